@@ -1,0 +1,1 @@
+"""Loops that move on: they know the roles Source and Views, never SQLite or Kafka."""

@@ -1,0 +1,33 @@
+"""Letting time pass: a dossier becomes overdue with no event at all.
+
+Takes the states whose rows are out of date, judges each at its boundary, and writes through the same path as the projecting
+loop. The answers are dated by the deadline, not by when the loop woke, so a replay gives the same rows.
+Must not know the clock: `now` comes in as an argument.
+"""
+
+from datetime import datetime
+
+from consumers.judging import Law, rejudged
+from consumers.project import Views, write
+
+BATCH = 1_000
+
+
+def step(views: Views, law: Law, now: datetime, *, limit: int = BATCH) -> int:
+    """Let the next dossiers cross one boundary each; how many did, 0 when all rows are as of `now`."""
+    with views.writing() as tx:
+        states = list(tx.states(tx.due_to_change(now, limit)).values())
+        directory = tx.directory(now)
+        for state in states:
+            boundary = state.next_change_at
+            assert boundary is not None  # or it would not be due to change
+            write(tx, rejudged([state], law, directory, boundary, now, new=frozenset()))
+        return len(states)
+
+
+def pass_time(views: Views, law: Law, now: datetime) -> int:
+    """Let all boundaries up to `now` pass; how many were crossed."""
+    crossed = 0
+    while count := step(views, law, now):
+        crossed += count
+    return crossed

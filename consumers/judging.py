@@ -1,0 +1,99 @@
+"""From a dossier's stored facts to a change of rows: what both loops do with one dossier.
+
+Knows `assess` and what a state is. Must not know where states lie.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import corrections
+from domain.assessment import Assessment, assess
+from domain.calendar import WorkingCalendar
+from domain.directory import Directory
+from domain.facts import Recorded
+from domain.policy import Policy
+from domain.timeline import timeline
+from domain.values import first_after
+from projections import Change, Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What a judgement is made under."""
+
+    policy: Policy
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A dossier as far as the rows know it: its facts up to `version`, and when the rows will be out of date.
+
+    `found` are the rules broken in the rows; `trouble` says why it is stopped (a hole in its versions, a fact that cannot be
+    applied), None while all is well.
+    """
+
+    dossier: str
+    code: str
+    version: int
+    facts: tuple[Recorded, ...]
+    found: frozenset[str] = frozenset()
+    unchanged_since: datetime | None = None
+    next_change_at: datetime | None = None
+    last_recorded_at: datetime | None = None
+    trouble: str | None = None
+
+
+def judged(
+    facts: Sequence[Recorded], law: Law, directory: Directory, as_of: datetime, known_at: datetime
+) -> Assessment:
+    """The judgement of facts at (T, K)."""
+    view = timeline(corrections.entries(facts, known_at), as_of=as_of, known_at=known_at)
+    return assess(view, law.policy, law.calendar, as_of, directory)
+
+
+def rejudged(
+    states: Iterable[State],
+    law: Law,
+    directory: Directory,
+    as_of: datetime,
+    known_at: datetime,
+    *,
+    new: frozenset[str],
+) -> list[tuple[State, Change]]:
+    """Each state judged at (T, K), with the state to store and the change for the projections."""
+    return [
+        _one(state, law, directory, as_of, known_at, new=state.dossier in new) for state in states
+    ]
+
+
+def _one(
+    state: State, law: Law, directory: Directory, as_of: datetime, known_at: datetime, *, new: bool
+) -> tuple[State, Change]:
+    assessment = judged(state.facts, law, directory, as_of, known_at)
+    unknown = [fact.recorded_at for _, fact in state.facts if fact.recorded_at > known_at]
+    leaves = _leaves_calendar(assessment, law)
+    earlier = [assessment.unchanged_since, leaves if leaves and leaves <= as_of else None]
+    later = [assessment.next_change_at, leaves if leaves and leaves > as_of else None, *unknown]
+    after = State(
+        state.dossier,
+        state.code,
+        state.version,
+        state.facts,
+        frozenset(finding.rule.name for finding in assessment.findings),
+        max((moment for moment in earlier if moment is not None), default=None),
+        min((moment for moment in later if moment is not None), default=None),
+        max((fact.recorded_at for _, fact in state.facts), default=None),
+        state.trouble,
+    )
+    return after, Change(
+        Judged(state.dossier, state.code, assessment, state.trouble is None), state.found, new
+    )
+
+
+def _leaves_calendar(assessment: Assessment, law: Law) -> datetime | None:
+    """When an open dossier outlives the calendar: from then on its row is marked incomplete."""
+    if assessment.accepted_at is None or assessment.finished_at is not None:
+        return None
+    return first_after(law.calendar.last)

@@ -1,0 +1,172 @@
+"""The projecting loop: log or topic -> judgements -> tables, a batch at a time.
+
+Knows the roles Source and Views. Must not know what is behind them, nor the clock: `now` comes in as an argument.
+
+One step, in one transaction of the read database:
+1 read a batch after the stored position; 2 load the states of its dossiers; 3 skip what is known by version, apply the next,
+stop a dossier at a hole; 4 judge; 5 write states, all rows and the feed; 6 store the position. A crash before the commit
+leaves nothing, after it everything: the batch comes again and is skipped.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from consumers.judging import Law, State, rejudged
+from domain import events
+from domain.directory import Directory
+from domain.errors import Refused
+from domain.facts import ProcedureRegistered, Recorded, UnitRegistered
+from domain.values import procedure_key, unit_key
+from projections import PROJECTIONS, Change, Tx
+from projections.feed import FEED
+
+BATCH = 20_000
+"""At most so many events in one transaction. A dossier is judged once a batch, so large ones catch up several times faster;
+more would hold the write lock for more than a few seconds and fill the memory."""
+
+Line = tuple[int, str, int, bytes]
+"""(position, record id, version, stored bytes)."""
+
+_DOSSIER = "vn.dunghen.dossier."
+
+
+class Source(Protocol):
+    """Where events come from, in order of position."""
+
+    def select(self, after: int, limit: int, /) -> Sequence[Line]:
+        """The next events after a position."""
+        ...
+
+
+class Writing(Tx, Protocol):
+    """The open transaction of a step."""
+
+    def position(self) -> int:
+        """How far the rows are."""
+        ...
+
+    def moved(self, position: int, /) -> None:
+        """Store how far the rows are now."""
+        ...
+
+    def states(self, dossiers: Sequence[str], /) -> Mapping[str, State]:
+        """The states of those of the dossiers that are known."""
+        ...
+
+    def keep(self, states: Iterable[State], /) -> None:
+        """Store states."""
+        ...
+
+    def register(self, lines: Iterable[Line], /) -> None:
+        """Store events of the directory and petitions."""
+        ...
+
+    def directory(self, known_at: datetime, /) -> Directory:
+        """The directory as registered so far."""
+        ...
+
+    def touched_by(self, units: Sequence[str], procedures: Sequence[str], /) -> Sequence[str]:
+        """The dossiers that belong to, or were held in, these units, or follow these procedures (keys)."""
+        ...
+
+    def due_to_change(self, now: datetime, limit: int, /) -> Sequence[str]:
+        """The dossiers whose rows the passing of time has made out of date, the earliest first."""
+        ...
+
+
+class Views(Protocol):
+    """The read database."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """A transaction that commits when the block ends well."""
+        ...
+
+
+def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = BATCH) -> int:
+    """Project the next batch; the number of events read, 0 when there is nothing new."""
+    with views.writing() as tx:
+        lines = source.select(tx.position(), limit)
+        if not lines:
+            return 0
+        of_dossiers: dict[str, list[Line]] = defaultdict(list)
+        others = []
+        for line in lines:
+            if is_dossier(line[1]):
+                of_dossiers[line[1]].append(line)
+            else:
+                others.append(line)
+        again = _registered(tx, others)
+        states = dict(tx.states(list(of_dossiers)))
+        new = frozenset(of_dossiers.keys() - states.keys())
+        ahead = [folded(states.get(key), key, tail) for key, tail in of_dossiers.items()]
+        directory = tx.directory(now)
+        write(tx, rejudged(ahead, law, directory, now, now, new=new))
+        for chunk in _chunks([key for key in again if key not in of_dossiers]):
+            write(
+                tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset())
+            )
+        tx.moved(lines[-1][0])
+        return len(lines)
+
+
+def write(tx: Writing, results: Sequence[tuple[State, Change]], *, feed: bool = True) -> None:
+    """Store states and let every projection write its rows; a rebuild announces nothing and writes no feed."""
+    if results:
+        tx.keep(state for state, _ in results)
+        changes = [change for _, change in results]
+        for projection in PROJECTIONS:
+            if feed or projection is not FEED:
+                projection.apply(changes, tx)
+
+
+def is_dossier(record: str) -> bool:
+    """Whether a record id is a dossier's key: those are upper case, the others begin with a lower-case word."""
+    return not record[:1].islower()
+
+
+def _registered(tx: Writing, lines: Sequence[Line]) -> Sequence[str]:
+    """Store directory events; the dossiers that must be judged again because of them."""
+    if not lines:
+        return []
+    tx.register(lines)
+    units, procedures = set(), set()
+    for _, _, _, state in lines:
+        said = events.decode(state).fact.data
+        if isinstance(said, UnitRegistered):
+            units.add(unit_key(said.unit))
+        elif isinstance(said, ProcedureRegistered):
+            procedures.add(procedure_key(said.procedure))
+    return tx.touched_by(sorted(units), sorted(procedures)) if units or procedures else []
+
+
+def folded(state: State | None, key: str, tail: Sequence[Line]) -> State:
+    """The state with the events that come next; at a hole or an event that cannot be read it stops, and says so."""
+    version = 0 if state is None else state.version
+    facts = [] if state is None else list(state.facts)
+    trouble = None if state is None else state.trouble
+    for _, _, number, stored in tail:
+        if number <= version:
+            continue
+        if number > version + 1:
+            trouble = f"events {version + 1}..{number - 1} are missing"
+            break
+        try:
+            fact = events.decode(stored).fact
+        except Refused as refused:
+            trouble = f"event {number} cannot be applied: {refused.message}"
+            break
+        facts.append(Recorded(number, fact))
+        version, trouble = number, None
+    code = facts[0].fact.subject if facts else key
+    if state is None:
+        return State(key, code, version, tuple(facts), trouble=trouble)
+    return replace(state, code=code, version=version, facts=tuple(facts), trouble=trouble)
+
+
+def _chunks(keys: Sequence[str], size: int = 1_000) -> Iterable[Sequence[str]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

@@ -1,0 +1,193 @@
+"""`assess`: from the facts of one dossier in view to its judgement. Here clocks, custody, letter, shares and rules meet.
+
+Pure and total: any sequence of well-formed facts gets a judgement, and the same inputs give the same one. Must not know
+where facts come from, nor how a judgement is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from domain.calendar import WorkingCalendar
+from domain.custody import Segment, custody
+from domain.deadlines import (
+    Clock,
+    Run,
+    end_by_priority,
+    falls_due,
+    legal_clock,
+    legal_run,
+    portal_clock,
+    portal_dates,
+    qd766_clock,
+)
+from domain.directory import Directory
+from domain.facts import Accepted, IntakeRefused, Said
+from domain.letter import NOT_OWED, Letter, Spell, letter, spells
+from domain.policy import Policy, Ruleset, ruleset
+from domain.responsibility import Share, shares
+from domain.rules import RULES, Breach, Case, Finding, Rule
+from domain.timeline import End, Entry, Timeline
+from domain.values import PAPER, Due, date_of, first_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """The judgement of one dossier at (T, K).
+
+    Nothing in it but growing minutes and working days of an open dossier changes between `unchanged_since` and
+    `next_change_at` (exclusive; None: never by time alone).
+    """
+
+    unit: str | None
+    procedure: str | None
+    channel: str | None
+    policy: Policy
+    calendar: WorkingCalendar
+    ruleset: Ruleset
+    accepted_at: datetime | None
+    finished_at: datetime | None
+    run: Run | None
+    legal: Clock
+    portal: Clock
+    qd766: Clock
+    letter: Letter
+    custody: tuple[Segment, ...]
+    responsibility: tuple[Share, ...]
+    findings: tuple[Finding, ...]
+    next_change_at: datetime | None
+    unchanged_since: datetime | None
+    calendar_complete: bool
+    recorded: bool
+    """Whether any `accepted` came from the software, not from a paper book."""
+    refusal: Entry[IntakeRefused] | None
+    """The first refusal of intake, where the dossier was never accepted."""
+    ranked_end: datetime | None
+    """The end that QĐ 766 counts, by priority and not by time."""
+
+
+def assess(
+    timeline: Timeline,
+    policy: Policy,
+    calendar: WorkingCalendar,
+    as_of: datetime,
+    directory: Directory,
+) -> Assessment:
+    """Judge a dossier's facts in view at `as_of` (JUDGEMENT 3 to 9)."""
+    accepted = timeline.accepted
+    unit = timeline.competent_unit
+    run = None if accepted is None else legal_run(timeline, accepted, calendar)
+    dates = portal_dates(timeline, calendar)
+    legal = legal_clock(timeline, run, calendar)
+    portal = portal_clock(timeline, dates, calendar)
+    qd766 = qd766_clock(timeline, dates, calendar)
+    segments: tuple[Segment, ...] = ()
+    owed = NOT_OWED
+    sent: Sequence[Spell] = ()
+    parts: tuple[Share, ...] = ()
+    if run is not None and unit is not None:
+        segments = custody(timeline, run, legal.x, calendar)
+        sent = spells(timeline, run, legal, policy.letter_lead_days)
+        owed = letter(timeline, run, legal, policy.letter_lead_days)
+        if legal.late_minutes and legal.due is not None:
+            parts = shares(legal.late_minutes, legal.due, segments, unit, directory)
+    law = ruleset((as_of if accepted is None else accepted.at).date())
+    case = Case(
+        timeline,
+        policy,
+        calendar,
+        directory,
+        law,
+        unit,
+        run,
+        legal,
+        portal,
+        qd766,
+        dates,
+        segments,
+        parts,
+        owed,
+        sent,
+    )
+    breaches = _breaches(case)
+    past, future = _boundaries(case, breaches, as_of)
+    return Assessment(
+        unit=unit,
+        procedure=timeline.procedure,
+        channel=timeline.channel,
+        policy=policy,
+        calendar=calendar,
+        ruleset=law,
+        accepted_at=None if accepted is None else accepted.at,
+        finished_at=None if timeline.end is None else timeline.end.at,
+        run=run,
+        legal=legal,
+        portal=portal,
+        qd766=qd766,
+        letter=owed,
+        custody=segments,
+        responsibility=parts,
+        findings=tuple(
+            Finding(rule, breach.since, breach.responsible, breach.evidence, breach.params)
+            for rule, breach in breaches
+            if breach.since <= as_of and (breach.until is None or as_of < breach.until)
+        ),
+        next_change_at=future,
+        unchanged_since=past,
+        calendar_complete=accepted is None or _complete(case, calendar),
+        recorded=any(not entry.fact.source.startswith(PAPER) for entry in timeline.of(Accepted)),
+        refusal=next(iter(timeline.of(IntakeRefused)), None) if accepted is None else None,
+        ranked_end=_at(end_by_priority(timeline)),
+    )
+
+
+def _at(entry: Entry[End] | None) -> datetime | None:
+    return None if entry is None else entry.at
+
+
+def _breaches(case: Case) -> list[tuple[Rule, Breach]]:
+    broken = []
+    for rule in _that_read(frozenset(case.timeline.by_type)):
+        breach = rule.check(case)
+        if breach is not None:
+            broken.append((rule, breach))
+    return broken
+
+
+@lru_cache(maxsize=4_096)  # dossiers have few sets of types between them
+def _that_read(types: frozenset[type[Said]]) -> tuple[Rule, ...]:
+    """The rules that can be broken where facts of these types are in view."""
+    return tuple(rule for rule in RULES if not rule.reads or not types.isdisjoint(rule.reads))
+
+
+def _boundaries(
+    case: Case, breaches: list[tuple[Rule, Breach]], as_of: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """The last instant at or before T, and the first after it, at which the judgement changes."""
+    timeline = case.timeline
+    moments = [
+        falls_due(case.legal),
+        falls_due(case.portal),
+        falls_due(case.qd766),
+        timeline.coming,
+    ]
+    moments += [
+        first_after(clock.due)
+        for clock in (case.legal, case.portal, case.qd766)
+        if clock.class_ == "overdue" and clock.due is not None
+    ]
+    for _, breach in breaches:
+        moments += (breach.since, breach.until, *breach.turns)
+    if timeline.entries:
+        moments.append(timeline.entries[-1].at)
+    past = max((m for m in moments if m is not None and m <= as_of), default=None)
+    future = min((m for m in moments if m is not None and m > as_of), default=None)
+    return past, future
+
+
+def _complete(case: Case, calendar: WorkingCalendar) -> bool:
+    accepted = case.timeline.accepted
+    days: list[date | Due | None] = [accepted.at if accepted is not None else None, case.legal.x]
+    days += [case.legal.due, case.portal.due, case.qd766.due, case.qd766.x]
+    return all(calendar.covers(date_of(day)) for day in days if day is not None)

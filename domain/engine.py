@@ -1,0 +1,242 @@
+"""The engine: facts in, outcomes out. Idempotency, load, decide, save, a batch at a time.
+
+Knows the aggregates and the roles `Log` and `Sealer`. Must not know SQL, files, keys or what a fact means.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from eventsourcing.application import Application
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    JSONTranscoder,
+    Mapper,
+    StoredEvent,
+)
+from eventsourcing.utils import Environment, EnvType
+from typing_extensions import override
+
+from domain import events
+from domain.errors import Conflict, Contended
+from domain.facts import Fact, Recorded, Said
+from domain.record import Record
+from domain.records import EVENT_OF, record_id, record_of
+
+ATTEMPTS = 10
+"""How often a batch is decided anew when another process was faster. Each loser means that somebody else won, so ten
+in a row is a sign of something wrong, not of load."""
+
+Key = tuple[str, str]
+"""What makes an event one event: (source, id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The fact is in the log now."""
+
+    dossier: str
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The same event was there already, with the same content."""
+
+    dossier: str
+    version: int
+
+
+Outcome = Stored | Duplicate | Conflict
+"""What became of one fact; a conflict is a value here, so that one bad fact does not spoil the batch."""
+
+
+class Head(NamedTuple):
+    """Where a record's chain ends: what the next event is chained to."""
+
+    version: int
+    digest: str
+
+
+class Sent(NamedTuple):
+    """An event found in the log by its key."""
+
+    record: str
+    version: int
+    content: bytes
+
+
+class Logged(NamedTuple):
+    """A fact of a record's history with the chain's hash."""
+
+    version: int
+    fact: Fact[Said]
+    digest: str
+
+
+class Log(Protocol):
+    """The store as the engine needs it, besides what the library asks of a recorder."""
+
+    def sent(self, keys: Sequence[Key], /) -> Mapping[Key, Sent]:
+        """Those of the events that are stored already."""
+        ...
+
+    def heads(self, record_ids: Sequence[str], /) -> Mapping[str, Head]:
+        """The ends of those of the records that exist."""
+        ...
+
+    def of(self, record_id: str, /) -> Sequence[tuple[int, bytes]]:
+        """(version, state) of a record's events, in order."""
+        ...
+
+
+class Sealer(Protocol):
+    """Keeps personal data: what goes into the log has passed through it."""
+
+    def sealed(self, facts: Sequence[Fact[Said]], /) -> Sequence[Fact[Said]]:
+        """The same facts, personal data under the dossier's key. The same fact gives the same bytes each time."""
+        ...
+
+
+class PlainMapper(Mapper[str]):
+    """Between events and rows: plain validated JSON, ready to be published untouched."""
+
+    def __init__(self) -> None:
+        """No transcoder, no compressor, no cipher: the bytes are the public contract."""
+        super().__init__(JSONTranscoder())
+
+    @override
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        assert isinstance(domain_event, Record.Event)
+        return StoredEvent(
+            domain_event.originator_id,
+            domain_event.originator_version,
+            domain_event.TOPIC,
+            events.state_of(domain_event.digest, domain_event.fact.content),
+        )
+
+    @override
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
+        digest, fact = events.decode(stored_event.state)
+        return EVENT_OF[fact.kind](
+            str(stored_event.originator_id),
+            stored_event.originator_version,
+            fact.time,
+            fact,
+            digest,
+        )
+
+
+class Engine(Application[str]):
+    """One method per command, thin: load, decide, save."""
+
+    def __init__(self, log: Any, sealer: Sealer) -> None:
+        """`log` is a recorder of the library that is also a `Log`."""
+        self._log = log
+        self._sealer = sealer
+        super().__init__()
+
+    @override
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Empty: nothing of the process's environment may change how events are stored."""
+        return Environment(name, {})
+
+    @override
+    def construct_mapper(self) -> Mapper[str]:
+        return PlainMapper()
+
+    @override
+    def construct_recorder(self) -> ApplicationRecorder:
+        recorder: ApplicationRecorder = self._log
+        return recorder
+
+    def record(self, facts: Sequence[Fact[Said]]) -> list[Outcome]:
+        """Store facts, in order, in one transaction; one outcome a fact, in the same order.
+
+        Commit order: 1 keys of newly seen persons (the sealer), 2 events, idempotency keys and checkpoint together.
+        A crash between leaves a key without an event, which is harmless. Raises Contended when other processes kept
+        winning the race for the same records; then nothing of this batch is stored.
+        """
+        sealed = self._sealer.sealed(facts)
+        for _ in range(ATTEMPTS):
+            try:
+                return self._decide(sealed)
+            except IntegrityError:
+                continue  # another process stored an event of these records, or one of these events
+        raise Contended(
+            f"another process kept writing to the same records; nothing stored after {ATTEMPTS} attempts"
+        )
+
+    def _decide(self, facts: Sequence[Fact[Said]]) -> list[Outcome]:
+        batch = _Batch(self._log, facts)
+        known = [batch.take(fact) for fact in facts]
+        # The recorder itself: what the library's `save` wraps around it takes longer than storing the events does.
+        rows = [self.mapper.to_stored_event(event) for event in batch.pending]
+        positions = self.recorder.insert_events(rows, sent=batch.keys) or ()
+        stored = (
+            Stored(event.originator_id, event.originator_version, position)
+            for event, position in zip(batch.pending, positions, strict=True)
+        )
+        return [next(stored) if outcome is None else outcome for outcome in known]
+
+    def history(self, record_id: str) -> list[Logged]:
+        """A record's facts in order of version, with the chain's hashes; empty when there is none."""
+        return [
+            Logged(version, fact, digest)
+            for version, state in self._log.of(record_id)
+            for digest, fact in (events.decode(state),)
+        ]
+
+    def recorded(self, record_id: str) -> list[Recorded]:
+        """A record's facts as `assess` wants them."""
+        return [Recorded(version, fact) for version, fact, _ in self.history(record_id)]
+
+
+class _Batch:
+    """The decisions about one batch: which facts are new, and the records as they stand with them."""
+
+    def __init__(self, log: Log, facts: Sequence[Fact[Said]]) -> None:
+        self.pending: list[Record.Event[Said]] = []
+        self.keys: list[Key] = []
+        keys = [(fact.source, fact.id) for fact in facts]
+        self._sent = dict(log.sent(keys))
+        new = {
+            record_id(fact): fact
+            for fact, key in zip(facts, keys, strict=True)
+            if key not in self._sent
+        }
+        heads = log.heads(list(new))
+        self._records: dict[str, Record] = {
+            id_: record_of(fact).at(id_, *heads.get(id_, ()), since=fact.time)
+            for id_, fact in new.items()
+        }
+
+    def take(self, fact: Fact[Said]) -> Duplicate | Conflict | None:
+        """What is known of the fact already; None when it is new, and pending now."""
+        key = (fact.source, fact.id)
+        sent = self._sent.get(key)
+        if sent is not None:
+            return _again(sent, fact)
+        record = self._records[record_id(fact)]
+        record.record(fact)
+        (event,) = record.collect()
+        self.pending.append(event)
+        self.keys.append(key)
+        self._sent[key] = Sent(record.id, record.version, fact.content)
+        return None
+
+
+def _again(sent: Sent, fact: Fact[Said]) -> Duplicate | Conflict:
+    stored, given = events.compared(sent.content, fact)
+    if stored == given:
+        return Duplicate(sent.record, sent.version)
+    return Conflict(
+        fact.source,
+        fact.id,
+        stored=hashlib.sha256(stored).hexdigest(),
+        given=hashlib.sha256(given).hexdigest(),
+    )

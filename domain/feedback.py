@@ -1,0 +1,61 @@
+"""Feedback (phản ánh, kiến nghị): received and answered.
+
+Knows these two kinds of facts. Must not know deadlines.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from eventsourcing.domain import event
+from typing_extensions import override
+
+from domain import facts
+from domain.facts import Fact
+from domain.record import Record
+
+
+class Feedback(Record):
+    """A petition's record, by its code."""
+
+    TOPIC = "vn.dunghen.feedback"
+
+    class Received(Record.Event[facts.FeedbackReceived]):
+        """Phản ánh, kiến nghị (PAKN)."""
+
+        TOPIC = "vn.dunghen.feedback.received.v1"
+
+    class Answered(Record.Event[facts.FeedbackAnswered]):
+        """Trả lời phản ánh, kiến nghị."""
+
+        TOPIC = "vn.dunghen.feedback.answered.v1"
+
+    @classmethod
+    @override
+    def id_of(cls, fact: Fact[Any]) -> str:
+        """`feedback:` and the petition's code, without regard to case and spacing."""
+        return f"feedback:{' '.join(fact.data.feedback.split()).upper()}"
+
+    @override
+    def _take(self, fact: Fact[Any], digest: str, at: datetime) -> None:
+        match fact.kind:
+            case "feedback_received":
+                self._received(fact, digest, at)
+            case "feedback_answered":
+                self._answered(fact, digest, at)
+            case _:
+                super()._take(fact, digest, at)
+
+    @event(Received)
+    def _received(
+        self, fact: Fact[facts.FeedbackReceived], digest: str, timestamp: datetime
+    ) -> None:
+        self.head = digest
+
+    @event(Answered)
+    def _answered(
+        self, fact: Fact[facts.FeedbackAnswered], digest: str, timestamp: datetime
+    ) -> None:
+        self.head = digest
+
+
+FeedbackEvent = Feedback.Received | Feedback.Answered

@@ -1,0 +1,93 @@
+"""The apology letter (thư xin lỗi): whether it is owed, by when, and how the one that counts is graded (JUDGEMENT 8).
+
+Source: NĐ 61/2018 Đ19.9, "chậm nhất 01 ngày trước ngày hết hạn". Must not know who answers for it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from domain.deadlines import Clock, Run, keeps
+from domain.facts import ApologyLetterSent
+from domain.timeline import Entry, Timeline
+from domain.values import date_of, end_of, first_after
+
+Grade = Literal["on_time", "late", "missing", "not_owed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What was owed to the citizen and what was sent: the grade at T, the date it must keep, the letter that counts."""
+
+    grade: Grade
+    deadline: date | None = None
+    sent_at: datetime | None = None
+    number: str | None = None
+
+
+NOT_OWED = Letter("not_owed")
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A span [since, until) of one grade, with the letter that counts in it; `until` None: for good."""
+
+    grade: Grade
+    since: datetime
+    until: datetime | None
+    letter: Entry[ApologyLetterSent] | None
+
+
+def sent_at(entry: Entry[ApologyLetterSent]) -> datetime:
+    """When a letter was sent: when it was delivered, else when it happened; a date of delivery means its end."""
+    delivered = entry.data.delivered_at
+    if delivered is None:
+        return entry.at
+    return delivered if isinstance(delivered, datetime) else end_of(delivered)
+
+
+def letter(timeline: Timeline, run: Run, legal: Clock, lead_days: int) -> Letter:
+    """The letter's grade at T; `lead_days` before the due date it must have been sent."""
+    if legal.class_ not in {"late", "overdue"} or legal.due is None:
+        return NOT_OWED
+    deadline = date_of(legal.due) - timedelta(days=lead_days)
+    for entry in _in_cycle(timeline, run):
+        sent = sent_at(entry)
+        if sent <= timeline.as_of:
+            return Letter(
+                "on_time" if keeps(sent, deadline) else "late", deadline, sent, entry.data.number
+            )
+    return Letter("missing", deadline)
+
+
+def spells(timeline: Timeline, run: Run, legal: Clock, lead_days: int) -> list[Spell]:
+    """How the grade goes from the moment the letter is owed, past T if nothing else happens; empty if it never will be.
+
+    The first letter by its time counts once it is sent: a late delivery of an earlier letter changes the grade again.
+    """
+    if (
+        legal.class_ not in {"late", "overdue", "in_time"}
+        or run.due is None
+        or run.running_since is None
+    ):
+        return []
+    owed = max(first_after(run.due), run.running_since)
+    deadline = date_of(run.due) - timedelta(days=lead_days)
+    seen = [(max(entry.at, sent_at(entry)), entry) for entry in _in_cycle(timeline, run)]
+    found: list[Spell] = []
+    for moment in sorted({owed, *(at for at, _ in seen if at > owed)}):
+        counts = next((entry for at, entry in seen if at <= moment), None)
+        grade: Grade = "missing"
+        if counts is not None:
+            grade = "on_time" if keeps(sent_at(counts), deadline) else "late"
+        if found and found[-1].grade == grade:
+            continue
+        if found:
+            found[-1] = replace(found[-1], until=moment)
+        found.append(Spell(grade, moment, None, counts))
+    return found
+
+
+def _in_cycle(timeline: Timeline, run: Run) -> list[Entry[ApologyLetterSent]]:
+    """The letters of the last cycle, in order, sent by T or not."""
+    return [entry for entry in timeline.of(ApologyLetterSent) if entry.at >= run.cycle_started_at]

@@ -1,0 +1,41 @@
+"""Which record takes which fact: the aggregates side by side.
+
+Knows the aggregates. Must not know storage. A new aggregate is one more name in `RECORDS`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.dossier import Dossier, DossierEvent
+from domain.events import CATALOGUE, KINDS
+from domain.facts import Fact
+from domain.feedback import Feedback, FeedbackEvent
+from domain.officer import Officer, OfficerEvent
+from domain.procedure import Procedure, ProcedureEvent
+from domain.record import Record
+from domain.unit import Unit, UnitEvent
+
+RECORDS: tuple[type[Record], ...] = (Dossier, Unit, Officer, Procedure, Feedback)
+
+AnyEvent = DossierEvent | UnitEvent | OfficerEvent | ProcedureEvent | FeedbackEvent
+"""Every event that can be stored."""
+
+EVENT_OF: Mapping[str, type[Record.Event[Any]]] = {
+    CATALOGUE.kind_of[event.TOPIC]: event
+    for record in RECORDS
+    for event in vars(record).values()
+    if isinstance(event, type) and issubclass(event, Record.Event) and event is not record.Event
+}
+"""Kind -> event class, made from the aggregates; a test says that no kind of the catalogue is missing."""
+
+_RECORD_OF = {kind: EVENT_OF[kind].record for kind in KINDS}
+
+
+def record_of(fact: Fact[Any]) -> type[Record]:
+    """The aggregate that takes a fact."""
+    return _RECORD_OF[fact.kind]
+
+
+def record_id(fact: Fact[Any]) -> str:
+    """The id of the record that a fact belongs to: a dossier's key, or e.g. `unit:H40.17`."""
+    return _RECORD_OF[fact.kind].id_of(fact)

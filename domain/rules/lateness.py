@@ -1,0 +1,153 @@
+"""Lateness of the result itself (giải quyết quá hạn): NĐ 61/2018 Đ19.9, Đ20.3, Đ30.2c; NĐ 118/2025.
+
+Knows the clocks' answers. Must not know letters or re-appointments beyond what hides a lateness.
+"""
+
+from datetime import datetime
+
+from domain.deadlines import keeps
+from domain.facts import DueDateChanged, ResultIssued, Resumed, Returned, SupplementReceived
+from domain.rules._law import ND61, ND118, QD766, basis
+from domain.rules._rule import Breach, Case, Responsible, Rule
+from domain.timeline import ENDS
+from domain.values import Due, first_after, last_of
+
+
+def answerable(case: Case) -> tuple[Responsible, ...]:
+    """By shares of the lateness, plus the head of the competent unit."""
+    due = case.legal.due
+    head = None if due is None else case.directory.head(case.unit, last_of(due))
+    by_share = (
+        Responsible(share.officer, share.unit, share.kind, share.minutes) for share in case.shares
+    )
+    return (*by_share, Responsible(head, case.unit, "head"))
+
+
+def late_since(case: Case) -> datetime | None:
+    """When an ended dossier became `late` on the legal clock."""
+    end, accepted = case.timeline.end, case.timeline.accepted
+    if case.legal.class_ != "late" or end is None or accepted is None:
+        return None
+    return max(end.at, accepted.at)
+
+
+def _result_overdue(case: Case) -> Breach | None:
+    since = late_since(case)
+    if since is None or case.timeline.end is None:
+        return None
+    return Breach(since, answerable(case), (case.timeline.end,))
+
+
+def _in_process_overdue(case: Case) -> Breach | None:
+    run, accepted = case.run, case.timeline.accepted
+    if case.legal.class_ not in {"in_time", "overdue"} or run is None or accepted is None:
+        return None
+    if run.due is None or run.running_since is None:
+        return None
+    return Breach(max(first_after(run.due), run.running_since), answerable(case), (accepted,))
+
+
+def _overdue_hidden_by_reschedule(case: Case) -> Breach | None:
+    end, since = case.timeline.end, late_since(case)
+    if since is None or end is None or case.portal.class_ not in {"early", "on_time"}:
+        return None
+    hidden_since = since
+    shown: Due | None = None
+    for entry, due in case.portal_dates:
+        if not (shown is not None and keeps(end.at, shown)):
+            hidden_since = max(since, entry.at)
+        shown = due
+    return Breach(hidden_since, answerable(case), (end,))
+
+
+def _overdue_after_reschedule(case: Case) -> Breach | None:
+    changes = [e for e in case.timeline.of(DueDateChanged) if e.data.ground == "rescheduled"]
+    portal, end = case.portal, case.timeline.end
+    if not changes or portal.due is None:
+        return None
+    if portal.class_ == "late" and end is not None:
+        since = max(end.at, case.portal_dates[-1][0].at)
+    elif portal.class_ in {"in_time", "overdue"}:
+        since = max([first_after(portal.due), case.portal_dates[-1][0].at, *_answered(case)])
+    else:
+        return None
+    head = case.head(case.unit, since)
+    return Breach(since, (head, case.holder()), (changes[0],))
+
+
+def _answered(case: Case) -> list[datetime]:
+    """The instants at which the portal may have stopped to show the dossier as waiting."""
+    received = [e.at for e in case.timeline.of(SupplementReceived) if e.data.complete]
+    return received + [e.at for e in case.timeline.of(Resumed)]
+
+
+def _return_late(case: Case) -> Breach | None:
+    results, returns = case.timeline.of(ResultIssued), case.timeline.of(Returned)
+    due, accepted = case.legal.due, case.timeline.accepted
+    if due is None or accepted is None or not keeps(results[0].at, due):
+        return None
+    if returns and keeps(returns[0].at, due):
+        return None
+    since = max(first_after(due), results[0].at, accepted.at)
+    return Breach(since, (case.one_stop(),), (results[0], *returns[:1]))
+
+
+RULES = (
+    Rule(
+        name="result_overdue",
+        vietnamese="Giải quyết quá hạn",
+        english="Result overdue",
+        severity=2,
+        answers="officers with overruns; head of the competent agency",
+        trigger="the legal class is `late`",
+        basis=basis(
+            ((ND61, "Đ19.9"), (ND61, "Đ30.2c"), (ND61, "Đ20.3"), (QD766, "chỉ số 2.1")),
+            ((ND118, "Đ17-22"), (ND118, "Đ8.1"), (QD766, "chỉ số 2.1")),
+        ),
+        reads=ENDS,
+        check=_result_overdue,
+    ),
+    Rule(
+        name="in_process_overdue",
+        vietnamese="Đang giải quyết quá hạn",
+        english="Overdue in process",
+        severity=2,
+        answers="current holder and officers with overruns; head of the competent agency",
+        trigger="the legal class is `overdue`",
+        basis=basis(((ND61, "Đ8.2b"), (ND61, "Đ19.9")), ((ND118, "Đ8.1"),)),
+        check=_in_process_overdue,
+    ),
+    Rule(
+        name="overdue_after_reschedule",
+        vietnamese="Quá hạn cả sau khi hẹn lại",
+        english="Overdue even after re-appointment",
+        severity=3,
+        answers="head of the competent agency; holder",
+        trigger="the portal class is `late` or `overdue` after a re-appointment",
+        basis=basis(((ND61, "Đ19.9"),), ((ND118, "Đ19 (chưa đối chiếu)"),)),
+        reads=(DueDateChanged,),
+        check=_overdue_after_reschedule,
+    ),
+    Rule(
+        name="overdue_hidden_by_reschedule",
+        vietnamese="Đúng hẹn mới nhưng trễ hạn gốc",
+        english="On time by the new date, late by the original",
+        severity=1,
+        answers="officers with overruns; head of the competent agency",
+        trigger="the legal class is `late` and the portal's `early` or `on_time`",
+        basis=basis(((ND61, "Đ19.9"),), ((ND118, "Đ19 (chưa đối chiếu)"),)),
+        reads=ENDS,
+        check=_overdue_hidden_by_reschedule,
+    ),
+    Rule(
+        name="return_late",
+        vietnamese="Có kết quả nhưng chậm trả",
+        english="Result ready in time, handed over late",
+        severity=1,
+        answers="one-stop unit",
+        trigger="the first `result_issued` within the legal due date, the first `returned` (or T) after it",
+        basis=basis(((ND61, "Đ20.3"),), ((ND118, "Đ22"),)),
+        reads=(ResultIssued,),
+        check=_return_late,
+    ),
+)

@@ -1,0 +1,207 @@
+"""The national portal against the unit's own record, and data that was made, not recorded: TT 01/2018 Đ17; NĐ 61/2018 Đ5.1c.
+
+Knows observed states, instants and corrections. Must not know lateness.
+"""
+
+from typing import Any
+
+from domain.deadlines import promised
+from domain.facts import (
+    Accepted,
+    Corrected,
+    DueDateChanged,
+    IntakeRefused,
+    PortalStateObserved,
+    Said,
+    SupplementReceived,
+)
+from domain.rules._law import ND61, ND118, QD766, TT01, basis
+from domain.rules._rule import Breach, Case, Responsible, Rule
+from domain.timeline import ENDS, Entry
+from domain.values import date_of
+
+REFUSED_INTAKE, FINISHED = 3, 9
+RUNNING, ENDED = frozenset({2, 4, 5, 6}), frozenset({7, 8, 9, 10})
+"""National status codes (DOMAIN 5.4)."""
+
+NOBODY = "cán bộ một cửa"
+"""The role that synchronising software writes where it knows no officer."""
+
+CROWD = 3
+"""So many facts at one instant were not done by hand."""
+
+
+def _national_local_mismatch(case: Case) -> Breach | None:
+    """Since the first of the last unbroken run of observations that differ."""
+    first: Entry[PortalStateObserved] | None = None
+    lacks: tuple[str, ...] = ()
+    for seen in case.timeline.of(PortalStateObserved):
+        lacks = _differs(case, seen)
+        if not lacks:
+            first = None
+        elif first is None:
+            first = seen
+    if first is None:
+        return None
+    last = case.timeline.of(PortalStateObserved)[-1]
+    answer = (Responsible(None, case.unit, "unit"), case.one_stop())
+    evidence = (first,) if first is last else (first, last)
+    return Breach(first.at, answer, evidence, params={"lacks": lacks})
+
+
+def _differs(case: Case, seen: Entry[PortalStateObserved]) -> tuple[str, ...]:
+    said, timeline = seen.data, case.timeline
+    shown = next((due for entry, due in reversed(case.portal_dates) if entry.precedes(seen)), None)
+    end = timeline.end if timeline.end is not None and timeline.end.precedes(seen) else None
+    found = []
+    if said.due_at is not None and shown is not None and date_of(said.due_at) != date_of(shown):
+        found.append("due")
+    if said.finished_at is not None and end is not None:
+        days = {e.at.date() for kind in ENDS for e in timeline.of(kind) if e.precedes(seen)}
+        if date_of(said.finished_at) not in days:
+            found.append("end")
+    if _other_status(case, seen, end):
+        found.append("status")
+    return tuple(found)
+
+
+def _other_status(case: Case, seen: Entry[PortalStateObserved], end: Entry[Any] | None) -> bool:
+    status, accepted = seen.data.status, case.timeline.accepted
+    taken_in = accepted is not None and accepted.precedes(seen)
+    if status in ENDED:
+        return end is None
+    if status == REFUSED_INTAKE:
+        return not any(entry.precedes(seen) for entry in case.timeline.of(IntakeRefused))
+    if status in RUNNING:
+        return not taken_in or (end is not None and _old(case, end, seen))
+    return accepted is not None and _old(case, accepted, seen)
+
+
+def _old(case: Case, entry: Entry[Any], seen: Entry[Any]) -> bool:
+    lag = case.calendar.wdays(entry.at.date(), seen.at.date())
+    return entry.precedes(seen) and lag > case.policy.sync_working_days
+
+
+def _synthetic_history(case: Case) -> Breach | None:
+    entries = case.timeline.entries
+    found: list[tuple[Entry[Any], str]] = []
+    for i, entry in enumerate(entries):
+        actor = entry.fact.data.actor
+        if actor is not None and actor.officer is not None and actor.officer.lower() == NOBODY:
+            found.append((entry, "nobody"))
+        if i + 1 < len(entries) and entry.at == entries[i + 1].at:
+            sign = _at_one_instant(entries[i : i + CROWD])
+            if sign is not None:
+                found.append((entry, sign))
+    found += [(e, "finished_at_request") for e in _finished_at_request(case)]
+    if not found:
+        return None
+    first = min(entry for entry, _ in found)
+    signs = tuple(dict.fromkeys(sign for _, sign in sorted(found, key=lambda sign: sign[0])))
+    evidence = tuple(dict.fromkeys(entry for entry, _ in sorted(found, key=lambda sign: sign[0])))
+    return Breach(
+        first.at, (Responsible(None, case.unit, "unit"),), evidence, params={"lacks": signs}
+    )
+
+
+def _at_one_instant(entries: Any) -> str | None:
+    """Three facts of different types at one full instant."""
+    crowded = len(entries) == CROWD and entries[0].at == entries[-1].at
+    if not crowded or any(e.data.time_precision is not None for e in entries):
+        return None
+    return "same_instant" if len({type(e.data) for e in entries}) == CROWD else None
+
+
+def _finished_at_request(case: Case) -> list[Entry[PortalStateObserved]]:
+    observed = case.timeline.of(PortalStateObserved)
+    if not observed:
+        return []
+    requests = {e.at for e in case.timeline.entries if e.fact.kind == "supplement_requested"}
+    return [
+        e
+        for e in observed
+        if e.data.status == FINISHED and (e.at in requests or e.data.finished_at in requests)
+    ]
+
+
+def _history_tampered(case: Case) -> Breach | None:
+    changing = [(e, lacks) for e in case.timeline.of(Corrected) if (lacks := _changed(case, e))]
+    if not changing:
+        return None
+    first, lacks = changing[0]
+    entries = tuple(entry for entry, _ in changing)
+    said = first.data
+    params = {"lacks": lacks, "reason": said.reason, "authorised_by": said.authorised_by}
+    answer = (*case.actors(entries), case.one_stop())
+    return Breach(first.at, answer, entries, params=params)
+
+
+def _changed(case: Case, correction: Entry[Corrected]) -> tuple[str, ...]:
+    """What a standing correction of acceptance, due date or end did to them."""
+    if correction.undid is None:
+        return ()
+    before, after = correction.undid
+    return _of_acceptance(case, before, after) or _of_due(before, after) or _of_end(before, after)
+
+
+def _of_acceptance(case: Case, before: Entry[Any], after: Entry[Any] | None) -> tuple[str, ...]:
+    if not isinstance(before.data, Accepted):
+        return ()
+    if after is None:
+        return ("received",)
+    received = () if before.at == after.at else ("received",)
+    same = promised(before, case.calendar) == promised(after, case.calendar)
+    stated = (before.data.due_at, before.data.limit) == (after.data.due_at, after.data.limit)
+    return received if stated or same else (*received, "due")
+
+
+def _of_due(before: Entry[Any], after: Entry[Any] | None) -> tuple[str, ...]:
+    if not isinstance(before.data, DueDateChanged | SupplementReceived):
+        return ()
+    given = before.data.new_due_at
+    now = None if after is None else after.data.new_due_at
+    return ("due",) if given != now else ()
+
+
+def _of_end(before: Entry[Any], after: Entry[Any] | None) -> tuple[str, ...]:
+    kind: type[Said] = type(before.data)
+    return ("end",) if kind in ENDS and (after is None or before.at != after.at) else ()
+
+
+RULES = (
+    Rule(
+        name="national_local_mismatch",
+        vietnamese="Lệch dữ liệu với Cổng DVCQG",
+        english="National portal differs from the local record",
+        severity=2,
+        answers="the competent unit; one-stop unit",
+        trigger="the last `portal_state_observed` differs, by date, from the shown due date or from every end before it, or its "
+        "status from the local state; an open status may lag 1 working day behind; since the first of an unbroken run",
+        basis=basis(((TT01, "Đ17.1d"), (QD766, "nhóm 1")), ((ND118, "Đ27"), (QD766, "nhóm 1"))),
+        reads=(PortalStateObserved,),
+        check=_national_local_mismatch,
+    ),
+    Rule(
+        name="synthetic_history",
+        vietnamese="Dấu hiệu dữ liệu dựng",
+        english="Signs of made-up data",
+        severity=2,
+        answers="the competent unit, as owner of its system",
+        trigger="status 9 at the instant of a `supplement_requested`; three facts of different types at one full instant; "
+        'or an actor named "Cán bộ một cửa"',
+        basis=basis(((ND61, "Đ5.1c"),), ((ND118, "Đ5.1"),)),
+        check=_synthetic_history,
+    ),
+    Rule(
+        name="history_tampered",
+        vietnamese="Sửa, xóa dữ liệu hồ sơ",
+        english="Dossier data altered",
+        severity=3,
+        answers="who corrected; one-stop unit",
+        trigger="a standing `corrected` that annuls, or changes the time or due date of, an acceptance, a change of due date or an "
+        "end; since the time of the correction. Breaks of the event chain are found by `dunghen verify`",
+        basis=basis(((ND61, "Đ5.1c"),), ((ND118, "Đ5.1"),)),
+        reads=(Corrected,),
+        check=_history_tampered,
+    ),
+)

@@ -1,0 +1,153 @@
+"""The facts of one dossier in view at (T, K), in order and by what they say.
+
+Knows "before" and "after" between facts and which one counts where several say the same (JUDGEMENT 1, 3, 5). Must not know
+deadlines, or how facts are stored.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from domain.facts import (
+    Accepted,
+    Corrected,
+    Fact,
+    RefusedDossier,
+    ResultIssued,
+    Returned,
+    Said,
+    Stopped,
+    Submitted,
+    Withdrawn,
+)
+
+D = TypeVar("D", bound=Said)
+
+End = ResultIssued | Returned | RefusedDossier | Withdrawn | Stopped
+ENDS: tuple[type[End], ...] = (ResultIssued, Returned, RefusedDossier, Stopped, Withdrawn)
+"""What ends a dossier, in the priority of QĐ 766: result, else hand-over, else refusal, stop, withdrawal."""
+
+
+class Entry(NamedTuple, Generic[D]):
+    """A fact as it stands after corrections. Entries sort by time, then version: the order that "before" means.
+
+    `undid` is set on the entry of a correction that counts: its target as reported, and as it stands (None: annulled).
+    """
+
+    at: datetime
+    version: int
+    fact: Fact[D]
+    undid: "tuple[Entry[Any], Entry[Any] | None] | None" = None
+
+    def precedes(self, other: "Entry[Any]") -> bool:
+        """Whether this fact comes before another: by time, then version."""
+        return (self.at, self.version) < (other.at, other.version)
+
+    @property
+    def data(self) -> D:
+        """What the fact says."""
+        return self.fact.data
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The entries in view at T, as known at K; `coming` is when the next known fact comes into view by itself."""
+
+    as_of: datetime
+    known_at: datetime
+    entries: Sequence[Entry[Any]]
+    """All but corrections, which are in `by_type` only."""
+    coming: datetime | None
+    by_type: dict[type[Said], list[Entry[Any]]]
+    accepted: Entry[Accepted] | None
+    end: Entry[End] | None
+
+    def of(self, said: type[D]) -> Sequence[Entry[D]]:
+        """The entries of one type, in order."""
+        return self.by_type.get(said, ())
+
+    def running(self) -> Sequence[Entry[Any]]:
+        """The entries after the acceptance that counts and before the end: what the legal clock reads."""
+        if self.accepted is None:
+            return ()
+        first = self.entries.index(self.accepted) + 1
+        return (
+            self.entries[first:]
+            if self.end is None
+            else self.entries[first : self.entries.index(self.end)]
+        )
+
+    @property
+    def competent_unit(self) -> str | None:
+        """The unit of the last acceptance: to it the dossier belongs."""
+        acceptances = self.of(Accepted)
+        return acceptances[-1].data.competent_unit if acceptances else None
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure code, of the acceptance that counts, else of the submission."""
+        if self.accepted is not None and self.accepted.data.procedure is not None:
+            return self.accepted.data.procedure
+        named = [
+            entry.data.procedure for entry in self.of(Submitted) if entry.data.procedure is not None
+        ]
+        return named[-1] if named else None
+
+    @property
+    def procedures_named(self) -> Sequence[tuple[datetime, str]]:
+        """From when which procedure code counted: that of the acceptance that counts, else of each submission."""
+        accepted = self.accepted
+        if accepted is not None and accepted.data.procedure is not None:
+            return [(accepted.at, accepted.data.procedure)]
+        return [
+            (entry.at, entry.data.procedure)
+            for entry in self.of(Submitted)
+            if entry.data.procedure is not None
+        ]
+
+    @property
+    def channel(self) -> str | None:
+        """How it was handed in: of the acceptance that counts, else of the submission."""
+        if self.accepted is not None and self.accepted.data.channel is not None:
+            return self.accepted.data.channel
+        named = [
+            entry.data.channel for entry in self.of(Submitted) if entry.data.channel is not None
+        ]
+        return named[-1] if named else None
+
+
+def timeline(entries: Sequence[Entry[Any]], *, as_of: datetime, known_at: datetime) -> Timeline:
+    """Cut sorted entries by T. An end counts even if recorded out of order or without an acceptance."""
+    coming = None
+    if entries and entries[-1].at > as_of:
+        cut = bisect_right(entries, as_of, key=_at)
+        coming = entries[cut].at
+        entries = entries[:cut]
+    by_type: dict[type[Said], list[Entry[Any]]] = {}
+    end: Entry[Any] | None = None
+    for entry in entries:
+        said = type(entry.fact.data)
+        if said in by_type:
+            by_type[said].append(entry)
+        else:
+            by_type[said] = [entry]
+        if end is None and said in ENDS:
+            end = entry
+    if Corrected in by_type:
+        entries = [entry for entry in entries if entry.undid is None]
+    acceptances = by_type.get(Accepted)
+    return Timeline(
+        as_of,
+        known_at,
+        entries,
+        coming,
+        by_type,
+        None if acceptances is None else acceptances[0],
+        end,
+    )
+
+
+def _at(entry: Entry[Any]) -> datetime:
+    return entry.at

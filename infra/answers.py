@@ -1,0 +1,164 @@
+"""A judgement as the plain JSON values that the command line and the HTTP API both give: public contract.
+
+Knows the shape of the answers and the forms of instants. Must not know how anything was found or is printed.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from domain import corrections
+from domain.assessment import Assessment
+from domain.deadlines import Clock
+from domain.engine import Logged
+from domain.events import CATALOGUE, KINDS
+from domain.facts import Corrected, Recorded
+from domain.messages import message
+from domain.rules import Finding, Responsible
+from domain.timeline import Timeline
+from domain.trace import legal_trace
+
+Answer = dict[str, Any]
+
+
+def text(moment: date | datetime | None) -> str | None:
+    """RFC 3339 with +07:00, or YYYY-MM-DD."""
+    return None if moment is None else moment.isoformat()
+
+
+def explanation(
+    code: str, timeline: Timeline, assessment: Assessment, *, complete: bool, lang: str
+) -> Answer:
+    """The answer of `explain`."""
+    run, letter = assessment.run, assessment.letter
+    legal: Answer = _clock(assessment.legal)
+    legal["cycle_started_at"] = None if run is None else text(run.cycle_started_at)
+    legal["trace"] = [
+        {"date": text(day.date), "counts": day.counts, "n": day.n, "why": day.why}
+        for day in legal_trace(timeline, assessment)
+    ]
+    return {
+        "dossier": code,
+        "unit": assessment.unit,
+        "procedure": assessment.procedure,
+        "as_of": text(timeline.as_of),
+        "known_at": text(timeline.known_at),
+        "complete": complete,
+        "calendar_complete": assessment.calendar_complete,
+        "policy": assessment.policy.name,
+        "calendar": assessment.calendar.version,
+        "accepted_at": text(assessment.accepted_at),
+        "finished_at": text(assessment.finished_at),
+        "clocks": {
+            "legal": legal,
+            "portal": _clock(assessment.portal),
+            "qd766": _clock(assessment.qd766),
+        },
+        "letter": {
+            "grade": letter.grade,
+            "deadline": text(letter.deadline),
+            "sent_at": text(letter.sent_at),
+            "number": letter.number,
+        },
+        "custody": [
+            {
+                "officer": segment.officer,
+                "unit": segment.unit,
+                "from": text(segment.start),
+                "to": text(segment.end),
+                "minutes": segment.minutes,
+                "allotted_minutes": segment.allotted,
+                "overrun_minutes": segment.overrun,
+            }
+            for segment in assessment.custody
+        ],
+        "responsibility": [
+            {
+                "officer": share.officer,
+                "unit": share.unit,
+                "minutes": share.minutes,
+                "kind": share.kind,
+                "holder_at_due": share.holder_at_due,
+            }
+            for share in assessment.responsibility
+        ],
+        "findings": [violation(code, assessment, finding, lang) for finding in assessment.findings],
+        "next_change_at": text(assessment.next_change_at),
+    }
+
+
+def violation(code: str, assessment: Assessment, finding: Finding, lang: str) -> Answer:
+    """One finding, as `violations` lists it."""
+    rule = finding.rule
+    return {
+        "dossier": code,
+        "unit": assessment.unit,
+        "rule": rule.name,
+        "rule_version": rule.versioned,
+        "name": rule.vietnamese if lang == "vi" else rule.english,
+        "severity": rule.severity,
+        "since": text(finding.since),
+        "basis": [
+            {"document": basis.document, "article": basis.article, "version": basis.version}
+            for basis in rule.basis[assessment.ruleset]
+        ],
+        "responsible": [_responsible(who) for who in finding.responsible],
+        "evidence": [entry.fact.id for entry in finding.evidence],
+        "message": message(finding, assessment, lang),
+    }
+
+
+def history(
+    code: str, logged: Sequence[Logged], timeline: Timeline, assessment: Answer, *, complete: bool
+) -> Answer:
+    """The answer of `history`: every event of a dossier, in view at (T, K) or not, and the judgement."""
+    recorded = [Recorded(version, fact) for version, fact, _ in logged]
+    corrected = corrections.outcome(recorded, timeline.known_at)
+    in_view = {entry.version for entry in timeline.entries}
+    standing = {correction.version for correction in corrected.values()}
+    return {
+        "dossier": code,
+        "as_of": text(timeline.as_of),
+        "known_at": text(timeline.known_at),
+        "complete": complete,
+        "events": [_event(line, corrected, in_view, standing) for line in logged],
+        "assessment": assessment,
+    }
+
+
+def _event(
+    line: Logged, corrected: Mapping[int, Recorded], in_view: set[int], standing: set[int]
+) -> Answer:
+    fact = line.fact
+    data = CATALOGUE.said(fact)
+    correction = corrected.get(line.version)
+    seen = line.version in (standing if isinstance(fact.data, Corrected) else in_view)
+    return {
+        "version": line.version,
+        "id": fact.id,
+        "source": fact.source,
+        "type": KINDS[fact.kind][0],
+        "time": text(fact.time),
+        "recordedtime": text(fact.recorded_at),
+        "recorded_known": fact.recorded_known,
+        "actor": data.pop("actor", None),
+        "data": data,
+        "in_view": seen,
+        "corrected_by": None if correction is None else correction.fact.id,
+        "hash": line.digest,
+    }
+
+
+def _clock(clock: Clock) -> Answer:
+    kind = None if clock.due is None else "instant" if isinstance(clock.due, datetime) else "date"
+    return {
+        "class": clock.class_,
+        "due": text(clock.due),
+        "due_kind": kind,
+        "late_working_days": clock.late_working_days,
+        "late_minutes": clock.late_minutes,
+    }
+
+
+def _responsible(who: Responsible) -> Answer:
+    return {"officer": who.officer, "unit": who.unit, "role": who.role, "minutes": who.minutes}

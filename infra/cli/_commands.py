@@ -1,0 +1,174 @@
+"""From a command to the one function that answers it; the answer to an exit code; the answer to its page.
+
+Knows the signatures of `infra.queries`, `infra.importing`, `infra.rebuilding`, `infra.verifying` and `infra.wiring`, which
+are imported when a command runs and not before. Must not know how anything is answered or printed.
+"""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from infra.cli._screen import Page
+from infra.errors import CannotRun
+from infra.language import Lang
+from infra.settings import Settings
+
+Answer = dict[str, Any]
+Progress = Callable[[str, int, int | None], None]
+"""`progress(what, done, total)`: `what` is a path or `rebuild`, `compare`, `verify`, `project`."""
+
+DONE: Final = 0
+SOMETHING_WRONG: Final = 1
+WRONG_USAGE: Final = 2
+CANNOT_RUN: Final = 3
+
+
+def answer(
+    name: str, options: Namespace, settings: Settings, lang: Lang, progress: Progress
+) -> Answer:
+    """The answer to a command, exactly as `--json` prints it."""
+    match name:
+        case "policies":
+            from infra.queries import policies
+
+            return policies(lang=lang)
+        case "rules":
+            from infra.queries import rules
+
+            return rules(lang=lang)
+        case "import":
+            return _import(options, settings, progress)
+        case _:
+            return _over_a_store(name, options, settings, lang, progress)
+
+
+def _import(options: Namespace, settings: Settings, progress: Progress) -> Answer:
+    from infra.importing import import_paths
+    from infra.wiring import open_store
+
+    with closing(open_store(settings)) as store:
+        summary = import_paths(
+            store.engine,
+            options.paths,
+            form=options.format,
+            source=options.source,
+            recorded_at=options.recorded_at,
+            dry_run=options.dry_run,
+            rejects=Path(options.rejects) if options.rejects else None,
+            progress=progress,
+        )
+        if not options.dry_run:
+            store.catch_up(progress)
+        return summary.as_json()
+
+
+def _over_a_store(
+    name: str, options: Namespace, settings: Settings, lang: Lang, progress: Progress
+) -> Answer:
+    if not settings.data.is_dir():
+        raise CannotRun(f"there is no data in {settings.data}", code="no_data", data=settings.data)
+    from infra.wiring import open_store
+
+    with closing(open_store(settings)) as store:
+        if name != "verify":
+            store.catch_up(progress)
+        match name:
+            case "rebuild":
+                from infra.rebuilding import rebuild
+
+                return rebuild(store, drop_old=options.drop_old, progress=progress)
+            case "verify":
+                from infra.verifying import verify
+
+                return verify(store, progress=progress)
+            case "person":
+                return _person(store, options)
+            case _:
+                return _question(name, store, options, lang)
+
+
+def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
+    from infra import queries
+
+    asked = {"lang": lang, "as_of": options.as_of, "known_at": options.known_at}
+    match name:
+        case "history":
+            return queries.history(store, options.code, **asked)
+        case "explain":
+            return queries.explain(store, options.code, **asked)
+        case "violations":
+            return queries.violations(
+                store,
+                rules=tuple(options.rule),
+                unit=options.unit,
+                officer=options.officer,
+                severity=options.severity,
+                dossier=options.dossier,
+                count_by=options.count_by,
+                limit=options.limit,
+                cursor=options.cursor,
+                **asked,
+            )
+        case "report":
+            return queries.report(
+                store,
+                options.kind,
+                period=options.period,
+                unit=options.unit,
+                clock=options.clock,
+                **asked,
+            )
+        case _:
+            raise KeyError(name)
+
+
+def _person(store: Any, options: Namespace) -> Answer:
+    import getpass
+
+    from infra import queries
+
+    if options.action == "forget":
+        return queries.forget_person(store, options.code)
+    return queries.show_person(store, options.code, reader=getpass.getuser())
+
+
+def exit_code(name: str, given: Answer) -> int:
+    """0 done; 1 when something was refused, found broken or incomplete: the answer says what.
+
+    3 when an import could not read a single one of its files.
+    """
+    if (
+        name == "import"
+        and given["files"]
+        and all(file["refused"] and not file["read"] for file in given["files"])
+    ):
+        return CANNOT_RUN
+    wrong = (
+        given.get("complete") is False
+        or bool(given.get("broken"))
+        or bool(given.get("differences"))
+        or (name == "import" and given["refused"] > 0)
+    )
+    return SOMETHING_WRONG if wrong else DONE
+
+
+def pages(name: str, given: Answer, page: Page) -> Iterator[str]:
+    """The lines that people read."""
+    match name:
+        case "import":
+            from infra.cli._render_import import render_import as render
+        case "history":
+            from infra.cli._render_history import render_history as render
+        case "explain":
+            from infra.cli._render_explain import render_explain as render
+        case "violations":
+            from infra.cli._render_violations import render_violations as render
+        case "report":
+            from infra.cli._render_report import render_report as render
+        case _:
+            from infra.cli import _render_upkeep
+
+            render = getattr(_render_upkeep, f"render_{name}")
+    return render(given, page)

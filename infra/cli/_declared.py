@@ -1,0 +1,230 @@
+"""The table of commands: name, usage line, arguments, examples.
+
+Knows CLI.md. Must not know how arguments are read or what a command does.
+"""
+
+from argparse import ArgumentParser, _ArgumentGroup
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from infra.cli._readers import Readers
+from infra.language import Language
+
+FORMATS: Final = ("auto", "events", "register", "sync", "igate")
+CLOCKS: Final = ("legal", "portal", "qd766")
+REPORTS: Final = ("units", "officers", "coverage", "feedback")
+_ROWS_AT_MOST: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """Where a command adds its arguments, and in whose language."""
+
+    positionals: _ArgumentGroup
+    options: _ArgumentGroup
+    say: Language
+    read: Readers
+
+    def moments(self) -> None:
+        """`--as-of` and `--known-at`."""
+        self.options.add_argument(
+            "--as-of", metavar="T", type=self.read.moment, help=self.say("option.as_of")
+        )
+        self.options.add_argument(
+            "--known-at", metavar="K", type=self.read.moment, help=self.say("option.known_at")
+        )
+
+    def code(self) -> None:
+        """The dossier code."""
+        self.positionals.add_argument(
+            "code", metavar="CODE", type=self.read.code, help=self.say("option.code")
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command: its usage after the name, what adds its arguments, examples without `dunghen`."""
+
+    name: str
+    usage: str
+    add: Callable[[Adding], None]
+    examples: tuple[str, ...]
+    asks_times: bool = False
+    reads_store: bool = True
+
+
+def _import(to: Adding) -> None:
+    say = to.say
+    to.positionals.add_argument("paths", metavar="PATH", nargs="+", help=say("option.paths"))
+    to.options.add_argument(
+        "--format", choices=FORMATS, default="auto", metavar="FORMAT", help=say("option.format")
+    )
+    to.options.add_argument("--source", metavar="URI", help=say("option.source"))
+    to.options.add_argument(
+        "--recorded-at", metavar="T", type=to.read.moment, help=say("option.recorded_at")
+    )
+    to.options.add_argument("--dry-run", action="store_true", help=say("option.dry_run"))
+    to.options.add_argument("--rejects", metavar="FILE", help=say("option.rejects"))
+
+
+def _dossier(to: Adding) -> None:
+    to.code()
+    to.moments()
+
+
+def _violations(to: Adding) -> None:
+    say, add = to.say, to.options.add_argument
+    add("--rule", metavar="R", action="append", default=[], help=say("option.rule"))
+    add("--unit", metavar="U", help=say("option.unit"))
+    add("--officer", metavar="O", help=say("option.officer"))
+    add("--severity", metavar="N", type=to.read.integer(0, 3), help=say("option.severity"))
+    add("--dossier", metavar="CODE", type=to.read.code, help=say("option.dossier"))
+    to.moments()
+    add(
+        "--count-by",
+        choices=("rule", "unit", "officer"),
+        metavar="KEY",
+        help=say("option.count_by"),
+    )
+    add(
+        "--limit",
+        metavar="N",
+        type=to.read.integer(1, _ROWS_AT_MOST),
+        default=100,
+        help=say("option.limit"),
+    )
+    add("--cursor", metavar="C", help=say("option.cursor"))
+
+
+def _report(to: Adding) -> None:
+    say, add = to.say, to.options.add_argument
+    to.positionals.add_argument("kind", choices=REPORTS, metavar="REPORT", help=say("option.kind"))
+    add("--period", metavar="A..B", type=to.read.period, help=say("option.period"))
+    add("--unit", metavar="U", help=say("option.unit"))
+    to.moments()
+    add("--clock", choices=CLOCKS, default="legal", metavar="CLOCK", help=say("option.clock"))
+
+
+def _rebuild(to: Adding) -> None:
+    either = to.options.add_mutually_exclusive_group()
+    either.add_argument("--keep", action="store_true", help=to.say("option.keep"))
+    either.add_argument("--drop-old", action="store_true", help=to.say("option.drop_old"))
+
+
+def _person(to: Adding) -> None:
+    to.positionals.add_argument(
+        "action", choices=("show", "forget"), metavar="show|forget", help=to.say("option.action")
+    )
+    to.code()
+    to.options.add_argument("--yes", action="store_true", help=to.say("option.yes"))
+
+
+def _nothing(to: Adding) -> None:
+    pass
+
+
+_TIMES = "[--as-of T] [--known-at K]"
+
+COMMANDS: Final[dict[str, Command]] = {
+    command.name: command
+    for command in (
+        Command(
+            name="import",
+            usage="PATH... [--format FORMAT] [--source URI] [--recorded-at T] [--dry-run] [--rejects FILE]",
+            add=_import,
+            examples=(
+                "import so-theo-doi-2019.csv",
+                "import su-kien/ --rejects bi-tu-choi.jsonl",
+                'import "so-*.xlsx" --format register --source /paper/so-mot-cua --recorded-at 2019-12-31',
+                "import - --dry-run < su-kien.jsonl",
+            ),
+        ),
+        Command(
+            name="history",
+            usage=f"CODE {_TIMES}",
+            add=_dossier,
+            asks_times=True,
+            examples=(
+                "history 000.00.17.H40-260126-0007",
+                "history H40.17-260126-0007 --as-of 2026-03-10 --known-at 2026-03-10",
+            ),
+        ),
+        Command(
+            name="explain",
+            usage=f"CODE {_TIMES}",
+            add=_dossier,
+            asks_times=True,
+            examples=(
+                "explain 000.00.17.H40-260126-0007",
+                "explain H40.17:12/2019",
+                "explain 000.00.17.H40-260126-0007 --as-of 2026-02-24T11:30:00+07:00 --json",
+            ),
+        ),
+        Command(
+            name="violations",
+            usage="[--rule R]... [--unit U] [--officer O] [--severity N] [--dossier CODE]\n"
+            f"       {_TIMES} [--count-by rule|unit|officer] [--limit N] [--cursor C]",
+            add=_violations,
+            asks_times=True,
+            examples=(
+                "violations --unit H40.17 --severity 3",
+                "violations --rule apology_missing --rule apology_late --as-of 2026-06-30",
+                "violations --count-by unit",
+            ),
+        ),
+        Command(
+            name="report",
+            usage="units|officers|coverage|feedback [--period A..B] [--unit U]\n"
+            f"       {_TIMES} [--clock legal|portal|qd766]",
+            add=_report,
+            asks_times=True,
+            examples=(
+                "report units --period 2026-01-01..2026-06-30",
+                "report units --clock portal --as-of 2026-06-30 --known-at 2026-06-30",
+                "report officers --unit H40.17 --period 2026-03",
+                "report coverage --period 2026",
+            ),
+        ),
+        Command(
+            name="rebuild",
+            usage="[--keep | --drop-old]",
+            add=_rebuild,
+            examples=("rebuild", "rebuild --drop-old"),
+        ),
+        Command(name="verify", usage="", add=_nothing, examples=("verify", "verify --json")),
+        Command(
+            name="person",
+            usage="show|forget CODE [--yes]",
+            add=_person,
+            examples=(
+                "person show 000.00.17.H40-260126-0007",
+                "person forget 000.00.17.H40-260126-0007 --yes",
+            ),
+        ),
+        Command(
+            name="policies",
+            usage="",
+            add=_nothing,
+            reads_store=False,
+            examples=("policies", "--policy hcm-2016 violations"),
+        ),
+        Command(
+            name="rules",
+            usage="",
+            add=_nothing,
+            reads_store=False,
+            examples=("rules", "rules --lang en"),
+        ),
+    )
+}
+
+
+def groups(parser: ArgumentParser, say: Language) -> Adding:
+    """The titled groups of a command's parser, ready to be filled."""
+    return Adding(
+        parser.add_argument_group(say("help.arguments")),
+        parser.add_argument_group(say("help.options")),
+        say,
+        Readers(say),
+    )

@@ -1,0 +1,106 @@
+"""Option values from text: moments, periods, numbers. What cannot be read says how to write it.
+
+Knows the zone and what T and K mean (JUDGEMENT.md 1). Must not know which command asks.
+"""
+
+import re
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, timezone
+
+from infra.language import Language
+
+VN = timezone(timedelta(hours=7))
+LAST_INSTANT = time(23, 59, 59, 999_999, tzinfo=VN)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LOCAL_DATE = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})")
+_INSTANT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.]\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?", re.IGNORECASE
+)
+_MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
+_FIRST_YEAR, _LAST_YEAR = 1976, 2198
+
+
+class Readers:
+    """The types of options, each refusing in the reader's language."""
+
+    def __init__(self, say: Language) -> None:
+        self._say = say
+
+    def moment(self, text: str) -> datetime:
+        """T or K: an instant with its offset, or a date, which stands for its last instant; in +07:00."""
+        if _DATE.fullmatch(text):
+            return datetime.combine(self._date(text), LAST_INSTANT)
+        match = _INSTANT.fullmatch(text)
+        if match is None:
+            raise self._not_a_time(text)
+        if match[3] is None:
+            raise self._refuse("usage.naive_time", text)
+        self._date(match[1])
+        try:
+            return datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3].upper()}").astimezone(VN)
+        except ValueError:
+            raise self._refuse("usage.no_such_date", text) from None
+
+    def period(self, text: str) -> tuple[date, date]:
+        """`A..B`, both included; a month or a year stands for all its days."""
+        first, dots, last = text.partition("..")
+        try:
+            begin, end = self._span(first)[0], self._span(last if dots else first)[1]
+        except ValueError:
+            raise self._refuse("usage.bad_period", text) from None
+        if end < begin:
+            raise self._refuse("usage.period_backwards", text)
+        return begin, end
+
+    def integer(self, least: int, most: int | None = None) -> Callable[[str], int]:
+        """A reader of integers from `least` to `most`."""
+
+        def read(text: str) -> int:
+            if (
+                re.fullmatch(r"\d{1,18}", text)
+                and int(text) >= least
+                and (most is None or int(text) <= most)
+            ):
+                return int(text)
+            key = "usage.number" if most is None else "usage.number_between"
+            raise ArgumentTypeError(self._say(key, given=text, least=least, most=most))
+
+        return read
+
+    def code(self, text: str) -> str:
+        """A dossier code as given; the log compares by its key."""
+        if not text.strip():
+            raise ArgumentTypeError(self._say("usage.code_empty"))
+        return text.strip()
+
+    def _span(self, text: str) -> tuple[date, date]:
+        if _DATE.fullmatch(text):
+            return self._date(text), self._date(text)
+        match = _MONTH.fullmatch(text)
+        if match is None:
+            raise ValueError(text)
+        year, month = int(match[1]), int(match[2] or 1)
+        after = (
+            date(year + 1, 1, 1) if match[2] is None or month == 12 else date(year, month + 1, 1)
+        )
+        return date(year, month, 1), after - timedelta(days=1)
+
+    def _date(self, text: str) -> date:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise self._refuse("usage.no_such_date", text) from None
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise self._refuse("usage.far_time", text)
+        return day
+
+    def _not_a_time(self, text: str) -> ArgumentTypeError:
+        local = _LOCAL_DATE.fullmatch(text)
+        if local is None:
+            return self._refuse("usage.bad_time", text)
+        iso = f"{local[3]}-{int(local[2]):02}-{int(local[1]):02}"
+        return ArgumentTypeError(self._say("usage.local_date", given=text, iso=iso))
+
+    def _refuse(self, key: str, text: str) -> ArgumentTypeError:
+        return ArgumentTypeError(self._say(key, given=text))

@@ -1,0 +1,127 @@
+"""What all answers for people share: as-of line, warnings, names, legal articles, people and their offices.
+
+Knows the fields that answers have in common. Must not know one command from another.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from infra.cli._screen import Page, Style
+from infra.language import LANGUAGES, Language
+
+Answer = Mapping[str, Any]
+
+CLASS_STYLES: Final[dict[str, Style]] = {
+    "early": "good",
+    "on_time": "good",
+    "in_time": "good",
+    "late": "late",
+    "overdue": "late",
+    "waiting": "waiting",
+    "no_due": "soon",
+    "open_no_due": "soon",
+}
+SEVERITY_STYLES: Final[dict[int, Style]] = {0: "faint", 1: "", 2: "soon", 3: "late"}
+_ARTICLE: Final = re.compile(
+    r"\bĐ(?P<article>\d+[a-z]?)(?:\.(?P<clause>\d+)(?P<point>[a-zđ])?)?(?![\w.]*[-–])"
+)
+
+
+def warnings(answer: Answer, page: Page) -> Iterator[str]:
+    """What a reader must know before believing the figures."""
+    if answer.get("complete") is False:
+        yield from page.item("!", page.say("answer.incomplete"), style="late")
+    if answer.get("calendar_complete") is False:
+        yield from page.item("!", page.say("answer.calendar_incomplete"), style="soon")
+
+
+def as_of(answer: Answer, page: Page) -> str:
+    """`Số liệu tính đến 23/11/2026 08:15 · biết đến 23/11/2026 08:15`."""
+    say = page.say
+    return say(
+        "answer.as_of", as_of=say.moment(answer["as_of"]), known_at=say.moment(answer["known_at"])
+    )
+
+
+def footer(answer: Answer, page: Page) -> Iterator[str]:
+    """As-of and zone, once, at the foot."""
+    yield ""
+    yield from page.prose(
+        f"{as_of(answer, page)} · {page.say('answer.zone')}", indent=0, style="faint"
+    )
+
+
+def name_of(answer: Answer, code: str | None) -> str:
+    """The registered name of a unit or officer where the answer brings one, else the code."""
+    if code is None:
+        return ""
+    names: Mapping[str, str] = answer.get("names") or {}
+    return names.get(code) or code
+
+
+def person(answer: Answer, officer: str | None, unit: str | None, say: Language) -> str:
+    """An officer with the unit, where that is not the dossier's own; a unit alone where nobody is named."""
+    if officer is None:
+        return say("person.unit_only", unit=name_of(answer, unit)) if unit else say("person.nobody")
+    shown = name_of(answer, officer)
+    named = shown if shown == officer else f"{shown} [{officer}]"
+    return f"{named} ({name_of(answer, unit)})" if unit and unit != answer.get("unit") else named
+
+
+def rule_name(rule: str, say: Language) -> str:
+    """A rule's name in the reader's language, for answers that give only its id."""
+    names = _rule_names().get(rule)
+    return rule if names is None else names[LANGUAGES.index(say.lang)]
+
+
+@cache
+def _rule_names() -> Mapping[str, tuple[str, str]]:
+    from domain.rules import RULES
+
+    return {rule.name: (rule.vietnamese, rule.english) for rule in RULES}
+
+
+def legal_basis(basis: Sequence[Answer], say: Language) -> str:
+    """`khoản 9 Điều 19 NĐ 61/2018/NĐ-CP; …`: the articles in one line."""
+    return "; ".join(_one_basis(item, say) for item in basis)
+
+
+def _one_basis(item: Answer, say: Language) -> str:
+    article = str(item.get("article") or "")
+    spelled = _ARTICLE.sub(lambda match: _spelled(match, say), article)
+    return f"{spelled} {item['document']}".strip()
+
+
+def _spelled(match: "re.Match[str]", say: Language) -> str:
+    """`Đ11.2c` as the law says it: `điểm c khoản 2 Điều 11`."""
+    found = {key: value for key, value in match.groupdict().items() if value}
+    depth = ("article", "clause", "point")[len(found) - 1]
+    return say(f"basis.{depth}", **found)
+
+
+def rate(part: int, whole: int, percent: str | None, say: Language) -> str:
+    """A rate never stands alone: `98,81 % (635.593/643.272)`; missing over nothing."""
+    if percent is None:
+        return say("missing")
+    return f"{_whole(percent, say)} ({say.number(part)}/{say.number(whole)})"
+
+
+def _whole(percent: str, say: Language) -> str:
+    return say.percent(percent).replace(" ", "\xa0")
+
+
+def coverage(item: Answer, say: Language) -> str:
+    """How much of what the unit took in is in the log: `28,50 % (20/70)`, and whether anything was declared."""
+    declared = item.get("declared")
+    percent = item.get("percent")
+    if percent is None:
+        return say("missing")
+    if declared is None:
+        return say(
+            "coverage.undeclared",
+            percent=_whole(percent, say),
+            recorded=say.number(item["recorded"]),
+        )
+    return f"{_whole(percent, say)} ({say.number(item['recorded'])}/{say.number(declared)})"

@@ -1,0 +1,131 @@
+"""What went wrong, as an exit code, a stable code and one sentence in the reader's language; never a traceback.
+
+Knows the errors that reach the top. Must not know which command was running.
+"""
+
+import errno
+import json
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from infra.cli._commands import CANNOT_RUN, SOMETHING_WRONG, WRONG_USAGE
+from infra.errors import CannotRun
+from infra.language import Language
+
+_USAGE_REFUSALS: Final = frozenset(
+    {"invalid_cursor", "unknown_rule", "unknown_report", "invalid_argument"}
+)
+"""Refusals of what was typed, not of what was sent."""
+_SYSTEM: Final = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EACCES: "no_permission",
+    errno.EPERM: "no_permission",
+    errno.EROFS: "no_permission",
+    errno.ENOENT: "no_file",
+    errno.EISDIR: "is_directory",
+    errno.ENOTDIR: "not_directory",
+    errno.EEXIST: "not_directory",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What to leave with, and what to say."""
+
+    exit_code: int
+    code: str
+    sentence: str
+
+
+def trouble_of(error: Exception, say: Language, data: Path) -> Trouble:
+    """The trouble that an exception is; one that nobody foresaw is a fault of ours and is put on record."""
+    for link in _chain(error):
+        known = _known(link, say, data)
+        if known is not None:
+            return known
+    return _fault(error, say, data)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and those it was raised from: adapters wrap."""
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__
+
+
+def _known(error: BaseException, say: Language, data: Path) -> Trouble | None:
+    if isinstance(error, CannotRun):
+        return _cannot(error.code, error.message, say, **error.values)
+    refused = _refused(error, say)
+    if refused is not None:
+        return refused
+    if isinstance(error, OSError):
+        path = error.filename if error.filename is not None else data
+        return _cannot(
+            _SYSTEM.get(error.errno or 0, "system"),
+            "",
+            say,
+            path=path,
+            detail=error.strerror or str(error),
+        )
+    return None
+
+
+def _refused(error: BaseException, say: Language) -> Trouble | None:
+    """A refusal of `domain`, recognised only where `domain` has been imported at all."""
+    errors = sys.modules.get("domain.errors")
+    if errors is None:
+        return None
+    if isinstance(error, errors.Contended):
+        return _cannot("contended", "", say)
+    if isinstance(error, errors.Unknown):
+        return Trouble(SOMETHING_WRONG, "unknown", say("error.unknown", what=str(error)))
+    if isinstance(error, errors.Refused):
+        from infra.cli._render_import import refusal
+
+        exit_code = WRONG_USAGE if error.code in _USAGE_REFUSALS else SOMETHING_WRONG
+        what = refusal(error.code, error.message, say)
+        return Trouble(exit_code, error.code, say("error.refused", code=error.code, what=what))
+    return None
+
+
+def _cannot(code: str, message: str, say: Language, **values: object) -> Trouble:
+    key = f"cannot.{code}"
+    try:
+        what = (
+            say(key, **values) if say.knows(key) and (say.lang == "vi" or not message) else message
+        )
+    except KeyError:  # the one who raised it left a blank open
+        what = message
+    return Trouble(CANNOT_RUN, code, say("error.cannot", what=what))
+
+
+def _fault(error: Exception, say: Language, data: Path) -> Trouble:
+    kind = type(error).__name__
+    log = data / "faults.jsonl"
+    try:
+        _put_on_record(error, log)
+    except OSError:
+        return Trouble(CANNOT_RUN, "internal_error", say("error.internal_unlogged", kind=kind))
+    return Trouble(CANNOT_RUN, "internal_error", say("error.internal", kind=kind, log=log))
+
+
+def _put_on_record(error: Exception, log: Path) -> None:
+    """Where it happened, and its kind. Not its message: that may quote an input with a person in it."""
+    if not log.parent.is_dir():
+        raise FileNotFoundError(log)
+    frames = traceback.extract_tb(error.__traceback__)
+    record = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "kinds": [type(link).__name__ for link in _chain(error)],
+        "frames": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+    with log.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(record, ensure_ascii=False) + "\n")

@@ -1,0 +1,37 @@
+"""What every reader of files yields: one line or row with its facts, or with the reason why it has none.
+
+Knows facts and refusals. Must not know any file format, nor what becomes of the facts.
+"""
+
+from typing import Literal, NamedTuple
+
+from domain.errors import Refused
+from domain.facts import Fact, Said
+
+Format = Literal["events", "igate", "register", "sync"]
+
+LINE_LIMIT = 1 << 20
+"""Bytes of one line or row. An event is under 2 KiB; what is longer is no line but a mistake or an attack."""
+
+
+class Line(NamedTuple):
+    """A line of a text file or a row of a sheet. Exactly one of `facts` and `refusal` says something."""
+
+    number: int
+    """Physical, from 1; 0 when the whole file is meant."""
+    input: bytes
+    """The bytes or cells as they stood, for the rejects file; over LINE_LIMIT only if cut there."""
+    facts: tuple[Fact[Said], ...] = ()
+    refusal: Refused | None = None
+    book: bool = False
+    """Whether the dossier has a paper book's number, made unique by its unit."""
+
+
+class Damaged(Exception):
+    """The bytes stop being readable here: `refusal` says why, `partial` is the line that was under way, `number` the last whole one."""
+
+    def __init__(self, refusal: Refused, partial: bytes, number: int = 0) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+        self.partial = partial
+        self.number = number

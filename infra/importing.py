@@ -1,0 +1,279 @@
+"""Import: files to lines, lines to facts, facts to the engine in batches; and what came of it.
+
+Knows files, batches and rejects. Must not know any format, nor what a fact means. It keeps no state of its own between
+runs: an import that was killed is simply run again, because the engine takes every event once by (source, id).
+
+Memory does not grow with the files: a batch is bounded in lines, events and bytes, and the dossiers touched are counted
+in a temporary SQLite database, which spills to disk by itself.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, Literal, Protocol, Self
+
+from domain import events
+from domain.engine import Duplicate, Outcome, Stored
+from domain.errors import Conflict, Refused
+from domain.facts import Fact, Said
+from domain.values import VN, dossier_key
+from infra.importers import File, Format, Line, expand
+from infra.rejects import Reject, RejectsFile
+
+BATCH_EVENTS = 3_000
+"""One transaction. Fewer costs a disk sync more often, more makes others wait for the log longer."""
+_BATCH_BYTES = 1 << 24
+"""Input kept while its events are on their way, in case the engine refuses one."""
+_SHOWN_REJECTS = 100
+
+_OF_DOSSIERS = frozenset(
+    kind for kind, (type_, _) in events.KINDS.items() if type_.startswith("vn.dunghen.dossier.")
+)
+
+Progress = Callable[[str, int, int | None], None]
+"""Told the path that is being read, the bytes read so far of all files, and of how many: None where a pipe is among them."""
+
+
+class Recorder(Protocol):
+    """The engine, as far as importing needs it."""
+
+    def record(self, facts: Sequence[Fact[Said]], /) -> Sequence[Outcome]:
+        """Record all facts in one transaction; one outcome each, in order."""
+        ...
+
+
+@dataclass(kw_only=True, slots=True)
+class FileSummary:
+    """What became of one file. `read` and `refused` count lines or rows, `accepted` and `duplicates` events.
+
+    A file that could not be read at all counts as one refusal and nothing read.
+    """
+
+    path: str
+    format: Format | None = None
+    read: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    refused: int = 0
+
+
+@dataclass(kw_only=True, slots=True)
+class ImportSummary:
+    """What became of an import.
+
+    `dossiers` counts those that a new or known event was read of, each once; `book_codes` those of them that carry a
+    paper book's number. `rejects` holds the first hundred. A dry run counts valid events as accepted.
+    """
+
+    files: list[FileSummary] = field(default_factory=list)
+    dossiers: int = 0
+    book_codes: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    rejects_file: str | None = None
+
+    @property
+    def read(self) -> int:
+        """Lines or rows of all files."""
+        return sum(file.read for file in self.files)
+
+    @property
+    def accepted(self) -> int:
+        """Events that are new in the log."""
+        return sum(file.accepted for file in self.files)
+
+    @property
+    def duplicates(self) -> int:
+        """Events that were in the log already, with the same content."""
+        return sum(file.duplicates for file in self.files)
+
+    @property
+    def refused(self) -> int:
+        """Lines or rows that were refused, for themselves or for one of their events."""
+        return sum(file.refused for file in self.files)
+
+    @property
+    def nothing_readable(self) -> bool:
+        """Whether not one of the files could be read."""
+        return bool(self.files) and all(file.refused and not file.read for file in self.files)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of the command line's contract, as JSON values."""
+        return {
+            "files": [
+                {
+                    "path": file.path,
+                    "format": file.format,
+                    "read": file.read,
+                    "accepted": file.accepted,
+                    "duplicates": file.duplicates,
+                    "refused": file.refused,
+                }
+                for file in self.files
+            ],
+            "read": self.read,
+            "accepted": self.accepted,
+            "duplicates": self.duplicates,
+            "refused": self.refused,
+            "dossiers": self.dossiers,
+            "book_codes": self.book_codes,
+            "rejects": [reject._asdict() for reject in self.rejects],
+            **({} if self.rejects_file is None else {"rejects_file": self.rejects_file}),
+        }
+
+
+def import_paths(
+    recorder: Recorder,
+    paths: Sequence[str],
+    *,
+    recorded_at: datetime | None = None,
+    form: Format | Literal["auto"] = "auto",
+    source: str | None = None,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    batch_size: int = BATCH_EVENTS,
+    progress: Progress = lambda path, done, total: None,
+    stdin: IO[bytes] | None = None,
+) -> ImportSummary:
+    """Read the files that `paths` mean into the log.
+
+    `recorded_at`, by default the present moment, is taken for events that do not say when they were recorded; `source`
+    for registers and JSON of other systems. Raises CannotRun when the rejects file cannot be written, and whatever the
+    recorder raises: then every batch before is in the log, and the same import run again completes it. Nothing that is
+    wrong with an input is raised.
+
+    Order: 1 all paths are looked up, 2 the rejects file is begun, 3 per batch: the engine's transaction, then its refused
+    lines into the rejects file, 4 the rejects file takes its name.
+    """
+    inputs = expand(paths, leave_out=rejects)
+    sizes = [given.size for given in inputs if given.refusal is None]
+    total = None if None in sizes else sum(size or 0 for size in sizes)
+    known_at = datetime.now(VN) if recorded_at is None else recorded_at
+    summary = ImportSummary(rejects_file=None if rejects is None else str(rejects))
+    done = 0
+
+    def on_read(path: str, size: int) -> None:
+        nonlocal done
+        done += size
+        progress(path, done, total)
+
+    with ExitStack() as stack:
+        refused = stack.enter_context(RejectsFile(rejects))
+        touched = stack.enter_context(_Touched())
+        batch = _Batch(None if dry_run else recorder, summary, refused, touched)
+        for given in inputs:
+            file = File(
+                given,
+                expected=form,
+                stdin=stdin or sys.stdin.buffer,
+                on_read=partial(on_read, given.shown),
+            )
+            counts = FileSummary(path=given.shown)
+            summary.files.append(counts)
+            for line in file.lines(source=source, recorded_at=known_at):
+                batch.add(counts, line)
+                if batch.full(batch_size):
+                    batch.flush()
+            counts.format = file.format
+        batch.flush()
+        summary.dossiers, summary.book_codes = touched.counts()
+    return summary
+
+
+class _Batch:
+    """Lines on their way to the engine, and the counting of what it says to them."""
+
+    def __init__(
+        self,
+        recorder: Recorder | None,
+        summary: ImportSummary,
+        rejects: RejectsFile,
+        touched: "_Touched",
+    ) -> None:
+        self._recorder = recorder
+        self._summary = summary
+        self._rejects = rejects
+        self._touched = touched
+        self._lines: list[tuple[FileSummary, Line]] = []
+        self._facts: list[Fact[Said]] = []
+        self._bytes = 0
+
+    def add(self, file: FileSummary, line: Line) -> None:
+        """Take a line in."""
+        self._lines.append((file, line))
+        self._facts.extend(line.facts)
+        self._bytes += len(line.input)
+
+    def full(self, size: int) -> bool:
+        """Whether the batch should be flushed."""
+        return len(self._facts) >= size or len(self._lines) >= size or self._bytes >= _BATCH_BYTES
+
+    def flush(self) -> None:
+        """Record the facts and count the lines."""
+        outcomes = iter(self._outcomes())
+        keys: dict[str, bool] = {}
+        for file, line in self._lines:
+            file.read += line.number > 0
+            conflicts: list[Refused] = [] if line.refusal is None else [line.refusal]
+            for fact in line.facts:
+                outcome = next(outcomes)
+                match outcome:
+                    case Stored():
+                        file.accepted += 1
+                    case Duplicate():
+                        file.duplicates += 1
+                    case Conflict():
+                        conflicts.append(Refused(outcome.code, outcome.message))
+                        continue
+                if fact.kind in _OF_DOSSIERS:
+                    keys[outcome.dossier] = line.book
+            if conflicts:
+                self._refuse(file, line, conflicts)
+        self._touched.add(keys)
+        self._rejects.flush()
+        self._lines.clear()
+        self._facts.clear()
+        self._bytes = 0
+
+    def _outcomes(self) -> Iterable[Outcome]:
+        if self._recorder is not None:
+            return self._recorder.record(self._facts) if self._facts else ()
+        return (Stored(dossier_key(fact.subject), 0, 0) for fact in self._facts)
+
+    def _refuse(self, file: FileSummary, line: Line, refusals: Sequence[Refused]) -> None:
+        file.refused += 1
+        message = "; ".join(refusal.message for refusal in refusals)
+        reject = Reject(file.path, line.number, refusals[0].code, message)
+        if len(self._summary.rejects) < _SHOWN_REJECTS:
+            self._summary.rejects.append(reject)
+        self._rejects.add(reject, line.input)
+
+
+class _Touched:
+    """The set of dossiers touched, in a nameless temporary database: in memory while small, on disk when large."""
+
+    def __enter__(self) -> Self:
+        self._database = sqlite3.connect("")
+        self._database.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;"
+            "CREATE TABLE touched (dossier TEXT PRIMARY KEY, book INTEGER NOT NULL) WITHOUT ROWID;"
+        )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._database.close()
+
+    def add(self, keys: dict[str, bool]) -> None:
+        """Add dossiers, each with whether its number is a paper book's."""
+        self._database.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", keys.items())
+
+    def counts(self) -> tuple[int, int]:
+        """How many dossiers, and how many of them from paper books."""
+        dossiers, books = self._database.execute(
+            "SELECT count(*), coalesce(sum(book), 0) FROM touched"
+        ).fetchone()
+        return int(dossiers), int(books)

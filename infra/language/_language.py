@@ -1,0 +1,94 @@
+"""`Language`: says a sentence of the catalogue, and writes numbers and times in the reader's form.
+
+Knows both languages. Must not know who asks.
+"""
+
+from typing import Final, Literal, get_args
+
+from infra.language import _forms
+from infra.language._words_answers import ANSWERS
+from infra.language._words_commands import COMMANDS
+from infra.language._words_errors import ERRORS
+from infra.language._words_law import LAW
+
+Lang = Literal["vi", "en"]
+LANGUAGES: Final[tuple[Lang, ...]] = get_args(Lang)
+CATALOGUE: Final[dict[str, tuple[str, str]]] = {**ANSWERS, **COMMANDS, **ERRORS, **LAW}
+"""Key -> (Vietnamese, English). Keys are unique over all modules: a test counts them."""
+
+
+class Language:
+    """One of the two languages: `say("key", name=value)`, `say.number(1680)`, `say.moment(…)`."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang: Lang = lang
+        self._index = LANGUAGES.index(lang)
+        self._vi = lang == "vi"
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The sentence of that key, its blanks filled. A missing key is a mistake of ours: KeyError."""
+        text = CATALOGUE[key][self._index]
+        return text.format(**values) if values else text
+
+    def word(self, family: str, name: str | None) -> str:
+        """The word for a value of a vocabulary (`class`, `event`, …); one we do not know is shown as it is."""
+        if name is None:
+            return self("missing")
+        entry = CATALOGUE.get(f"{family}.{name}")
+        return entry[self._index] if entry else name
+
+    def knows(self, key: str) -> bool:
+        """Whether the catalogue has the key."""
+        return key in CATALOGUE
+
+    def number(self, value: int | None) -> str:
+        """`1.680` / `1,680`; what is missing is said, never 0."""
+        return self("missing") if value is None else _forms.grouped(value, "." if self._vi else ",")
+
+    def percent(self, value: str | None) -> str:
+        """`61,45 %` / `61.45 %`, from the answer's string with two decimals."""
+        if value is None:
+            return self("missing")
+        whole, _, decimals = value.partition(".")
+        number = _forms.grouped(int(whole), "." if self._vi else ",")
+        return f"{number},{decimals} %" if self._vi else f"{number}.{decimals} %"
+
+    def day(self, value: str | None) -> str:
+        """The date of a date or instant: `10/03/2026`."""
+        return self("missing") if value is None else _forms.day(_forms.day_of(value))
+
+    def moment(self, value: str | None) -> str:
+        """A date as it is; an instant with its hour, `10/03/2026 15:20`."""
+        if value is None:
+            return self("missing")
+        if len(value) == 10:
+            return self.day(value)
+        at = _forms.instant_of(value)
+        return f"{_forms.day(at.date())} {at.hour:02}:{at.minute:02}"
+
+    def limit(self, value: str | None) -> str:
+        """A limit: a date means its end, and says so."""
+        if value is not None and len(value) == 10:
+            return self("limit.end_of_day", day=self.day(value))
+        return self.moment(value)
+
+    def working_days(self, count: int) -> str:
+        """`3 ngày làm việc` / `3 working days`."""
+        if not self._vi and count == 1:
+            return "1 working day"
+        return self("duration.working_days", n=self.number(count))
+
+    def duration(self, minutes: int | None, *, short: bool = False) -> str:
+        """Office minutes: `3 ngày làm việc 2 giờ 10 phút`; short, for columns: no `làm việc`, no breaks inside `10 phút`."""
+        if minutes is None:
+            return self("missing")
+        days, hours, rest = _forms.spread(minutes)
+        parts = []
+        if days:
+            shown = self("duration.days", n=self.number(days)) if short else self.working_days(days)
+            parts.append(shown)
+        if hours:
+            parts.append(self("duration.hours", n=hours))
+        if rest or not parts:
+            parts.append(self("duration.minutes", n=rest))
+        return " ".join(part.replace(" ", "\xa0") for part in parts) if short else " ".join(parts)

@@ -1,0 +1,227 @@
+"""The help of the command line in both languages: what each command and option does.
+
+Knows what the commands promise (CLI.md). Must not know how they are parsed.
+"""
+
+from typing import Final
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "help.title": (
+        "Đúng Hẹn: hồ sơ thủ tục hành chính hẹn trả ngày nào, có trễ không, ai chịu trách nhiệm.",
+        "Đúng Hẹn: when administrative dossiers were due, whether they were late, and who answers.",
+    ),
+    "help.usage": ("Cách dùng: ", "Usage: "),
+    "help.commands": ("Các lệnh", "Commands"),
+    "help.arguments": ("Tham số", "Arguments"),
+    "help.options": ("Tùy chọn của lệnh", "Options"),
+    "help.globals": (
+        "Tùy chọn chung (trước hoặc sau tên lệnh)",
+        "Global options (before or after the command)",
+    ),
+    "help.examples": ("Ví dụ", "Examples"),
+    "help.globals_short": ("[tùy chọn chung]", "[global options]"),
+    "help.command": ("LỆNH", "COMMAND"),
+    "help.more": (
+        "Xem cách dùng và ví dụ của một lệnh: dunghen LỆNH --help",
+        "Usage and examples of one command: dunghen COMMAND --help",
+    ),
+    "help.times": (
+        (
+            "T và K là một ngày (2026-03-10, tức hết ngày đó) hoặc một thời điểm có múi giờ\n"
+            "(2026-03-10T15:20:00+07:00). Không ghi thì là bây giờ."
+        ),
+        (
+            "T and K are a date (2026-03-10, meaning its end) or an instant with its offset\n"
+            "(2026-03-10T15:20:00+07:00). Left out, they are now."
+        ),
+    ),
+    "help.exit": (
+        (
+            "Mã thoát: 0 xong; 1 xong, nhưng có chỗ bị từ chối, hỏng hoặc chưa đầy đủ; 2 sai cách dùng;\n"
+            "3 không chạy được."
+        ),
+        (
+            "Exit codes: 0 done; 1 done, but something was refused, found broken or incomplete; 2 wrong usage;\n"
+            "3 cannot run."
+        ),
+    ),
+    # ── commands ──
+    "help.import": (
+        "đọc tệp sự kiện và sổ theo dõi hồ sơ",
+        "read event files and dossier registers",
+    ),
+    "help.import.more": (
+        (
+            "Đọc tệp sự kiện (.jsonl, .jsonl.gz, .jsonl.zst) và sổ theo dõi hồ sơ (.csv, .xlsx) vào nhật ký. "
+            "Nhận cả thư mục, mẫu tên (*.csv) và - (đầu vào chuẩn). Nhập hai lần cũng như một lần; dòng "
+            "hỏng bị từ chối kèm lý do, các dòng còn lại vẫn được nhập."
+        ),
+        (
+            "Reads event files (.jsonl, .jsonl.gz, .jsonl.zst) and dossier registers (.csv, .xlsx) into the "
+            "log. Takes directories, patterns (*.csv) and - (standard input). Twice is once; a bad line is "
+            "refused with its reason, all the others are taken."
+        ),
+    ),
+    "help.history": ("mọi sự kiện của một hồ sơ", "every event of a dossier"),
+    "help.history.more": (
+        (
+            "Mọi sự kiện của hồ sơ theo thứ tự ghi nhận, kể cả sự kiện đã đính chính hoặc ngoài tầm xét, "
+            "và kết luận về hồ sơ."
+        ),
+        (
+            "Every event of the dossier in the order of the log, corrected ones and those out of view "
+            "included, and the judgement."
+        ),
+    ),
+    "help.explain": (
+        "giải thích một hồ sơ: hạn, ai giữ, ai trễ",
+        "explain a dossier: limits, holders, delay",
+    ),
+    "help.explain.more": (
+        (
+            "Hẹn trả ngày nào, ngày nào tính ngày nào không và vì sao, ai giữ hồ sơ bao lâu, ai chịu phần "
+            "chậm nào, thư xin lỗi, các vi phạm kèm căn cứ."
+        ),
+        (
+            "When it was due, which days counted and which did not and why, who held it for how long, who "
+            "answers for which part of the delay, the apology letter, the findings with their basis."
+        ),
+    ),
+    "help.violations": ("các vi phạm đang có", "the findings that hold"),
+    "help.violations.more": (
+        "Các vi phạm đang có, lọc theo quy tắc, đơn vị (gồm đơn vị trực thuộc), cán bộ, mức độ; hoặc đếm.",
+        "The findings that hold, by rule, unit (with the units below it), officer, severity; or counted.",
+    ),
+    "help.report": ("báo cáo số lượng, tỷ lệ, độ phủ", "counts, rates and coverage"),
+    "help.report.more": (
+        (
+            "units: tiếp nhận, giải quyết, đúng hạn bên cạnh độ phủ · officers: phần chậm của từng cán bộ · "
+            "coverage: hồ sơ có trên phần mềm so với kê khai · feedback: phản ánh, kiến nghị."
+        ),
+        (
+            "units: received, resolved, on time beside coverage · officers: each officer's part of the delay · "
+            "coverage: dossiers in the software against those declared · feedback: petitions."
+        ),
+    ),
+    "help.rebuild": ("dựng lại các bảng từ nhật ký", "build the projections anew from the log"),
+    "help.rebuild.more": (
+        (
+            "Dựng lại mọi bảng từ nhật ký ở một thế hệ mới, so với thế hệ cũ, rồi chuyển sang. Ngắt giữa "
+            "chừng thì lần sau làm tiếp. Thế hệ cũ được giữ đến khi có --drop-old."
+        ),
+        (
+            "Fills all projections from the log in a new generation, compares it with the old one and "
+            "switches. Interrupted, it is resumed. The old generation is kept until --drop-old."
+        ),
+    ),
+    "help.verify": ("kiểm tra nhật ký và các bảng", "check the log and the projections"),
+    "help.verify.more": (
+        "Kiểm tra chuỗi băm và số thứ tự của mọi hồ sơ, rồi so mọi dòng của các bảng với nhật ký.",
+        "Checks the hash chain and the versions of every dossier, then every projection row against the log.",
+    ),
+    "help.person": ("xem hoặc xóa dữ liệu cá nhân", "read or erase personal data"),
+    "help.person.more": (
+        (
+            "show đọc dữ liệu cá nhân của người nộp (việc đọc được ghi lại) · forget xóa khóa của hồ sơ: "
+            "dữ liệu cá nhân mất hẳn, nhật ký vẫn nguyên vẹn."
+        ),
+        (
+            "show reads the applicant's personal data (the reading is recorded) · forget deletes the dossier's "
+            "key: the personal data is gone for good, the log stays whole."
+        ),
+    ),
+    "help.policies": ("các bộ quy định có sẵn", "the policy presets"),
+    "help.policies.more": (
+        "Các bộ quy định chọn được bằng --policy và chỗ khác với bộ toàn quốc.",
+        "The presets that --policy may name, and where they differ from the national one.",
+    ),
+    "help.rules": ("danh mục quy tắc và căn cứ", "the rule catalogue with its legal basis"),
+    "help.rules.more": (
+        "Mọi quy tắc đang áp dụng: tên, mức độ, căn cứ pháp lý theo phiên bản.",
+        "Every rule: its name, severity and legal basis by version.",
+    ),
+    # ── options ──
+    "option.help": ("hiện hướng dẫn này", "show this help"),
+    "option.version": ("hiện phiên bản", "show the version"),
+    "option.data": (
+        "thư mục dữ liệu (DUNGHEN_DATA; mặc định ./.dunghen)",
+        "data folder (DUNGHEN_DATA; default ./.dunghen)",
+    ),
+    "option.database": (
+        "PostgreSQL thay cho thư mục dữ liệu (DUNGHEN_DATABASE_URL)",
+        "PostgreSQL instead of the data folder (DUNGHEN_DATABASE_URL)",
+    ),
+    "option.lang": (
+        "ngôn ngữ: vi (mặc định) hoặc en (DUNGHEN_LANG)",
+        "language: vi (default) or en (DUNGHEN_LANG)",
+    ),
+    "option.policy": (
+        "bộ quy định (DUNGHEN_POLICY; mặc định national)",
+        "policy preset (DUNGHEN_POLICY; default national)",
+    ),
+    "option.debug": ("khi có lỗi thì hiện đầy đủ chi tiết", "show the full traceback of an error"),
+    "option.json": (
+        "in đúng một tài liệu JSON ra đầu ra chuẩn",
+        "print exactly one JSON document on stdout",
+    ),
+    "option.as_of": ("tính đến T (theo lúc việc xảy ra)", "as of T (by when things happened)"),
+    "option.known_at": ("theo những gì đã ghi nhận đến K", "by what had been recorded at K"),
+    "option.code": ("mã hồ sơ", "dossier code"),
+    "option.paths": (
+        "tệp, thư mục, mẫu tên hoặc - (đầu vào chuẩn)",
+        "file, directory, pattern or - (standard input)",
+    ),
+    "option.format": (
+        "dạng tệp: auto (mặc định), events, register, sync, igate",
+        "format: auto (default), events, register, sync, igate",
+    ),
+    "option.source": ("nguồn của các sự kiện, một URI", "source of the events, a URI"),
+    "option.recorded_at": (
+        "thời điểm ghi nhận cho sự kiện không có (mặc định: bây giờ)",
+        "time of recording for events without one (default: now)",
+    ),
+    "option.dry_run": ("chỉ đọc và kiểm tra, không ghi gì", "read and check only, store nothing"),
+    "option.rejects": (
+        "ghi mọi dòng bị từ chối vào tệp này",
+        "write every refused line to this file",
+    ),
+    "option.rule": ("quy tắc; lặp lại được", "a rule; may be repeated"),
+    "option.unit": ("đơn vị, gồm các đơn vị trực thuộc", "a unit, with the units below it"),
+    "option.officer": ("mã cán bộ", "an officer's id"),
+    "option.severity": (
+        "mức độ: 0 lưu ý, 1 nhẹ, 2 nặng, 3 nghiêm trọng",
+        "severity: 0 note, 1 minor, 2 major, 3 critical",
+    ),
+    "option.dossier": ("mã hồ sơ", "a dossier code"),
+    "option.count_by": (
+        "chỉ đếm, theo rule, unit hoặc officer",
+        "count only, by rule, unit or officer",
+    ),
+    "option.limit": ("số dòng nhiều nhất", "at most this many rows"),
+    "option.cursor": (
+        "đọc tiếp từ đây (xem cuối lần đọc trước)",
+        "go on from here (see the end of the last answer)",
+    ),
+    "option.kind": (
+        "units, officers, coverage hoặc feedback",
+        "units, officers, coverage or feedback",
+    ),
+    "option.period": (
+        "kỳ báo cáo, gồm cả hai ngày: 2026-01-01..2026-06-30, hoặc 2026-03, hoặc 2026",
+        "the period, both dates included: 2026-01-01..2026-06-30, or 2026-03, or 2026",
+    ),
+    "option.clock": (
+        "tính theo legal (pháp luật, mặc định), portal (Cổng DVCQG) hay qd766",
+        "by the legal clock (default), the portal's or qd766",
+    ),
+    "option.keep": ("giữ thế hệ cũ (mặc định)", "keep the old generation (default)"),
+    "option.drop_old": (
+        "xóa các thế hệ cũ sau khi chuyển",
+        "delete the old generations after switching",
+    ),
+    "option.action": ("show hoặc forget", "show or forget"),
+    "option.yes": (
+        "xác nhận việc xóa, không hoàn lại được",
+        "confirm the deletion, which cannot be undone",
+    ),
+}

@@ -1,0 +1,267 @@
+"""What is said when something is wrong, in both languages: one sentence that says what to do.
+
+Knows the codes of usage errors, refusals and troubles of the place. Must not know where they are raised.
+"""
+
+from typing import Final
+
+ERRORS: Final[dict[str, tuple[str, str]]] = {
+    "error.usage": ("Sai cách dùng: {what}", "Wrong usage: {what}"),
+    "error.see_help": ("Xem: {command} --help", "See: {command} --help"),
+    "error.cannot": ("Không chạy được: {what}", "Cannot run: {what}"),
+    "error.refused": ("Bị từ chối ({code}): {what}", "Refused ({code}): {what}"),
+    "error.unknown": ("Không có trong nhật ký: {what}", "Not in the log: {what}"),
+    "error.detail": ("{what} Chi tiết: {detail}", "{what} Detail: {detail}"),
+    "error.interrupted": (
+        "Đã dừng theo yêu cầu. Những gì đã ghi vẫn nguyên vẹn; chạy lại lệnh để làm tiếp.",
+        "Stopped as asked. What was stored is whole; run the command again to go on.",
+    ),
+    "error.internal": (
+        (
+            "Lỗi của chương trình ({kind}), không phải của dữ liệu. Đã ghi lại trong {log}; thêm --debug "
+            "để xem chi tiết."
+        ),
+        "A fault of the program ({kind}), not of the data. It is recorded in {log}; add --debug to see it.",
+    ),
+    "error.internal_unlogged": (
+        "Lỗi của chương trình ({kind}), không phải của dữ liệu. Thêm --debug để xem chi tiết.",
+        "A fault of the program ({kind}), not of the data. Add --debug to see it.",
+    ),
+    # ── usage ──
+    "usage.no_command": ("chưa có tên lệnh", "no command was given"),
+    "usage.unknown_command": (
+        "không có lệnh {given!r}{hint}",
+        "there is no command {given!r}{hint}",
+    ),
+    "usage.did_you_mean": ("; có phải là {name!r}?", "; did you mean {name!r}?"),
+    "usage.unknown_option": ("không có tùy chọn {given}", "there is no option {given}"),
+    "usage.unexpected": ("thừa tham số {given}", "unexpected argument {given}"),
+    "usage.missing": ("thiếu {what}", "missing {what}"),
+    "usage.needs_value": ("{option} cần một giá trị", "{option} needs a value"),
+    "usage.no_value": ("{option} không nhận giá trị", "{option} takes no value"),
+    "usage.choice": (
+        "{option} không nhận {given}; chọn một trong: {choices}",
+        "{option} does not take {given}; choose one of: {choices}",
+    ),
+    "usage.conflict": ("{option} không đi cùng {other}", "{option} cannot go with {other}"),
+    "usage.for_option": ("{option}: {what}", "{option}: {what}"),
+    "usage.other": ("{what}", "{what}"),
+    "usage.number": (
+        "{given!r} không phải là số nguyên từ {least}",
+        "{given!r} is not an integer of at least {least}",
+    ),
+    "usage.number_between": (
+        "{given!r} không phải là số nguyên từ {least} đến {most}",
+        "{given!r} is not an integer from {least} to {most}",
+    ),
+    "usage.naive_time": (
+        "{given!r} không có múi giờ; viết {given}+07:00",
+        "{given!r} has no offset; write {given}+07:00",
+    ),
+    "usage.bad_time": (
+        (
+            "{given!r} không phải là ngày hay thời điểm; viết ngày 2026-03-10 hoặc thời điểm "
+            "2026-03-10T15:20:00+07:00"
+        ),
+        "{given!r} is neither a date nor an instant; write 2026-03-10 or 2026-03-10T15:20:00+07:00",
+    ),
+    "usage.local_date": (
+        "{given!r}: viết ngày theo dạng {iso}",
+        "{given!r}: write the date as {iso}",
+    ),
+    "usage.no_such_date": (
+        "{given!r} không có trong lịch",
+        "{given!r} does not exist in the calendar",
+    ),
+    "usage.far_time": (
+        "{given!r} ngoài khoảng năm 1976-2198; xem lại năm",
+        "{given!r} is outside 1976-2198; check the year",
+    ),
+    "usage.bad_period": (
+        "{given!r} không phải là một kỳ; viết 2026-01-01..2026-06-30, 2026-03 hoặc 2026",
+        "{given!r} is not a period; write 2026-01-01..2026-06-30, 2026-03 or 2026",
+    ),
+    "usage.period_backwards": (
+        "kỳ {given!r} kết thúc trước khi bắt đầu",
+        "the period {given!r} ends before it begins",
+    ),
+    "usage.confirm_forget": (
+        "xóa dữ liệu cá nhân của {code} không hoàn lại được; thêm --yes nếu chắc chắn",
+        "erasing the personal data of {code} cannot be undone; add --yes if you are sure",
+    ),
+    "usage.code_empty": ("mã hồ sơ để trống", "the dossier code is empty"),
+    # ── the place (`CannotRun`, and what the system says) ──
+    "cannot.no_data": (
+        "chưa có dữ liệu ở {data}; nhập bằng dunghen import, hoặc chỉ thư mục bằng --data",
+        "there is no data in {data}; import with dunghen import, or name the folder with --data",
+    ),
+    "cannot.postgres_later": (
+        "phiên bản này chưa dùng được PostgreSQL; bỏ --database và DUNGHEN_DATABASE_URL, dùng --data",
+        "this version does not support PostgreSQL yet; drop --database and DUNGHEN_DATABASE_URL, use --data",
+    ),
+    "cannot.database_locked": (
+        "tiến trình khác đang dùng cơ sở dữ liệu; đợi nó xong rồi chạy lại",
+        "another process is using the database; wait for it and run again",
+    ),
+    "cannot.damaged": (
+        (
+            "tệp {path} bị hỏng hoặc không phải của chương trình này; khôi phục từ bản sao lưu, hoặc chỉ thư mục "
+            "dữ liệu khác bằng --data"
+        ),
+        "{path} is damaged or not one of ours; restore a backup, or name another folder with --data",
+    ),
+    "cannot.disk_error": (
+        "đĩa báo lỗi ở {path}; chưa ghi gì của đợt này",
+        "the disk reports an error at {path}; nothing of this batch was stored",
+    ),
+    "cannot.newer_data": (
+        "{path} do phiên bản khác của chương trình ghi; hãy cập nhật chương trình",
+        "{path} was written by another version of the program; update this one",
+    ),
+    "cannot.newer_version": (
+        "{path} do phiên bản mới hơn ghi; hãy cài phiên bản mới",
+        "{path} was written by a newer version; install it",
+    ),
+    "cannot.disk_full": (
+        "hết chỗ trên đĩa; giải phóng rồi chạy lại",
+        "the disk is full; make room and run again",
+    ),
+    "cannot.no_access": (
+        "không mở hoặc không ghi được {path}; xem lại thư mục và quyền",
+        "{path} cannot be opened or written; check the folder and its rights",
+    ),
+    "cannot.read_only": (
+        "{path} chỉ đọc được; chọn tệp khác",
+        "{path} is read-only; name another file",
+    ),
+    "cannot.rejects_unwritable": (
+        "không ghi được tệp các dòng bị từ chối {path}; chọn tệp khác rồi nhập lại, những gì đã nhập vẫn còn",
+        "the rejects file {path} cannot be written; name another and import again, what was imported stays",
+    ),
+    "cannot.rejects_is_input": (
+        "{path} vừa là tệp nhập vừa là tệp ghi các dòng bị từ chối; chọn tệp khác cho --rejects",
+        "{path} is to be read and to take the refused lines; name another file for them",
+    ),
+    "cannot.no_permission": (
+        "không có quyền với {path}; xem lại quyền của thư mục và tệp",
+        "no permission for {path}; check the rights of the folder and the file",
+    ),
+    "cannot.no_file": ("không có tệp {path}", "there is no file {path}"),
+    "cannot.is_directory": (
+        "{path} là thư mục, cần một tệp",
+        "{path} is a directory, a file is needed",
+    ),
+    "cannot.not_directory": ("{path} không phải là thư mục", "{path} is not a directory"),
+    "cannot.system": ("hệ thống báo: {detail}", "the system says: {detail}"),
+    "cannot.contended": (
+        "có quá nhiều nơi cùng ghi; chưa ghi gì, hãy chạy lại",
+        "too many writers at once; nothing was stored, run again",
+    ),
+    "cannot.unknown_policy": (
+        "không có bộ quy định {name!r}; xem dunghen policies",
+        "there is no policy {name!r}; see dunghen policies",
+    ),
+    "cannot.no_master_key": (
+        "không có khóa chính của dữ liệu cá nhân; khôi phục tệp khóa, hoặc đặt DUNGHEN_MASTER_KEY",
+        "the master key of personal data is missing; restore its file, or set DUNGHEN_MASTER_KEY",
+    ),
+    "cannot.wrong_master_key": (
+        "khóa chính không phải khóa đã dùng cho thư mục này; đặt lại đúng khóa",
+        "the master key is not the one this folder was made with; give the right one",
+    ),
+    "cannot.bad_master_key": (
+        "khóa chính không đúng dạng; cần 32 byte",
+        "the master key is not well formed; it has 32 bytes",
+    ),
+    # ── refusals of an input, by code; the log's own words follow as the detail ──
+    "refused.corrupt_file": (
+        "tệp bị hỏng; chép lại tệp từ nguồn.",
+        "the file is damaged; copy it again.",
+    ),
+    "refused.duplicate_header": (
+        "hai cột cùng một tên; chỉ giữ một.",
+        "two columns have the same title; keep one.",
+    ),
+    "refused.no_header": (
+        "không thấy dòng tiêu đề; cần có Mã hồ sơ, Đơn vị giải quyết, Ngày tiếp nhận, Ngày hẹn trả.",
+        "no header row; it names at least code, unit, date accepted and date due.",
+    ),
+    "refused.unknown_format": (
+        "không nhận ra dạng tệp; chỉ rõ bằng --format.",
+        "the format is not recognised; name it with --format.",
+    ),
+    "refused.formula": (
+        "ô chứa công thức; thay bằng giá trị.",
+        "a cell holds a formula; put its value.",
+    ),
+    "refused.idempotency_conflict": (
+        "sự kiện đã có trong nhật ký với nội dung khác; gửi sự kiện đính chính hoặc dùng mã khác.",
+        "the event is in the log with other content; send a correction or another id.",
+    ),
+    "refused.invalid_csv": (
+        "không đọc được dạng CSV; xem lại dấu phân cách và dấu nháy.",
+        "not readable as CSV.",
+    ),
+    "refused.invalid_date": (
+        "ngày không có thật hoặc không đúng dạng; viết ngày/tháng/năm, ví dụ 26/01/2026.",
+        "no such date, or not in the form; write e.g. 26/01/2026.",
+    ),
+    "refused.invalid_encoding": (
+        "không phải UTF-8; lưu lại tệp ở bảng mã UTF-8.",
+        "not UTF-8; save it as UTF-8.",
+    ),
+    "refused.invalid_field": (
+        "giá trị của một trường không hợp lệ.",
+        "the value of a field is not valid.",
+    ),
+    "refused.invalid_json": (
+        "không phải JSON; mỗi dòng một sự kiện.",
+        "not JSON; one event a line.",
+    ),
+    "refused.invalid_limit": (
+        "thời hạn không hợp lệ; ghi số ngày hoặc số giờ dùng được.",
+        "the limit is not usable.",
+    ),
+    "refused.invalid_xlsx": (
+        "không đọc được tệp Excel; mở và lưu lại dạng .xlsx.",
+        "not readable as XLSX.",
+    ),
+    "refused.line_too_long": (
+        "dòng quá dài; mỗi dòng một sự kiện.",
+        "the line is too long; one event a line.",
+    ),
+    "refused.missing_field": ("thiếu một trường bắt buộc.", "a required field is missing."),
+    "refused.naive_time": (
+        "thời điểm không có múi giờ; ghi thêm +07:00.",
+        "the time has no offset; add +07:00.",
+    ),
+    "refused.not_found": ("không tìm thấy tệp hoặc thư mục.", "no such file or directory."),
+    "refused.nothing_to_import": ("không có gì để nhập ở đây.", "there is nothing to import here."),
+    "refused.suspicious_archive": (
+        "tệp nén giải ra quá lớn; kiểm tra nguồn của tệp.",
+        "the archive unpacks to far too much; check where it comes from.",
+    ),
+    "refused.time_out_of_range": ("năm quá xa; xem lại năm.", "the year is absurd; check it."),
+    "refused.truncated_file": (
+        "tệp bị cắt dở; chép lại tệp đầy đủ.",
+        "the file is cut off; copy it whole.",
+    ),
+    "refused.two_digit_year": (
+        "năm chỉ có hai chữ số; ghi đủ bốn chữ số.",
+        "a year has two digits; write four.",
+    ),
+    "refused.unknown_field": (
+        "có trường không thuộc loại sự kiện này.",
+        "a field is none of this event type's.",
+    ),
+    "refused.unknown_type": (
+        "loại sự kiện không có trong quy ước.",
+        "the event type is none of the contract.",
+    ),
+    "refused.unreadable": (
+        "không đọc được tệp; xem lại quyền của tệp.",
+        "not readable; check its rights.",
+    ),
+    "refused.unsupported_format": ("dạng tệp không được hỗ trợ.", "the format is not supported."),
+    "refused.wrong_subject": ("sự kiện không thuộc hồ sơ này.", "the event is not about this."),
+}

@@ -1,0 +1,133 @@
+"""`report officers`: what officers held and answer for, in dossiers that were open at some time of the period.
+
+Knows the tables of custody, shares and answering; growing minutes of open dossiers come from `assess`. Must not know how
+lateness is shared out.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.assessment import Assessment
+from domain.values import UnitKey, unit_key
+from infra.answers import Answer
+from infra.asking import Asked
+from infra.reportscope import Scope
+
+_OPEN = "accepted_on <= :last AND (ended_on IS NULL OR ended_on >= :first)"
+
+# One officer in one unit is one person, however the unit's code is written.
+_KEYS = "WITH keys AS (SELECT key AS unit, value AS unit_key FROM json_each(:keys))"
+
+Person = tuple[str | None, UnitKey]
+
+
+@dataclass(slots=True)
+class _Load:
+    """What a person held and answers for."""
+
+    dossiers: int = 0
+    late_dossiers: int = 0
+    share_minutes: int = 0
+    held_minutes: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
+
+
+def people_units(question: Asked) -> list[str]:
+    """The codes of all units that somebody held a dossier or answers in, as stated; '' where none is."""
+    return [
+        row[0]
+        for row in question.rows(
+            "SELECT unit FROM asked_custody UNION SELECT unit FROM asked_shares"
+            " UNION SELECT unit FROM asked_answering"
+        )
+    ]
+
+
+def officers(about: Scope, stated: Sequence[str], keys: str) -> Answer:
+    """The answer's rows, the largest share first, then by officer. `keys`: stated unit code -> unit key, as JSON.
+
+    `--unit` chooses by the unit that dossiers belong to.
+    """
+    people: dict[Person, _Load] = defaultdict(_Load)
+    _ended(about, keys, people)
+    growing = about.question.rows(
+        f"SELECT dossier, unit_key FROM asked_dossiers WHERE growing AND {_OPEN} ORDER BY dossier",
+        about.bounds,
+    )
+    mine = [dossier for dossier, unit in growing if about.holds(unit)]
+    for _, assessment in about.question.judgements(mine):
+        _take(assessment, people)
+    written = {unit_key(code): code for code in sorted(stated, reverse=True)}
+    ranked = sorted(
+        people.items(),
+        key=lambda item: (-item[1].share_minutes, item[0][0] is None, item[0][0] or "", item[0][1]),
+    )
+    return {"officers": [_row(about, person, load, written) for person, load in ranked]}
+
+
+def _row(about: Scope, person: Person, load: _Load, written: dict[UnitKey, str]) -> Answer:
+    officer, unit = person
+    registered = about.named(unit)
+    return {
+        "officer": officer,
+        "unit": (registered["unit"] if registered["name"] else written.get(unit, unit)) or None,
+        "dossiers": load.dossiers,
+        "late_dossiers": load.late_dossiers,
+        "share_minutes": load.share_minutes,
+        "held_minutes": load.held_minutes,
+        "findings": dict(sorted(load.findings.items())),
+    }
+
+
+def _ended(about: Scope, keys: str, people: dict[Person, _Load]) -> None:
+    for officer, unit, dossiers, minutes in _grouped(
+        about, keys, "asked_custody", "count(DISTINCT x.dossier), sum(x.minutes)"
+    ):
+        people[officer, unit].dossiers += dossiers
+        people[officer, unit].held_minutes += minutes
+    # The holder at the due instant may have a row with 0 minutes: marked, but charged with nothing.
+    late = "count(DISTINCT CASE WHEN x.minutes > 0 THEN x.dossier END), sum(x.minutes)"
+    for officer, unit, dossiers, minutes in _grouped(about, keys, "asked_shares", late):
+        people[officer, unit].late_dossiers += dossiers
+        people[officer, unit].share_minutes += minutes
+    for officer, unit, n, rule in _grouped(
+        about, keys, "asked_answering", "count(DISTINCT x.dossier), x.rule", ", x.rule"
+    ):
+        people[officer, unit].findings[rule] += n
+
+
+def _grouped(
+    about: Scope, keys: str, table: str, columns: str, more: str = ""
+) -> Iterator[tuple[Any, ...]]:
+    """Ended dossiers' rows by officer and unit key; of the dossiers that the report is about."""
+    for officer, unit, owner, *figures in about.question.rows(
+        f"{_KEYS} SELECT x.officer, k.unit_key, d.unit_key, {columns}"
+        f" FROM asked_dossiers AS d JOIN {table} AS x ON x.dossier = d.dossier"
+        f" JOIN keys AS k ON k.unit = x.unit WHERE NOT d.growing AND {_OPEN} GROUP BY 1, 2, 3{more}",
+        about.bounds | {"keys": keys},
+    ):
+        if about.holds(owner):
+            yield officer, unit, *figures
+
+
+def _take(assessment: Assessment, people: dict[Person, _Load]) -> None:
+    held: Counter[Person] = Counter()
+    for segment in assessment.custody:
+        held[segment.officer, unit_key(segment.unit)] += segment.minutes
+    for person, minutes in held.items():
+        people[person].dossiers += 1
+        people[person].held_minutes += minutes
+    shared: Counter[Person] = Counter()
+    for share in assessment.responsibility:
+        shared[share.officer, unit_key(share.unit)] += share.minutes
+    for person, minutes in shared.items():
+        people[person].late_dossiers += 1 if minutes else 0
+        people[person].share_minutes += minutes
+    for finding in assessment.findings:
+        answering = {
+            (who.officer, unit_key(who.unit or "")) for who in finding.responsible if who.officer
+        }
+        for person in answering:
+            people[person].findings[finding.rule.name] += 1

@@ -1,0 +1,247 @@
+"""The reports: units, officers, coverage, feedback, counted by section 10 of the definitions.
+
+Knows the tables that counts come from and the answers' public shapes. Must not know how they are printed.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+from domain.counting import (
+    IN_PROCESS,
+    RESOLVED,
+    Cell,
+    Period,
+    Tally,
+    declared,
+    question_instant,
+    summed,
+)
+from domain.policy import ruleset
+from domain.rules.units import UnitFinding, unit_findings
+from domain.values import UnitKey, date_of, unit_key
+from infra.answers import Answer, text
+from infra.asking import Asked, asked
+from infra.reportfeedback import feedback, petitions_of
+from infra.reportofficers import officers, people_units
+from infra.reportscope import Scope, scope
+from infra.wiring import Store
+
+_ENDED: Final = {"legal": "ended_on", "portal": "ended_on", "qd766": "qd766_ended_on"}
+
+
+def report(
+    store: Store,
+    kind: str,
+    *,
+    period: tuple[date, date] | None = None,
+    unit: str | None = None,
+    clock: str = "legal",
+    lang: str = "vi",
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Answer:
+    """The answer of `report units|officers|coverage|feedback`. Its `as_of` is T, at which everything in it was judged."""
+    asked_at, k = store.instants(as_of, known_at)
+    span = None if period is None else Period(*period)
+    t = question_instant(asked_at, span)
+    with asked(store.views, store.law, t, k) as question:
+        match kind:
+            case "units":
+                about, own = _counted(question, span, asked_at, unit, clock)
+                answer = _units(about, own, clock, lang)
+            case "coverage":
+                about, own = _counted(question, span, asked_at, unit, "legal")
+                answer = _coverage(about, own)
+            case "officers":
+                people = people_units(question)
+                about = scope(question, span, asked_at, unit, people)
+                keys = json.dumps({code: unit_key(code) for code in people})
+                answer = officers(about, people, keys)
+            case _:
+                told = petitions_of(question)
+                about = scope(question, span, asked_at, unit, [each.unit for each in told])
+                answer = feedback(about, told)
+        return {
+            "period": about.span,
+            "as_of": text(t),
+            "known_at": text(k),
+            "clock": clock,
+            "complete": question.complete and store.caught_up,
+            "calendar_complete": calendar_complete(question),
+        } | answer
+
+
+def calendar_complete(question: Asked) -> bool:
+    """Whether the calendar covers every date that a judgement in view rests on, T of an open dossier included."""
+    if question.rows("SELECT 1 FROM asked_dossiers WHERE NOT calendar_complete LIMIT 1"):
+        return False
+    if question.law.calendar.covers(date_of(question.as_of)):
+        return True
+    return not question.rows(
+        "SELECT 1 FROM asked_dossiers WHERE growing AND accepted_on IS NOT NULL LIMIT 1"
+    )
+
+
+# ── units ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Own = dict[UnitKey | None, Tally]
+"""Each unit's own counts, children not added."""
+
+
+def _counted(
+    question: Asked, period: Period | None, asked_at: datetime, unit: str | None, clock: str
+) -> tuple[Scope, Own]:
+    """What the report is about, and the counts of every unit in it."""
+    everything = scope(question, period, asked_at, None)
+    own = _tallies(everything, clock)
+    missing = [key for key in own if key is not None and key not in everything.tree]
+    about = scope(question, period, asked_at, unit, _stated(everything, missing))
+    _declare(about, own)
+    return about, {key: tally for key, tally in own.items() if about.holds(key)}
+
+
+def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
+    """The codes of units that are not registered, as dossiers, refusals and declarations write them."""
+    named = []
+    for unit in units:
+        named += about.question.rows(
+            "SELECT min(unit) FROM asked_dossiers WHERE unit_key = ?", (unit,)
+        )
+    named += about.question.rows(
+        "SELECT DISTINCT refused_by FROM asked_dossiers"
+        " WHERE refused_on BETWEEN :first AND :last AND refused_by IS NOT NULL",
+        about.bounds,
+    )
+    told = [row[0] for row in named if row[0] is not None]
+    for unit, registrations in about.question.directory.declarations.items():
+        if declared(about.question.directory, unit, about.asked_at, about.period) is not None:
+            told.append(registrations[-1].said.unit)
+    return told
+
+
+def _units(about: Scope, own: Own, clock: str, lang: str) -> Answer:
+    # Violations go by the legal clock, whichever clock the figures are asked by.
+    judged = own
+    if clock != "legal":
+        judged = _tallies(about, "legal")
+        _declare(about, judged)
+    rows, legal = _summed(about, own), _summed(about, judged)
+    total = Tally()
+    for tally in own.values():
+        total.add(tally)
+    units = [
+        about.named(unit) | tally.row() | {"findings": _findings(about, unit, legal[unit], lang)}
+        for unit, tally in sorted(rows.items())
+    ]
+    broken = [] if all(tally.adds_up for tally in own.values()) else _broken(about, clock)
+    return {"broken": broken, "total": total.row(), "units": units}
+
+
+def _summed(about: Scope, own: Own) -> dict[UnitKey, Tally]:
+    return summed({key: tally for key, tally in own.items() if key is not None}, about.tree)
+
+
+def _tallies(about: Scope, clock: str) -> Own:
+    """One pass over the dossiers received in the period, and over the refused intakes."""
+    own: Own = defaultdict(Tally)
+    ended = _ENDED[clock]
+    for unit, channel, recorded, class_, grade, accepted, running, n in about.question.rows(
+        f"SELECT unit_key, channel, recorded, {clock}, grade, sum(accepted_on >= :first),"
+        f" sum({ended} IS NULL OR {ended} > :last), count(*) FROM asked_dossiers"
+        f" WHERE {_received(clock)} GROUP BY 1, 2, 3, 4, 5",
+        about.bounds,
+    ):
+        tally = own[unit]
+        tally.accepted += accepted
+        tally.recorded += accepted if recorded else 0
+        fits = running == (n if class_ in IN_PROCESS else 0)
+        shown = class_ if fits else "broken"
+        tally.take(Cell(unit, "in_period", channel, shown, grade), accepted)
+        if n > accepted:
+            tally.take(Cell(unit, "carried_over", channel, shown, grade), n - accepted)
+    for unit, n in about.question.rows(
+        "SELECT refused_by, count(*) FROM asked_dossiers WHERE legal = 'intake_refused'"
+        " AND refused_on BETWEEN :first AND :last GROUP BY 1",
+        about.bounds,
+    ):
+        own[None if unit is None else unit_key(unit)].intake_refused += n
+    return own
+
+
+def _received(clock: str) -> str:
+    ended = _ENDED[clock]
+    return (
+        f"accepted_on <= :last AND (accepted_on >= :first OR {ended} IS NULL OR {ended} >= :first)"
+    )
+
+
+def _broken(about: Scope, clock: str) -> list[str]:
+    """The codes of dossiers received that are neither resolved, cancelled nor in process, or that are both."""
+    ended = _ENDED[clock]
+    classes = {"done": json.dumps([*RESOLVED, "cancelled"]), "open": json.dumps([*IN_PROCESS])}
+    rows = about.question.rows(
+        f"SELECT code, unit_key FROM asked_dossiers WHERE {_received(clock)} AND NOT CASE"
+        f" WHEN {ended} IS NULL THEN {clock} IN (SELECT value FROM json_each(:open))"
+        f" ELSE {ended} <= :last AND {clock} IN (SELECT value FROM json_each(:done)) END ORDER BY 1",
+        about.bounds | classes,
+    )
+    return [code for code, unit in rows if about.holds(unit)]
+
+
+def _declare(about: Scope, own: Own) -> None:
+    for key in about.tree:
+        count = declared(about.question.directory, key, about.asked_at, about.period)
+        if count is not None:
+            own[key].declared = count
+            own[key].declared_recorded = own[key].recorded
+
+
+def _findings(about: Scope, unit: UnitKey, tally: Tally, lang: str) -> list[Answer]:
+    """The rules over units that a unit breaks, children counted in."""
+    question = about.question
+    found = unit_findings(
+        tally.counts,
+        question.law.policy,
+        unit=about.named(unit)["unit"],
+        head=question.directory.head(unit, question.as_of),
+        law=ruleset(question.as_of.date()),
+    )
+    return [_finding(each, lang) for each in found]
+
+
+def _finding(found: UnitFinding, lang: str) -> Answer:
+    rule = found.rule
+    return {
+        "rule": rule.name,
+        "rule_version": rule.versioned,
+        "name": rule.vietnamese if lang == "vi" else rule.english,
+        "severity": rule.severity,
+        "basis": [
+            {"document": basis.document, "article": basis.article, "version": basis.version}
+            for basis in rule.basis[found.ruleset]
+        ],
+        "responsible": [
+            {"officer": who.officer, "unit": who.unit, "role": who.role, "minutes": who.minutes}
+            for who in found.responsible
+        ],
+        "message": found.message(lang),
+    }
+
+
+# ── coverage ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _coverage(about: Scope, own: Own) -> Answer:
+    units = []
+    for unit, tally in sorted(_summed(about, own).items()):
+        named = about.named(unit)
+        units.append(
+            {"unit": named["unit"], "name": named["name"], "period": about.span}
+            | tally.coverage
+            # Declared for or not: one dossier of the period in the software is use.
+            | {"uses_software": tally.recorded > 0}
+        )
+    return {"units": units}

@@ -1,0 +1,73 @@
+"""What a report is about: the period, the units with those below them, and how their codes are written.
+
+Knows where the codes of units occur. Must not know what is counted.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.counting import Period, below, names, registered_units
+from domain.values import UnitKey, unit_key
+from infra.answers import Answer, text
+from infra.asking import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A report's question. `asked_at` is its as-of, T the question's own; `units` None: all; `tree` a unit -> it and all below."""
+
+    question: Asked
+    period: Period | None
+    asked_at: datetime
+    units: set[UnitKey] | None
+    tree: Mapping[UnitKey, set[UnitKey]]
+    stated: Mapping[UnitKey, str]
+
+    @property
+    def bounds(self) -> dict[str, str]:
+        """The period as parameters of SQL; without one, all dates."""
+        first, last = self.period or (date.min, date.max)
+        return {"first": first.isoformat(), "last": last.isoformat()}
+
+    @property
+    def span(self) -> Answer:
+        """The period as an answer writes it; both null without one."""
+        return {
+            "from": text(self.period.first) if self.period else None,
+            "to": text(self.period.last) if self.period else None,
+        }
+
+    def holds(self, unit: UnitKey | None) -> bool:
+        """Whether the report is about a unit."""
+        return self.units is None or unit in self.units
+
+    def named(self, unit: UnitKey) -> Answer:
+        """A unit's code as registered, else as stated, with its name, parent and level."""
+        return names(self.question.directory, unit, self.question.as_of, self.stated.get(unit))
+
+
+def scope(
+    question: Asked,
+    period: Period | None,
+    asked_at: datetime,
+    unit: str | None,
+    stated: Iterable[str] = (),
+) -> Scope:
+    """The units of a report: every registered one, those only named as parents, and those that facts name (`stated`)."""
+    directory, at = question.directory, question.as_of
+    # Of several ways to write an unregistered unit's code, the first by code.
+    spelled = {unit_key(code): code for code in sorted(stated, reverse=True)}
+    registered = registered_units(directory, at)
+    tree = below(directory, at, [*spelled, *registered])
+    units = None if unit is None else tree.get(unit_key(unit), {unit_key(unit)})
+    if units is not None:
+        tree = {key: members for key, members in tree.items() if key in units}
+    return Scope(question, period, asked_at, units, tree, parents(question, registered) | spelled)
+
+
+def parents(question: Asked, registered: Iterable[UnitKey]) -> dict[UnitKey, str]:
+    """The codes of parents as their children's registrations write them."""
+    said = [names(question.directory, unit, question.as_of)["parent"] for unit in registered]
+    written = sorted((str(parent) for parent in said if parent), reverse=True)
+    return {unit_key(parent): parent for parent in written}

@@ -1,0 +1,47 @@
+"""`verify`: the log against itself (`infra.verifylog`), then every row against the log.
+
+Knows the store and the views' comparison. Must not know the log's tables, nor what events mean.
+"""
+
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from infra.rebuilding import compare, fill
+from infra.verifylog import verify_log
+from infra.views import ROWS, Views
+from infra.wiring import Progress, Store
+
+_SHOWN: Final = 1_000
+Answer = dict[str, Any]
+
+
+def verify(store: Store, *, progress: Progress) -> Answer:
+    """The answer of `dunghen verify`: the log first; the rows are compared with it only where it is whole."""
+    found = verify_log(store.log, lambda done, total: progress("verify", done, total))
+    broken = list(islice(found, _SHOWN))
+    differences: list[Answer] = []
+    if not broken:
+        store.catch_up(progress)
+        differences = verify_views(store, progress)
+    return {
+        "events": store.log.max_position(),
+        "dossiers": store.views.count("states"),
+        "rows": sum(store.views.count(table.name) for table in ROWS),
+        "broken": [one.as_json() for one in broken],
+        "differences": differences[:_SHOWN],
+    }
+
+
+def verify_views(store: Store, progress: Progress) -> list[Answer]:
+    """Every row that differs from what the log gives, projected anew beside it under the policy that the rows name."""
+    with TemporaryDirectory(dir=store.data, prefix="verify-") as folder:
+        law = store.views.law(store.law)
+        anew = Views(Path(folder) / "views.sqlite", law)
+        try:
+            fill(store.log, anew, law, store, progress)
+            progress("compare", 0, None)
+            return list(compare(store.views, anew))
+        finally:
+            anew.close()

@@ -1,0 +1,229 @@
+"""Proof that the log is what was stored: every byte of it against its chain, its checkpoints and its ledger.
+
+Knows the log's tables. Must not know what events mean: of an event it reads the envelope, from the bytes.
+
+| what was done to the log                          | what shows it                                                          |
+|---------------------------------------------------|------------------------------------------------------------------------|
+| a byte of an event altered                        | its hash is over its content and the hash before it                    |
+| an event removed, added or moved within a record  | versions 1, 2, 3…; the chain                                           |
+| the tail, a whole record, or positions            | positions without holes; checkpoints: a running digest over all hashes |
+| its type or record rewritten in the table         | the content says another                                               |
+| the ledger                                        | each event's own (source, id) is there, at its position; nothing more  |
+| triggers, tables, indexes                         | the schema differs from the program's; SQLite's own check              |
+
+What the log cannot show by itself is that *all* of it, checkpoints included, was put back to an earlier state, or forged
+from some point on with new hashes throughout: that takes digests kept elsewhere.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from domain import events
+from domain.content import Envelope, content_of, digest_of, envelope_of, is_state
+from domain.dossier import key_of
+from domain.errors import Refused
+from domain.records import record_id
+from infra.errors import CannotRun
+from infra.eventlog import EventLog, source_number
+from infra.logschema import TABLES, TRIGGERS
+
+_CHUNK: Final = 2_000
+
+_EVENTS: Final = """
+SELECT e.rowid, e.originator_id, e.originator_version, e.topic, e.state, substr(p.state, 10, 64)
+FROM stored_events AS e LEFT JOIN stored_events AS p
+  ON p.originator_id = e.originator_id AND p.originator_version = e.originator_version - 1
+WHERE e.rowid > ? ORDER BY e.rowid LIMIT ?
+"""
+
+_POSITIONS: Final = """
+SELECT l.source, l.id, l.position FROM json_each(?) AS keys
+CROSS JOIN ledger AS l ON l.source = keys.value ->> 0 AND l.id = keys.value ->> 1
+"""
+
+# One statement sees one state of the log, whatever other processes add meanwhile.
+_CUT_OFF: Final = """
+SELECT position FROM checkpoints WHERE position > (SELECT coalesce(max(rowid), 0) FROM stored_events)
+"""
+_LINES: Final = """
+SELECT count(*) FROM ledger
+WHERE position <= ? OR position > (SELECT coalesce(max(rowid), 0) FROM stored_events)
+"""
+
+Code = Literal["added", "altered", "checkpoint", "ledger", "missing", "schema", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One thing that is not as it was stored; dossier and version where one event is meant."""
+
+    code: Code
+    message: str
+    position: int | None = None
+    dossier: str | None = None
+    version: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the answer lists it."""
+        return {
+            "dossier": self.dossier,
+            "version": self.version,
+            "position": self.position,
+            "code": self.code,
+            "message": self.message,
+        }
+
+
+def verify_log(log: EventLog, watch: Callable[[int, int], None] | None = None) -> Iterator[Broken]:
+    """Everything in the log that is not as it was stored. Memory does not grow with the log.
+
+    `watch` is told (events looked at, events in all). Other processes may go on writing: what they add is verified too,
+    or left for the next time.
+    """
+    try:
+        yield from _schema(log)
+        yield from _Walk(log, watch or (lambda done, total: None)).broken()
+    except CannotRun as damage:
+        if damage.code != "damaged":
+            raise
+        yield Broken("unreadable", damage.message)
+
+
+def _schema(log: EventLog) -> Iterator[Broken]:
+    # What SQLite makes for itself (the indexes of primary keys) has no SQL.
+    there = dict(log.rows("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    for name, sql in {**TABLES, **TRIGGERS}.items():
+        if there.pop(name, None) != sql:
+            message = f"{name} is not as the program made it: the log was open to changes"
+            yield Broken("schema", message)
+    for name in there:
+        yield Broken("schema", f"{name} is none of the log's tables, triggers or indexes")
+    for (found,) in log.rows("PRAGMA integrity_check(100)"):
+        if found != "ok":
+            yield Broken("schema", f"SQLite finds the file inconsistent: {found}")
+
+
+class _Walk:
+    """Through the log by position, once, a chunk at a time."""
+
+    def __init__(self, log: EventLog, watch: Callable[[int, int], None]) -> None:
+        self._log = log
+        self._watch = watch
+        self._last = 0
+        self._lines = 0  # of the ledger that were found right
+        self._running = hashlib.sha256()  # over the checkpoint before and all hashes since
+        self._open = False  # whether there were any since
+
+    def broken(self) -> Iterator[Broken]:
+        total = self._log.max_position()
+        while rows := list(self._log.rows(_EVENTS, self._last, _CHUNK)):
+            said = [envelope_of(content_of(row[4])) if is_state(row[4]) else None for row in rows]
+            ledger = self._ledger([e for e in said if e is not None])
+            checkpoints = self._checkpoints(self._last, rows[-1][0])
+            for row, envelope in zip(rows, said, strict=True):
+                position, record, version, *_ = row
+                for code, message in self._problems(row, envelope, ledger, checkpoints):
+                    yield Broken(code, message, position, record, version)
+            self._watch(self._last, max(total, self._last))
+        if self._open:
+            yield Broken("checkpoint", "events stand after the last checkpoint", self._last)
+        for (position,) in self._log.rows(_CUT_OFF):
+            message = f"the log ended at position {position} once, now at {self._last}"
+            yield Broken("missing", message, position)
+        yield from self._rest_of_ledger()
+
+    def _ledger(self, said: Sequence[Envelope]) -> Mapping[tuple[int, str], int]:
+        keys = json.dumps([(source_number(envelope.source), envelope.id) for envelope in said])
+        return {(source, id_): at for source, id_, at in self._log.rows(_POSITIONS, keys)}
+
+    def _checkpoints(self, after: int, last: int) -> Mapping[int, Any]:
+        query = "SELECT position, digest FROM checkpoints WHERE position > ? AND position <= ?"
+        return dict(self._log.rows(query, after, last))
+
+    def _problems(
+        self,
+        row: tuple[Any, ...],
+        said: Envelope | None,
+        ledger: Mapping[tuple[int, str], int],
+        checkpoints: Mapping[int, Any],
+    ) -> Iterator[tuple[Code, str]]:
+        position, record, version, topic, state, previous = row
+        if position != self._last + 1:
+            yield "missing", f"after position {self._last} comes {position}"
+        self._last = position
+        if said is None:
+            yield "unreadable", "the stored bytes have not the form of an event"
+        else:
+            if previous is None and version != 1:
+                yield "missing", f"the version before {version} is not there"
+            elif (computed := _chained(previous, state)) != digest_of(state):
+                yield (
+                    "altered",
+                    f"content and chain give {_hex(computed)}, the event says {_hex(digest_of(state))}",
+                )
+            if topic != said.type:
+                yield "altered", f"the table says {topic}, the event {said.type}"
+            if (meant := _record(said, state)) != record:
+                yield "altered", f"the table says {record}, the event is of {meant}"
+            yield from self._line(position, said, ledger)
+        yield from self._checkpoint(position, state, checkpoints)
+
+    def _line(
+        self, position: int, said: Envelope, ledger: Mapping[tuple[int, str], int]
+    ) -> Iterator[tuple[Code, str]]:
+        at = ledger.get((source_number(said.source), said.id))
+        if at == position:
+            self._lines += 1
+        else:
+            where = "no line" if at is None else f"the line of position {at}"
+            yield "ledger", f"event {said.id!r} has {where} in the ledger"
+
+    def _checkpoint(
+        self, position: int, state: Any, checkpoints: Mapping[int, Any]
+    ) -> Iterator[tuple[Code, str]]:
+        self._running.update(digest_of(state) if isinstance(state, bytes) else b"")
+        self._open = position not in checkpoints
+        if self._open:
+            return
+        computed, stored = self._running.digest(), checkpoints[position]
+        # What was stored goes on: one break is told once.
+        self._running = hashlib.sha256(stored if isinstance(stored, bytes) else b"")
+        if computed != stored:
+            yield (
+                "checkpoint",
+                "the events since the checkpoint before are not those that were stored, or not in their order",
+            )
+
+    def _rest_of_ledger(self) -> Iterator[Broken]:
+        ((lines,),) = self._log.rows(_LINES, self._last)
+        if lines == self._lines:
+            return
+        for source, id_, position, state in self._log.rows(
+            "SELECT l.source, l.id, l.position, e.state FROM ledger AS l"
+            " LEFT JOIN stored_events AS e ON e.rowid = l.position"
+        ):
+            said = envelope_of(content_of(state)) if is_state(state) else None
+            if said is None or (source_number(said.source), said.id) != (source, id_):
+                message = f"the ledger has event {id_!r} at position {position}, where it is not"
+                yield Broken("ledger", message, position)
+
+
+def _chained(previous: Any, state: bytes) -> bytes:
+    before = previous if isinstance(previous, bytes) else events.GENESIS.encode()
+    return hashlib.sha256(before + content_of(state)).hexdigest().encode()
+
+
+def _hex(digest: bytes) -> str:
+    return digest.decode("latin-1")
+
+
+def _record(said: Envelope, state: bytes) -> str | None:
+    if said.type.startswith("vn.dunghen.dossier."):
+        return key_of(said.subject)
+    try:
+        return record_id(events.decode(state).fact)
+    except (Refused, ValueError):
+        return None

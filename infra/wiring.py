@@ -1,0 +1,95 @@
+"""Puts the parts together: the one place that knows which class plays which role.
+
+Knows constructors. Must not know what any of it does; built once per process, handed to commands as arguments.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from consumers import deadlines, project
+from consumers.judging import Law
+from consumers.project import Source
+from consumers.project import Views as ViewsRole
+from domain.engine import Engine, Log, Sealer
+from domain.policy import policy
+from domain.values import VN
+from infra.calendars import national
+from infra.eventlog import EventLog
+from infra.generations import current
+from infra.settings import Settings
+from infra.vault import Vault, master_key, read_master_key
+from infra.views import Views
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def clock() -> datetime:
+    """Now, in Viet Nam."""
+    return datetime.now(VN)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What is true (the log, the vault beside it, the engine that writes to both) and what is concluded from it (the views)."""
+
+    data: Path
+    log: EventLog
+    vault: Vault
+    engine: Engine
+    views: Views
+    law: Law
+    now: datetime
+
+    def instants(
+        self, as_of: datetime | None, known_at: datetime | None
+    ) -> tuple[datetime, datetime]:
+        """T and K, each now by default: one reading of the clock for the whole command."""
+        return as_of or self.now, known_at or self.now
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Project what is new in the log, and let time pass up to now."""
+        source: Source = self.log
+        views: ViewsRole = self.views
+        made_under = self.views.law(self.law)
+        last, at = self.log.max_position(), self.views.position()
+        while at < last:
+            at += project.step(source, views, made_under, self.now)
+            if progress is not None:
+                progress("project", at, last)
+        if self.views.behind(self.now):
+            deadlines.pass_time(views, made_under, self.now)
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether every event of the log is in the views."""
+        return self.views.position() >= self.log.max_position()
+
+    def close(self) -> None:
+        """Close every file."""
+        self.engine.close()
+        self.log.close()
+        self.vault.close()
+        self.views.close()
+
+
+def open_store(settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
+    """Open the data folder, making what is missing. CannotRun when it cannot be used."""
+    law = Law(policy(settings.policy), national())
+    log = EventLog(settings.data / "log.sqlite")
+    vault = Vault(settings.data, _master(environment))
+    as_log: Log = log
+    as_sealer: Sealer = vault
+    views = Views(current(settings.data), law)
+    return Store(settings.data, log, vault, Engine(as_log, as_sealer), views, law, clock())
+
+
+def _master(environment: Mapping[str, str]) -> bytes | None:
+    """The master key of the vault from the environment; None: a file in the data folder."""
+    if file := environment.get("DUNGHEN_MASTER_KEY_FILE"):
+        return read_master_key(Path(file))
+    if text := environment.get("DUNGHEN_MASTER_KEY"):
+        return master_key(text, "DUNGHEN_MASTER_KEY")
+    return None

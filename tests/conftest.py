@@ -1,0 +1,27 @@
+"""What all tests share: Hypothesis profiles, time limits by marker, and an environment free of our own variables."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A developer's own settings must not reach a test, nor the processes that a test starts.
+for name in [name for name in os.environ if name.startswith("DUNGHEN_")]:
+    del os.environ[name]
+
+SLOW_TEST_SECONDS = 1200
+
+# Speed is judged by the test's own limit, not by Hypothesis: CI machines are slow and shared.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# "ci" tries the same examples on every run: a failure is the change's, not chance's.
+settings.register_profile("ci", UNTIMED, derandomize=True)
+# "more" looks for new ones: make property.
+settings.register_profile("more", UNTIMED, max_examples=5_000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        takes_long = item.get_closest_marker("e2e") or item.get_closest_marker("slow")
+        if takes_long and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SLOW_TEST_SECONDS))

@@ -1,0 +1,227 @@
+"""The projecting loop: holes, repetitions, events that cannot be read, a new head."""
+
+import pytest
+
+from consumers import deadlines, project
+from domain import events
+from infra.verifying import verify_views
+from tests.support.stores import END, LAW, empty_views, facts_of, opened, quiet, rows
+
+CODE, OTHER = "H40.17-250317-0001", "H40.17-250317-0002"
+
+
+def event(kind, when, subject=CODE, **data):
+    return {
+        "id": f"{subject}-{kind}-{when}",
+        "source": "/directory" if kind.startswith(("unit", "procedure")) else "/igate/H40",
+        "type": f"vn.dunghen.{kind}.v1",
+        "subject": subject,
+        "time": f"{when}+07:00",
+        "recordedtime": f"{when}+07:00",
+        "data": data,
+    }
+
+
+def accepted(subject=CODE, **data):
+    data = {"competent_unit": "H40.17", "limit": {"amount": 2, "unit": "working_days"}} | data
+    return event("dossier.accepted", "2025-03-17T08:00:00", subject, **data)
+
+
+def head(officer, when="2020-01-01T08:00:00"):
+    return event("unit.registered", when, "H40.17", unit="H40.17", name="UBND", head=officer)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with opened(tmp_path) as store:
+        yield store
+
+
+class Lines:
+    """A source of the lines given, some of them changed on the way."""
+
+    def __init__(self, store, *sent, but=lambda line: line):
+        store.engine.record(facts_of(sent))
+        lines = [but(tuple(line)) for line in store.log.select(0, 10_000)]
+        self.lines = [line for line in lines if line is not None]
+
+    def select(self, after, limit, /):
+        return [line for line in self.lines if line[0] > after][:limit]
+
+
+def project_all(source, views, limit=project.BATCH, now=END):
+    while project.step(source, views, LAW, now, limit=limit):
+        pass
+
+
+def troubles(views):
+    return dict(views.connection.execute("SELECT dossier, trouble FROM states"))
+
+
+THREE = (
+    accepted(),
+    accepted(OTHER),
+    event("dossier.transferred", "2025-03-17T09:00:00", to={"unit": "H40.17", "officer": "B"}),
+    event("dossier.result_issued", "2025-03-18T09:00:00"),
+    event("dossier.returned", "2025-03-18T09:00:00", OTHER, method="direct"),
+)
+
+
+def without(dossier, version):
+    return lambda line: None if line[1:3] == (dossier, version) else line
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_a_hole_stops_its_dossier_only_and_is_told(store, limit):
+    source = Lines(store, *THREE, but=without(CODE, 2))
+    project_all(source, store.views, limit)
+    assert troubles(store.views) == {CODE: "events 2..2 are missing", OTHER: None}
+    found = store.views.states([CODE, OTHER])
+    assert (found[CODE].version, found[OTHER].version) == (1, 2)
+    complete = store.views.connection.execute("SELECT dossier, complete FROM dossiers").fetchall()
+    assert dict(complete) == {CODE: 0, OTHER: 1}
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+def test_a_hole_at_the_very_beginning_is_told_as_well(store, limit):
+    source = Lines(store, *THREE, but=without(CODE, 1))
+    project_all(source, store.views, limit)
+    assert troubles(store.views) == {CODE: "events 1..1 are missing", OTHER: None} or (
+        limit == 1 and troubles(store.views)[CODE] == "events 1..2 are missing"
+    )
+    assert store.views.states([CODE])[CODE].version == 0
+
+
+def test_what_was_missing_heals_when_it_comes(store):
+    lines = Lines(store, *THREE).lines
+    late = [line for line in lines if line[1:3] == (CODE, 2)]
+    source = Lines(store, but=without(CODE, 2))
+    project_all(source, store.views)
+    again = [line for line in lines if line[1] == CODE]
+    source.lines = [(100 + i, *line[1:]) for i, line in enumerate([*late, *again])]
+    project_all(source, store.views)
+    assert troubles(store.views) == {CODE: None, OTHER: None}
+    assert store.views.states([CODE])[CODE].version == 3
+
+
+def poisoned(line):
+    return (*line[:3], b"{}") if line[1:3] == (CODE, 2) else line
+
+
+def test_an_event_that_cannot_be_read_stops_its_dossier_only(store):
+    source = Lines(store, *THREE, but=poisoned)
+    project_all(source, store.views)
+    told = troubles(store.views)
+    assert told[OTHER] is None
+    assert told[CODE].startswith("event 2 cannot be applied: ")
+
+
+def test_events_that_come_again_are_skipped(store):
+    source = Lines(store, *THREE)
+    project_all(source, store.views)
+    before, told = rows(store.views), store.views.count("feed")
+    source.lines = [(100 + i, *line[1:]) for i, line in enumerate(source.lines)]
+    project_all(source, store.views, 2)
+    assert (rows(store.views), store.views.count("feed")) == (before, told)
+
+
+def answering(views):
+    return {
+        officer
+        for (officer,) in views.connection.execute(
+            "SELECT officer FROM answering WHERE rule = 'apology_missing'"
+        )
+    }
+
+
+def test_a_new_head_is_judged_into_the_dossiers_of_the_unit(store):
+    source = Lines(store, head("H1"), accepted())
+    project_all(source, store.views)
+    assert "H1" in answering(store.views)
+    source = Lines(store, head("H2", "2025-03-18T08:00:00"))
+    project_all(source, store.views)
+    assert "H2" in answering(store.views)
+    assert "H1" not in answering(store.views)
+
+
+def test_a_procedure_registered_later_is_judged_into_its_dossiers(store):
+    source = Lines(store, accepted(procedure="1.005129"))
+    project_all(source, store.views)
+    limit = {"amount": 9, "unit": "working_days"}
+    registered = event(
+        "procedure.registered", "2020-01-01T08:00:00", "1.005129",
+        procedure="1.005129", name="Thủ tục", limit=limit,
+    )  # fmt: skip
+    project_all(Lines(store, registered), store.views)
+    found = store.views.states([CODE])[CODE].found
+    with empty_views(store.data / "anew.sqlite") as anew:
+        project_all(store.log, anew)
+        assert anew.states([CODE])[CODE].found == found
+
+
+def test_a_declaration_touches_no_dossier(store):
+    said = {"unit": "H40.17", "period": "2025-03/2025-03", "count": 4}
+    source = Lines(
+        store, accepted(), event("unit.intake_declared", "2025-04-01T08:00:00", "H40.17", **said)
+    )
+    project_all(source, store.views, 1)
+    assert store.views.position() == 2
+    assert verify_views(store, quiet) == []
+
+
+def test_nothing_new_is_no_step(store):
+    assert project.step(store.log, store.views, LAW, END) == 0
+
+
+def test_events_keep_their_bytes_in_the_state(store):
+    source = Lines(store, *THREE)
+    project_all(source, store.views)
+    kept = [fact.content for _, fact in store.views.states([CODE])[CODE].facts]
+    assert kept == [events.content_of(line[3]) for line in source.lines if line[1] == CODE]
+
+
+def at(text):
+    return facts_of([event("dossier.returned", text, method="direct")])[0].time
+
+
+def feed(views):
+    return views.connection.execute("SELECT rule, change, at FROM feed ORDER BY id").fetchall()
+
+
+def test_a_dossier_becomes_overdue_with_no_event_dated_by_its_deadline(store):
+    source = Lines(store, accepted())
+    project_all(source, store.views, now=at("2025-03-17T09:00:00"))
+    assert not [row for row in feed(store.views) if row[0] == "in_process_overdue"]
+    deadlines.pass_time(store.views, LAW, at("2025-06-01T10:11:12"))
+    told = [tuple(row) for row in feed(store.views) if row[0] == "in_process_overdue"]
+    assert told == [("in_process_overdue", "opened", "2025-03-20T00:00:00+07:00")]
+    assert deadlines.pass_time(store.views, LAW, at("2025-06-01T10:11:12")) == 0
+
+
+def test_a_result_ends_the_overdue_at_the_instant_of_the_result(store):
+    project_all(Lines(store, accepted()), store.views, now=at("2025-04-01T09:00:00"))
+    result = event("dossier.result_issued", "2025-04-02T09:00:00")
+    project_all(Lines(store, result), store.views, now=at("2025-04-03T09:00:00"))
+    told = [tuple(row) for row in feed(store.views) if row[1] == "ceased"]
+    assert ("in_process_overdue", "ceased", "2025-04-02T09:00:00+07:00") in told
+
+
+def test_a_boundary_of_more_than_a_batch_is_crossed_by_all(store):
+    codes = [f"H40.17-250317-{n:04}" for n in range(7)]
+    project_all(
+        Lines(store, *(accepted(code) for code in codes)),
+        store.views,
+        now=at("2025-03-17T09:00:00"),
+    )
+    while deadlines.step(store.views, LAW, at("2025-06-01T00:00:00"), limit=2):
+        pass
+    sql = "SELECT count(*) FROM violations WHERE rule = 'in_process_overdue'"
+    assert store.views.connection.execute(sql).fetchone()[0] == 7
+
+
+def test_more_touched_dossiers_than_a_chunk_are_all_judged_again(store):
+    codes = [f"H40.17-250317-{n:04}" for n in range(1001)]
+    project_all(Lines(store, *(accepted(code) for code in codes)), store.views)
+    project_all(Lines(store, head("H9")), store.views)
+    sql = "SELECT count(*) FROM answering WHERE rule = 'apology_missing' AND officer = 'H9'"
+    assert store.views.connection.execute(sql).fetchone()[0] == 1001

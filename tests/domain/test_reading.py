@@ -1,0 +1,124 @@
+"""What is refused at the edge, under which code; and what is let pass."""
+
+import json
+from datetime import datetime
+
+import pytest
+
+from domain import events
+from domain.content import envelope_of
+from domain.errors import Refused
+from domain.values import VN
+from tests.support.log import NOW, envelope, fact
+
+
+def refusal(envelope_):
+    with pytest.raises(Refused) as refused:
+        events.read(envelope_, recorded_at=NOW)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (b"", "invalid_json"),
+        (b"{", "invalid_json"),
+        (b"\xff\xfe", "invalid_json"),
+        (b"[]", "invalid_field"),
+        (b"{}", "missing_field"),
+        (json.dumps(envelope("accepted", "a1"))[:-1], "invalid_json"),
+        ("[" * 5000, "invalid_json"),
+    ],
+)
+def test_text_that_is_no_event(text, code):
+    assert refusal(text).code == code
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"type": "vn.dunghen.dossier.eaten.v1"}, "unknown_type"),
+        ({"type": None}, "missing_field"),
+        ({"id": None}, "missing_field"),
+        ({"id": ""}, "invalid_field"),
+        ({"id": "a\nb"}, "invalid_field"),
+        ({"subject": "x" * 301}, "invalid_field"),
+        ({"specversion": "0.3"}, "invalid_field"),
+        ({"time": "2025-03-20T08:00:00"}, "naive_time"),
+        ({"time": "2025-02-30T08:00:00+07:00"}, "invalid_field"),
+        ({"time": "0999-03-20T08:00:00+07:00"}, "time_out_of_range"),
+        ({"recordedtime": "2025-03-20T08:00:00"}, "naive_time"),
+        ({"data": {}}, "missing_field"),
+        ({"data": {"competent_unit": "H40", "colour": "red"}}, "unknown_field"),
+        ({"data": {"competent_unit": 40}}, "invalid_field"),
+        ({"data": {"competent_unit": "H40", "due_at": "2025-04-20T08:00:00"}}, "naive_time"),
+        ({"data": {"competent_unit": "H40", "due_at": "3025-04-20"}}, "time_out_of_range"),
+        (
+            {"data": {"competent_unit": "H40", "limit": {"amount": -1, "unit": "working_days"}}},
+            "invalid_limit",
+        ),
+    ],
+    ids=str,
+)
+def test_event_that_cannot_be_understood(changes, code):
+    assert refusal(envelope("accepted", "a1", **changes)).code == code
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_number_that_json_does_not_know(number):
+    data = f'{{"target":"t","kind":"amend","reason":"r","authorised_by":"b","replacement":{{"copies":{number}}}}}'
+    text = json.dumps(envelope("corrected", "c1", data=0)).replace('"data": 0', f'"data": {data}')
+    assert refusal(text).code == "invalid_field"
+
+
+def test_every_problem_is_told_at_once():
+    told = refusal(envelope("accepted", "a1", id=None, time="2025-03-20T08:00:00", data={})).message
+    assert told == (
+        "id is missing; time has no offset (given: '2025-03-20T08:00:00'): write e.g. 2025-03-20T08:00:00+07:00;"
+        " data.competent_unit is missing"
+    )
+
+
+def test_without_a_time_of_recording_it_is_the_arrival():
+    said = fact("accepted", "a1", recordedtime=None)
+    assert (said.recorded_at, said.recorded_known) == (NOW, False)
+    assert b'"recordedknown":false,"recordedtime":"2025-06-02T09:00:00+07:00"' in said.content
+
+
+def test_an_exported_event_keeps_that_its_time_of_recording_was_ours():
+    said = fact("accepted", "a1", recordedtime=None)
+    assert events.read(said.content, recorded_at=datetime(2030, 1, 1, tzinfo=VN)) == said
+
+
+def test_unknown_extension_attributes_are_let_pass_and_not_kept():
+    assert fact("accepted", "a1", traceparent="00-1").content == fact("accepted", "a1").content
+
+
+def test_correlation_and_causation_are_carried():
+    said = fact("accepted", "a1", correlationid="c", causationid="e")
+    assert (said.correlation, said.causation) == ("c", "e")
+    assert said.content.startswith(b'{"causationid":"e","correlationid":"c","data":')
+
+
+def test_bytes_that_are_no_stored_event_are_refused():
+    with pytest.raises(Refused):
+        events.decode(b'{"hash":"' + b"0" * 64 + b'","data":1}')
+
+
+def test_bytes_that_only_look_like_an_event_have_no_envelope():
+    content = fact("accepted", "a1").content
+    assert envelope_of(content) is not None
+    assert envelope_of(content.replace(b'"id":"a1"', b'"id":"\xff"')) is None
+    assert envelope_of(content.replace(b'"id":"a1"', b'"ip":"a1"')) is None
+    assert envelope_of(b"") is None
+
+
+def test_amending_replaces_removes_and_moves():
+    said = fact("accepted", "a1", data={"competent_unit": "H40.17", "copies": 2})
+    moved = {"competent_unit": "H40.18", "copies": None, "time": "2025-03-21T01:00:00Z"}
+    amended = events.CATALOGUE.amended(said, moved)
+    assert events.CATALOGUE.said(amended) == {"competent_unit": "H40.18"}
+    assert amended.time == datetime(2025, 3, 21, 8, tzinfo=VN)
+    assert (amended.id, amended.content) == (said.id, said.content)
+    with pytest.raises(Refused):
+        events.CATALOGUE.amended(said, {"competent_unit": None})

@@ -1,0 +1,133 @@
+"""SIGKILL at any moment, then again: the same bytes as if nothing had happened."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from infra.generations import current
+
+pytestmark = pytest.mark.e2e
+DOSSIERS, KILLS = 900, 8
+RECORDED = "2025-06-01T00:00:00+07:00"
+TABLES = ("dossiers", "violations", "answering", "shares", "custody")
+
+
+def lines():
+    rng = random.Random(7)
+    for n in range(DOSSIERS):
+        code, unit = f"H40.{n % 20:02}-250317-{n:04}", f"H40.{n % 20:02}"
+        minute = rng.randint(0, 59)
+        told = [
+            ("accepted", f"2025-03-17T08:{minute:02}:00", {
+                "competent_unit": unit, "limit": {"amount": rng.randint(1, 9), "unit": "working_days"},
+                "actor": {"officer": "A", "unit": unit}}),
+            ("transferred", f"2025-03-17T09:{minute:02}:00", {"to": {"officer": "B", "unit": unit}}),
+            ("transferred", f"2025-03-18T09:{minute:02}:00", {"to": {"officer": "C", "unit": unit}}),
+            ("result_issued", f"2025-03-{rng.randint(19, 31)}T09:{minute:02}:00", {}),
+        ]  # fmt: skip
+        for i, (kind, when, data) in enumerate(told[: rng.randint(1, 4)]):
+            yield {
+                "specversion": "1.0",
+                "id": f"{n}-{i}",
+                "source": "/igate/H40",
+                "type": f"vn.dunghen.dossier.{kind}.v1",
+                "subject": code,
+                "time": f"{when}+07:00",
+                "data": data,
+            }
+
+
+@pytest.fixture(scope="module")
+def events_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("in") / "events.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines()), encoding="utf-8")
+    return path
+
+
+def command(data, *arguments):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DUNGHEN_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "infra.cli", *arguments, "--data", str(data)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment,
+    )
+
+
+def run(data, *arguments):
+    """To the end; how long it took."""
+    started = time.monotonic()
+    process = command(data, *arguments)
+    told, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, told.decode()
+    return time.monotonic() - started
+
+
+def killed(data, after, *arguments):
+    process = command(data, *arguments)
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
+
+
+def importing(path):
+    return ("import", str(path), "--recorded-at", RECORDED)
+
+
+def contents(path, tables, order="1, 2"):
+    c = sqlite3.connect(path)
+    found = {t: c.execute(f"SELECT * FROM {t} ORDER BY {order}").fetchall() for t in tables}
+    c.close()
+    return found
+
+
+def log_of(data):
+    return contents(data / "log.sqlite", ("stored_events", "ledger"))
+
+
+def rows_of(data):
+    return contents(current(data), TABLES, "1, 2, 3")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, events_file):
+    data = tmp_path_factory.mktemp("whole")
+    took = run(data, *importing(events_file))
+    run(data, "verify")
+    return data, took
+
+
+def test_an_import_killed_again_and_again_ends_like_one_that_was_not(
+    undisturbed, events_file, tmp_path
+):
+    whole, took = undisturbed
+    rng = random.Random(11)
+    for _ in range(KILLS):
+        killed(tmp_path, rng.uniform(0.2, 1.0) * took, *importing(events_file))
+    run(tmp_path, *importing(events_file))
+    run(tmp_path, "verify")
+    assert log_of(tmp_path) == log_of(whole)
+    assert rows_of(tmp_path) == rows_of(whole)
+
+
+def test_a_rebuild_killed_again_and_again_ends_with_the_same_rows(
+    undisturbed, events_file, tmp_path
+):
+    whole, _ = undisturbed
+    run(tmp_path, *importing(events_file))
+    rng = random.Random(12)
+    for _ in range(KILLS):
+        killed(tmp_path, rng.uniform(0.2, 1.5), "rebuild")
+    run(tmp_path, "rebuild", "--drop-old")
+    run(tmp_path, "verify")
+    assert log_of(tmp_path) == log_of(whole)
+    assert rows_of(tmp_path) == rows_of(whole)

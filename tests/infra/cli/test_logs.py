@@ -1,0 +1,65 @@
+"""No log line holds a person's data, whatever it is given."""
+
+import io
+import json
+
+import pytest
+import structlog
+from typing_extensions import override
+
+from infra import logs
+
+PERSON = {
+    "name": "Nguyễn Văn Mẫu",
+    "phone": "0900000000",
+    "id_number": "042099001234",
+    "email": "a@b",
+    "address": "Hà Nội",
+}
+
+
+def logged(form, **said):
+    stream = io.StringIO()
+    logs.configure(form, level="info", stream=stream)
+    try:
+        structlog.get_logger().warning("imported", **said)
+    finally:
+        structlog.reset_defaults()
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        PERSON,
+        {"applicant": PERSON},
+        {"data": {"applicant": PERSON}},
+        {"events": [{"data": {"APPLICANT": PERSON}}]},
+    ],
+)
+def test_personal_data_is_dropped_at_any_depth(form, said):
+    line = logged(form, **said)
+    assert not [value for value in PERSON.values() if value in line]
+
+
+def test_a_json_line_says_what_was_denied():
+    line = json.loads(logged("json", dossier="H40.17-260126-0007", **PERSON))
+    assert line["denied"] == sorted(PERSON)
+    assert line["dossier"] == "H40.17-260126-0007"
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_traceback_never_quotes_the_input(form):
+    line = logged(form, exc_info=ValueError(PERSON["name"]))
+    assert "ValueError" in line
+    assert PERSON["name"] not in line
+
+
+def test_an_object_is_logged_by_its_kind_only():
+    class Holder:
+        @override
+        def __repr__(self):
+            return PERSON["name"]
+
+    assert "<Holder>" in logged("json", thing=Holder())

@@ -1,0 +1,101 @@
+"""Every answer as people read it, in both languages, against pages kept as text.
+
+`UPDATE_GOLDEN=1 pytest tests/infra/cli` writes the pages anew; read the difference before keeping it.
+"""
+
+import json
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from infra.cli import _commands
+from infra.cli._screen import Page, width_of
+from infra.language import Language
+
+HERE = Path(__file__).parent
+ANSWERS = {path.stem: path for path in sorted((HERE / "answers").glob("*.json"))}
+
+
+def page(name, lang="vi", **how):
+    answer = json.loads(ANSWERS[name].read_text())
+    lines = _commands.pages(name.partition("_")[0], answer, Page(Language(lang), **how))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_page_is_the_kept_one(name, lang):
+    kept = HERE / "golden" / f"{name}.{lang}.txt"
+    shown = page(name, lang)
+    if os.environ.get("UPDATE_GOLDEN"):
+        kept.write_text(shown)
+    assert shown == kept.read_text()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_line_is_wider_than_the_page(name, width, lang):
+    assert [
+        line for line in page(name, lang, width=width).splitlines() if width_of(line) > width
+    ] == []
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+def test_no_figure_is_ever_cut_off(width):
+    shown = page("report_units", width=width)
+    for figure in ("654.321", "643.272", "98,81 %", "28,50 %", "7.180"):
+        assert figure in shown
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_colours_change_nothing_but_colour(name):
+    assert re.sub(r"\x1b\[[0-9;]*m", "", page(name, colour=True)) == page(name)
+
+
+def test_the_account_says_what_was_promised_and_what_did_not_count():
+    shown = page("explain")
+    for said in (
+        "23/02/2026",
+        "16/02/2026–20/02/2026  Tết Nguyên đán",
+        "29/01/2026–30/01/2026  chờ bổ sung",
+        "[10]",
+    ):
+        assert said in shown
+
+
+def test_shares_that_do_not_add_up_are_said_to_differ():
+    answer = json.loads(ANSWERS["explain"].read_text())
+    answer["responsibility"][0]["minutes"] -= 1
+    assert "KHÔNG bằng" in "\n".join(_commands.pages("explain", answer, Page(Language("vi"))))
+
+
+def test_a_rate_stands_with_its_denominator_and_its_coverage():
+    assert "Đúng hạn 98,81 % (635.593/643.272) · phủ 28,50 % (186.480/654.321)" in page(
+        "report_units"
+    ).replace("\xa0", " ")
+
+
+def test_an_article_is_spelled_as_the_law_does():
+    assert "điểm c khoản 2 Điều 11, khoản 3 Điều 15" in page("violations", width=160)
+
+
+def test_the_history_never_prints_the_applicant():
+    assert "QUJD" not in page("history")
+
+
+def test_an_escape_sequence_in_a_dossier_never_reaches_the_terminal():
+    answer = json.loads(ANSWERS["history"].read_text())
+    answer["events"][3]["data"]["reason"] = "x\x1b]0;owned\x07\u202e\x9b2J"
+    shown = "\n".join(_commands.pages("history", answer, Page(Language("vi"))))
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown)
+
+
+def test_decomposed_vietnamese_stands_in_line():
+    answer = json.loads(ANSWERS["report_coverage"].read_text())
+    plain = "\n".join(_commands.pages("report", answer, Page(Language("vi"))))
+    answer["units"][0]["name"] = unicodedata.normalize("NFD", answer["units"][0]["name"])
+    assert "\n".join(_commands.pages("report", answer, Page(Language("vi")))) == plain

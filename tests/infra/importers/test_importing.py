@@ -1,0 +1,185 @@
+"""Import as a whole: batches, counts, rejects, and that twice is once."""
+
+import base64
+import io
+import json
+import os
+import resource
+from pathlib import Path
+
+import pytest
+
+from infra.errors import CannotRun
+from infra.importing import import_paths
+from tests.infra.importers.conftest import HEADER, NOW, ROW
+from tests.infra.importers.test_event_files import event
+
+
+def events(count):
+    return b"".join(event(number) + b"\n" for number in range(count))
+
+
+def counts(summary):
+    return summary.read, summary.accepted, summary.duplicates, summary.refused, summary.dossiers
+
+
+def test_the_answer_is_that_of_the_contract(imported, tmp_path):
+    answer = imported("so.csv", f"{HEADER}\n{ROW}\n12/2019;A;25/03/2019;\nx").as_json()
+    path = str(tmp_path / "so.csv")
+    (reject,) = answer.pop("rejects")
+    numbers = {"read": 3, "accepted": 2, "duplicates": 0, "refused": 1}
+    assert answer == {
+        "files": [{"path": path, "format": "register", **numbers}],
+        **numbers,
+        "dossiers": 2,
+        "book_codes": 1,
+    }
+    assert (reject["path"], reject["line"], reject["code"]) == (path, 4, "wrong_columns")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("e.jsonl", events(50)), ("so.csv", f"{HEADER}\n{ROW}\n12;A;25/03/2019;")]
+)
+def test_two_imports_are_one(imported, memory, name, content):
+    first = imported(name, content)
+    stored = dict(memory.facts)
+    second = imported(name, content)
+    assert (second.accepted, second.duplicates, second.refused) == (0, first.accepted, 0)
+    assert (memory.facts, second.dossiers) == (stored, first.dossiers)
+
+
+def test_rows_may_be_sorted_inserted_and_filled_in_between_two_imports(imported):
+    imported("so.csv", f"{HEADER};Ngày trả\n1;A;25/03/2019;;\n2;A;25/03/2019;;")
+    again = imported(
+        "so.csv",
+        f"{HEADER};Ngày trả\n3;A;25/03/2019;;\n2;A;25/03/2019;;28/03/2019\n1;A;25/03/2019;;",
+    )
+    assert counts(again) == (3, 2, 2, 0, 3)
+
+
+def test_a_row_that_contradicts_an_earlier_one_is_refused_and_the_rest_of_it_taken(imported):
+    summary = imported(
+        "so.csv",
+        f"{HEADER};Ngày trả\n1;A;25/03/2019;;\n1;A;26/03/2019;;28/03/2019\n1;A;25/03/2019;;",
+    )
+    assert counts(summary) == (3, 2, 1, 1, 1)
+    assert (summary.rejects[0].line, summary.rejects[0].code) == (3, "idempotency_conflict")
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 10_000])
+def test_batches_make_no_difference_and_the_last_one_is_not_forgotten(imported, memory, batch_size):
+    assert counts(imported("e.jsonl", events(50), batch_size=batch_size)) == (50, 50, 0, 0, 50)
+    assert (sum(memory.batches), max(memory.batches)) == (50, min(batch_size, 50))
+
+
+def test_an_import_that_was_cut_off_is_completed_by_the_next(imported, memory, monkeypatch):
+    record = memory.record
+
+    def cut_off(facts, /):
+        if len(memory.facts) >= 20:
+            raise KeyboardInterrupt
+        return record(facts)
+
+    monkeypatch.setattr(memory, "record", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        imported("e.jsonl", events(50), batch_size=10)
+    monkeypatch.setattr(memory, "record", record)
+    assert counts(imported("e.jsonl", events(50))) == (50, 30, 20, 0, 50)
+
+
+def test_a_dry_run_records_nothing(imported, memory):
+    assert counts(imported("e.jsonl", events(5) + b"{", dry_run=True)) == (6, 5, 0, 1, 5)
+    assert memory.facts == {}
+
+
+def test_standard_input_is_a_file_like_any_other(memory):
+    summary = import_paths(
+        memory, ["-"], recorded_at=NOW, stdin=io.BytesIO(f"{HEADER}\n{ROW}".encode())
+    )
+    assert counts(summary) == (1, 1, 0, 0, 1)
+    assert [source for source, _ in memory.facts] == ["/paper/stdin"]
+
+
+def test_a_source_may_be_given_for_a_register(imported, memory):
+    imported("so.csv", f"{HEADER}\n{ROW}", source="/paper/một-cửa")
+    assert [source for source, _ in memory.facts] == ["/paper/một-cửa"]
+
+
+def test_a_file_that_is_not_there_does_not_stop_the_others(memory, tmp_path):
+    (tmp_path / "e.jsonl").write_bytes(events(3))
+    summary = import_paths(memory, [str(tmp_path / "x.csv"), str(tmp_path)], recorded_at=NOW)
+    assert (counts(summary), summary.nothing_readable) == ((3, 3, 0, 1, 3), False)
+    assert (summary.rejects[0].line, summary.rejects[0].code) == (0, "not_found")
+    assert import_paths(memory, ["x.csv"], recorded_at=NOW).nothing_readable
+
+
+def test_progress_ends_at_the_size_of_all_files(imported, tmp_path):
+    seen = []
+    imported("e.jsonl", events(50), progress=lambda *told: seen.append(told))
+    size = (tmp_path / "e.jsonl").stat().st_size
+    assert seen[-1] == (str(tmp_path / "e.jsonl"), size, size)
+
+
+# ── rejects ──
+
+
+def rejects(path):
+    return [json.loads(line) for line in Path(path).read_text().splitlines()]
+
+
+def test_the_rejects_file_holds_all_refused_lines_with_their_input(imported, tmp_path):
+    path = tmp_path / "rejects.jsonl"
+    summary = imported("e.jsonl", events(2) + b"{ \xe0\n" + "hỏng\n".encode() * 150, rejects=path)
+    told = rejects(path)
+    assert (summary.refused, len(summary.rejects), len(told)) == (151, 100, 151)
+    assert (base64.b64decode(told[0]["input"]), told[0]["input_encoding"]) == (b"{ \xe0", "base64")
+    assert {**told[-1], "message": ""} == {
+        "path": str(tmp_path / "e.jsonl"), "line": 153, "code": "invalid_json", "message": "", "input": "hỏng",
+    }  # fmt: skip
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_cut_input_says_so(imported, tmp_path):
+    imported("e.jsonl", b"x" * (3 << 20), rejects=tmp_path / "r")
+    (told,) = rejects(tmp_path / "r")
+    assert (len(told["input"]), told["input_truncated"]) == (1 << 20, True)
+
+
+def test_rejects_of_an_earlier_import_are_replaced_even_by_none(imported, tmp_path):
+    (tmp_path / "r").write_text("old")
+    imported("e.jsonl", events(1), rejects=tmp_path / "r")
+    assert (tmp_path / "r").read_text() == ""
+
+
+def test_a_rejects_file_that_cannot_be_begun_stops_the_import_before_it_starts(
+    imported, memory, tmp_path
+):
+    with pytest.raises(CannotRun) as told:
+        imported("e.jsonl", events(1), rejects=tmp_path / "nowhere" / "r")
+    assert told.value.code == "rejects_unwritable"
+    assert memory.facts == {}
+
+
+def test_a_full_disk_is_told(imported):
+    with pytest.raises(CannotRun) as told:
+        imported("e.jsonl", b"{\n" * 20_000, rejects=Path("/dev/full"))
+    assert told.value.code == "disk_full"
+
+
+def test_a_device_is_written_to_and_not_replaced(imported):
+    imported("e.jsonl", b"{", rejects=Path(os.devnull))
+    assert Path(os.devnull).is_char_device()
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_file(tmp_path, memory):
+    def peak(count):
+        with (tmp_path / "e.jsonl").open("wb") as file:
+            file.writelines(
+                event(number % 5_000, subject=f"H40.17-190325-{number:07d}") + b"\n"
+                for number in range(count)
+            )
+        import_paths(memory, [str(tmp_path / "e.jsonl")], recorded_at=NOW, dry_run=True)
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert peak(120_000) - peak(20_000) < 12 << 10, "KiB"

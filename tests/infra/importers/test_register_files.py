@@ -1,0 +1,196 @@
+"""Where a register's header and rows are, in CSV of every shape and in workbooks."""
+
+import io
+import zipfile
+from datetime import datetime
+
+import openpyxl
+import pytest
+
+from infra.importers import read_register, read_workbook
+from tests.infra.importers.conftest import HEADER, NOW, ROW
+
+NAMES = HEADER.split(";")
+
+
+def read(content):
+    raw = content.encode() if isinstance(content, str) else content
+    chunks = [raw[at : at + 1000] for at in range(0, len(raw), 1000)]
+    return list(read_register(chunks, path="so.csv", source=None, recorded_at=NOW))
+
+
+def codes(lines):
+    return [(line.number, line.refusal.code if line.refusal else "") for line in lines]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_separators_marks_and_line_ends_are_found_out(delimiter, bom, end):
+    assert codes(read(bom + end.join([HEADER, ROW]).replace(";", delimiter) + end)) == [(2, "")]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "MA HO SO*;DON VI GIAI QUYET;ngày  tiếp nhận;Ngày hẹn trả (dd/mm/yyyy)",
+        "Số hồ sơ;Cơ quan chủ trì giải quyết;Nhận hồ sơ;Hẹn trả",
+        "Mã số hồ sơ;Đơn vị xử lý;Ngày nhận;Hạn trả kết quả",
+    ],
+)
+def test_headers_are_matched_with_synonyms_and_without_diacritics(header):
+    assert codes(read(f"{header}\n{ROW}")) == [(2, "")]
+
+
+def test_the_two_ends_of_a_dossier_are_not_confused():
+    lines = read(
+        f"{HEADER};Ngày kết thúc trên phần mềm;Ngày kết thúc xử lý\n{ROW};05/04/2019;01/04/2019"
+    )
+    assert [
+        (fact.kind, fact.recorded_at.day) for fact in lines[0].facts if fact.recorded_known
+    ] == [("result_issued", 5)]
+
+
+def test_titles_numbering_and_blank_rows_are_passed_over():
+    text = f"SỔ THEO DÕI, năm 2019\n\n{HEADER}\n(1);(2);(3);(4)\n;;;\n{ROW}\n\n"
+    assert codes(read(text)) == [(6, "")]
+
+
+def test_a_total_is_no_row_and_is_told():
+    assert codes(read(f"{HEADER}\n{ROW}\nTổng cộng;;;1")) == [(2, ""), (3, "missing_field")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a;b;c\n1;2;3", HEADER.replace(";", "|"), "Mã hồ sơ;Ngày tiếp nhận\n"]
+)
+def test_without_a_header_nothing_is_read(text):
+    assert codes(read(text)) == [(0, "no_header")]
+
+
+@pytest.mark.parametrize("name", ["Ngày tiếp nhận", "Số hồ sơ"])
+def test_two_columns_of_one_meaning_refuse_the_file(name):
+    assert codes(read(f"\n{HEADER};{name}\n{ROW};x")) == [(2, "duplicate_header")]
+
+
+def test_a_quoted_line_feed_belongs_to_the_row_that_began_before_it():
+    lines = read(f'{HEADER}\n12;"UBND\nxã ""A""";25/03/2019;\n13;B;26/03/2019;')
+    assert codes(lines) == [(2, ""), (4, "")]
+    assert lines[0].facts[0].data.competent_unit == 'UBND xã "A"'
+
+
+def test_an_open_quote_costs_its_own_line_only():
+    lines = read(
+        f'{HEADER}\n12;"A;25/03/2019;\n' + "\n".join(f"{n};B;26/03/2019;" for n in range(80))
+    )
+    assert codes(lines) == [(2, "invalid_csv"), *((n, "") for n in range(3, 83))]
+
+
+def test_a_line_in_another_encoding_costs_itself():
+    text = (
+        f"{HEADER}\n12;Hà;25/03/2019;\n".encode()
+        + "13;Hà;25/03/2019;\n".encode("cp1258", "replace")
+        + b"14;B;25/03/2019;"
+    )
+    lines = read(text)
+    assert codes(lines) == [(2, ""), (3, "invalid_encoding"), (4, "")]
+    assert "UTF-8" in lines[1].refusal.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1"])
+def test_a_file_in_another_encoding_is_refused(encoding):
+    assert codes(read(f"{HEADER}\n{ROW}".encode(encoding, "replace").replace(b"?", b"\xe0"))) == [
+        (1, "invalid_encoding")
+    ]
+
+
+def test_a_line_that_never_ends_is_passed_over():
+    lines = read(f"{HEADER}\n{ROW}\n".encode() + b"x" * (2 << 20) + f"\n{ROW}".encode())
+    assert codes(lines) == [(2, ""), (3, "line_too_long"), (4, "")]
+
+
+# ── workbooks ──
+
+
+def serial(text):
+    return datetime.fromisoformat(text)  # sheets know no zone
+
+
+def workbook(*rows, names=NAMES, **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, more in {"one": [names, *rows], **sheets}.items():
+        sheet = book.create_sheet(title)
+        for cells in more:
+            sheet.append(cells)
+    return book
+
+
+def read_book(book):
+    file = io.BytesIO()
+    book.save(file)
+    return list(read_workbook(file, path="so.xlsx", source=None, recorded_at=NOW))
+
+
+def test_date_cells_and_texts_are_read_alike():
+    rows = [
+        ["12", "A", serial("2019-03-25"), "29/03/2019"],
+        [13, "A", serial("2019-03-25 08:15"), None],
+    ]
+    first, second = read_book(workbook(*rows))
+    assert (first.facts[0].time.hour, first.facts[0].data.time_precision) == (8, "date")
+    assert (second.facts[0].time.minute, second.facts[0].subject) == (15, "A:13")
+
+
+def test_every_visible_sheet_with_a_header_is_read():
+    book = workbook(
+        ["1", "A", "25/03/2019", None],
+        two=[NAMES, ["2", "A", "25/03/2019", ""]],
+        notes=[["x"]],
+        hidden=[NAMES, ["3"]],
+    )
+    book["hidden"].sheet_state = "hidden"
+    assert [line.facts[0].subject for line in read_book(book)] == ["A:1", "A:2"]
+
+
+def test_a_code_that_became_a_date_is_refused():
+    (line,) = read_book(workbook([serial("2019-12-01"), "A", "25/03/2019", None]))
+    assert line.refusal.code == "invalid_code"
+
+
+@pytest.mark.parametrize("cell", ["=TODAY()", "#REF!"])
+def test_a_formula_without_a_stored_value_is_refused(cell):
+    good, bad = read_book(workbook(["1", "A", "25/03/2019", ""], ["2", "A", cell, ""]))
+    assert (good.refusal, bad.refusal.code, bad.number) == (None, "formula", 3)
+    assert b'"2"' in bad.input
+
+
+def test_a_workbook_without_a_header_is_refused():
+    assert codes(read_book(workbook(["1"], names=["x"]))) == [(0, "no_header")]
+
+
+def test_a_damaged_workbook_is_refused():
+    file = io.BytesIO()
+    workbook(["1", "A", "25/03/2019", ""]).save(file)
+    for content in (file.getvalue()[:2000], b"PK\x03\x04 nothing"):
+        assert codes(
+            read_workbook(io.BytesIO(content), path="x", source=None, recorded_at=NOW)
+        ) == [(0, "invalid_xlsx")]
+
+
+def test_a_bomb_is_not_unfolded():
+    file = io.BytesIO()
+    workbook(["1", "A", "25/03/2019", ""]).save(file)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", b"<x/>" * (8 << 20))
+    assert codes(read_workbook(file, path="x", source=None, recorded_at=NOW)) == [
+        (0, "suspicious_archive")
+    ]
+
+
+def test_another_archive_is_no_workbook():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("content.xml", "<x/>")
+    assert codes(read_workbook(file, path="x", source=None, recorded_at=NOW)) == [
+        (0, "unsupported_format")
+    ]

@@ -1,0 +1,158 @@
+"""Facts in, outcomes out: once each, chained, in one transaction, whoever else is writing."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from domain.content import content_of
+from domain.engine import ATTEMPTS, Duplicate, Engine, Stored
+from domain.errors import Conflict, Contended
+from domain.events import GENESIS
+from infra.vault import Vault
+from infra.verifylog import verify_log
+from tests.support.log import DOSSIER, NOW, OTHER, fact, open_engine, open_log, record
+
+
+def test_each_fact_gets_its_version_and_position_in_order_of_arrival(engine):
+    outcomes = engine.record(
+        [fact("accepted", "a1"), fact("accepted", "b1", OTHER), fact("returned", "a2")]
+    )
+    assert outcomes == [Stored(DOSSIER, 1, 1), Stored(OTHER, 1, 2), Stored(DOSSIER, 2, 3)]
+
+
+def test_nothing_may_be_recorded(engine):
+    assert engine.record([]) == []
+
+
+def test_one_dossier_under_two_spellings_of_its_code(engine):
+    engine.record([fact("accepted", "a1", "000.00.17.H40-250320-0001")])
+    assert engine.record([fact("returned", "a2", " h40.17-250320-0001 ")]) == [
+        Stored(DOSSIER, 2, 2)
+    ]
+
+
+def test_any_event_may_be_the_first(engine):
+    assert engine.record([fact("returned", "a2")]) == [Stored(DOSSIER, 1, 1)]
+
+
+def test_the_directory_has_records_of_its_own(engine):
+    outcomes = engine.record(
+        [fact("unit.registered", "u1", "H40.17"), fact("feedback.received", "f1", "PAKN-1")]
+    )
+    assert outcomes == [Stored("unit:H40.17", 1, 1), Stored("feedback:PAKN-1", 1, 2)]
+
+
+def test_sent_again_is_a_duplicate_in_any_spelling(engine):
+    engine.record([fact("accepted", "a1")])
+    again = fact(
+        "accepted", "a1", time="2025-03-20T01:00:00Z", recordedtime="2025-03-20T02:05:00+01:00"
+    )
+    assert engine.record([again, again]) == [Duplicate(DOSSIER, 1)] * 2
+
+
+def test_duplicate_within_a_batch(engine):
+    one = fact("accepted", "a1")
+    assert engine.record([one, one]) == [Stored(DOSSIER, 1, 1), Duplicate(DOSSIER, 1)]
+
+
+def test_time_of_recording_that_we_supplied_is_not_compared(engine):
+    first = fact("accepted", "a1", recordedtime=None)
+    later = fact("accepted", "a1", at=NOW + timedelta(days=3), recordedtime=None)
+    assert engine.record([first, later]) == [Stored(DOSSIER, 1, 1), Duplicate(DOSSIER, 1)]
+
+
+def test_other_content_under_the_same_key_is_a_conflict_with_both_hashes(engine, log):
+    engine.record([fact("accepted", "a1")])
+    other = fact("accepted", "a1", data={"competent_unit": "H40.18"})
+    (conflict, stored) = engine.record([other, fact("returned", "a2")])
+    assert isinstance(conflict, Conflict)
+    assert conflict.code == "idempotency_conflict"
+    assert conflict.given == hashlib.sha256(other.content).hexdigest()
+    assert conflict.stored == hashlib.sha256(content_of(log.of(DOSSIER)[0][1])).hexdigest()
+    assert conflict.stored in conflict.message
+    assert stored == Stored(DOSSIER, 2, 2)
+
+
+def test_the_same_key_in_another_dossier_is_a_conflict(engine):
+    outcomes = engine.record([fact("accepted", "a1"), fact("accepted", "a1", OTHER)])
+    assert isinstance(outcomes[1], Conflict)
+
+
+def test_the_same_id_of_another_source_is_another_event(engine):
+    outcomes = engine.record([fact("accepted", "a1"), fact("accepted", "a1", source="/cli")])
+    assert outcomes[1] == Stored(DOSSIER, 2, 2)
+
+
+def test_another_process_sees_what_was_sent_before(tmp_path):
+    record(tmp_path, fact("accepted", "a1"))
+    assert record(tmp_path, fact("accepted", "a1"), fact("returned", "a2")) == [
+        Duplicate(DOSSIER, 1),
+        Stored(DOSSIER, 2, 2),
+    ]
+
+
+def test_events_are_chained_from_the_first_on(engine):
+    engine.record([fact("accepted", "a1")])
+    engine.record([fact("returned", "a2")])
+    first, second = engine.history(DOSSIER)
+    assert first.digest == hashlib.sha256(GENESIS.encode() + first.fact.content).hexdigest()
+    assert second.digest == hashlib.sha256(first.digest.encode() + second.fact.content).hexdigest()
+
+
+def test_history_gives_the_facts_back(engine):
+    facts = [fact("accepted", "a1"), fact("returned", "a2", document=None)]
+    engine.record(facts)
+    assert [logged.fact for logged in engine.history(DOSSIER)] == facts
+    assert [version for version, _ in engine.recorded(DOSSIER)] == [1, 2]
+    assert engine.history("X") == []
+
+
+class Race:
+    """A log that lets somebody else write between the engine's reading and its writing, `times` times."""
+
+    def __init__(self, folder, times):
+        self.log, self.other, self.left = open_log(folder), open_engine(folder), times
+
+    def __getattr__(self, name):
+        return getattr(self.log, name)
+
+    def heads(self, record_ids):
+        heads = self.log.heads(record_ids)
+        if self.left:
+            self.left -= 1
+            self.other.record([self.rival(self.left)])
+        return heads
+
+
+class SameDossier(Race):
+    def rival(self, n):
+        return fact("transferred", f"rival-{n}")
+
+
+class SameEvent(Race):
+    def rival(self, n):
+        return fact("accepted", "a1")
+
+
+def racing(tmp_path, race):
+    return Engine(race, Vault(tmp_path, b"k" * 32))
+
+
+def test_lost_race_is_decided_anew(tmp_path):
+    race = SameDossier(tmp_path, 3)
+    assert racing(tmp_path, race).record([fact("accepted", "a1")]) == [Stored(DOSSIER, 4, 4)]
+    assert list(verify_log(race.log)) == []
+
+
+def test_event_that_another_process_stored_meanwhile_is_a_duplicate(tmp_path):
+    race = SameEvent(tmp_path, 1)
+    assert racing(tmp_path, race).record([fact("accepted", "a1")]) == [Duplicate(DOSSIER, 1)]
+
+
+def test_race_that_is_always_lost_ends(tmp_path):
+    race = SameDossier(tmp_path, ATTEMPTS)
+    with pytest.raises(Contended, match="nothing stored"):
+        racing(tmp_path, race).record([fact("accepted", "a1"), fact("accepted", "b1", OTHER)])
+    assert race.log.of(OTHER) == []
+    assert race.log.max_position() == ATTEMPTS

@@ -1,0 +1,285 @@
+"""Reports over a small province: who has a row, how units are written, what stands beside what."""
+
+from datetime import date, datetime
+
+import pytest
+
+from domain import events
+from domain.engine import Stored
+from domain.values import VN
+from infra import queries
+from tests.support.stores import opened, projected
+
+NOW = datetime(2021, 6, 30, 12, tzinfo=VN)
+SPRING = (date(2021, 1, 1), date(2021, 4, 30))
+IN_MAY = (date(2021, 5, 1), date(2021, 5, 31))
+
+
+class Clerk:
+    """Writes events into a store, each with an id of its own."""
+
+    def __init__(self, store):
+        self.store, self.sent = store, 0
+
+    def tell(self, type_, subject, time, source="/igate/H40", **data):
+        self.sent += 1
+        fact = events.read(
+            {
+                "specversion": "1.0", "id": f"e-{self.sent}", "source": source,
+                "type": f"vn.dunghen.{type_}.v1", "subject": subject, "time": f"{time}:00+07:00",
+                "recordedtime": f"{time}:00+07:00", "data": data,
+            },
+            recorded_at=NOW,
+        )  # fmt: skip
+        (outcome,) = self.store.engine.record([fact])
+        assert isinstance(outcome, Stored), outcome
+
+    def unit(self, code, parent=None, time="2020-01-01T08:00", **more):
+        said = {"unit": code, "name": f"UBND {code}", "head": f"tt-{code}", **more}
+        if parent is not None:
+            said["parent"] = parent
+        self.tell("unit.registered", code, time, **said)
+
+    def declared(self, unit, span, count):
+        self.tell(
+            "unit.intake_declared", unit, "2021-05-05T08:00", unit=unit, period=span, count=count
+        )
+
+    def dossier(  # the columns of a register
+        self, n, unit, accepted, due, issued=None, *, officer="cb-1", source="/igate/H40", **more
+    ):
+        code = f"H40.17-210301-{n:04}"
+        actor = {"officer": officer, "unit": unit}
+        self.tell(
+            "dossier.accepted", code, f"{accepted}T08:00", source, competent_unit=unit, due_at=due,
+            actor=actor, **more,
+        )  # fmt: skip
+        if issued is not None:
+            self.tell("dossier.result_issued", code, f"{issued}T10:00", source, actor=actor)
+        return code
+
+
+@pytest.fixture
+def clerk(tmp_path):
+    with opened(tmp_path, NOW) as store:
+        yield Clerk(store)
+
+
+@pytest.fixture
+def ask(clerk):
+    def report(kind, period=SPRING, **options):
+        projected(clerk.store.log, clerk.store.views, NOW)
+        return queries.report(clerk.store, kind, period=period, **options)
+
+    return report
+
+
+@pytest.fixture
+def district(clerk):
+    """A district with two communes; one dossier in time, one late, one on paper."""
+    clerk.unit("H40.17")
+    clerk.unit("000.01.17.H40", "H40.17")
+    clerk.unit("H40.17.02", "H40.17")
+    clerk.dossier(1, "H40.17.01", "2021-03-01", "2021-03-05", "2021-03-05", channel="online")
+    clerk.dossier(2, "H40.17.01", "2021-03-01", "2021-03-05", "2021-03-09", channel="online")
+    clerk.dossier(3, "H40.17.02", "2021-03-01", "2021-03-05", "2021-03-04", source="/paper/so.csv")
+
+
+def by_unit(answer):
+    return {row["unit"]: row for row in answer["units"]}
+
+
+def rules(row):
+    return [finding["rule"] for finding in row["findings"]]
+
+
+# ── units ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("district")
+def test_a_units_row_counts_its_children_and_the_total_counts_each_dossier_once(ask):
+    answer = ask("units")
+    rows = by_unit(answer)
+    assert rows["H40.17"]["received"]["total"] == answer["total"]["received"]["total"] == 3
+    assert rows["H40.17"]["resolved"] == {
+        "total": 3,
+        "early": 1,
+        "on_time": 1,
+        "late": 1,
+        "no_due": 0,
+    }
+
+
+@pytest.mark.usefixtures("district")
+def test_a_unit_is_written_as_registered_however_the_dossier_writes_it(ask):
+    assert list(by_unit(ask("units"))) == ["H40.17", "000.01.17.H40", "H40.17.02"]
+
+
+def test_a_unit_never_registered_is_written_as_stated_and_has_no_name(clerk, ask):
+    clerk.dossier(1, "Phòng  một cửa", "2021-03-01", "2021-03-05")
+    (row,) = ask("units")["units"]
+    assert (row["unit"], row["name"], row["parent"]) == ("Phòng  một cửa", None, None)
+
+
+def test_a_unit_that_only_declared_or_only_refused_has_a_row(clerk, ask):
+    clerk.declared("H40.18", "2021-01/2021-04", 7)
+    clerk.tell(
+        "dossier.intake_refused", "H40.19-210301-0001", "2021-03-01T09:00", reason="thiếu",
+        actor={"unit": "H40.19"},
+    )  # fmt: skip
+    rows = by_unit(ask("units"))
+    assert rows["H40.18"]["coverage"] == {"recorded": 0, "declared": 7, "percent": "0.00"}
+    assert rows["H40.19"]["intake_refused"] == 1
+
+
+def test_a_refused_intake_of_nobodys_unit_is_in_the_total(clerk, ask):
+    clerk.tell("dossier.intake_refused", "H40.19-210301-0001", "2021-03-01T09:00", reason="thiếu")
+    assert ask("units")["total"]["intake_refused"] == 1
+    assert ask("units", IN_MAY)["total"]["intake_refused"] == 0
+
+
+def test_a_unit_registered_later_has_no_row_yet(clerk, ask):
+    clerk.unit("H40.17", time="2021-05-02T08:00")
+    assert ask("units")["units"] == []
+    assert list(by_unit(ask("units", IN_MAY))) == ["H40.17"]
+
+
+@pytest.mark.usefixtures("district")
+def test_one_unit_is_answered_with_those_below_it(ask):
+    answer = ask("units", unit="H40.17.01")
+    assert list(by_unit(answer)) == ["000.01.17.H40"]
+    assert answer["total"]["received"]["total"] == 2
+
+
+def test_a_dossier_open_before_the_period_is_carried_over(clerk, ask):
+    clerk.dossier(1, "H40.17", "2021-04-26", "2021-05-05", "2021-05-06")
+    clerk.dossier(2, "H40.17", "2021-04-26", "2021-05-05", "2021-04-27")
+    row = ask("units", IN_MAY)["total"]
+    assert (row["received"]["total"], row["received"]["carried_over"]) == (1, 1)
+    assert row["resolved"]["late"] == 1
+
+
+def test_a_past_period_is_judged_at_its_end(clerk, ask):
+    clerk.dossier(1, "H40.17", "2021-04-26", "2021-05-05", "2021-05-06")
+    answer = ask("units")
+    assert answer["as_of"] == "2021-04-30T23:59:59.999999+07:00"
+    assert answer["total"]["in_process"]["in_time"] == 1
+
+
+@pytest.mark.usefixtures("district")
+def test_without_a_period_everything_counts_and_nothing_is_carried_over(ask):
+    answer = ask("units", None)
+    assert answer["period"] == {"from": None, "to": None}
+    assert (answer["total"]["received"]["total"], answer["broken"]) == (3, [])
+
+
+def test_what_is_neither_resolved_nor_in_process_is_listed_by_its_code(clerk, ask):
+    code = clerk.dossier(1, "H40.17", "2021-06-01", "2021-06-30")
+    ask("units", None)
+    with clerk.store.views.connection as c:
+        c.execute("UPDATE dossiers SET ended_on = '2021-06-02'")
+    assert queries.report(clerk.store, "units")["broken"] == [code]
+    assert queries.report(clerk.store, "units", unit="H40.18")["broken"] == []
+
+
+# ── rules over units ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("district")
+def test_a_row_carries_the_rules_that_the_unit_breaks(ask):
+    rows = by_unit(ask("units"))
+    assert rules(rows["000.01.17.H40"]) == [
+        "unit_on_time_below_95", "unit_apology_below_100", "online_late_zero",
+    ]  # fmt: skip
+    assert rules(rows["H40.17.02"]) == ["not_recorded_in_software"]
+
+
+@pytest.mark.usefixtures("district")
+def test_a_finding_names_its_basis_and_the_head(ask):
+    finding = by_unit(ask("units"))["H40.17.02"]["findings"][0]
+    assert finding["rule_version"] == "not_recorded_in_software/1"
+    assert finding["basis"][0] == {
+        "document": "NĐ 61/2018/NĐ-CP", "article": "Đ11.2d", "version": "nd61-2018",
+    }  # fmt: skip
+    assert finding["responsible"] == [
+        {"officer": "tt-H40.17.02", "unit": "H40.17.02", "role": "head", "minutes": None}
+    ]
+    assert finding["message"] == "Chỉ 0/1 hồ sơ (0,00 %) có trên phần mềm."
+
+
+@pytest.mark.usefixtures("district")
+def test_findings_go_by_the_legal_clock_whichever_clock_is_asked(ask):
+    legal, portal = ask("units"), ask("units", clock="portal", lang="en")
+    assert [rules(row) for row in legal["units"]] == [rules(row) for row in portal["units"]]
+    assert portal["units"][2]["findings"][0]["name"] == "Dossiers not recorded in the software"
+
+
+# ── coverage ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("district")
+def test_coverage_is_one_row_a_unit_with_the_questions_period(clerk, ask):
+    clerk.declared("H40.17.01", "2021-01/2021-04", 8)
+    rows = by_unit(ask("coverage"))
+    assert rows["H40.17"] == {
+        "unit": "H40.17", "name": "UBND H40.17", "period": {"from": "2021-01-01", "to": "2021-04-30"},
+        "recorded": 2, "declared": 8, "percent": "25.00", "uses_software": True,
+    }  # fmt: skip
+    assert rows["H40.17.02"]["uses_software"] is False
+
+
+# ── officers ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("district")
+def test_officers_are_ranked_by_their_share_and_written_with_the_unit_as_registered(ask):
+    first, *rest = ask("officers")["officers"]
+    assert (first["officer"], first["unit"]) == ("cb-1", "000.01.17.H40")
+    assert (first["dossiers"], first["late_dossiers"], first["share_minutes"]) == (2, 1, 660)
+    assert all(row["share_minutes"] == 0 for row in rest)
+
+
+@pytest.mark.parametrize("issued", ["2021-03-09", None], ids=["ended", "open"])
+def test_one_officer_is_one_row_however_his_unit_is_written(clerk, ask, issued):
+    code = clerk.dossier(1, "H40.17", "2021-03-01", "2021-03-05")
+    to = {"officer": "cb-1", "unit": "000.00.17.H40"}
+    clerk.tell("dossier.transferred", code, "2021-03-02T08:00", to=to)
+    if issued:
+        clerk.tell("dossier.result_issued", code, f"{issued}T10:00")
+    mine = [row for row in ask("officers")["officers"] if row["officer"] == "cb-1"]
+    assert [(row["unit"], row["dossiers"], row["late_dossiers"]) for row in mine] == [
+        ("000.00.17.H40", 1, 1)
+    ]
+
+
+def test_a_dossier_closed_before_the_period_is_nobodys_load(clerk, ask):
+    clerk.dossier(1, "H40.17", "2021-03-01", "2021-03-05", "2021-03-09")
+    assert ask("officers", IN_MAY)["officers"] == []
+
+
+def test_where_nobody_is_named_the_officer_is_null(clerk, ask):
+    clerk.dossier(1, "H40.17", "2021-03-01", "2021-03-05", "2021-03-04", officer=None)
+    (row,) = ask("officers")["officers"]
+    assert (row["officer"], row["unit"], row["dossiers"]) == (None, "H40.17", 1)
+
+
+# ── feedback ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("district")
+def test_petitions_are_counted_by_unit_and_above_it(clerk, ask):
+    for n, unit in enumerate(("H40.17.01", "H40.17.01", "H99.01"), start=1):
+        clerk.tell(
+            "feedback.received", f"PA-{n}", "2021-03-01T08:00", feedback=f"PA-{n}", unit=unit,
+            due_at="2021-03-10",
+        )  # fmt: skip
+    clerk.tell("feedback.answered", "PA-1", "2021-03-11T08:00", feedback="pa-1", unit="H40.17.01")
+    answer = ask("feedback")
+    assert answer["total"] == {
+        "received": 3, "answered": 1, "answered_late": 1, "unanswered": 2, "unanswered_overdue": 2,
+    }  # fmt: skip
+    assert {row["unit"]: row["received"] for row in answer["units"]} == {
+        "H40.17": 2, "000.01.17.H40": 2, "H40.17.02": 0, "H99.01": 1,
+    }  # fmt: skip
+    assert ask("feedback", IN_MAY)["total"]["received"] == 0
+    assert ask("feedback", unit="H99.01")["total"]["received"] == 1
