@@ -5,17 +5,17 @@ where facts come from, nor how a judgement is shown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from domain.calendar import WorkingCalendar
 from domain.custody import Segment, custody
 from domain.deadlines import (
+    Class,
     Clock,
     Run,
     end_by_priority,
-    falls_due,
     legal_clock,
     legal_run,
     portal_clock,
@@ -29,11 +29,10 @@ from domain.policy import Policy, Ruleset, ruleset
 from domain.responsibility import Share, shares
 from domain.rules import RULES, Breach, Case, Finding, Rule
 from domain.timeline import End, Entry, Timeline
-from domain.values import PAPER, Due, date_of, first_after
+from domain.values import PAPER, Due, first_after
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(NamedTuple):
     """The judgement of one dossier at (T, K).
 
     Nothing in it but growing minutes and working days of an open dossier changes between `unchanged_since` and
@@ -78,7 +77,7 @@ def assess(
     accepted = timeline.accepted
     unit = timeline.competent_unit
     run = None if accepted is None else legal_run(timeline, accepted, calendar)
-    dates = portal_dates(timeline, calendar)
+    dates = portal_dates(timeline, run, calendar)
     legal = legal_clock(timeline, run, calendar)
     portal = portal_clock(timeline, dates, calendar)
     qd766 = qd766_clock(timeline, dates, calendar)
@@ -136,7 +135,7 @@ def assess(
         next_change_at=future,
         unchanged_since=past,
         calendar_complete=accepted is None or _complete(case, calendar),
-        recorded=any(not entry.fact.source.startswith(PAPER) for entry in timeline.of(Accepted)),
+        recorded=any(not e.fact.source.startswith(PAPER) for e in timeline.of(Accepted)),
         refusal=next(iter(timeline.of(IntakeRefused)), None) if accepted is None else None,
         ranked_end=_at(end_by_priority(timeline)),
     )
@@ -148,7 +147,7 @@ def _at(entry: Entry[End] | None) -> datetime | None:
 
 def _breaches(case: Case) -> list[tuple[Rule, Breach]]:
     broken = []
-    for rule in _that_read(frozenset(case.timeline.by_type)):
+    for rule in _applicable(frozenset(case.timeline.by_type), case.legal.class_):
         breach = rule.check(case)
         if breach is not None:
             broken.append((rule, breach))
@@ -156,9 +155,8 @@ def _breaches(case: Case) -> list[tuple[Rule, Breach]]:
 
 
 @lru_cache(maxsize=4_096)  # dossiers have few sets of types between them
-def _that_read(types: frozenset[type[Said]]) -> tuple[Rule, ...]:
-    """The rules that can be broken where facts of these types are in view."""
-    return tuple(rule for rule in RULES if not rule.reads or not types.isdisjoint(rule.reads))
+def _applicable(types: frozenset[type[Said]], class_: Class) -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES if rule.applies(types, class_))
 
 
 def _boundaries(
@@ -166,28 +164,23 @@ def _boundaries(
 ) -> tuple[datetime | None, datetime | None]:
     """The last instant at or before T, and the first after it, at which the judgement changes."""
     timeline = case.timeline
-    moments = [
-        falls_due(case.legal),
-        falls_due(case.portal),
-        falls_due(case.qd766),
-        timeline.coming,
-    ]
+    moments = [timeline.coming]
+    if timeline.entries:
+        moments.append(timeline.entries[-1].at)
     moments += [
         first_after(clock.due)
         for clock in (case.legal, case.portal, case.qd766)
-        if clock.class_ == "overdue" and clock.due is not None
+        if clock.due is not None and clock.class_ in {"in_time", "overdue"}
     ]
-    for _, breach in breaches:
-        moments += (breach.since, breach.until, *breach.turns)
-    if timeline.entries:
-        moments.append(timeline.entries[-1].at)
-    past = max((m for m in moments if m is not None and m <= as_of), default=None)
-    future = min((m for m in moments if m is not None and m > as_of), default=None)
+    moments += [moment for _, b in breaches for moment in (b.since, b.until, *b.turns)]
+    known = [moment for moment in moments if moment is not None]
+    past = max([moment for moment in known if moment <= as_of], default=None)
+    future = min([moment for moment in known if moment > as_of], default=None)
     return past, future
 
 
 def _complete(case: Case, calendar: WorkingCalendar) -> bool:
     accepted = case.timeline.accepted
-    days: list[date | Due | None] = [accepted.at if accepted is not None else None, case.legal.x]
+    days: list[Due | None] = [accepted.at if accepted is not None else None, case.legal.x]
     days += [case.legal.due, case.portal.due, case.qd766.due, case.qd766.x]
-    return all(calendar.covers(date_of(day)) for day in days if day is not None)
+    return all(map(calendar.covers, filter(None, days)))

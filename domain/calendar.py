@@ -1,4 +1,4 @@
-"""Working days and office minutes, O(1) both ways by prefix sums.
+"""Working days and office minutes, O(1) both ways by prefix sums. An instant given for a day is its local date.
 
 Knows which days count and the office hours; a calendar is a frozen, versioned value, so that a replay never changes by
 an upgrade. Must not know the law, or what the minutes are counted for.
@@ -28,6 +28,9 @@ _OFFICE = [
 ]
 """Office minutes gone by before each minute of a working day."""
 
+_CLOSED = [0] * (24 * 60)
+"""The same for a day off: none."""
+
 _MINUTE_AT = [
     next(m for m in range(24 * 60 + 1) if _OFFICE[m] == gone) for gone in range(DAY_MINUTES + 1)
 ]
@@ -53,14 +56,27 @@ class WorkingCalendar:
     _base: int = field(init=False, repr=False)
     _sums: list[int] = field(init=False, repr=False)
     _days: list[int] = field(init=False, repr=False)
+    _minutes: list[tuple[int, list[int]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Build the sums: `_sums[i]` working days before day i of the years, `_days[k]` the k-th working day."""
+        """Build the sums: `_sums[i]` working days before day i of the years, `_days[k]` the k-th working day.
+
+        `_minutes[i]` are the office minutes before day i, and those of that day before each of its minutes.
+        """
         base, end = self.first.toordinal(), self.last.toordinal() + 1
         works = [self._works(date.fromordinal(ordinal)) for ordinal in range(base, end)]
+        sums = [0, *accumulate(works)]
         object.__setattr__(self, "_base", base)
-        object.__setattr__(self, "_sums", [0, *accumulate(works)])
+        object.__setattr__(self, "_sums", sums)
         object.__setattr__(self, "_days", [base + i for i, worked in enumerate(works) if worked])
+        object.__setattr__(
+            self,
+            "_minutes",
+            [
+                (gone * DAY_MINUTES, _OFFICE if worked else _CLOSED)
+                for gone, worked in zip(sums, works, strict=False)
+            ],
+        )
 
     def _works(self, day: date) -> bool:
         mark = self.marks.get(day)
@@ -71,17 +87,17 @@ class WorkingCalendar:
         ordinal = day.toordinal()
         return self._before(ordinal + 1) > self._before(ordinal)
 
-    def covers(self, day: date) -> bool:
-        """Whether the calendar knows the holidays of that day's year."""
-        return self.first <= day <= self.last
+    def covers(self, day: date | datetime) -> bool:
+        """Whether the calendar knows the holidays of that day's year: its years are whole."""
+        return self.first.year <= day.year <= self.last.year
 
     def _before(self, ordinal: int) -> int:
         """Working days before a day, counted from the calendar's first; negative for earlier days."""
         i = ordinal - self._base
+        if 0 <= i < len(self._sums):
+            return self._sums[i]
         if i < 0:
             return _weekdays(ordinal) - _weekdays(self._base)
-        if i < len(self._sums):
-            return self._sums[i]
         return self._sums[-1] + _weekdays(ordinal) - _weekdays(self._base + len(self._sums) - 1)
 
     def _working_day(self, k: int) -> int:
@@ -99,7 +115,7 @@ class WorkingCalendar:
     def after(self, day: date, n: int) -> date:
         """The n-th working day after a date, n >= 1; for n = 0 the date itself, working or not."""
         if n == 0:
-            return day
+            return date.fromordinal(day.toordinal())
         return date.fromordinal(self._working_day(self._before(day.toordinal() + 1) + n - 1))
 
     def back(self, day: date, n: int) -> date:
@@ -112,11 +128,14 @@ class WorkingCalendar:
 
     def minutes(self, instant: datetime) -> int:
         """Office minutes gone by before an instant, floored to the minute; only differences mean anything."""
-        ordinal = instant.toordinal()
-        gone = self._before(ordinal)
-        if self._before(ordinal + 1) > gone:
-            return gone * DAY_MINUTES + _OFFICE[instant.hour * 60 + instant.minute]
-        return gone * DAY_MINUTES
+        i = instant.toordinal() - self._base
+        if 0 <= i < len(self._minutes):
+            gone, office = self._minutes[i]
+        else:
+            day = instant.date()
+            gone = self._before(day.toordinal()) * DAY_MINUTES
+            office = _OFFICE if self.is_working(day) else _CLOSED
+        return gone + office[instant.hour * 60 + instant.minute]
 
     def minutes_at_end(self, day: date) -> int:
         """Office minutes gone by before the end of a date."""
@@ -131,11 +150,9 @@ class WorkingCalendar:
         days, rest = divmod(minutes, DAY_MINUTES)
         if rest == 0:
             days, rest = days - 1, DAY_MINUTES
-        ordinal = self._working_day(days)
-        day = date.fromordinal(ordinal)
-        return datetime(day.year, day.month, day.day, tzinfo=VN) + timedelta(
-            minutes=_MINUTE_AT[rest]
-        )
+        day = date.fromordinal(self._working_day(days))
+        hour, minute = divmod(_MINUTE_AT[rest], 60)
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=VN)
 
     def after_work(self, start: datetime, minutes: int) -> datetime:
         """The first whole minute t with work(start, t) = minutes; for 0 minutes the start itself."""

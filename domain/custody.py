@@ -3,19 +3,19 @@
 Knows holders, steps and their limits. Must not know who answers for what.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import zip_longest
+from typing import NamedTuple
 
 from domain.calendar import DAY_MINUTES, WorkingCalendar
 from domain.deadlines import Run
-from domain.facts import Transferred
-from domain.timeline import Timeline
+from domain.facts import Accepted, Transferred
+from domain.timeline import Entry, Timeline
 from domain.values import DAY, Due, Limit, midnight
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One holder's time, [start, end). No `officer`: the unit itself holds it, unassigned.
 
     `minutes` are office minutes while the clock ran. `used`, `allotted` and `overrun` are of the part inside the last cycle:
@@ -32,8 +32,7 @@ class Segment:
     overrun: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Hand:
+class _Hand(NamedTuple):
     """From when a holder has it, and the limit stated for his step."""
 
     start: datetime
@@ -44,22 +43,25 @@ class _Hand:
 
 
 class Meter:
-    """Office minutes that the legal clock ran through: work minus what stood still."""
+    """Office minutes that the legal clock ran through: work minus what stood still (spans in order, none overlapping)."""
 
-    __slots__ = ("_calendar", "_stills")
+    __slots__ = ("_calendar", "_stills", "gone")
+
+    gone: Callable[[datetime], int]
+    """Running office minutes gone by before an instant; only differences mean anything."""
 
     def __init__(
         self, calendar: WorkingCalendar, stills: Sequence[tuple[datetime, datetime]]
     ) -> None:
         self._calendar = calendar
         self._stills = stills
+        self.gone = self._gone if stills else calendar.minutes
 
-    def ran(self, start: datetime, end: datetime) -> int:
-        """Running office minutes in [start, end)."""
-        minutes = self._calendar.work(start, end)
+    def _gone(self, instant: datetime) -> int:
+        minutes = self._calendar.minutes(instant)
         for still, on in self._stills:
-            if still < end and start < on:
-                minutes -= self._calendar.work(max(start, still), min(end, on))
+            if still < instant:
+                minutes -= self._calendar.work(still, min(instant, on))
         return minutes
 
     def moment(self, start: datetime, minutes: int) -> datetime:
@@ -76,20 +78,37 @@ def custody(
     timeline: Timeline, run: Run, x: datetime, calendar: WorkingCalendar
 ) -> tuple[Segment, ...]:
     """The segments from acceptance to x, empty ones left out."""
-    hands = _hands(timeline)
+    accepted = timeline.accepted
+    if accepted is None:
+        return ()
+    hands = _hands(accepted, timeline)
+    cycle = run.cycle_started_at
     meter = Meter(calendar, run.stills)
+    at_cycle = meter.gone(cycle)
+    due = run.due if run.due is None or isinstance(run.due, datetime) else midnight(run.due + DAY)
     segments = []
-    for i, hand in enumerate(hands):
-        end = min(x, hands[i + 1].start) if i + 1 < len(hands) else x
-        if hand.start < end:
-            segments.append(_segment(hand, end, run, meter, calendar))
+    gone = at_cycle if hands[0].start == cycle else meter.gone(hands[0].start)
+    for hand, following in zip_longest(hands, hands[1:]):
+        end = x if following is None or x < following.start else following.start
+        if end <= hand.start:
+            continue
+        before, gone = gone, meter.gone(end)
+        minutes = gone - before
+        used, allotted, overrun = None, None, None
+        if cycle < end:
+            start, used = (hand.start, minutes) if cycle <= hand.start else (cycle, gone - at_cycle)
+            allotted = allotment(hand.limit, hand.due, start, calendar)
+            if allotted is not None:
+                overrun = max(0, used - allotted)
+            else:
+                overrun = gone - meter.gone(max(start, due)) if due and due < end else 0
+        segments.append(
+            Segment(hand.officer, hand.unit, hand.start, end, minutes, used, allotted, overrun)
+        )
     return tuple(segments)
 
 
-def _hands(timeline: Timeline) -> list[_Hand]:
-    accepted = timeline.accepted
-    if accepted is None:
-        return []
+def _hands(accepted: Entry[Accepted], timeline: Timeline) -> list[_Hand]:
     actor = accepted.data.actor
     officer = None if actor is None else actor.officer
     unit = None if actor is None else actor.unit
@@ -103,22 +122,6 @@ def _hands(timeline: Timeline) -> list[_Hand]:
     return hands
 
 
-def _segment(
-    hand: _Hand, end: datetime, run: Run, meter: Meter, calendar: WorkingCalendar
-) -> Segment:
-    minutes = meter.ran(hand.start, end)
-    start = max(hand.start, run.cycle_started_at)
-    if start >= end:
-        return Segment(hand.officer, hand.unit, hand.start, end, minutes, None, None, None)
-    used = minutes if start is hand.start else meter.ran(start, end)
-    allotted = allotment(hand.limit, hand.due, start, calendar)
-    if allotted is not None:
-        overrun = max(0, used - allotted)
-    else:
-        overrun = 0 if run.due is None else _after_due(start, end, run.due, meter)
-    return Segment(hand.officer, hand.unit, hand.start, end, minutes, used, allotted, overrun)
-
-
 def allotment(
     limit: Limit | None, due: Due | None, start: datetime, calendar: WorkingCalendar
 ) -> int | None:
@@ -130,8 +133,3 @@ def allotment(
     if isinstance(due, datetime):
         return calendar.work(start, due)
     return max(0, calendar.minutes_at_end(due) - calendar.minutes(start))
-
-
-def _after_due(start: datetime, end: datetime, due: Due, meter: Meter) -> int:
-    past = due if isinstance(due, datetime) else midnight(due + DAY)
-    return meter.ran(max(start, past), end) if past < end else 0

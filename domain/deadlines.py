@@ -13,9 +13,9 @@ The legal clock is a small machine over the facts between acceptance and end:
 | anything else                 |                                                  | nothing                                  |
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
 
 from domain.calendar import WorkingCalendar
 from domain.facts import (
@@ -30,7 +30,7 @@ from domain.facts import (
     Withdrawn,
 )
 from domain.timeline import ENDS, End, Entry, Timeline
-from domain.values import Due, Limit, date_of, first_after
+from domain.values import Due, Limit
 
 ClockName = Literal["legal", "portal", "qd766"]
 Class = Literal[
@@ -53,12 +53,14 @@ AFTERNOON_CUT = 15
 NOTICE_DAYS = 3
 """NĐ 61/2018 Đ19.4: a supplement may be asked for within 3 working days of acceptance."""
 
+CANCELLING = (Withdrawn, Stopped)
+"""Ends without a decision: what they end is cancelled, not resolved."""
+
 LAWFUL_GROUNDS = frozenset({"financial_obligation", "assessment", "public_notice"})
 """NĐ 151/2025, annex, item 10: times that a processing limit does not count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """One clock's answer. `x` is the end, or T while open; minutes are office minutes, 0 unless late or overdue."""
 
     class_: Class
@@ -68,8 +70,7 @@ class Clock:
     late_minutes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """How the legal clock ran: its last cycle, when it stood still, and since when it runs (None: it stands)."""
 
     cycle_started_at: datetime
@@ -89,36 +90,36 @@ def promised(accepted: Entry[Accepted], calendar: WorkingCalendar) -> Due | None
 
 def by_limit(limit: Limit, start: datetime, calendar: WorkingCalendar) -> Due:
     """When a limit that starts at an instant runs out (BLDS 2015 Đ147: the first day does not count; Đ148.5)."""
-    day = start.date()
     if limit.unit == "working_hours":
         return calendar.after_work(start, 60 * limit.amount)
     if limit.amount == 0:
-        tomorrow = start.hour >= AFTERNOON_CUT or not calendar.is_working(day)
-        return calendar.after(day, 1) if tomorrow else day
+        tomorrow = start.hour >= AFTERNOON_CUT or not calendar.is_working(start)
+        return calendar.after(start, 1 if tomorrow else 0)
     if limit.unit == "working_days":
-        return calendar.after(day, limit.amount)
-    return calendar.on_or_after(day + timedelta(days=limit.amount))
+        return calendar.after(start, limit.amount)
+    return calendar.on_or_after(start.date() + timedelta(days=limit.amount))
 
 
 def before(at: datetime, due: Due | None) -> bool:
     """Whether a fact comes before the due instant; always without one."""
     if due is None:
         return True
-    return at < due if isinstance(due, datetime) else at.date() <= due
+    return at < due if isinstance(due, datetime) else at.toordinal() <= due.toordinal()
 
 
 def keeps(at: datetime, due: Due) -> bool:
     """Whether an instant keeps a limit: a date until its end, an instant up to and including it."""
-    return at <= due if isinstance(due, datetime) else at.date() <= due
+    return at <= due if isinstance(due, datetime) else at.toordinal() <= due.toordinal()
 
 
-def legal_run(  # noqa: C901  # one table of transitions, read as one
+def legal_run(  # noqa: C901, PLR0912  # one table of transitions, read as one
     timeline: Timeline, accepted: Entry[Accepted], calendar: WorkingCalendar
 ) -> Run:
     """Run the legal clock from acceptance to the end, or to T (NĐ 61/2018 Đ19.4)."""
-    taken_on = accepted.at.date()
     started, due = accepted.at, promised(accepted, calendar)
     cycles = [(started, due)]
+    if SupplementRequested not in timeline.by_type and Paused not in timeline.by_type:
+        return Run(started, due, (), started, tuple(cycles))  # nothing else makes it stand still
     requested = any(entry.precedes(accepted) for entry in timeline.of(SupplementRequested))
     still: datetime | None = None
     asked = False
@@ -131,7 +132,7 @@ def legal_run(  # noqa: C901  # one table of transitions, read as one
             case SupplementRequested():
                 may = said.applicant_fault or not requested
                 requested = True
-                in_time = calendar.wdays(taken_on, at.date()) <= NOTICE_DAYS
+                in_time = calendar.wdays(accepted.at, at) <= NOTICE_DAYS
                 if may and in_time and (running is None or before(at, due)):
                     asked = True
                 else:
@@ -167,8 +168,8 @@ def _again(accepted: Entry[Accepted], start: datetime, calendar: WorkingCalendar
         return by_limit(said.limit, start, calendar)
     if said.due_at is None:
         return None
-    days = max(1, calendar.wdays(accepted.at.date(), date_of(said.due_at)))
-    return calendar.after(start.date(), days)
+    days = max(1, calendar.wdays(accepted.at, said.due_at))
+    return calendar.after(start, days)
 
 
 def _moved(
@@ -178,29 +179,26 @@ def _moved(
         return None
     if isinstance(due, datetime):
         return calendar.after_work(due, calendar.work(paused, resumed))
-    return calendar.after(due, calendar.wdays(paused.date(), resumed.date()))
+    return calendar.after(due, calendar.wdays(paused, resumed))
 
 
-def portal_dates(timeline: Timeline, calendar: WorkingCalendar) -> list[tuple[Entry[Any], Due]]:
+def portal_dates(
+    timeline: Timeline, run: Run | None, calendar: WorkingCalendar
+) -> list[tuple[Entry[Any], Due]]:
     """Every fact that gave the portal a date, in order, with that date. The last one is what the screen shows."""
     dates: list[tuple[Entry[Any], Due]] = []
     for entry in timeline.of(Accepted):
-        given = promised(entry, calendar)
+        # The first acceptance's date is what the legal clock began with.
+        given = (
+            run.cycles[0][1] if run and entry is timeline.accepted else promised(entry, calendar)
+        )
         if given is not None:
             dates.append((entry, given))
-    dates += [
-        (e, e.data.new_due_at)
-        for e in timeline.of(SupplementReceived)
-        if e.data.new_due_at is not None
-    ]
-    dates += [(e, e.data.new_due_at) for e in timeline.of(DueDateChanged)]
-    if len(dates) > 1:
-        dates.sort(key=_order)
-    return dates
-
-
-def _order(date: tuple[Entry[Any], Due]) -> tuple[datetime, int]:
-    return date[0].at, date[0].version
+    if SupplementReceived not in timeline.by_type and DueDateChanged not in timeline.by_type:
+        return dates
+    for later in (timeline.of(SupplementReceived), timeline.of(DueDateChanged)):
+        dates += [(e, e.data.new_due_at) for e in later if e.data.new_due_at is not None]
+    return sorted(dates, key=itemgetter(0))
 
 
 def answers(
@@ -256,7 +254,7 @@ def qd766_clock(
             and answer is not None
             and not (dates and request.precedes(dates[-1][0]))
         ):
-            due = _later(due, calendar.wdays(request.at.date(), answer.at.date()), calendar)
+            due = _later(due, calendar.wdays(request.at, answer.at), calendar)
     if timeline.accepted is None:
         return _unaccepted(timeline, due)
     end = end_by_priority(timeline)
@@ -277,18 +275,18 @@ def qd766_clock(
 
 def _later(due: Due, days: int, calendar: WorkingCalendar) -> Due:
     if isinstance(due, datetime):
-        day = calendar.after(due.date(), days)
+        day = calendar.after(due, days)
         return due.replace(year=day.year, month=day.month, day=day.day)
     return calendar.after(due, days)
 
 
 def end_by_priority(timeline: Timeline) -> Entry[End] | None:
     """The end that QĐ 766 counts: a result before a hand-over before the rest, each the earliest of its kind."""
-    for said in ENDS:
-        ends = timeline.of(said)
-        if ends:
-            return ends[0]
-    return None
+    return min(timeline.ends, key=_priority, default=None)
+
+
+def _priority(end: Entry[End]) -> int:
+    return ENDS.index(type(end.fact.data))
 
 
 def _unanswered(timeline: Timeline) -> Entry[SupplementRequested] | None:
@@ -326,9 +324,9 @@ def _clock(
         return Clock("no_due", None, x)
     if not keeps(x, due) and not standing:
         return _behind(due, x, calendar, "late")
-    if isinstance(end.data, Withdrawn | Stopped):
+    if isinstance(end.fact.data, CANCELLING):
         return Clock("cancelled", due, x)
-    return Clock("early" if x.date() < date_of(due) else "on_time", due, x)
+    return Clock("early" if x.toordinal() < due.toordinal() else "on_time", due, x)
 
 
 def _open(as_of: datetime, due: Due | None, calendar: WorkingCalendar, *, waiting: bool) -> Clock:
@@ -348,16 +346,6 @@ def _behind(
     if due is None:
         return Clock(class_, None, x)
     if isinstance(due, datetime):
-        return Clock(class_, due, x, calendar.wdays(due.date(), x.date()), calendar.work(due, x))
-    return Clock(
-        class_,
-        due,
-        x,
-        calendar.wdays(due, x.date()),
-        max(0, calendar.minutes(x) - calendar.minutes_at_end(due)),
-    )
-
-
-def falls_due(clock: Clock) -> datetime | None:
-    """When a running clock will be overdue by the passing of time alone."""
-    return first_after(clock.due) if clock.class_ == "in_time" and clock.due is not None else None
+        return Clock(class_, due, x, calendar.wdays(due, x), calendar.work(due, x))
+    minutes = max(0, calendar.minutes(x) - calendar.minutes_at_end(due))
+    return Clock(class_, due, x, calendar.wdays(due, x), minutes)

@@ -3,11 +3,10 @@
 Source: NĐ 61/2018 Đ19.9, "chậm nhất 01 ngày trước ngày hết hạn". Must not know who answers for it.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from domain.deadlines import Clock, Run, keeps
+from domain.deadlines import Class, Clock, Run, keeps
 from domain.facts import ApologyLetterSent
 from domain.timeline import Entry, Timeline
 from domain.values import date_of, end_of, first_after
@@ -15,8 +14,7 @@ from domain.values import date_of, end_of, first_after
 Grade = Literal["on_time", "late", "missing", "not_owed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """What was owed to the citizen and what was sent: the grade at T, the date it must keep, the letter that counts."""
 
     grade: Grade
@@ -27,9 +25,11 @@ class Letter:
 
 NOT_OWED = Letter("not_owed")
 
+OWED_OR_TO_COME: tuple[Class, ...] = ("late", "overdue", "in_time")
+"""The classes in which a letter is owed, or will be by the passing of time alone."""
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+
+class Spell(NamedTuple):
     """A span [since, until) of one grade, with the letter that counts in it; `until` None: for good."""
 
     grade: Grade
@@ -65,11 +65,7 @@ def spells(timeline: Timeline, run: Run, legal: Clock, lead_days: int) -> list[S
 
     The first letter by its time counts once it is sent: a late delivery of an earlier letter changes the grade again.
     """
-    if (
-        legal.class_ not in {"late", "overdue", "in_time"}
-        or run.due is None
-        or run.running_since is None
-    ):
+    if legal.class_ not in OWED_OR_TO_COME or run.due is None or run.running_since is None:
         return []
     owed = max(first_after(run.due), run.running_since)
     deadline = date_of(run.due) - timedelta(days=lead_days)
@@ -83,7 +79,7 @@ def spells(timeline: Timeline, run: Run, legal: Clock, lead_days: int) -> list[S
         if found and found[-1].grade == grade:
             continue
         if found:
-            found[-1] = replace(found[-1], until=moment)
+            found[-1] = found[-1]._replace(until=moment)
         found.append(Spell(grade, moment, None, counts))
     return found
 

@@ -3,7 +3,6 @@
 Knows effective dates and the places that decided otherwise. Must not know facts, nor how a setting is applied.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +22,10 @@ RULESETS: tuple[tuple[date, Ruleset], ...] = (
 
 def ruleset(day: date) -> Ruleset:
     """The regulation in force for a dossier accepted on a date."""
-    return RULESETS[max(0, bisect_right(RULESETS, day, key=lambda r: r[0]) - 1)][1]
+    for since, law in reversed(RULESETS):
+        if since <= day:
+            return law
+    return RULESETS[0][1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

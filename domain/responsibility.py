@@ -4,9 +4,8 @@ Knows overruns, heads and the largest remainder. Must not know rules, nor propos
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.custody import Segment
 from domain.directory import Directory
@@ -15,8 +14,7 @@ from domain.values import Due, last_of
 Kind = Literal["overrun", "unassigned", "unattributed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """An officer's part of the lateness. The officer is None where the unit had no head; then the unit stands for itself."""
 
     officer: str | None

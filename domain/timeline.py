@@ -6,7 +6,6 @@ deadlines, or how facts are stored.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -43,7 +42,7 @@ class Entry(NamedTuple, Generic[D]):
 
     def precedes(self, other: "Entry[Any]") -> bool:
         """Whether this fact comes before another: by time, then version."""
-        return (self.at, self.version) < (other.at, other.version)
+        return self < other
 
     @property
     def data(self) -> D:
@@ -51,8 +50,7 @@ class Entry(NamedTuple, Generic[D]):
         return self.fact.data
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(NamedTuple):
     """The entries in view at T, as known at K; `coming` is when the next known fact comes into view by itself."""
 
     as_of: datetime
@@ -62,11 +60,23 @@ class Timeline:
     coming: datetime | None
     by_type: dict[type[Said], list[Entry[Any]]]
     accepted: Entry[Accepted] | None
-    end: Entry[End] | None
+    ends: Sequence[Entry[End]]
+    """What ended it, in order; only the first counts on the legal clock and the portal's."""
+    competent_unit: str | None
+    """The unit of the last acceptance: to it the dossier belongs."""
+    procedure: str | None
+    """The procedure code, of the acceptance that counts, else of the submission."""
+    channel: str | None
+    """How it was handed in: of the acceptance that counts, else of the submission."""
 
     def of(self, said: type[D]) -> Sequence[Entry[D]]:
         """The entries of one type, in order."""
         return self.by_type.get(said, ())
+
+    @property
+    def end(self) -> Entry[End] | None:
+        """The earliest end: even one recorded out of order or without an acceptance."""
+        return self.ends[0] if self.ends else None
 
     def running(self) -> Sequence[Entry[Any]]:
         """The entries after the acceptance that counts and before the end: what the legal clock reads."""
@@ -80,22 +90,6 @@ class Timeline:
         )
 
     @property
-    def competent_unit(self) -> str | None:
-        """The unit of the last acceptance: to it the dossier belongs."""
-        acceptances = self.of(Accepted)
-        return acceptances[-1].data.competent_unit if acceptances else None
-
-    @property
-    def procedure(self) -> str | None:
-        """The procedure code, of the acceptance that counts, else of the submission."""
-        if self.accepted is not None and self.accepted.data.procedure is not None:
-            return self.accepted.data.procedure
-        named = [
-            entry.data.procedure for entry in self.of(Submitted) if entry.data.procedure is not None
-        ]
-        return named[-1] if named else None
-
-    @property
     def procedures_named(self) -> Sequence[tuple[datetime, str]]:
         """From when which procedure code counted: that of the acceptance that counts, else of each submission."""
         accepted = self.accepted
@@ -107,37 +101,33 @@ class Timeline:
             if entry.data.procedure is not None
         ]
 
-    @property
-    def channel(self) -> str | None:
-        """How it was handed in: of the acceptance that counts, else of the submission."""
-        if self.accepted is not None and self.accepted.data.channel is not None:
-            return self.accepted.data.channel
-        named = [
-            entry.data.channel for entry in self.of(Submitted) if entry.data.channel is not None
-        ]
-        return named[-1] if named else None
-
 
 def timeline(entries: Sequence[Entry[Any]], *, as_of: datetime, known_at: datetime) -> Timeline:
-    """Cut sorted entries by T. An end counts even if recorded out of order or without an acceptance."""
+    """Cut sorted entries by T."""
     coming = None
     if entries and entries[-1].at > as_of:
         cut = bisect_right(entries, as_of, key=_at)
         coming = entries[cut].at
         entries = entries[:cut]
     by_type: dict[type[Said], list[Entry[Any]]] = {}
-    end: Entry[Any] | None = None
+    ends: list[Entry[Any]] = []
     for entry in entries:
         said = type(entry.fact.data)
         if said in by_type:
             by_type[said].append(entry)
         else:
             by_type[said] = [entry]
-        if end is None and said in ENDS:
-            end = entry
+        if said in ENDS:
+            ends.append(entry)
     if Corrected in by_type:
         entries = [entry for entry in entries if entry.undid is None]
+    unit = procedure = channel = None
+    for submission in by_type.get(Submitted, ()):
+        procedure, channel = _named(submission.fact.data, procedure, channel)
     acceptances = by_type.get(Accepted)
+    if acceptances is not None:
+        unit = acceptances[-1].data.competent_unit
+        procedure, channel = _named(acceptances[0].fact.data, procedure, channel)
     return Timeline(
         as_of,
         known_at,
@@ -145,7 +135,20 @@ def timeline(entries: Sequence[Entry[Any]], *, as_of: datetime, known_at: dateti
         coming,
         by_type,
         None if acceptances is None else acceptances[0],
-        end,
+        ends,
+        unit,
+        procedure,
+        channel,
+    )
+
+
+def _named(
+    said: Submitted | Accepted, procedure: str | None, channel: str | None
+) -> tuple[str | None, str | None]:
+    """Procedure and channel, as far as this says them; else as they were known before."""
+    return (
+        procedure if said.procedure is None else said.procedure,
+        channel if said.channel is None else said.channel,
     )
 
 

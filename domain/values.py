@@ -195,6 +195,9 @@ def book_code(unit: str, code: str) -> str:
     return f"{' '.join(unit.split())}:{' '.join(code.split())}"
 
 
+@lru_cache(
+    maxsize=65_536
+)  # there are some ten thousand procedures; asked several times a judgement
 def procedure_key(code: str) -> str:
     """A procedure code (mã TTHC) by its first two groups: `1.001612.000.00.00.H48` is `1.001612`."""
     return ".".join(_plain(code).split(".")[:2])

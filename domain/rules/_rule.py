@@ -6,11 +6,12 @@ Knows the shape of a finding. Must not know events' storage, JSON, or any single
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
 from domain.calendar import WorkingCalendar
 from domain.custody import Segment
-from domain.deadlines import Clock, Run
+from domain.deadlines import Class, Clock, Run
 from domain.directory import Directory
 from domain.facts import Said
 from domain.letter import Letter, Spell
@@ -46,8 +47,7 @@ class Basis:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Responsible:
+class Responsible(NamedTuple):
     """Who answers for a finding, in which role; minutes of lateness where it is shared out by them, else None."""
 
     officer: str | None
@@ -56,8 +56,7 @@ class Responsible:
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """From when (and until when, exclusive) a rule is broken, given these facts, if nothing else happens.
 
     `since` may lie after T: then time alone will make it a finding. `params` fill the rule's message. `turns` are further
@@ -72,10 +71,7 @@ class Breach:
     turns: tuple[datetime, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Everything concluded about one dossier at (T, K) before the rules are asked."""
-
+class _Concluded(NamedTuple):
     timeline: Timeline
     policy: Policy
     calendar: WorkingCalendar
@@ -92,11 +88,19 @@ class Case:
     letter: Letter
     spells: Sequence[Spell]
 
+
+class Case(_Concluded):
+    """Everything concluded about one dossier at (T, K) before the rules are asked.
+
+    What several rules ask for is worked out when the first does, and kept.
+    """
+
     @property
     def as_of(self) -> datetime:
         """T."""
         return self.timeline.as_of
 
+    @cached_property
     def own_decree(self) -> ProcedureRule | None:
         """The decree of its own that the procedure has, if any (DOMAIN 2.4), by the date of acceptance, else by T."""
         if not self.policy.procedures or self.timeline.procedure is None:
@@ -139,9 +143,23 @@ class Case:
     def head(self, unit: str | None, otherwise: datetime) -> Responsible:
         """The head of a unit at the legal due instant, or at the instant of the breach where there is no due date."""
         due = self.legal.due
-        return Responsible(
-            self.directory.head(unit, last_of(due) if due is not None else otherwise), unit, "head"
-        )
+        if due is not None and unit == self.unit:
+            return self.head_at_due
+        instant = otherwise if due is None else last_of(due)
+        return Responsible(self.directory.head(unit, instant), unit, "head")
+
+    @cached_property
+    def head_at_due(self) -> Responsible:
+        """The head of the competent unit at the legal due instant; nobody where there is no due date."""
+        due = self.legal.due
+        officer = None if due is None else self.directory.head(self.unit, last_of(due))
+        return Responsible(officer, self.unit, "head")
+
+    @cached_property
+    def answerable(self) -> tuple[Responsible, ...]:
+        """Who answers for the lateness: by shares, plus the head of the competent unit."""
+        by_share = [Responsible(s.officer, s.unit, s.kind, s.minutes) for s in self.shares]
+        return (*by_share, self.head_at_due)
 
     def actor(self, entry: Entry[Any], role: Role = "actor") -> Responsible:
         """Who did it, as the fact says; the competent unit where it names nobody."""
@@ -154,6 +172,7 @@ class Case:
         """Who did these, each once, in order."""
         return tuple(dict.fromkeys(self.actor(entry) for entry in entries))
 
+    @cached_property
     def accepting(self) -> Responsible:
         """The accepting officer; a unit that he does not name is the competent one."""
         accepted = self.timeline.accepted
@@ -163,23 +182,25 @@ class Case:
         unit = (None if actor is None else actor.unit) or accepted.data.competent_unit
         return Responsible(None if actor is None else actor.officer, unit, "accepting_officer")
 
+    @cached_property
     def holder(self) -> Responsible:
         """Who holds it at x."""
         if not self.segments:
             return Responsible(None, self.unit, "holder")
         return Responsible(self.segments[-1].officer, self.segments[-1].unit, "holder")
 
+    @cached_property
     def one_stop(self) -> Responsible:
         """The one-stop unit (Bộ phận Một cửa): the one that took the dossier in."""
-        return Responsible(None, self.accepting().unit, "one_stop")
+        return Responsible(None, self.accepting.unit, "one_stop")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule of the catalogue.
 
-    `reads`: the rule can only be broken where one of these types is in view (empty: always asked). `basis` by the regulation
-    in force at acceptance. `message` is filled with the breach's params, in Vietnamese and English.
+    `reads`: the rule can only be broken where one of these types is in view; `classes`: while the legal clock says one of
+    these (empty: any). `basis` by the regulation in force at acceptance. `message` is filled with the breach's params, in Vietnamese and English.
     """
 
     name: str
@@ -191,7 +212,13 @@ class Rule:
     trigger: str
     basis: Mapping[Ruleset, tuple[Basis, ...]]
     reads: tuple[type[Said], ...] = ()
+    classes: tuple[Class, ...] = ()
     check: Callable[[Case], Breach | None]
+
+    def applies(self, types: frozenset[type[Said]], class_: Class) -> bool:
+        """Whether it can be broken where facts of these types are in view and the legal clock says this."""
+        read = not self.reads or not types.isdisjoint(self.reads)
+        return read and (not self.classes or class_ in self.classes)
 
     @property
     def versioned(self) -> str:
@@ -199,8 +226,7 @@ class Rule:
         return f"{self.name}/{self.version}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule that is broken at (T, K): at most one per rule and dossier."""
 
     rule: Rule

@@ -27,11 +27,11 @@ FINISHED = frozenset({9, 10})
 
 def _due_soon(case: Case) -> Breach | None:
     legal, run = case.legal, case.run
-    if legal.class_ != "in_time" or legal.due is None or run is None or run.running_since is None:
+    if legal.due is None or run is None or run.running_since is None:
         return None
     days = case.policy.due_soon_working_days
-    since = max(midnight(case.calendar.back(date_of(legal.due), days)), run.running_since)
-    answer = (case.holder(), case.one_stop())
+    since = max(midnight(case.calendar.back(legal.due, days)), run.running_since)
+    answer = (case.holder, case.one_stop)
     return Breach(since, answer, until=first_after(legal.due), params={"days": days})
 
 
@@ -51,10 +51,9 @@ def _withdrawal_near_due(case: Case) -> Breach | None:
     due, accepted = case.legal.due, case.timeline.accepted
     if due is None or accepted is None:
         return None
-    day, calendar = date_of(due), case.calendar
+    calendar = case.calendar
     for entry in case.timeline.of(Withdrawn):
-        on = entry.at.date()
-        away = calendar.wdays(on, day) + calendar.wdays(day, on)
+        away = calendar.wdays(entry.at, due) + calendar.wdays(due, entry.at)
         if away <= case.policy.withdrawal_working_days:
             return Breach(max(entry.at, accepted.at), (), (entry,))
     return None
@@ -66,7 +65,7 @@ def _stop_without_notice(case: Case) -> Breach | None:
     asked = case.timeline.of(Withdrawn)
     for entry in case.timeline.of(Stopped):
         if entry.data.document is None and not (asked and asked[0].precedes(entry)):
-            return Breach(max(entry.at, case.timeline.accepted.at), (case.one_stop(),), (entry,))
+            return Breach(max(entry.at, case.timeline.accepted.at), (case.one_stop,), (entry,))
     return None
 
 
@@ -86,24 +85,18 @@ def _lost_dossier_without_apology(case: Case) -> Breach | None:
 
 def _early_return_without_notice(case: Case) -> Breach | None:
     accepted, returned = case.timeline.accepted, case.timeline.of(Returned)[0]
-    if (
-        accepted is None
-        or returned.data.method != "direct"
-        or returned.fact.source.startswith(PAPER)
-    ):
+    fact, on = returned.fact, returned.at.toordinal()
+    if accepted is None or fact.data.method != "direct" or fact.source.startswith(PAPER):
         return None
-    on = returned.at.date()
     shown: Due | None = None
     for entry, due in case.portal_dates:
         if entry.precedes(returned):
             shown = due
-    if (
-        shown is None
-        or not accepted.at.date() < on < date_of(shown)
-        or _told_beforehand(case, returned.at)
-    ):
+    if shown is None or not accepted.at.toordinal() < on < shown.toordinal():
         return None
-    return Breach(returned.at, (case.one_stop(),), (returned,), params={"promised": date_of(shown)})
+    if _told_beforehand(case, returned.at):
+        return None
+    return Breach(returned.at, (case.one_stop,), (returned,), params={"promised": date_of(shown)})
 
 
 def _told_beforehand(case: Case, returned: datetime) -> bool:
@@ -122,6 +115,7 @@ RULES = (
         "until the due instant has passed",
         basis=basis(((ND61, "Đ12.4"), (ND61, "Đ8.2b")), ((ND118, "Đ8.1"),)),
         reads=(Accepted,),
+        classes=("in_time",),
         check=_due_soon,
     ),
     Rule(

@@ -17,25 +17,25 @@ def _transfer_late(case: Case) -> Breach | None:
     accepted, calendar = case.timeline.accepted, case.calendar
     if accepted is None:
         return None
-    first = next(
-        (entry for entry in case.timeline.of(Transferred) if accepted.precedes(entry)), None
-    )
-    if first is None:
-        return None
-    day = accepted.at.date()
-    if accepted.at.hour < AFTERNOON_CUT and calendar.is_working(day):
-        late = first.at.date() != day
+    for first in case.timeline.of(Transferred):
+        if accepted.precedes(first):
+            break
     else:
-        opening = calendar.opening(calendar.after(day, 1))
+        return None
+    taken = accepted.at
+    if taken.hour < AFTERNOON_CUT and calendar.is_working(taken):
+        late = first.at.toordinal() != taken.toordinal()
+    else:
+        opening = calendar.opening(calendar.after(taken, 1))
         late = first.at > opening + timedelta(minutes=case.policy.transfer_tolerance_minutes)
-    return Breach(first.at, (case.accepting(),), (accepted, first)) if late else None
+    return Breach(first.at, (case.accepting,), (accepted, first)) if late else None
 
 
 def _receipt_missing(case: Case) -> Breach | None:
     accepted = case.timeline.accepted
     if accepted is None or accepted.data.due_at is not None or accepted.data.limit is not None:
         return None
-    return Breach(accepted.at, (case.accepting(),), (accepted,))
+    return Breach(accepted.at, (case.accepting,), (accepted,))
 
 
 def _due_date_inconsistent(case: Case) -> Breach | None:
@@ -46,7 +46,11 @@ def _due_date_inconsistent(case: Case) -> Breach | None:
     if promised is None:
         return None
     stated = accepted.data.limit
-    if stated is not None and _differs(by_limit(stated, accepted.at, case.calendar), promised):
+    if (
+        stated is not None
+        and accepted.data.due_at is not None
+        and _differs(by_limit(stated, accepted.at, case.calendar), promised)
+    ):
         return _inconsistent(case, stated, promised, accepted.at)
     since, limit = None, None
     for named_at, code in case.timeline.procedures_named:
@@ -71,7 +75,7 @@ def _inconsistent(case: Case, limit: Limit, promised: Due, since: datetime) -> B
         return None
     expected = date_of(by_limit(limit, accepted.at, case.calendar))
     params = {"expected": expected, "promised": date_of(promised)}
-    return Breach(since, (case.one_stop(),), (accepted,), params=params)
+    return Breach(since, (case.one_stop,), (accepted,), params=params)
 
 
 def _step_overdue(case: Case) -> Breach | None:
@@ -103,17 +107,11 @@ def _step_overdue(case: Case) -> Breach | None:
 
 
 def _progress_stale(case: Case) -> Breach | None:
-    if (
-        case.timeline.accepted is None
-        or case.timeline.end is not None
-        or case.legal.class_ == "waiting"
-    ):
-        return None
     last = case.timeline.entries[-1]
-    stale_on = case.calendar.after(last.at.date(), case.policy.stale_working_days)
+    stale_on = case.calendar.after(last.at, case.policy.stale_working_days)
     return Breach(
         midnight(stale_on + DAY),
-        (case.holder(),),
+        (case.holder,),
         (last,),
         params={"days": case.policy.stale_working_days},
     )
@@ -177,6 +175,7 @@ RULES = (
         trigger="accepted and open, not waiting, no fact for more than 5 working days",
         basis=basis(((ND61, "Đ12.4"), (TT01, "Đ17")), ((ND118, "Đ27"),)),
         reads=(Accepted,),
+        classes=("in_time", "overdue", "open_no_due"),
         check=_progress_stale,
     ),
 )

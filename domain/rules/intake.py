@@ -23,18 +23,16 @@ def _reception_late(case: Case) -> Breach | None:
     if timeline.channel != "online":
         return None
     submitted = timeline.of(Submitted)[0]
-    decree = case.own_decree()
-    hours = case.policy.reception_working_hours
-    if decree is not None and decree.reception_hours is not None:
-        hours = decree.reception_hours
+    decree = case.own_decree
+    hours = None if decree is None else decree.reception_hours
+    if hours is None:
+        hours = case.policy.reception_working_hours
     # Where only the date is known, the office gets the benefit of the doubt on either side.
     by_date = submitted.data.time_precision is not None
     start = midnight(submitted.at.date() + DAY) if by_date else submitted.at
     limit = case.calendar.after_work(start, 60 * hours)
-    answers: list[Entry[Any]] = [*timeline.of(Accepted)[:1], *timeline.of(IntakeRefused)[:1]]
-    if timeline.end is not None:
-        answers.append(timeline.end)
-    answer = min(answers, default=None)
+    answers = (timeline.accepted, timeline.end, next(iter(timeline.of(IntakeRefused)), None))
+    answer: Entry[Any] | None = min((a for a in answers if a is not None), default=None)
     if answer is not None and _earliest(answer) <= limit:
         return None
     return Breach(
@@ -51,7 +49,7 @@ def _earliest(answer: Entry[Any]) -> datetime:
 
 def _receiving(case: Case, answer: Entry[Any] | None) -> Responsible:
     if answer is not None and isinstance(answer.data, Accepted):
-        return case.accepting()
+        return case.accepting
     if answer is not None:
         return case.actor(answer, "accepting_officer")
     return Responsible(None, case.unit, "one_stop")
@@ -59,7 +57,8 @@ def _receiving(case: Case, answer: Entry[Any] | None) -> Responsible:
 
 def _unassigned(case: Case) -> Breach | None:
     accepted, end = case.timeline.accepted, case.timeline.end
-    if accepted is None:
+    to_units = [e for e in case.timeline.of(Transferred) if e.fact.data.to.officer is None]
+    if accepted is None or not to_units:
         return None
     hands = [
         e
@@ -70,7 +69,7 @@ def _unassigned(case: Case) -> Breach | None:
     for i, entry in enumerate(hands):
         if entry.data.to.officer is not None:
             continue
-        since = case.end_of_working_day(entry.at.date(), case.policy.assignment_working_days)
+        since = case.end_of_working_day(entry.at, case.policy.assignment_working_days)
         moved = i + 1 < len(hands) and hands[i + 1].at < since
         if not (moved or case.ended_by(since)):
             offences.append((since, entry))
@@ -142,6 +141,7 @@ RULES = (
         trigger="the dossier ended by `refused`, and the legal class is `late`",
         basis=basis(((ND61, "Đ19.8"),), ((ND118, "Đ19 (chưa đối chiếu)"),)),
         reads=(RefusedDossier,),
+        classes=("late",),
         check=_refusal_late,
     ),
     Rule(

@@ -8,19 +8,9 @@ from datetime import datetime
 from domain.deadlines import keeps
 from domain.facts import DueDateChanged, ResultIssued, Resumed, Returned, SupplementReceived
 from domain.rules._law import ND61, ND118, QD766, basis
-from domain.rules._rule import Breach, Case, Responsible, Rule
+from domain.rules._rule import Breach, Case, Rule
 from domain.timeline import ENDS
-from domain.values import Due, first_after, last_of
-
-
-def answerable(case: Case) -> tuple[Responsible, ...]:
-    """By shares of the lateness, plus the head of the competent unit."""
-    due = case.legal.due
-    head = None if due is None else case.directory.head(case.unit, last_of(due))
-    by_share = (
-        Responsible(share.officer, share.unit, share.kind, share.minutes) for share in case.shares
-    )
-    return (*by_share, Responsible(head, case.unit, "head"))
+from domain.values import Due, first_after
 
 
 def late_since(case: Case) -> datetime | None:
@@ -35,16 +25,14 @@ def _result_overdue(case: Case) -> Breach | None:
     since = late_since(case)
     if since is None or case.timeline.end is None:
         return None
-    return Breach(since, answerable(case), (case.timeline.end,))
+    return Breach(since, case.answerable, (case.timeline.end,))
 
 
 def _in_process_overdue(case: Case) -> Breach | None:
     run, accepted = case.run, case.timeline.accepted
-    if case.legal.class_ not in {"in_time", "overdue"} or run is None or accepted is None:
+    if accepted is None or run is None or run.due is None or run.running_since is None:
         return None
-    if run.due is None or run.running_since is None:
-        return None
-    return Breach(max(first_after(run.due), run.running_since), answerable(case), (accepted,))
+    return Breach(max(first_after(run.due), run.running_since), case.answerable, (accepted,))
 
 
 def _overdue_hidden_by_reschedule(case: Case) -> Breach | None:
@@ -57,7 +45,7 @@ def _overdue_hidden_by_reschedule(case: Case) -> Breach | None:
         if not (shown is not None and keeps(end.at, shown)):
             hidden_since = max(since, entry.at)
         shown = due
-    return Breach(hidden_since, answerable(case), (end,))
+    return Breach(hidden_since, case.answerable, (end,))
 
 
 def _overdue_after_reschedule(case: Case) -> Breach | None:
@@ -72,7 +60,7 @@ def _overdue_after_reschedule(case: Case) -> Breach | None:
     else:
         return None
     head = case.head(case.unit, since)
-    return Breach(since, (head, case.holder()), (changes[0],))
+    return Breach(since, (head, case.holder), (changes[0],))
 
 
 def _answered(case: Case) -> list[datetime]:
@@ -89,7 +77,7 @@ def _return_late(case: Case) -> Breach | None:
     if returns and keeps(returns[0].at, due):
         return None
     since = max(first_after(due), results[0].at, accepted.at)
-    return Breach(since, (case.one_stop(),), (results[0], *returns[:1]))
+    return Breach(since, (case.one_stop,), (results[0], *returns[:1]))
 
 
 RULES = (
@@ -105,6 +93,7 @@ RULES = (
             ((ND118, "Đ17-22"), (ND118, "Đ8.1"), (QD766, "chỉ số 2.1")),
         ),
         reads=ENDS,
+        classes=("late",),
         check=_result_overdue,
     ),
     Rule(
@@ -115,6 +104,7 @@ RULES = (
         answers="current holder and officers with overruns; head of the competent agency",
         trigger="the legal class is `overdue`",
         basis=basis(((ND61, "Đ8.2b"), (ND61, "Đ19.9")), ((ND118, "Đ8.1"),)),
+        classes=("in_time", "overdue"),
         check=_in_process_overdue,
     ),
     Rule(
@@ -137,6 +127,7 @@ RULES = (
         trigger="the legal class is `late` and the portal's `early` or `on_time`",
         basis=basis(((ND61, "Đ19.9"),), ((ND118, "Đ19 (chưa đối chiếu)"),)),
         reads=ENDS,
+        classes=("late",),
         check=_overdue_hidden_by_reschedule,
     ),
     Rule(

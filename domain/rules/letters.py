@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.deadlines import keeps
 from domain.facts import ApologyLetterSent, DueDateChanged, OneStopNotified
-from domain.letter import Grade, sent_at
+from domain.letter import OWED_OR_TO_COME, Grade, sent_at
 from domain.responsibility import holder_at
 from domain.rules._law import ND61, ND118, TT01, TT03, basis
 from domain.rules._rule import Breach, Case, Responsible, Rule
@@ -59,21 +59,19 @@ def _apology_not_sent(case: Case) -> Breach | None:
         undated = said.delivered_at is None
         if undated and (said.channel == "in_person" or entry.fact.source.startswith(PAPER)):
             continue
-        since = case.end_of_working_day(entry.at.date(), case.policy.delivery_working_days)
+        since = case.end_of_working_day(entry.at, case.policy.delivery_working_days)
         if undated or sent_at(entry) >= since:
             offences.append((since, entry))
 
     def senders(entries: Sequence[Entry[Any]]) -> tuple[Responsible, ...]:
-        return (case.one_stop(), *case.actors(entries))
+        return (case.one_stop, *case.actors(entries))
 
     return case.earliest(offences, senders, lambda since, _: {"limit": (since - DAY).date()})
 
 
 def _one_stop_not_notified(case: Case) -> Breach | None:
-    run, legal = case.run, case.legal
-    if legal.class_ not in {"late", "overdue", "in_time"} or run is None:
-        return None
-    if run.due is None or run.running_since is None:
+    run = case.run
+    if run is None or run.due is None or run.running_since is None:
         return None
     deadline = date_of(run.due) - timedelta(days=case.policy.letter_lead_days)
     for entry in case.timeline.of(OneStopNotified):
@@ -115,7 +113,7 @@ def _reschedule_not_recorded(case: Case) -> Breach | None:
         new = entry.data.new_due_at
         if new is None:
             continue
-        since = case.end_of_working_day(entry.at.date(), case.policy.rescheduling_working_days)
+        since = case.end_of_working_day(entry.at, case.policy.rescheduling_working_days)
         entered = any(
             change.at < since and (change.at >= entry.at or change.data.new_due_at == new)
             for change in changes
@@ -124,7 +122,7 @@ def _reschedule_not_recorded(case: Case) -> Breach | None:
             offences.append((since, entry))
     return case.earliest(
         offences,
-        lambda _: (case.one_stop(),),
+        lambda _: (case.one_stop,),
         lambda since, entry: {"limit": (since - DAY).date(), "new_due": entry.data.new_due_at},
     )
 
@@ -140,6 +138,7 @@ RULES = (
         answers="head of the competent agency; the holder at the due date contributes",
         trigger="the letter's grade is `missing`",
         basis=basis(((ND61, "Đ19.9"), (ND61, "Đ12.5"), (TT01, "mẫu 04")), _NEW),
+        classes=OWED_OR_TO_COME,
         check=_apology_missing,
     ),
     Rule(
@@ -151,6 +150,7 @@ RULES = (
         trigger="the letter's grade is `late`",
         basis=basis(((ND61, "Đ19.9"),), _NEW),
         reads=(ApologyLetterSent,),
+        classes=OWED_OR_TO_COME,
         check=_apology_late,
     ),
     Rule(
@@ -173,6 +173,7 @@ RULES = (
         answers="head of the competent agency",
         trigger="late or overdue on the legal clock, and no `one_stop_notified` of the last cycle by the letter's deadline",
         basis=basis(((ND61, "Đ12.5"), (ND61, "Đ19.9")), ((ND118, "Đ12 (chưa đối chiếu)"),)),
+        classes=OWED_OR_TO_COME,
         check=_one_stop_not_notified,
     ),
     Rule(

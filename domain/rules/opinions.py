@@ -18,10 +18,7 @@ def _late(case: Case) -> Iterator[tuple[datetime, Entry[OpinionRequested], datet
     """Opinions not given in time: since when, the request, and when it was answered at last."""
     received = case.timeline.of(OpinionReceived)
     for request in case.timeline.of(OpinionRequested):
-        asked = unit_key(request.data.of.unit)
-        answer = next(
-            (e for e in received if request.precedes(e) and unit_key(e.data.of.unit) == asked), None
-        )
+        answer = _answer(request, received) if received else None
         due = _due(request, answer)
         if due is None:
             continue
@@ -29,6 +26,16 @@ def _late(case: Case) -> Iterator[tuple[datetime, Entry[OpinionRequested], datet
         answered = None if answer is None else answer.at
         if (answered is None or answered >= since) and not case.ended_by(since):
             yield since, request, answered
+
+
+def _answer(
+    request: Entry[OpinionRequested], received: Sequence[Entry[OpinionReceived]]
+) -> Entry[OpinionReceived] | None:
+    """The first opinion after the request by the unit that was asked."""
+    asked = unit_key(request.data.of.unit)
+    return next(
+        (e for e in received if request.precedes(e) and unit_key(e.data.of.unit) == asked), None
+    )
 
 
 def _due(request: Entry[OpinionRequested], answer: Entry[OpinionReceived] | None) -> Due | None:
@@ -57,9 +64,9 @@ def _opinion_overdue(case: Case) -> Breach | None:
 
 def _opinion_overdue_not_reported(case: Case) -> Breach | None:
     reports = case.timeline.of(OneStopNotified)
-    silent = []
+    silent: list[tuple[datetime, Entry[Any]]] = []
     for overdue, request, answered in _late(case):
-        since = case.end_of_working_day(overdue.date(), case.policy.reporting_working_days)
+        since = case.end_of_working_day(overdue, case.policy.reporting_working_days)
         reported = any(request.at <= report.at < since for report in reports)
         settled = answered is not None and answered < since
         if not (reported or settled or case.ended_by(since)):

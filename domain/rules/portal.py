@@ -3,6 +3,8 @@
 Knows observed states, instants and corrections. Must not know lateness.
 """
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from domain.deadlines import promised
@@ -14,6 +16,7 @@ from domain.facts import (
     PortalStateObserved,
     Said,
     SupplementReceived,
+    SupplementRequested,
 )
 from domain.rules._law import ND61, ND118, QD766, TT01, basis
 from domain.rules._rule import Breach, Case, Responsible, Rule
@@ -44,7 +47,7 @@ def _national_local_mismatch(case: Case) -> Breach | None:
     if first is None:
         return None
     last = case.timeline.of(PortalStateObserved)[-1]
-    answer = (Responsible(None, case.unit, "unit"), case.one_stop())
+    answer = (Responsible(None, case.unit, "unit"), case.one_stop)
     evidence = (first,) if first is last else (first, last)
     return Breach(first.at, answer, evidence, params={"lacks": lacks})
 
@@ -57,7 +60,7 @@ def _differs(case: Case, seen: Entry[PortalStateObserved]) -> tuple[str, ...]:
     if said.due_at is not None and shown is not None and date_of(said.due_at) != date_of(shown):
         found.append("due")
     if said.finished_at is not None and end is not None:
-        days = {e.at.date() for kind in ENDS for e in timeline.of(kind) if e.precedes(seen)}
+        days = {entry.at.date() for entry in timeline.ends if entry.precedes(seen)}
         if date_of(said.finished_at) not in days:
             found.append("end")
     if _other_status(case, seen, end):
@@ -78,22 +81,21 @@ def _other_status(case: Case, seen: Entry[PortalStateObserved], end: Entry[Any] 
 
 
 def _old(case: Case, entry: Entry[Any], seen: Entry[Any]) -> bool:
-    lag = case.calendar.wdays(entry.at.date(), seen.at.date())
+    lag = case.calendar.wdays(entry.at, seen.at)
     return entry.precedes(seen) and lag > case.policy.sync_working_days
 
 
 def _synthetic_history(case: Case) -> Breach | None:
     entries = case.timeline.entries
     found: list[tuple[Entry[Any], str]] = []
-    for i, entry in enumerate(entries):
+    for entry, third in zip_longest(entries, entries[CROWD - 1 :]):
         actor = entry.fact.data.actor
         if actor is not None and actor.officer is not None and actor.officer.lower() == NOBODY:
             found.append((entry, "nobody"))
-        if i + 1 < len(entries) and entry.at == entries[i + 1].at:
-            sign = _at_one_instant(entries[i : i + CROWD])
-            if sign is not None:
-                found.append((entry, sign))
-    found += [(e, "finished_at_request") for e in _finished_at_request(case)]
+        if third is not None and entry.at == third.at and _crowded(entries, entry):
+            found.append((entry, "same_instant"))
+    if PortalStateObserved in case.timeline.by_type:
+        found += [(e, "finished_at_request") for e in _finished_at_request(case)]
     if not found:
         return None
     first = min(entry for entry, _ in found)
@@ -104,22 +106,19 @@ def _synthetic_history(case: Case) -> Breach | None:
     )
 
 
-def _at_one_instant(entries: Any) -> str | None:
-    """Three facts of different types at one full instant."""
-    crowded = len(entries) == CROWD and entries[0].at == entries[-1].at
-    if not crowded or any(e.data.time_precision is not None for e in entries):
-        return None
-    return "same_instant" if len({type(e.data) for e in entries}) == CROWD else None
+def _crowded(entries: Sequence[Entry[Any]], first: Entry[Any]) -> bool:
+    """Whether the facts from this one on, all at its instant, are of different types and known to the instant."""
+    start = entries.index(first)
+    crowd = entries[start : start + CROWD]
+    exact = all(entry.data.time_precision is None for entry in crowd)
+    return exact and len({type(entry.data) for entry in crowd}) == CROWD
 
 
 def _finished_at_request(case: Case) -> list[Entry[PortalStateObserved]]:
-    observed = case.timeline.of(PortalStateObserved)
-    if not observed:
-        return []
-    requests = {e.at for e in case.timeline.entries if e.fact.kind == "supplement_requested"}
+    requests = {entry.at for entry in case.timeline.of(SupplementRequested)}
     return [
         e
-        for e in observed
+        for e in case.timeline.of(PortalStateObserved)
         if e.data.status == FINISHED and (e.at in requests or e.data.finished_at in requests)
     ]
 
@@ -132,7 +131,7 @@ def _history_tampered(case: Case) -> Breach | None:
     entries = tuple(entry for entry, _ in changing)
     said = first.data
     params = {"lacks": lacks, "reason": said.reason, "authorised_by": said.authorised_by}
-    answer = (*case.actors(entries), case.one_stop())
+    answer = (*case.actors(entries), case.one_stop)
     return Breach(first.at, answer, entries, params=params)
 
 

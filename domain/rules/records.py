@@ -13,22 +13,23 @@ from domain.values import PAPER, midnight
 
 def _workflow_not_closed(case: Case) -> Breach | None:
     """An end recorded late, or known from paper only. Where the one passes into the other the breach goes on unbroken."""
-    ends = sorted(entry for said in ENDS for entry in case.timeline.of(said))
-    calendar = case.calendar
+    ends, calendar = case.timeline.ends, case.calendar
     tolerated = case.policy.recording_working_days
     slow = [
         entry
         for entry in ends
         if entry.fact.recorded_known
-        and calendar.wdays(entry.at.date(), entry.fact.recorded_at.date()) > tolerated
+        and calendar.wdays(entry.at, entry.fact.recorded_at) > tolerated
     ]
     software = next((entry for entry in ends if not entry.fact.source.startswith(PAPER)), None)
+    if not slow and software is not None:
+        return None
     paper = _paper_only_since(case, ends[0].at, tolerated)
     if paper is not None and software is not None and paper >= software.at:
         paper = None
-    answer = (*case.actors(slow or ends[:1]), case.one_stop())
+    answer = (*case.actors(slow or ends[:1]), case.one_stop)
     if not slow:
-        return None if paper is None or software is not None else Breach(paper, answer, (ends[0],))
+        return None if paper is None else Breach(paper, answer, (ends[0],))
     since = slow[0].at
     if paper is not None and paper < since and (software is None or since <= software.at):
         since = paper
@@ -39,7 +40,7 @@ def _paper_only_since(case: Case, ended: datetime, tolerated: int) -> datetime |
     accepted = case.timeline.accepted
     if accepted is None or accepted.fact.source.startswith(PAPER):
         return None
-    return max(midnight(case.calendar.after(ended.date(), tolerated + 1)), accepted.at)
+    return max(midnight(case.calendar.after(ended, tolerated + 1)), accepted.at)
 
 
 RULES = (

@@ -30,19 +30,19 @@ def _supplement_notice_late(case: Case) -> Breach | None:
     accepted = case.timeline.accepted
     if accepted is None:
         return None
-    taken_on = accepted.at.date()
-    decree = case.own_decree()
+    taken = accepted.at
+    decree = case.own_decree
     hours = None if decree is None else decree.notice_hours
-    limit = None if hours is None else case.calendar.after_work(accepted.at, 60 * hours)
+    limit = None if hours is None else case.calendar.after_work(taken, 60 * hours)
     late = [
         entry
         for entry in case.timeline.of(SupplementRequested)
         if (limit is not None and entry.at > limit)
-        or (limit is None and case.calendar.wdays(taken_on, entry.at.date()) > NOTICE_DAYS)
+        or (limit is None and case.calendar.wdays(taken, entry.at) > NOTICE_DAYS)
     ]
     if not late:
         return None
-    days = case.calendar.wdays(taken_on, late[0].at.date())
+    days = case.calendar.wdays(taken, late[0].at)
     allowed = f"{NOTICE_DAYS}" if hours is None else f"{hours} h"
     params = {"days": days, "allowed": allowed}
     return Breach(late[0].at, case.actors(late), tuple(late), params=params)
@@ -81,7 +81,7 @@ def _clock_not_restarted(case: Case) -> Breach | None:
             continue
         expected[started] = date_of(due)
         stated = [e.data.new_due_at for e in received if e.data.new_due_at is not None]
-        limit = case.end_of_working_day(started.date(), case.policy.rescheduling_working_days)
+        limit = case.end_of_working_day(started, case.policy.rescheduling_working_days)
         stated += [
             e.data.new_due_at for e in case.timeline.of(DueDateChanged) if started <= e.at < limit
         ]
@@ -89,25 +89,26 @@ def _clock_not_restarted(case: Case) -> Breach | None:
         if not (right or case.ended_by(limit)):
             offences.append((limit, received[0]))
     return case.earliest(
-        offences, lambda _: (case.one_stop(),), lambda _, entry: {"expected": expected[entry.at]}
+        offences, lambda _: (case.one_stop,), lambda _, entry: {"expected": expected[entry.at]}
     )
 
 
 def _supplement_expired(case: Case) -> Breach | None:
-    if case.timeline.accepted is None or case.timeline.end is not None:
+    accepted = case.timeline.accepted
+    if accepted is None:
         return None
     open_ = next((request for request, answer in answers(case.timeline) if answer is None), None)
     expiry = None if open_ is None else _expiry(case)
     if open_ is None or expiry is None:
         return None
     limit = by_limit(expiry, open_.at, case.calendar)
-    since = max(first_after(limit), case.timeline.accepted.at)
-    return Breach(since, (case.holder(),), (open_,), params={"limit": limit})
+    since = max(first_after(limit), accepted.at)
+    return Breach(since, (case.holder,), (open_,), params={"limit": limit})
 
 
 def _expiry(case: Case) -> Limit | None:
     """As the procedure was registered at acceptance, else as its own decree has it."""
-    accepted, decree = case.timeline.accepted, case.own_decree()
+    accepted, decree = case.timeline.accepted, case.own_decree
     if accepted is not None:
         procedure = case.directory.procedure(case.timeline.procedure, accepted.at)
         if procedure is not None and procedure.supplement_expiry is not None:
@@ -187,6 +188,7 @@ RULES = (
         "decree's; no finding where neither says one",
         basis=basis((), ((KARAOKE_GROUP.decree, KARAOKE_GROUP.article),)),
         reads=(SupplementRequested,),
+        classes=("waiting", "open_no_due", "overdue", "in_time"),
         check=_supplement_expired,
     ),
 )
