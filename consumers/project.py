@@ -42,7 +42,15 @@ class Source(Protocol):
         ...
 
 
-class Writing(Tx, Protocol):
+class Keeping(Tx, Protocol):
+    """What rows and states are written to."""
+
+    def keep(self, states: Iterable[State], /) -> None:
+        """Store states."""
+        ...
+
+
+class Writing(Keeping, Protocol):
     """The open transaction of a step."""
 
     def position(self) -> int:
@@ -55,10 +63,6 @@ class Writing(Tx, Protocol):
 
     def states(self, dossiers: Sequence[str], /) -> Mapping[str, State]:
         """The states of those of the dossiers that are known."""
-        ...
-
-    def keep(self, states: Iterable[State], /) -> None:
-        """Store states."""
         ...
 
     def register(self, lines: Iterable[Line], /) -> None:
@@ -113,7 +117,7 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
         return len(lines)
 
 
-def write(tx: Writing, results: Sequence[tuple[State, Change]], *, feed: bool = True) -> None:
+def write(tx: Keeping, results: Sequence[tuple[State, Change]], *, feed: bool = True) -> None:
     """Store states and let every projection write its rows; a rebuild announces nothing and writes no feed."""
     if results:
         tx.keep(state for state, _ in results)

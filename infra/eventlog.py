@@ -196,16 +196,24 @@ class EventLog(SQLiteApplicationRecorder):
             )
             return c.fetchall()  # type: ignore[no-any-return]
 
-    def all_by_record(self, after: str) -> Iterator[tuple[int, str, int, bytes]]:
-        """(position, record id, version, state) of all records after one, each record's events together."""
+    def record_ids(self, after: str) -> Iterator[str]:
+        """The ids of all records after one, in order."""
+        for row in self.rows(
+            "SELECT originator_id FROM stored_events WHERE originator_version = 1 AND originator_id > ?"
+            " ORDER BY originator_id",
+            after,
+        ):
+            yield row[0]
+
+    def records(self, after: str, last: str) -> Sequence[tuple[int, str, int, bytes]]:
+        """(position, record id, version, state) of the records after one up to another, each one's events together."""
         with self.datastore.transaction(commit=False) as c:
             c.execute(
                 "SELECT rowid, originator_id, originator_version, state FROM stored_events"
-                " WHERE originator_id > ? ORDER BY originator_id, originator_version",
-                (after,),
+                " WHERE originator_id > ? AND originator_id <= ? ORDER BY originator_id, originator_version",
+                (after, last),
             )
-            while rows := c.sqlite_cursor.fetchmany(1000):
-                yield from map(tuple, rows)
+            return [tuple(row) for row in c.fetchall()]
 
     def not_dossiers(self) -> Sequence[tuple[int, str, int, bytes]]:
         """The events of the directory and of petitions: their records' ids begin with a lower-case word."""

@@ -4,19 +4,15 @@ Knows files and tables. Must not know what rows mean. Each dossier is judged onc
 goes on from the last stored record. Nothing is announced again: the feed goes over as it is, plus what the comparison found.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
 from typing import Any
 
-from consumers import deadlines, project
-from consumers.judging import Law, rejudged
-from consumers.project import folded, is_dossier
-from infra.eventlog import EventLog
+from infra.filling import fill
 from infra.generations import drop, file_of, others, present, switch
-from infra.views import ROWS, TABLES, Views
+from infra.views import ROWS, STATES, Views
 from infra.wiring import Progress, Store
+from projections import Row
 
-_RECORDS = 2_000
 _SHOWN = 100
 Answer = dict[str, Any]
 
@@ -31,7 +27,7 @@ def rebuild(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
         drop(store.data, number)
     views = Views(path, store.law)
     try:
-        fill(store.log, views, store.law, store, progress)
+        fill(store.log, views, store.law, store.now, progress)
         differences = list(compare(store.views, views)) if store.views.under(store.law) else []
         views.take_feed(store.views.path)
         position = views.position()
@@ -64,81 +60,38 @@ def _usable(store: Store, number: int) -> bool:
         views.close()
 
 
-def fill(log: EventLog, views: Views, law: Law, store: Store, progress: Progress) -> None:
-    """Fill a generation from the log, then project what came meanwhile and let time pass."""
-    target = views.target(log.max_position())
-    _register(log, views, target)
-    done = 0
-    for records in _batches(log, views.filled_to()):
-        with views.writing() as tx:
-            directory = tx.directory(store.now)
-            states = [
-                folded(None, key, [line for line in lines if line[0] <= target])
-                for key, lines in records
-                if is_dossier(key)
-            ]
-            filled = [state for state in states if state.facts or state.trouble]
-            results = rejudged(
-                filled,
-                law,
-                directory,
-                store.now,
-                store.now,
-                new=frozenset(s.dossier for s in filled),
-            )
-            project.write(tx, results, feed=False)
-            views.filled(records[-1][0])
-        done += sum(len(lines) for _, lines in records)
-        progress("rebuild", done, target)
-    views.fill_ended(target)
-    while project.step(log, views, law, store.now):
-        progress("rebuild", views.position(), log.max_position())
-    deadlines.pass_time(views, law, store.now)
-
-
-def _register(log: EventLog, views: Views, target: int) -> None:
-    """The directory first: judgements need it."""
-    with views.writing() as tx:
-        tx.register([line for line in log.not_dossiers() if line[0] <= target])
-
-
-Lines = list[tuple[int, str, int, bytes]]
-
-
-def _batches(log: EventLog, after: str) -> Iterator[list[tuple[str, Lines]]]:
-    batch: list[tuple[str, Lines]] = []
-    for record, lines in groupby(log.all_by_record(after), key=lambda line: line[1]):
-        batch.append((record, list(lines)))
-        if len(batch) >= _RECORDS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 def compare(stored: Views, anew: Views) -> Iterator[Answer]:
-    """Every row in which two generations differ, by table and dossier."""
-    stored.connection.execute("ATTACH ? AS anew", (str(anew.path),))
-    try:
-        for table in [*(table.name for table in ROWS), "states"]:
-            columns = (
-                "dossier, code, version, facts, found, trouble"
-                if table == "states"
-                else ", ".join(TABLES[table].columns)
-            )
-            for here, there, words in (
-                ("main", "anew", "in the table, not in the log"),
-                ("anew", "main", "in the log, not in the table"),
-            ):
-                for row in stored.connection.execute(
-                    f"SELECT {columns} FROM {here}.{table} EXCEPT SELECT {columns} FROM {there}.{table}"
-                ):
-                    shown = ", ".join(
-                        str(value) for value in row[1:] if not isinstance(value, bytes)
-                    )
-                    yield {"table": table, "dossier": row[0], "message": f"{words}: {shown}"}
-    finally:
-        stored.connection.execute("DETACH anew")
+    """Every row in which two generations differ, by table and dossier: both are read once, side by side in key order."""
+    for table in [*ROWS, STATES]:
+        for row, told in _differing(stored.in_order(table), anew.in_order(table), table.key):
+            shown = ", ".join(str(value) for value in row[1:] if not isinstance(value, bytes))
+            yield {"table": table.name, "dossier": row[0], "message": f"{told}: {shown}"}
 
 
-Watch = Callable[[str, int, int | None], None]
+_ONLY_STORED, _ONLY_ANEW = "in the table, not in the log", "in the log, not in the table"
+
+
+def _differing(stored: Iterator[Row], anew: Iterator[Row], key: int) -> Iterator[tuple[Row, str]]:
+    one, other = next(stored, None), next(anew, None)
+    while one is not None or other is not None:
+        if one == other:
+            one, other = next(stored, None), next(anew, None)
+            continue
+        here = other is None or (one is not None and _place(one[:key]) <= _place(other[:key]))
+        there = one is None or (other is not None and _place(other[:key]) <= _place(one[:key]))
+        if here and one is not None:
+            yield one, _ONLY_STORED
+            one = next(stored, None)
+        if there and other is not None:
+            yield other, _ONLY_ANEW
+            other = next(anew, None)
+
+
+def _place(key: Row) -> list[tuple[int, Any]]:
+    """Where SQLite puts a key: nothing, numbers, texts, bytes. A row that somebody altered may hold any of them."""
+    return [
+        (0, 0)
+        if value is None
+        else (1 if isinstance(value, int | float) else 2 if isinstance(value, str) else 3, value)
+        for value in key
+    ]

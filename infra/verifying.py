@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from infra.rebuilding import compare, fill
+from infra.filling import fill
+from infra.rebuilding import compare
 from infra.verifylog import verify_log
 from infra.views import ROWS, Views
 from infra.wiring import Progress, Store
@@ -40,7 +41,7 @@ def verify_views(store: Store, progress: Progress) -> list[Answer]:
         law = store.views.law(store.law)
         anew = Views(Path(folder) / "views.sqlite", law)
         try:
-            fill(store.log, anew, law, store, progress)
+            fill(store.log, anew, law, store.now, progress)
             progress("compare", 0, None)
             return list(compare(store.views, anew))
         finally:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from consumers.judging import Law, State
 from consumers.project import Line, Writing
@@ -31,16 +31,30 @@ TABLES: Final = {table.name: table for projection in PROJECTIONS for table in pr
 ROWS: Final = tuple(table for table in TABLES.values() if table.key)
 """Tables that hold rows of dossiers; the feed, which has no key, is none of them."""
 
+STATES: Final = Table(
+    "states",
+    (
+        "dossier",
+        "code",
+        "version",
+        "facts",
+        "found",
+        "unchanged_since",
+        "next_change_at",
+        "last_recorded_at",
+        "trouble",
+    ),
+    1,
+    (
+        "unchanged_since",
+        "next_change_at",
+        "last_recorded_at",
+        "trouble WHERE trouble IS NOT NULL",
+    ),
+)
+
 _OWN: Final = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID",
-    (
-        "CREATE TABLE states (dossier TEXT PRIMARY KEY, code TEXT, version INTEGER, facts BLOB, found TEXT,"
-        " unchanged_since TEXT, next_change_at TEXT, last_recorded_at TEXT, trouble TEXT) WITHOUT ROWID"
-    ),
-    "CREATE INDEX states_unchanged ON states (unchanged_since)",
-    "CREATE INDEX states_next ON states (next_change_at)",
-    "CREATE INDEX states_recorded ON states (last_recorded_at)",
-    "CREATE INDEX states_trouble ON states (trouble) WHERE trouble IS NOT NULL",
     "CREATE TABLE registered (position INTEGER PRIMARY KEY, record TEXT, version INTEGER, state BLOB)",
 )
 
@@ -51,7 +65,10 @@ _SWITCHED: Final = tuple(
     for here, there, change in (("old", "main", "ceased"), ("main", "old", "opened"))
 )
 
-_STATE: Final = "dossier, code, version, facts, found, unchanged_since, next_change_at, last_recorded_at, trouble"
+_STATE: Final = ", ".join(STATES.columns)
+
+BOUNDARIES: Final = frozenset({"unchanged_since", "next_change_at", "last_recorded_at"})
+"""Columns of a state that say when it was judged, not what it is."""
 
 
 def create(table: Table, *, schema: str = "", suffix: str = "") -> Iterator[str]:
@@ -62,10 +79,23 @@ def create(table: Table, *, schema: str = "", suffix: str = "") -> Iterator[str]
         yield f"CREATE {schema} TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
     else:
         yield f"CREATE {schema} TABLE {table.name}{suffix} (id INTEGER PRIMARY KEY, {columns})"
-    if not schema:
+
+
+def _indexes() -> Iterator[tuple[str, str]]:
+    """(name, definition) of every index over rows and states."""
+    for table in (*TABLES.values(), STATES):
         for number, index in enumerate(table.indexes):
             columns, where, condition = index.partition(" WHERE ")
-            yield f"CREATE INDEX {table.name}_{number} ON {table.name} ({columns}){where}{condition}"
+            yield f"{table.name}_{number}", f"{table.name} ({columns}){where}{condition}"
+
+
+class Part(NamedTuple):
+    """What several records give: rows by table, states, how many events they have, and the last record's id."""
+
+    last: str
+    events: int
+    states: list[Row]
+    rows: Mapping[str, list[Row]]
 
 
 class Views:
@@ -90,9 +120,10 @@ class Views:
             if self._version() is None:
                 for statement in _OWN:
                     c.execute(statement)
-                for table in TABLES.values():
+                for table in (*TABLES.values(), STATES):
                     for statement in create(table):
                         c.execute(statement)
+                self._index()
                 c.execute(
                     "INSERT INTO meta VALUES ('schema', ?), ('position', 0), ('policy', ?), ('rules', ?)",
                     (SCHEMA, self._law.policy.name, _rules(self._law)),
@@ -192,24 +223,47 @@ class Views:
 
     # ── filling a new generation ────────────────────────────────────────────────────────────────────────────────────
 
+    def _index(self) -> None:
+        for name, definition in _indexes():
+            self.connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {definition}")
+
     def target(self, last: int) -> int:
         """The position up to which this generation is filled record by record, fixed when the filling began."""
         self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('target', ?)", (last,))
+        # Indexes are made when all rows are there: sorting them once takes a fraction of keeping them in order.
+        for name, _ in _indexes():
+            self.connection.execute(f"DROP INDEX IF EXISTS {name}")
         return int(self._meta("target"))
 
     def filled_to(self) -> str:
         """The last record filled in, empty at the beginning."""
         return str(self._meta("filled") or "")
 
-    def filled(self, record: str) -> None:
-        """Store, within the open transaction, how far the filling is."""
-        self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('filled', ?)", (record,))
+    def fill(self, part: Part) -> None:
+        """Store a part and how far the filling is with it, in one transaction."""
+        with self.writing():
+            for table in (*ROWS, STATES):
+                rows = part.states if table is STATES else part.rows.get(table.name, ())
+                marks = ",".join("?" * len(table.columns))
+                self.connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
+            sql = "INSERT OR REPLACE INTO meta VALUES ('filled', ?)"
+            self.connection.execute(sql, (part.last,))
 
     def fill_ended(self, target: int) -> None:
         """From here on the rows follow the log by position."""
-        self.connection.execute(
-            "UPDATE meta SET value = max(value, ?) WHERE key = 'position'", (target,)
-        )
+        with self.writing():
+            self._index()
+            self.connection.execute(
+                "UPDATE meta SET value = max(value, ?) WHERE key = 'position'", (target,)
+            )
+
+    def in_order(self, table: Table) -> Iterator[Row]:
+        """Every row of a table in the order of its key, a part at a time; of states what they are, not when judged."""
+        columns = ", ".join(column for column in table.columns if column not in BOUNDARIES)
+        key = ", ".join(table.columns[: table.key])
+        rows = self.connection.execute(f"SELECT {columns} FROM {table.name} ORDER BY {key}")
+        while part := rows.fetchmany(1_000):
+            yield from part
 
     def take_feed(self, path: Path) -> None:
         """Take over another generation's feed, then append what differs between it and these rows."""
@@ -295,7 +349,7 @@ class Transaction:
         written = list(states)
         self._c.executemany(
             f"INSERT OR REPLACE INTO states ({_STATE}) VALUES (?,?,?,?,?,?,?,?,?)",
-            map(_stored, written),
+            map(stored_state, written),
         )
         self._views.keep(written)
 
@@ -347,7 +401,8 @@ def _rules(law: Law) -> str:
     return " ".join([law.calendar.version, *(rule.versioned for rule in RULES)])
 
 
-def _stored(state: State) -> tuple[str | int | bytes | None, ...]:
+def stored_state(state: State) -> Row:
+    """A state as a row."""
     return (
         state.dossier,
         state.code,

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from domain.assessment import Assessment
 
-Value = str | int | None
+Value = str | int | bytes | None
 Row = tuple[Value, ...]
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from consumers import deadlines, project
 from consumers.judging import judged
 from infra import queries
-from infra.rebuilding import compare, fill
+from infra.filling import fill
+from infra.rebuilding import compare
 from tests.oracle.compare import EXACT, _envelope
 from tests.oracle.counting import count
 from tests.oracle.histories import random_question
@@ -127,7 +128,7 @@ def test_a_rebuilt_generation_has_the_same_rows(world):
     with stored(world) as store:
         expected = at_once(store)
         with beside(store, "anew") as anew:
-            fill(store.log, anew, LAW, store, quiet)
+            fill(store.log, anew, LAW, store.now, quiet)
             assert rows(anew) == expected
             assert list(compare(store.views, anew)) == []
             assert anew.count("feed") == 0
