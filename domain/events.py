@@ -9,7 +9,7 @@ bytes that were hashed, is a slice of it and nothing is ever serialised twice: `
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
 from inspect import get_annotations
@@ -219,7 +219,7 @@ class Catalogue:
             fact.correlation,
             fact.causation,
         )
-        return replace(fact, content=content)
+        return fact._replace(content=content)
 
     def identity(self, fact: Fact[Said]) -> str:
         """Hex SHA-256 of what two sendings of one event must have in common: all but a time of recording of ours."""
@@ -263,7 +263,7 @@ class Catalogue:
         if moved is not None:
             document["time"] = moved
         event = self._validated(document)
-        return replace(fact, data=event["data"], time=in_vn(event["time"]))
+        return fact._replace(data=event["data"], time=in_vn(event["time"]))
 
     def _validated(self, envelope: bytes | str | Mapping[str, object]) -> Mapping[str, Any]:
         try:
