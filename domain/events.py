@@ -151,10 +151,12 @@ class Catalogue:
         return {type_: kind for kind, (type_, _) in self.kinds.items()}
 
     @cached_property
-    def _any(self) -> TypeAdapter[Any]:
+    def _any(self) -> Callable[[bytes | str], Mapping[str, Any]]:
+        """JSON of an event of any type -> its fields, made and checked."""
         members = [_member(kind, *entry) for kind, entry in self.kinds.items()]
         tagged: Any = Annotated[reduce(or_, members), Field(discriminator="type")]
-        return TypeAdapter(tagged)
+        # The validator itself: the adapter around it takes a tenth of the whole time to hand the text on.
+        return TypeAdapter(tagged).validator.validate_json
 
     def read(
         self, envelope: bytes | str | Mapping[str, object], *, recorded_at: datetime
@@ -268,13 +270,12 @@ class Catalogue:
     def _validated(self, envelope: bytes | str | Mapping[str, object]) -> Mapping[str, Any]:
         try:
             text = json.dumps(envelope) if isinstance(envelope, Mapping) else envelope
-            event: Mapping[str, Any] = self._any.validate_json(text)
+            return self._any(text)
         except ValidationError as invalid:
             old = self._upcast(envelope)
             if old is not None:
                 return self._validated(old)
             raise refusal_of(invalid) from None
-        return event
 
     def _upcast(self, envelope: bytes | str | Mapping[str, object]) -> dict[str, Any] | None:
         if not self.upcasts:

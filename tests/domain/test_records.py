@@ -46,7 +46,7 @@ def test_a_fact_about_another_dossier_is_refused():
 def test_a_kind_that_a_record_cannot_hold_is_refused(aggregate):
     stranger = fact("unit.registered" if aggregate is Dossier else "accepted", "x")
     with pytest.raises(Refused) as refused:
-        aggregate.at("x", since=NOW)._take(stranger, "0" * 64, NOW)
+        aggregate.at("x", since=NOW).record(stranger)
     assert refused.value.code == "wrong_subject"
 
 
