@@ -8,6 +8,7 @@ an event, so pydantic does it, in a tenth of the time.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -26,15 +27,16 @@ def canonical(value: Any) -> str:
 
 
 class _Writers(dict[type, Writer]):
-    """Type -> its writer; a dataclass gets one made when it is first seen."""
+    """Type -> its writer, made when the type is first seen."""
 
     def __missing__(self, kind: type) -> Writer:
-        writer = _object_writer(kind) if is_dataclass(kind) else _dumps
+        ours = is_dataclass(kind) or issubclass(kind, date)
+        writer = _writer_of_ours(kind) if ours else _dumps
         self[kind] = writer
         return writer
 
 
-def _object_writer(kind: type) -> Writer:
+def _writer_of_ours(kind: type) -> Writer:
     schema = TypeAdapter(kind).core_schema
     parts = list(_parts(schema))
     for part in parts:

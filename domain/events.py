@@ -269,8 +269,9 @@ class Catalogue:
 
     def _validated(self, envelope: bytes | str | Mapping[str, object]) -> Mapping[str, Any]:
         try:
-            text = json.dumps(envelope) if isinstance(envelope, Mapping) else envelope
-            return self._any(text)
+            return self._any(
+                envelope if isinstance(envelope, (bytes, str)) else json.dumps(envelope)
+            )
         except ValidationError as invalid:
             old = self._upcast(envelope)
             if old is not None:
