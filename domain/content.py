@@ -43,8 +43,8 @@ def content_bytes(  # noqa: PLR0917  # called once an event, by position: keywor
     ours = "" if known else '"recordedknown":false,'
     return (
         f'{{{caused}{correlated}"data":{canonical(data)},"id":{quoted(id_)},{ours}'
-        f'"recordedtime":"{recorded_at.isoformat()}","source":{quoted(source)},"specversion":"1.0",'
-        f'"subject":{quoted(subject)},"time":"{time.isoformat()}","type":"{type_}"}}'
+        f'"recordedtime":{canonical(recorded_at)},"source":{quoted(source)},"specversion":"1.0",'
+        f'"subject":{quoted(subject)},"time":{canonical(time)},"type":"{type_}"}}'
     ).encode()
 
 

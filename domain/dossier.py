@@ -1,10 +1,9 @@
 """The dossier (hồ sơ): every kind of fact there is about one, and how its record takes it.
 
-Knows the kinds of facts and their public names; a new kind is a nested class, a line of the table, a mutator and a
+Knows the kinds of facts and their public names; a new kind is a nested class, a mutator and a
 name in the union. Must not know what facts mean: nothing that happened is refused, it is judged.
 """
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -136,158 +135,88 @@ class Dossier(Record):
         """The normalised key of the dossier code: upper case, so never like the id of another record."""
         return key_of(fact.subject)
 
-    @override
-    def _take(  # noqa: C901, PLR0912  # the table from kinds to mutators
-        self, fact: Fact[Any], digest: str, at: datetime
-    ) -> None:
-        match fact.kind:
-            case "submitted":
-                self._submitted(fact, digest, at)
-            case "accepted":
-                self._accepted(fact, digest, at)
-            case "intake_refused":
-                self._intake_refused(fact, digest, at)
-            case "transferred":
-                self._transferred(fact, digest, at)
-            case "supplement_requested":
-                self._supplement_requested(fact, digest, at)
-            case "supplement_received":
-                self._supplement_received(fact, digest, at)
-            case "paused":
-                self._paused(fact, digest, at)
-            case "resumed":
-                self._resumed(fact, digest, at)
-            case "opinion_requested":
-                self._opinion_requested(fact, digest, at)
-            case "opinion_received":
-                self._opinion_received(fact, digest, at)
-            case "one_stop_notified":
-                self._one_stop_notified(fact, digest, at)
-            case "apology_letter_sent":
-                self._apology_letter_sent(fact, digest, at)
-            case "due_date_changed":
-                self._due_date_changed(fact, digest, at)
-            case "result_issued":
-                self._result_issued(fact, digest, at)
-            case "returned":
-                self._returned(fact, digest, at)
-            case "refused":
-                self._refused(fact, digest, at)
-            case "withdrawn":
-                self._withdrawn(fact, digest, at)
-            case "stopped":
-                self._stopped(fact, digest, at)
-            case "lost":
-                self._lost(fact, digest, at)
-            case "corrected":
-                self._corrected(fact, digest, at)
-            case "portal_state_observed":
-                self._portal_state_observed(fact, digest, at)
-            case _:
-                super()._take(fact, digest, at)
-
     @event(Submitted)
-    def _submitted(self, fact: Fact[facts.Submitted], digest: str, timestamp: datetime) -> None:
+    def _submitted(self, digest: str) -> None:
         self.head = digest
 
     @event(Accepted)
-    def _accepted(self, fact: Fact[facts.Accepted], digest: str, timestamp: datetime) -> None:
+    def _accepted(self, digest: str) -> None:
         self.head = digest
 
     @event(IntakeRefused)
-    def _intake_refused(
-        self, fact: Fact[facts.IntakeRefused], digest: str, timestamp: datetime
-    ) -> None:
+    def _intake_refused(self, digest: str) -> None:
         self.head = digest
 
     @event(Transferred)
-    def _transferred(self, fact: Fact[facts.Transferred], digest: str, timestamp: datetime) -> None:
+    def _transferred(self, digest: str) -> None:
         self.head = digest
 
     @event(SupplementRequested)
-    def _supplement_requested(
-        self, fact: Fact[facts.SupplementRequested], digest: str, timestamp: datetime
-    ) -> None:
+    def _supplement_requested(self, digest: str) -> None:
         self.head = digest
 
     @event(SupplementReceived)
-    def _supplement_received(
-        self, fact: Fact[facts.SupplementReceived], digest: str, timestamp: datetime
-    ) -> None:
+    def _supplement_received(self, digest: str) -> None:
         self.head = digest
 
     @event(Paused)
-    def _paused(self, fact: Fact[facts.Paused], digest: str, timestamp: datetime) -> None:
+    def _paused(self, digest: str) -> None:
         self.head = digest
 
     @event(Resumed)
-    def _resumed(self, fact: Fact[facts.Resumed], digest: str, timestamp: datetime) -> None:
+    def _resumed(self, digest: str) -> None:
         self.head = digest
 
     @event(OpinionRequested)
-    def _opinion_requested(
-        self, fact: Fact[facts.OpinionRequested], digest: str, timestamp: datetime
-    ) -> None:
+    def _opinion_requested(self, digest: str) -> None:
         self.head = digest
 
     @event(OpinionReceived)
-    def _opinion_received(
-        self, fact: Fact[facts.OpinionReceived], digest: str, timestamp: datetime
-    ) -> None:
+    def _opinion_received(self, digest: str) -> None:
         self.head = digest
 
     @event(OneStopNotified)
-    def _one_stop_notified(
-        self, fact: Fact[facts.OneStopNotified], digest: str, timestamp: datetime
-    ) -> None:
+    def _one_stop_notified(self, digest: str) -> None:
         self.head = digest
 
     @event(ApologyLetterSent)
-    def _apology_letter_sent(
-        self, fact: Fact[facts.ApologyLetterSent], digest: str, timestamp: datetime
-    ) -> None:
+    def _apology_letter_sent(self, digest: str) -> None:
         self.head = digest
 
     @event(DueDateChanged)
-    def _due_date_changed(
-        self, fact: Fact[facts.DueDateChanged], digest: str, timestamp: datetime
-    ) -> None:
+    def _due_date_changed(self, digest: str) -> None:
         self.head = digest
 
     @event(ResultIssued)
-    def _result_issued(
-        self, fact: Fact[facts.ResultIssued], digest: str, timestamp: datetime
-    ) -> None:
+    def _result_issued(self, digest: str) -> None:
         self.head = digest
 
     @event(Returned)
-    def _returned(self, fact: Fact[facts.Returned], digest: str, timestamp: datetime) -> None:
+    def _returned(self, digest: str) -> None:
         self.head = digest
 
     @event(Refused)
-    def _refused(self, fact: Fact[facts.RefusedDossier], digest: str, timestamp: datetime) -> None:
+    def _refused(self, digest: str) -> None:
         self.head = digest
 
     @event(Withdrawn)
-    def _withdrawn(self, fact: Fact[facts.Withdrawn], digest: str, timestamp: datetime) -> None:
+    def _withdrawn(self, digest: str) -> None:
         self.head = digest
 
     @event(Stopped)
-    def _stopped(self, fact: Fact[facts.Stopped], digest: str, timestamp: datetime) -> None:
+    def _stopped(self, digest: str) -> None:
         self.head = digest
 
     @event(Lost)
-    def _lost(self, fact: Fact[facts.Lost], digest: str, timestamp: datetime) -> None:
+    def _lost(self, digest: str) -> None:
         self.head = digest
 
     @event(Corrected)
-    def _corrected(self, fact: Fact[facts.Corrected], digest: str, timestamp: datetime) -> None:
+    def _corrected(self, digest: str) -> None:
         self.head = digest
 
     @event(PortalStateObserved)
-    def _portal_state_observed(
-        self, fact: Fact[facts.PortalStateObserved], digest: str, timestamp: datetime
-    ) -> None:
+    def _portal_state_observed(self, digest: str) -> None:
         self.head = digest
 
 

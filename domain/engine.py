@@ -5,7 +5,6 @@ Knows the aggregates and the roles `Log` and `Sealer`. Must not know SQL, files,
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from eventsourcing.application import Application
@@ -34,8 +33,7 @@ Key = tuple[str, str]
 """What makes an event one event: (source, id)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """The fact is in the log now."""
 
     dossier: str
@@ -43,8 +41,7 @@ class Stored:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(NamedTuple):
     """The same event was there already, with the same content."""
 
     dossier: str

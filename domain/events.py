@@ -9,7 +9,7 @@ bytes that were hashed, is a slice of it and nothing is ever serialised twice: `
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
 from inspect import get_annotations
@@ -151,10 +151,12 @@ class Catalogue:
         return {type_: kind for kind, (type_, _) in self.kinds.items()}
 
     @cached_property
-    def _any(self) -> TypeAdapter[Any]:
+    def _any(self) -> Callable[[bytes | str], Mapping[str, Any]]:
+        """JSON of an event of any type -> its fields, made and checked."""
         members = [_member(kind, *entry) for kind, entry in self.kinds.items()]
         tagged: Any = Annotated[reduce(or_, members), Field(discriminator="type")]
-        return TypeAdapter(tagged)
+        # The validator itself: the adapter around it takes a tenth of the whole time to hand the text on.
+        return TypeAdapter(tagged).validator.validate_json
 
     def read(
         self, envelope: bytes | str | Mapping[str, object], *, recorded_at: datetime
@@ -219,7 +221,7 @@ class Catalogue:
             fact.correlation,
             fact.causation,
         )
-        return replace(fact, content=content)
+        return fact._replace(content=content)
 
     def identity(self, fact: Fact[Said]) -> str:
         """Hex SHA-256 of what two sendings of one event must have in common: all but a time of recording of ours."""
@@ -263,18 +265,18 @@ class Catalogue:
         if moved is not None:
             document["time"] = moved
         event = self._validated(document)
-        return replace(fact, data=event["data"], time=in_vn(event["time"]))
+        return fact._replace(data=event["data"], time=in_vn(event["time"]))
 
     def _validated(self, envelope: bytes | str | Mapping[str, object]) -> Mapping[str, Any]:
         try:
-            text = json.dumps(envelope) if isinstance(envelope, Mapping) else envelope
-            event: Mapping[str, Any] = self._any.validate_json(text)
+            return self._any(
+                envelope if isinstance(envelope, (bytes, str)) else json.dumps(envelope)
+            )
         except ValidationError as invalid:
             old = self._upcast(envelope)
             if old is not None:
                 return self._validated(old)
             raise refusal_of(invalid) from None
-        return event
 
     def _upcast(self, envelope: bytes | str | Mapping[str, object]) -> dict[str, Any] | None:
         if not self.upcasts:

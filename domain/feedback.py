@@ -3,7 +3,6 @@
 Knows these two kinds of facts. Must not know deadlines.
 """
 
-from datetime import datetime
 from typing import Any
 
 from eventsourcing.domain import event
@@ -35,26 +34,12 @@ class Feedback(Record):
         """`feedback:` and the petition's code, without regard to case and spacing."""
         return f"feedback:{' '.join(fact.data.feedback.split()).upper()}"
 
-    @override
-    def _take(self, fact: Fact[Any], digest: str, at: datetime) -> None:
-        match fact.kind:
-            case "feedback_received":
-                self._received(fact, digest, at)
-            case "feedback_answered":
-                self._answered(fact, digest, at)
-            case _:
-                super()._take(fact, digest, at)
-
     @event(Received)
-    def _received(
-        self, fact: Fact[facts.FeedbackReceived], digest: str, timestamp: datetime
-    ) -> None:
+    def _received(self, digest: str) -> None:
         self.head = digest
 
     @event(Answered)
-    def _answered(
-        self, fact: Fact[facts.FeedbackAnswered], digest: str, timestamp: datetime
-    ) -> None:
+    def _answered(self, digest: str) -> None:
         self.head = digest
 
 

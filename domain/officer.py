@@ -3,7 +3,6 @@
 Knows this kind of fact. Must not know dossiers.
 """
 
-from datetime import datetime
 from typing import Any
 
 from eventsourcing.domain import event
@@ -30,18 +29,8 @@ class Officer(Record):
         """`officer:` and the officer's id, as it is."""
         return f"officer:{fact.data.officer}"
 
-    @override
-    def _take(self, fact: Fact[Any], digest: str, at: datetime) -> None:
-        match fact.kind:
-            case "officer_registered":
-                self._registered(fact, digest, at)
-            case _:
-                super()._take(fact, digest, at)
-
     @event(Registered)
-    def _registered(
-        self, fact: Fact[facts.OfficerRegistered], digest: str, timestamp: datetime
-    ) -> None:
+    def _registered(self, digest: str) -> None:
         self.head = digest
 
 

@@ -3,7 +3,6 @@
 Knows this kind of fact. Must not know dossiers.
 """
 
-from datetime import datetime
 from typing import Any
 
 from eventsourcing.domain import event
@@ -31,18 +30,8 @@ class Procedure(Record):
         """`procedure:` and the first two groups of its code."""
         return f"procedure:{procedure_key(fact.data.procedure)}"
 
-    @override
-    def _take(self, fact: Fact[Any], digest: str, at: datetime) -> None:
-        match fact.kind:
-            case "procedure_registered":
-                self._registered(fact, digest, at)
-            case _:
-                super()._take(fact, digest, at)
-
     @event(Registered)
-    def _registered(
-        self, fact: Fact[facts.ProcedureRegistered], digest: str, timestamp: datetime
-    ) -> None:
+    def _registered(self, digest: str) -> None:
         self.head = digest
 
 

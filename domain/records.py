@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.dossier import Dossier, DossierEvent
-from domain.events import CATALOGUE, KINDS
+from domain.events import KINDS
 from domain.facts import Fact
 from domain.feedback import Feedback, FeedbackEvent
 from domain.officer import Officer, OfficerEvent
@@ -21,12 +21,9 @@ AnyEvent = DossierEvent | UnitEvent | OfficerEvent | ProcedureEvent | FeedbackEv
 """Every event that can be stored."""
 
 EVENT_OF: Mapping[str, type[Record.Event[Any]]] = {
-    CATALOGUE.kind_of[event.TOPIC]: event
-    for record in RECORDS
-    for event in vars(record).values()
-    if isinstance(event, type) and issubclass(event, Record.Event) and event is not record.Event
+    kind: event for record in RECORDS for kind, event in record.EVENTS.items()
 }
-"""Kind -> event class, made from the aggregates; a test says that no kind of the catalogue is missing."""
+"""Kind -> event class, of all aggregates; a test says that no kind of the catalogue is missing."""
 
 _RECORD_OF = {kind: EVENT_OF[kind].record for kind in KINDS}
 

@@ -3,7 +3,6 @@
 Knows these two kinds of facts. Must not know dossiers.
 """
 
-from datetime import datetime
 from typing import Any
 
 from eventsourcing.domain import event
@@ -36,26 +35,12 @@ class Unit(Record):
         """`unit:` and the key of the unit that the fact names."""
         return f"unit:{unit_key(fact.data.unit)}"
 
-    @override
-    def _take(self, fact: Fact[Any], digest: str, at: datetime) -> None:
-        match fact.kind:
-            case "unit_registered":
-                self._registered(fact, digest, at)
-            case "intake_declared":
-                self._intake_declared(fact, digest, at)
-            case _:
-                super()._take(fact, digest, at)
-
     @event(Registered)
-    def _registered(
-        self, fact: Fact[facts.UnitRegistered], digest: str, timestamp: datetime
-    ) -> None:
+    def _registered(self, digest: str) -> None:
         self.head = digest
 
     @event(IntakeDeclared)
-    def _intake_declared(
-        self, fact: Fact[facts.IntakeDeclared], digest: str, timestamp: datetime
-    ) -> None:
+    def _intake_declared(self, digest: str) -> None:
         self.head = digest
 
 

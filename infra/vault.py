@@ -283,7 +283,7 @@ def _seal(fact: Fact[Said], key: bytes | None) -> Fact[Said]:
             data = replace(said, replacement={**changes, "applicant": {"sealed": sealed.sealed}})
         case _:
             return fact
-    return events.with_content(replace(fact, data=data))
+    return events.with_content(fact._replace(data=data))
 
 
 def _sealed(fact: Fact[Said], plain: bytes, key: bytes | None) -> Sealed:

@@ -1,6 +1,5 @@
 """Petitions: the first event of each kind, and lateness by the day due."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -47,7 +46,7 @@ def test_a_petitions_code_is_compared_without_regard_to_case_and_spacing():
 
 
 def test_other_facts_are_passed_over():
-    unit = replace(told("received"), data=UnitRegistered(unit="H40", name="Sở"))
+    unit = told("received")._replace(data=UnitRegistered(unit="H40", name="Sở"))
     assert seen(unit) == []
 
 
@@ -58,7 +57,7 @@ def test_an_answer_without_a_receipt_is_no_petition():
 def test_what_is_after_as_of_or_not_yet_known_is_not_in_view():
     answer = told("answered", days=3)
     (before,) = seen(told("received"), answer, as_of=MONDAY + timedelta(days=2))
-    (unknown,) = seen(told("received"), replace(answer, recorded_at=LATER + timedelta(days=1)))
+    (unknown,) = seen(told("received"), answer._replace(recorded_at=LATER + timedelta(days=1)))
     assert before.answered_at is unknown.answered_at is None
 
 
