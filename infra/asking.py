@@ -73,7 +73,7 @@ def asked(views: Views, law: Law, as_of: datetime, known_at: datetime) -> Iterat
 def _overlay(question: Asked, connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TEMP TABLE affected (dossier TEXT PRIMARY KEY) WITHOUT ROWID")
     t, k = question.as_of.isoformat(), question.known_at.isoformat()
-    if not question.views.under(question.law) or _registered_later(question):
+    if not (question.views.under(question.law) and question.directory.whole):
         connection.execute("INSERT INTO affected SELECT dossier FROM states")
     else:
         connection.execute(
@@ -92,10 +92,6 @@ def _overlay(question: Asked, connection: sqlite3.Connection) -> None:
         connection.execute(f"CREATE TEMP VIEW asked_{table.name} AS {stored}")
     if some:
         _judge_again(question, connection)
-
-
-def _registered_later(question: Asked) -> bool:
-    return any(fact.recorded_at > question.known_at for _, fact in question.views.registered())
 
 
 def _judge_again(question: Asked, connection: sqlite3.Connection) -> None:
