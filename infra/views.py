@@ -20,7 +20,7 @@ from domain.policy import policy
 from domain.rules import RULES
 from infra.errors import CannotRun
 from infra.sqlitefile import connect, explained
-from projections import PROJECTIONS, Row, Table
+from projections import PROJECTIONS, Counts, Row, Table
 
 SCHEMA: Final = 1
 
@@ -66,6 +66,32 @@ def create(table: Table, *, schema: str = "", suffix: str = "") -> Iterator[str]
         for number, index in enumerate(table.indexes):
             columns, where, condition = index.partition(" WHERE ")
             yield f"CREATE INDEX {table.name}_{number} ON {table.name} ({columns}){where}{condition}"
+        if table.counts is not None:
+            yield from _counting(table.counts, table.name)
+
+
+def _counting(counts: Counts, table: str) -> Iterator[str]:
+    """A table of counts, and what keeps it with the rows. No value is null in it, or it could not be unique."""
+    names = ", ".join(counts.columns)
+    yield f"CREATE TABLE {counts.name} ({names}, n INTEGER, PRIMARY KEY ({names})) WITHOUT ROWID"
+    plus, minus = (
+        f"INSERT INTO {counts.name} SELECT {cell(counts, row)}, {n} WHERE {counted(counts, row)}"
+        f" ON CONFLICT DO UPDATE SET n = n {n};"
+        for row, n in (("new", "+1"), ("old", "-1"))
+    )
+    for what, then in (("INSERT", plus), ("DELETE", minus), ("UPDATE", f"{minus} {plus}")):
+        yield f"CREATE TRIGGER {counts.name}_{what.lower()} AFTER {what} ON {table} BEGIN {then} END"
+
+
+def counted(counts: Counts, row: str) -> str:
+    """Whether a row counts, as SQL."""
+    return f"ifnull({row}.{counts.given}, 0) IS NOT 0"
+
+
+def cell(counts: Counts, row: str) -> str:
+    """What a row is counted by, as SQL."""
+    cut = {name: f"substr({row}.{name}, 1, 7)" for name in counts.months}
+    return ", ".join(f"ifnull({cut.get(name, f'{row}.{name}')}, '')" for name in counts.columns)
 
 
 class Views:
