@@ -34,12 +34,13 @@ class Registration(NamedTuple, Generic[R]):
 
 @dataclass(frozen=True)
 class Directory:
-    """What is registered, as known at K: each list in order of time. `version` says how much of the log it holds."""
+    """What is registered, as known at K: each list in order of time. `whole`: nothing was left out as recorded later."""
 
     units: Mapping[UnitKey, list[Registration[UnitRegistered]]]
     officers: Mapping[str, list[Registration[OfficerRegistered]]]
     procedures: Mapping[str, list[Registration[ProcedureRegistered]]]
     declarations: Mapping[UnitKey, list[Registration[IntakeDeclared]]]
+    whole: bool = True
 
     def unit(self, unit: str, at: datetime) -> UnitRegistered | None:
         """The unit as registered at an instant; before its first registration, the first."""
@@ -79,8 +80,11 @@ def directory(recorded: Iterable[Recorded], known_at: datetime) -> Directory:
     officers: dict[str, list[Registration[Any]]] = defaultdict(list)
     procedures: dict[str, list[Registration[Any]]] = defaultdict(list)
     declarations: dict[UnitKey, list[Registration[Any]]] = defaultdict(list)
+    whole = True
     for version, fact in recorded:
-        if fact.recorded_at <= known_at:
+        if fact.recorded_at > known_at:
+            whole = whole and not is_directory(fact)
+        else:
             registration = Registration(fact.time, version, fact.data)
             match fact.data:
                 case UnitRegistered(unit=unit):
@@ -96,7 +100,7 @@ def directory(recorded: Iterable[Recorded], known_at: datetime) -> Directory:
     for lists in (units, officers, procedures, declarations):
         for registrations in lists.values():
             registrations.sort(key=lambda r: (r.at, r.version))
-    return Directory(dict(units), dict(officers), dict(procedures), dict(declarations))
+    return Directory(dict(units), dict(officers), dict(procedures), dict(declarations), whole)
 
 
 def is_directory(fact: Fact[Said]) -> bool:

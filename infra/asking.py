@@ -16,8 +16,9 @@ from typing import Any
 from consumers.judging import Law, State, judged, rejudged
 from domain.assessment import Assessment
 from domain.directory import Directory
-from infra.views import ROWS, Views, create
-from projections import PROJECTIONS, Row, Table
+from infra.views import Views
+from infra.viewschema import ROWS, cell, counted, create
+from projections import PROJECTIONS, Counts, Row, Table
 
 _CHUNK = 500
 _NOTHING = frozenset[str]()
@@ -67,13 +68,15 @@ def asked(views: Views, law: Law, as_of: datetime, known_at: datetime) -> Iterat
             for table in ROWS:
                 connection.execute(f"DROP VIEW IF EXISTS temp.asked_{table.name}")
                 connection.execute(f"DROP TABLE IF EXISTS temp.{table.name}_then")
+                if table.counts is not None:
+                    connection.execute(f"DROP VIEW IF EXISTS temp.asked_{table.counts.name}")
             connection.execute("DROP TABLE IF EXISTS temp.affected")
 
 
 def _overlay(question: Asked, connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TEMP TABLE affected (dossier TEXT PRIMARY KEY) WITHOUT ROWID")
     t, k = question.as_of.isoformat(), question.known_at.isoformat()
-    if not question.views.under(question.law) or _registered_later(question):
+    if not (question.views.under(question.law) and question.directory.whole):
         connection.execute("INSERT INTO affected SELECT dossier FROM states")
     else:
         connection.execute(
@@ -86,16 +89,28 @@ def _overlay(question: Asked, connection: sqlite3.Connection) -> None:
     for table in ROWS:
         stored = f"SELECT * FROM main.{table.name}"
         if some:
-            for statement in create(table, schema="TEMP", suffix="_then"):
-                connection.execute(statement)
+            connection.execute(create(table, schema="TEMP", suffix="_then"))
             stored += f" WHERE dossier NOT IN (SELECT dossier FROM affected) UNION ALL SELECT * FROM {table.name}_then"
         connection.execute(f"CREATE TEMP VIEW asked_{table.name} AS {stored}")
+        if table.counts is not None:
+            sums = _counts(table.counts, table.name, some=some is not None)
+            connection.execute(f"CREATE TEMP VIEW asked_{table.counts.name} AS {sums}")
     if some:
         _judge_again(question, connection)
 
 
-def _registered_later(question: Asked) -> bool:
-    return any(fact.recorded_at > question.known_at for _, fact in question.views.registered())
+def _counts(counts: Counts, table: str, *, some: bool) -> str:
+    """The stored counts, less the stored rows of the dossiers that are judged again, plus their temporary ones."""
+    stored = f"SELECT * FROM main.{counts.name}"
+    if some:
+        columns = cell(counts, "r")
+        stored += (
+            f" UNION ALL SELECT {columns}, -1 FROM affected AS a JOIN main.{table} AS r ON r.dossier = a.dossier"
+            f" WHERE {counted(counts, 'r')}"
+            f" UNION ALL SELECT {columns}, 1 FROM {table}_then AS r WHERE {counted(counts, 'r')}"
+        )
+    values = ", ".join(f"nullif({name}, '') AS {name}" for name in counts.columns)
+    return f"SELECT {values}, n FROM ({stored})"
 
 
 def _judge_again(question: Asked, connection: sqlite3.Connection) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from infra.filling import fill
 from infra.generations import drop, file_of, others, present, switch
-from infra.views import ROWS, STATES, Views
+from infra.views import COUNTS, Views
+from infra.viewschema import ROWS, STATES
 from infra.wiring import Progress, Store
 from projections import Row
 
@@ -62,7 +63,7 @@ def _usable(store: Store, number: int) -> bool:
 
 def compare(stored: Views, anew: Views) -> Iterator[Answer]:
     """Every row in which two generations differ, by table and dossier: both are read once, side by side in key order."""
-    for table in [*ROWS, STATES]:
+    for table in (*ROWS, STATES, *COUNTS):
         for row, told in _differing(stored.in_order(table), anew.in_order(table), table.key):
             shown = ", ".join(str(value) for value in row[1:] if not isinstance(value, bytes))
             yield {"table": table.name, "dossier": row[0], "message": f"{told}: {shown}"}

@@ -23,10 +23,10 @@ from domain.policy import ruleset
 from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
 from infra.answers import Answer, text
-from infra.asking import Asked, asked
+from infra.asking import Asked, asked, listed
 from infra.reportfeedback import feedback, petitions_of
 from infra.reportofficers import officers, people_units
-from infra.reportscope import Scope, scope
+from infra.reportscope import Scope, scope, whole_months
 from infra.wiring import Store
 
 _ENDED: Final = {"legal": "ended_on", "portal": "ended_on", "qd766": "qd766_ended_on"}
@@ -105,11 +105,11 @@ def _counted(
 
 def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
     """The codes of units that are not registered, as dossiers, refusals and declarations write them."""
-    named = []
-    for unit in units:
-        named += about.question.rows(
-            "SELECT min(unit) FROM asked_dossiers WHERE unit_key = ?", (unit,)
-        )
+    named = about.question.rows(
+        "SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received"
+        " WHERE unit_key IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 HAVING sum(n) > 0) GROUP BY unit_key",
+        (listed(units),),
+    )
     named += about.question.rows(
         "SELECT DISTINCT refused_by FROM asked_dossiers"
         " WHERE refused_on BETWEEN :first AND :last AND refused_by IS NOT NULL",
@@ -145,14 +145,19 @@ def _summed(about: Scope, own: Own) -> dict[UnitKey, Tally]:
 
 
 def _tallies(about: Scope, clock: str) -> Own:
-    """One pass over the dossiers received in the period, and over the refused intakes."""
+    """One pass over the dossiers received in the period, and over the refused intakes.
+
+    Where the period is of whole months, over the counts by month.
+    """
     own: Own = defaultdict(Tally)
     ended = _ENDED[clock]
+    months = whole_months(about)
+    source = "(SELECT *, 1 AS n FROM asked_dossiers)" if months is None else "asked_received"
     for unit, channel, recorded, class_, grade, accepted, running, n in about.question.rows(
-        f"SELECT unit_key, channel, recorded, {clock}, grade, sum(accepted_on >= :first),"
-        f" sum({ended} IS NULL OR {ended} > :last), count(*) FROM asked_dossiers"
-        f" WHERE {_received(clock)} GROUP BY 1, 2, 3, 4, 5",
-        about.bounds,
+        f"SELECT unit_key, channel, recorded, {clock}, grade, sum(n * (accepted_on >= :first)),"
+        f" sum(n * ({ended} IS NULL OR {ended} > :last)), sum(n) FROM {source}"
+        f" WHERE {_received(clock)} GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) > 0",
+        about.bounds if months is None else months,
     ):
         tally = own[unit]
         tally.accepted += accepted

@@ -11,7 +11,8 @@ from typing import Any, Final
 from infra.filling import fill
 from infra.rebuilding import compare
 from infra.verifylog import verify_log
-from infra.views import ROWS, Views
+from infra.views import Views
+from infra.viewschema import ROWS
 from infra.wiring import Progress, Store
 
 _SHOWN: Final = 1_000

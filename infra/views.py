@@ -5,6 +5,7 @@ Knows SQL. Must not know what rows mean: tables come from the projections.
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,43 +21,24 @@ from domain.policy import policy
 from domain.rules import RULES
 from infra.errors import CannotRun
 from infra.sqlitefile import connect, explained
-from projections import PROJECTIONS, Row, Table
-
-SCHEMA: Final = 1
+from infra.viewschema import (
+    BOUNDARIES,
+    OWN,
+    ROWS,
+    SCHEMA,
+    STATES,
+    TABLES,
+    cell_of,
+    count_all,
+    count_more,
+    counts_table,
+    create,
+    indexes,
+)
+from projections import Row, Table
 
 _REMEMBERED: Final = 20_000
 """States kept in memory between batches: about the open dossiers of a province; some 200 MiB at most."""
-
-TABLES: Final = {table.name: table for projection in PROJECTIONS for table in projection.tables}
-ROWS: Final = tuple(table for table in TABLES.values() if table.key)
-"""Tables that hold rows of dossiers; the feed, which has no key, is none of them."""
-
-STATES: Final = Table(
-    "states",
-    (
-        "dossier",
-        "code",
-        "version",
-        "facts",
-        "found",
-        "unchanged_since",
-        "next_change_at",
-        "last_recorded_at",
-        "trouble",
-    ),
-    1,
-    (
-        "unchanged_since",
-        "next_change_at",
-        "last_recorded_at",
-        "trouble WHERE trouble IS NOT NULL",
-    ),
-)
-
-_OWN: Final = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID",
-    "CREATE TABLE registered (position INTEGER PRIMARY KEY, record TEXT, version INTEGER, state BLOB)",
-)
 
 _SWITCHED: Final = tuple(
     "INSERT INTO main.feed (dossier, rule, change, at)"
@@ -65,28 +47,10 @@ _SWITCHED: Final = tuple(
     for here, there, change in (("old", "main", "ceased"), ("main", "old", "opened"))
 )
 
+COUNTS: Final = tuple(counts_table(table.counts) for table in ROWS if table.counts is not None)
+"""Tables of counts over rows."""
+
 _STATE: Final = ", ".join(STATES.columns)
-
-BOUNDARIES: Final = frozenset({"unchanged_since", "next_change_at", "last_recorded_at"})
-"""Columns of a state that say when it was judged, not what it is."""
-
-
-def create(table: Table, *, schema: str = "", suffix: str = "") -> Iterator[str]:
-    """The statements that make a projection's table."""
-    columns = ", ".join(table.columns)
-    if table.key:
-        key = ", ".join(table.columns[: table.key])
-        yield f"CREATE {schema} TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
-    else:
-        yield f"CREATE {schema} TABLE {table.name}{suffix} (id INTEGER PRIMARY KEY, {columns})"
-
-
-def _indexes() -> Iterator[tuple[str, str]]:
-    """(name, definition) of every index over rows and states."""
-    for table in (*TABLES.values(), STATES):
-        for number, index in enumerate(table.indexes):
-            columns, where, condition = index.partition(" WHERE ")
-            yield f"{table.name}_{number}", f"{table.name} ({columns}){where}{condition}"
 
 
 class Part(NamedTuple):
@@ -118,11 +82,10 @@ class Views:
         if self._version() is None:
             c.execute("BEGIN IMMEDIATE")
             if self._version() is None:
-                for statement in _OWN:
+                for statement in OWN:
                     c.execute(statement)
-                for table in (*TABLES.values(), STATES):
-                    for statement in create(table):
-                        c.execute(statement)
+                for table in (*TABLES.values(), STATES, *COUNTS):
+                    c.execute(create(table))
                 self._index()
                 c.execute(
                     "INSERT INTO meta VALUES ('schema', ?), ('position', 0), ('policy', ?), ('rules', ?)",
@@ -224,14 +187,14 @@ class Views:
     # ── filling a new generation ────────────────────────────────────────────────────────────────────────────────────
 
     def _index(self) -> None:
-        for name, definition in _indexes():
+        for name, definition in indexes():
             self.connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {definition}")
 
     def target(self, last: int) -> int:
         """The position up to which this generation is filled record by record, fixed when the filling began."""
         self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('target', ?)", (last,))
         # Indexes are made when all rows are there: sorting them once takes a fraction of keeping them in order.
-        for name, _ in _indexes():
+        for name, _ in indexes():
             self.connection.execute(f"DROP INDEX IF EXISTS {name}")
         return int(self._meta("target"))
 
@@ -253,15 +216,22 @@ class Views:
         """From here on the rows follow the log by position."""
         with self.writing():
             self._index()
+            for table in ROWS:
+                if table.counts is not None:
+                    self.connection.execute(f"DELETE FROM {table.counts.name}")
+                    self.connection.execute(count_all(table, table.counts))
             self.connection.execute(
                 "UPDATE meta SET value = max(value, ?) WHERE key = 'position'", (target,)
             )
 
     def in_order(self, table: Table) -> Iterator[Row]:
-        """Every row of a table in the order of its key, a part at a time; of states what they are, not when judged."""
+        """Every row of a table in the order of its key: of states what they are, not when judged; of counts all but 0."""
         columns = ", ".join(column for column in table.columns if column not in BOUNDARIES)
         key = ", ".join(table.columns[: table.key])
-        rows = self.connection.execute(f"SELECT {columns} FROM {table.name} ORDER BY {key}")
+        some = "n" if table in COUNTS else "1"
+        rows = self.connection.execute(
+            f"SELECT {columns} FROM {table.name} WHERE {some} ORDER BY {key}"
+        )
         while part := rows.fetchmany(1_000):
             yield from part
 
@@ -381,13 +351,31 @@ class Transaction:
         return [row[0] for row in rows]
 
     def replace(self, table: Table, dossiers: Sequence[str], rows: Iterable[Row], /) -> None:
-        """Put these rows in the place of all rows of these dossiers."""
-        if dossiers:
+        """Put these rows in the place of all rows of these dossiers, and count them: only what differs is written."""
+        stored = set(self._rows_of(table, dossiers)) if dossiers else set[Row]()
+        given = list(rows)
+        gone = stored.difference(given)
+        fresh = [row for row in given if row not in stored] if stored else given
+        if gone:
+            key = " AND ".join(f"{column} = ?" for column in table.columns[: table.key])
             self._c.executemany(
-                f"DELETE FROM {table.name} WHERE dossier = ?", [(d,) for d in dossiers]
+                f"DELETE FROM {table.name} WHERE {key}", [row[: table.key] for row in gone]
             )
         marks = ",".join("?" * len(table.columns))
-        self._c.executemany(f"INSERT OR REPLACE INTO {table.name} VALUES ({marks})", rows)
+        self._c.executemany(f"INSERT INTO {table.name} VALUES ({marks})", fresh)
+        if table.counts is not None:
+            cell = cell_of(table)
+            more = Counter(map(cell, fresh))
+            more.subtract(map(cell, gone))
+            changes = [(*of, n) for of, n in more.items() if of is not None and n]
+            self._c.executemany(count_more(table.counts), changes)
+
+    def _rows_of(self, table: Table, dossiers: Sequence[str]) -> list[Row]:
+        return self._c.execute(
+            f"SELECT {table.name}.* FROM json_each(?) AS asked"
+            f" CROSS JOIN {table.name} ON {table.name}.dossier = asked.value",
+            (json.dumps(dossiers),),
+        ).fetchall()
 
     def append(self, table: Table, rows: Iterable[Row], /) -> None:
         """Add rows to a feed; its ids follow commits because only one transaction writes at a time."""

@@ -19,6 +19,20 @@ Row = tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows of a table have these columns in common, so that no question has to count them one by one.
+
+    The database keeps it with the rows. `months`: columns of dates, cut to their month. `given`: the column that counted
+    rows have a value in other than null and 0.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    months: tuple[str, ...] = ()
+    given: str = "dossier"
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table of rows that belong to dossiers: its first column is `dossier`.
 
@@ -29,6 +43,7 @@ class Table:
     columns: tuple[str, ...]
     key: int
     indexes: tuple[str, ...] = ()
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.counting import ended_on
 from domain.values import procedure_key, unit_key
-from projections._projection import Judged, Projection, Row, Table, by_dossier, text
+from projections._projection import Counts, Judged, Projection, Row, Table, by_dossier, text
 
 TABLE = Table(
     "dossiers",
@@ -35,13 +35,31 @@ TABLE = Table(
     ),
     1,
     (
-        # Everything that `report units` counts, in the order it groups by: read from the index alone.
+        # Everything that `report units` counts by the day, in the order it groups by: read from the index alone.
         "unit_key, channel, recorded, legal, grade, accepted_on, ended_on",
         "procedure",
         "growing",
         "code",
         "refused_on, refused_by WHERE refused_on IS NOT NULL",
         "dossier WHERE NOT calendar_complete",
+    ),
+    Counts(
+        "received",
+        (
+            "unit_key",
+            "unit",
+            "channel",
+            "recorded",
+            "legal",
+            "portal",
+            "qd766",
+            "grade",
+            "accepted_on",
+            "ended_on",
+            "qd766_ended_on",
+        ),
+        months=("accepted_on", "ended_on", "qd766_ended_on"),
+        given="accepted_on",
     ),
 )
 

@@ -4,48 +4,80 @@ Knows findings. Must not know their wording: an answer takes that, and growing m
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
+from domain.assessment import Assessment
+from domain.rules import Finding
 from domain.values import unit_key
-from projections._projection import Change, Judged, Projection, Row, Table, Tx, by_dossier, text
+from projections._projection import (
+    Change,
+    Counts,
+    Judged,
+    Projection,
+    Row,
+    Table,
+    Tx,
+    by_dossier,
+    text,
+)
 
 TABLE = Table(
     "violations",
-    ("dossier", "rule", "severity", "since", "unit_key", "growing"),
+    ("dossier", "rule", "severity", "since", "unit", "unit_key", "growing"),
     2,
-    ("rule, unit_key", "unit_key", "severity"),
+    # Behind an index's columns comes the key: one rule's or unit's findings lie in the order they are listed in.
+    ("rule, unit_key", "unit_key", "rule", "dossier WHERE growing"),
+    Counts("found", ("rule", "unit_key", "unit")),
 )
-ANSWERING = Table("answering", ("dossier", "rule", "officer", "unit"), 4, ("officer",))
+ANSWERING = Table(
+    "answering",
+    ("dossier", "rule", "officer", "unit", "of_unit", "counted"),
+    4,
+    ("officer",),
+    Counts("answered", ("rule", "of_unit", "officer"), given="counted"),
+)
+"""`of_unit`: whose finding it is, a key. `counted`: an officer's first row of a finding whose answering does not grow."""
+
+BY_SHARES: Final = frozenset({"in_process_overdue"})
+"""The rules over open dossiers that are answered for by shares of a lateness which is still growing."""
 
 
 def _rows(judged: Judged) -> Iterator[Row]:
     a = judged.assessment
     key = None if a.unit is None else unit_key(a.unit)
-    growing = int(a.finished_at is None)
     for finding in a.findings:
         yield (
             judged.dossier,
             finding.rule.name,
             finding.rule.severity,
             text(finding.since),
+            a.unit,
             key,
-            growing,
+            int(grows(a, finding)),
         )
 
 
+def grows(a: Assessment, finding: Finding) -> bool:
+    """Whether time alone may change who answers for a finding before the next boundary."""
+    return a.finished_at is None and finding.rule.name in BY_SHARES
+
+
 def _answering(judged: Judged) -> Iterator[Row]:
-    """Of open dossiers also those whose part may come to be with the growing minutes; answers ask `assess` again."""
+    """Of a growing lateness also those whose part in it may come to be; answers ask `assess` again."""
     a = judged.assessment
-    may = (
-        {(s.officer, s.unit) for s in a.custody if s.overrun is not None}
-        if a.finished_at is None
-        else set()
-    )
+    key = None if a.unit is None else unit_key(a.unit)
     for finding in a.findings:
-        people = {(who.officer, who.unit or "") for who in finding.responsible} | may
+        growing = grows(a, finding)
+        people = {(who.officer, who.unit or "") for who in finding.responsible}
+        if growing:
+            people |= {(s.officer, s.unit) for s in a.custody if s.overrun is not None}
+        last = None
         for officer, unit in sorted(
             (officer, unit) for officer, unit in people if officer is not None
         ):
-            yield judged.dossier, finding.rule.name, officer, unit
+            counted = int(officer != last and not growing)
+            yield judged.dossier, finding.rule.name, officer, unit, key, counted
+            last = officer
 
 
 def _apply(changes: Sequence[Change], tx: Tx) -> None:

@@ -178,6 +178,7 @@ def test_what_is_neither_resolved_nor_in_process_is_listed_by_its_code(clerk, as
     ask("units", None)
     with clerk.store.views.connection as c:
         c.execute("UPDATE dossiers SET ended_on = '2021-06-02'")
+        c.execute("UPDATE received SET ended_on = '2021-06'")
     assert queries.report(clerk.store, "units")["broken"] == [code]
     assert queries.report(clerk.store, "units", unit="H40.18")["broken"] == []
 

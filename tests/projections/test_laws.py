@@ -176,6 +176,10 @@ PERIODS = st.one_of(
     st.tuples(st.dates(date(2016, 1, 1), date(2029, 1, 1)), st.integers(0, 4000)).map(
         lambda p: (p[0], p[0] + timedelta(days=p[1]))
     ),
+    # Of whole months: counted by the month.
+    st.tuples(st.integers(2016, 2027), st.integers(1, 12), st.integers(0, 2)).map(
+        lambda p: (date(p[0], p[1], 1), date(p[0] + p[2], 12, 31))
+    ),
 )
 
 

@@ -16,7 +16,8 @@ from domain.values import VN
 from infra.calendars import national
 from infra.eventlog import EventLog
 from infra.vault import Vault
-from infra.views import ROWS, Views
+from infra.views import Views
+from infra.viewschema import ROWS
 from infra.wiring import Store
 from tests.oracle.compare import _envelope
 from tests.oracle.directories import random_directory

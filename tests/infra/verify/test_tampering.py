@@ -10,7 +10,7 @@ import pytest
 from infra.logschema import TRIGGERS
 from infra.verifying import verify
 from infra.verifylog import verify_log
-from infra.views import ROWS
+from infra.viewschema import ROWS
 from tests.support.stores import World, opened, projected, put, quiet
 
 

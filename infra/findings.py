@@ -1,0 +1,277 @@
+"""`violations`: the findings that hold at (T, K), a page of them, or how many there are by rule, unit or officer.
+
+Knows the tables of findings, of those who answer for them, and their counts. Must not know how answers are printed.
+
+Totals and counts come from the counts that the database keeps; only the findings of the page shown, and those of open dossiers
+that are answered for by a growing lateness, are asked of `assess`.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from domain.counting import below
+from domain.errors import Unknown
+from domain.rules import RULES, Finding
+from domain.values import dossier_key, unit_key
+from infra import answers
+from infra.answers import Answer, text
+from infra.asking import Asked, asked, listed
+from infra.reports import calendar_complete
+from infra.wiring import Store
+
+Pair = tuple[str, str]
+"""A finding: its dossier's key and its rule's name."""
+
+_PAGE: Final = 100
+"""Findings on a page, when nothing is said."""
+
+_FEW: Final = 10_000
+"""So many findings are sorted faster than they are picked out of all findings in the order of dossiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """Which findings are asked for. None: whichever; `units` are keys."""
+
+    rules: Collection[str] | None
+    units: Collection[str] | None
+    dossier: str | None
+
+    def where(self, unit: str = "unit_key") -> str:
+        """The conditions as SQL, each begun by AND; `unit` is the column of the unit that a finding belongs to."""
+        dossier = "" if self.dossier is None else " AND dossier = :dossier"
+        return dossier + _among("rule", self.rules, "rules") + _among(unit, self.units, "units")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The parameters of the conditions."""
+        return {
+            "dossier": self.dossier,
+            "rules": _parameter(self.rules),
+            "units": _parameter(self.units),
+        }
+
+    @property
+    def several(self) -> bool:
+        """Whether findings of several rules or units are asked for: no index has them in the order of dossiers."""
+        return self.dossier is None and any(
+            chosen is not None and len(chosen) != 1 for chosen in (self.rules, self.units)
+        )
+
+
+def _among(column: str, chosen: Collection[str] | None, name: str) -> str:
+    if chosen is None:
+        return ""
+    # A single one is compared as such: then the rest of its index gives the order.
+    one = f"= :{name}" if len(chosen) == 1 else f"IN (SELECT value FROM json_each(:{name}))"
+    return f" AND {column} {one}"
+
+
+def _parameter(chosen: Collection[str] | None) -> str | None:
+    if chosen is None:
+        return None
+    return next(iter(chosen)) if len(chosen) == 1 else listed(sorted(chosen))
+
+
+def violations(  # the filters of the public contract
+    store: Store,
+    *,
+    rules: Sequence[str] = (),
+    unit: str | None = None,
+    officer: str | None = None,
+    severity: int | None = None,
+    dossier: str | None = None,
+    count_by: str | None = None,
+    limit: int | None = None,
+    cursor: str | None = None,
+    lang: str = "vi",
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Answer:
+    """The findings that hold at (T, K), in the order of dossier and rule; `next` continues after the page."""
+    t, k = store.instants(as_of, known_at)
+    unknown = set(rules) - {rule.name for rule in RULES}
+    if unknown:
+        raise Unknown(f"no rule {', '.join(sorted(unknown))}; `dunghen rules` lists them")
+    key = None if dossier is None else found(store, dossier)
+    with asked(store.views, store.law, t, k) as question:
+        wanted = _Filter(_rules(rules, severity), _units(question, unit), key)
+        answer: Answer = {
+            "as_of": text(t),
+            "known_at": text(k),
+            "complete": question.complete and store.caught_up,
+            "calendar_complete": calendar_complete(question),
+        }
+        size = limit or _PAGE
+        if officer is not None:
+            pairs = _answering(question, officer, wanted)
+            if count_by is not None:
+                return answer | _counted_pairs(question, pairs, count_by)
+            after = [pair for pair in pairs if cursor is None or pair > _position(cursor)]
+            return answer | _told(question, after[: size + 1], len(pairs), size, lang)
+        if count_by == "officer":
+            return answer | _by_officer(question, wanted)
+        if count_by is not None:
+            return answer | _ranked(_counted(question, wanted, count_by))
+        total = sum(_counted(question, wanted, "rule").values())
+        page = _page(question, wanted, total, size, cursor)
+        return answer | _told(question, page, total, size, lang)
+
+
+def _rules(named: Sequence[str], severity: int | None) -> Collection[str] | None:
+    """The rules asked for, by name and by severity."""
+    if severity is None:
+        return set(named) or None
+    of_severity = {rule.name for rule in RULES if rule.severity == severity}
+    return of_severity.intersection(named) if named else of_severity
+
+
+def _units(question: Asked, unit: str | None) -> Collection[str] | None:
+    """A unit with all that lie below it."""
+    if unit is None:
+        return None
+    tree = below(question.directory, question.as_of, list(question.directory.units))
+    return tree.get(unit_key(unit), {unit_key(unit)})
+
+
+def found(store: Store, code: str) -> str:
+    """The key of the dossier that a printed code means; a paper book's number without its unit is enough if it is unique."""
+    key = dossier_key(code)
+    if store.log.heads([key]):
+        return key
+    likely = store.log.ending_with(f":{key}")
+    if len(likely) > 1:
+        raise Unknown(
+            f"{code} stands in several books: {', '.join(likely[:5])}; name the unit as well"
+        )
+    if not likely:
+        raise Unknown(f"no dossier {code} in the log; check the code as printed on the slip")
+    return likely[0]
+
+
+# ── pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _position(cursor: str) -> Pair:
+    dossier, _, rule = cursor.rpartition("~")
+    return dossier, rule
+
+
+def _page(
+    question: Asked, wanted: _Filter, total: int, size: int, cursor: str | None
+) -> list[Pair]:
+    """The findings after a cursor, one more than a page."""
+    where, values = wanted.where(), wanted.values | {"page": size + 1}
+    if wanted.several and total > _FEW:
+        where = where.replace(
+            " AND ", " AND +"
+        )  # keeps the indexes out, and so the order of the table
+    if cursor is not None:
+        values["after"], values["after_rule"] = _position(cursor)
+        where += " AND dossier >= :after AND (dossier > :after OR rule > :after_rule)"
+    sql = f"SELECT dossier, rule FROM asked_violations WHERE 1{where} ORDER BY dossier, rule LIMIT :page"
+    return [tuple(row) for row in question.rows(sql, values)]
+
+
+def _told(question: Asked, page: Sequence[Pair], total: int, size: int, lang: str) -> Answer:
+    """A page of findings, from `assess` at (T, K), so that growing minutes are exact."""
+    shown = page[:size]
+    wanted: dict[str, list[str]] = {}
+    for dossier, rule in shown:
+        wanted.setdefault(dossier, []).append(rule)
+    lines = [
+        answers.violation(state.code, assessment, finding, lang)
+        for state, assessment in question.judgements(list(wanted))
+        for finding in sorted(assessment.findings, key=lambda f: f.rule.name)
+        if finding.rule.name in wanted[state.dossier]
+    ]
+    more = len(page) > size
+    return {"total": total, "next": "~".join(shown[-1]) if more else None, "violations": lines}
+
+
+# ── counts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _counted(question: Asked, wanted: _Filter, column: str) -> dict[str | None, int]:
+    """How many findings, by rule or by unit as dossiers write it."""
+    source = "asked_found" if wanted.dossier is None else "(SELECT *, 1 AS n FROM asked_violations)"
+    sql = f"SELECT {column}, sum(n) FROM {source} WHERE 1{wanted.where()} GROUP BY 1 HAVING sum(n) > 0"
+    return dict(question.rows(sql, wanted.values))
+
+
+def _by_officer(question: Asked, wanted: _Filter) -> Answer:
+    """How many findings each officer answers for. `total` counts findings once, whoever answers."""
+    source = (
+        "asked_answered"
+        if wanted.dossier is None
+        else "(SELECT *, 1 AS n FROM asked_answering WHERE counted)"
+    )
+    where = wanted.where("of_unit")
+    sql = f"SELECT officer, sum(n) FROM {source} WHERE 1{where} GROUP BY 1 HAVING sum(n) > 0"
+    counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
+    growing = question.rows(f"{_GROWING}{wanted.where()}", wanted.values)
+    for _, officers in _growing(question, growing):
+        counts.update(officers)
+    return _ranked(counts) | {"total": sum(_counted(question, wanted, "rule").values())}
+
+
+def _counted_pairs(question: Asked, pairs: Iterable[Pair], count_by: str) -> Answer:
+    if count_by == "rule":
+        return _ranked(Counter(rule for _, rule in pairs))
+    dossiers = [dossier for dossier, _ in pairs]
+    sql = (
+        "SELECT dossier, unit FROM asked_dossiers WHERE dossier IN (SELECT value FROM json_each(?))"
+    )
+    units = dict(question.rows(sql, (listed(dossiers),)))
+    return _ranked(Counter(units[dossier] for dossier in dossiers))
+
+
+def _ranked(counts: dict[Any, int]) -> Answer:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+    return {
+        "total": sum(counts.values()),
+        "counts": [{"key": key, "count": count} for key, count in ranked],
+    }
+
+
+# ── who answers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_GROWING: Final = "SELECT dossier, rule FROM asked_violations AS v WHERE growing"
+
+# He may have come to answer as an officer, or as the head of a unit that left a dossier unassigned.
+_MAY_ANSWER: Final = (
+    " AND (EXISTS (SELECT 1 FROM asked_answering AS a WHERE a.dossier = v.dossier AND a.rule = v.rule"
+    " AND a.officer = :officer) OR EXISTS (SELECT 1 FROM asked_custody AS c WHERE c.dossier = v.dossier"
+    " AND c.officer IS NULL))"
+)
+
+
+def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
+    """The findings that an officer answers for at (T, K), in order."""
+    values = wanted.values | {"officer": officer}
+    constant = question.rows(
+        "SELECT dossier, rule FROM asked_answering WHERE officer = :officer AND counted"
+        + wanted.where("of_unit"),
+        values,
+    )
+    growing = question.rows(f"{_GROWING}{wanted.where()}{_MAY_ANSWER}", values)
+    now = [pair for pair, officers in _growing(question, growing) if officer in officers]
+    return sorted([*map(tuple, constant), *now])
+
+
+def _growing(question: Asked, pairs: Sequence[Pair]) -> Iterable[tuple[Pair, set[str]]]:
+    """These findings of open dossiers, each with the officers who answer for it at (T, K)."""
+    wanted: dict[str, set[str]] = {}
+    for dossier, rule in pairs:
+        wanted.setdefault(dossier, set()).add(rule)
+    for state, assessment in question.judgements(sorted(wanted)):
+        for finding in assessment.findings:
+            if finding.rule.name in wanted[state.dossier]:
+                yield (state.dossier, finding.rule.name), _officers(finding)
+
+
+def _officers(finding: Finding) -> set[str]:
+    return {who.officer for who in finding.responsible if who.officer is not None}
