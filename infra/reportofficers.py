@@ -12,13 +12,14 @@ from typing import Any
 from domain.assessment import Assessment
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer
-from infra.asking import Asked
+from infra.asking import Asked, listed
 from infra.reportscope import Scope
 
 _OPEN = "accepted_on <= :last AND (ended_on IS NULL OR ended_on >= :first)"
 
-# One officer in one unit is one person, however the unit's code is written.
-_KEYS = "WITH keys AS (SELECT key AS unit, value AS unit_key FROM json_each(:keys))"
+# One officer in one unit is one person, however the unit's code is written. CROSS JOIN: the codes are looked up, not searched
+# through for each row.
+_KEYS = "CREATE TEMP TABLE keys (unit TEXT PRIMARY KEY, unit_key TEXT) WITHOUT ROWID"
 
 Person = tuple[str | None, UnitKey]
 
@@ -45,13 +46,19 @@ def people_units(question: Asked) -> list[str]:
     ]
 
 
-def officers(about: Scope, stated: Sequence[str], keys: str) -> Answer:
-    """The answer's rows, the largest share first, then by officer. `keys`: stated unit code -> unit key, as JSON.
+def officers(about: Scope, stated: Sequence[str]) -> Answer:
+    """The answer's rows, the largest share first, then by officer. `stated`: the codes of their units, as written.
 
     `--unit` chooses by the unit that dossiers belong to.
     """
     people: dict[Person, _Load] = defaultdict(_Load)
-    _ended(about, keys, people)
+    about.question.rows(_KEYS)
+    try:
+        for code in stated:
+            about.question.rows("INSERT INTO temp.keys VALUES (?, ?)", (code, unit_key(code)))
+        _ended(about, people)
+    finally:
+        about.question.rows("DROP TABLE temp.keys")
     growing = about.question.rows(
         f"SELECT dossier, unit_key FROM asked_dossiers WHERE growing AND {_OPEN} ORDER BY dossier",
         about.bounds,
@@ -81,32 +88,37 @@ def _row(about: Scope, person: Person, load: _Load, written: dict[UnitKey, str])
     }
 
 
-def _ended(about: Scope, keys: str, people: dict[Person, _Load]) -> None:
+def _ended(about: Scope, people: dict[Person, _Load]) -> None:
     for officer, unit, dossiers, minutes in _grouped(
-        about, keys, "asked_custody", "count(DISTINCT x.dossier), sum(x.minutes)"
+        about, "asked_custody", "count(DISTINCT x.dossier), sum(x.minutes)"
     ):
         people[officer, unit].dossiers += dossiers
         people[officer, unit].held_minutes += minutes
     # The holder at the due instant may have a row with 0 minutes: marked, but charged with nothing.
     late = "count(DISTINCT CASE WHEN x.minutes > 0 THEN x.dossier END), sum(x.minutes)"
-    for officer, unit, dossiers, minutes in _grouped(about, keys, "asked_shares", late):
+    for officer, unit, dossiers, minutes in _grouped(about, "asked_shares", late):
         people[officer, unit].late_dossiers += dossiers
         people[officer, unit].share_minutes += minutes
     for officer, unit, n, rule in _grouped(
-        about, keys, "asked_answering", "count(DISTINCT x.dossier), x.rule", ", x.rule"
+        about, "asked_answering", "count(DISTINCT x.dossier), x.rule", ", x.rule"
     ):
         people[officer, unit].findings[rule] += n
 
 
-def _grouped(
-    about: Scope, keys: str, table: str, columns: str, more: str = ""
-) -> Iterator[tuple[Any, ...]]:
+def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator[tuple[Any, ...]]:
     """Ended dossiers' rows by officer and unit key; of the dossiers that the report is about."""
+    # A report of few units begins with their dossiers, one of all with the rows of people.
+    joined = f"{table} AS x CROSS JOIN asked_dossiers AS d ON d.dossier = x.dossier"
+    if about.units is not None:
+        joined = (
+            f"asked_dossiers AS d CROSS JOIN {table} AS x ON x.dossier = d.dossier"
+            " AND d.unit_key IN (SELECT value FROM json_each(:units))"
+        )
     for officer, unit, owner, *figures in about.question.rows(
-        f"{_KEYS} SELECT x.officer, k.unit_key, d.unit_key, {columns}"
-        f" FROM asked_dossiers AS d JOIN {table} AS x ON x.dossier = d.dossier"
-        f" JOIN keys AS k ON k.unit = x.unit WHERE NOT d.growing AND {_OPEN} GROUP BY 1, 2, 3{more}",
-        about.bounds | {"keys": keys},
+        f"SELECT x.officer, k.unit_key, d.unit_key, {columns} FROM {joined}"
+        " CROSS JOIN temp.keys AS k ON k.unit = x.unit"
+        f" WHERE NOT d.growing AND {_OPEN} GROUP BY 1, 2, 3{more}",
+        about.bounds | {"units": listed(about.units or ())},
     ):
         if about.holds(owner):
             yield officer, unit, *figures

@@ -19,7 +19,7 @@ from domain.counting import (
     question_instant,
     summed,
 )
-from domain.policy import ruleset
+from domain.policy import Ruleset, ruleset
 from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
 from infra.answers import Answer, text
@@ -58,8 +58,7 @@ def report(
             case "officers":
                 people = people_units(question)
                 about = scope(question, span, asked_at, unit, people)
-                keys = json.dumps({code: unit_key(code) for code in people})
-                answer = officers(about, people, keys)
+                answer = officers(about, people)
             case _:
                 told = petitions_of(question)
                 about = scope(question, span, asked_at, unit, [each.unit for each in told])
@@ -124,16 +123,19 @@ def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
 
 def _units(about: Scope, own: Own, clock: str, lang: str) -> Answer:
     # Violations go by the legal clock, whichever clock the figures are asked by.
-    judged = own
+    rows = legal = _summed(about, own)
     if clock != "legal":
         judged = _tallies(about, "legal")
         _declare(about, judged)
-    rows, legal = _summed(about, own), _summed(about, judged)
+        legal = _summed(about, judged)
+    law = ruleset(about.question.as_of.date())
     total = Tally()
     for tally in own.values():
         total.add(tally)
     units = [
-        about.named(unit) | tally.row() | {"findings": _findings(about, unit, legal[unit], lang)}
+        about.named(unit)
+        | tally.row()
+        | {"findings": _findings(about, unit, legal[unit], law, lang)}
         for unit, tally in sorted(rows.items())
     ]
     broken = [] if all(tally.adds_up for tally in own.values()) else _broken(about, clock)
@@ -204,7 +206,7 @@ def _declare(about: Scope, own: Own) -> None:
             own[key].declared_recorded = own[key].recorded
 
 
-def _findings(about: Scope, unit: UnitKey, tally: Tally, lang: str) -> list[Answer]:
+def _findings(about: Scope, unit: UnitKey, tally: Tally, law: Ruleset, lang: str) -> list[Answer]:
     """The rules over units that a unit breaks, children counted in."""
     question = about.question
     found = unit_findings(
@@ -212,7 +214,7 @@ def _findings(about: Scope, unit: UnitKey, tally: Tally, lang: str) -> list[Answ
         question.law.policy,
         unit=about.named(unit)["unit"],
         head=question.directory.head(unit, question.as_of),
-        law=ruleset(question.as_of.date()),
+        law=law,
     )
     return [_finding(each, lang) for each in found]
 
