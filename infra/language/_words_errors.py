@@ -89,6 +89,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "xóa dữ liệu cá nhân của {code} không hoàn lại được; thêm --yes nếu chắc chắn",
         "erasing the personal data of {code} cannot be undone; add --yes if you are sure",
     ),
+    "usage.not_text": (
+        "{given!r} không phải là chữ đọc được (UTF-8); gõ lại",
+        "{given!r} is no text (UTF-8); type it anew",
+    ),
     "usage.code_empty": ("mã hồ sơ để trống", "the dossier code is empty"),
     # ── the place (`CannotRun`, and what the system says) ──
     "cannot.no_data": (

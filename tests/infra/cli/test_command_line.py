@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import Namespace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -106,7 +107,8 @@ def test_a_period_is_two_dates_a_month_or_a_year(given, first, last):
 
 
 @pytest.mark.parametrize(
-    "given", ["2026-06-30..2026-01-01", "2026-13", "..", "2026-01-01..", "Q1", "0000"]
+    "given",
+    ["2026-06-30..2026-01-01", "2026-13", "..", "2026-01-01..", "Q1", "0000", "0001..2026", "2199"],
 )
 def test_a_period_that_is_none_is_refused(given):
     assert "--period" in wrong("report", "units", "--period", given)
@@ -329,3 +331,18 @@ def test_a_reader_who_goes_away_is_no_error():
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["explain", "\udcff"],
+        ["person", "show", "\udcff"],
+        ["violations", "--officer", "\udcff"],
+        ["violations", "--cursor", "\udcff"],
+        ["report", "units", "--unit", "\udcff"],
+        ["import", "x.csv", "--source", "\udcff"],
+    ],
+)
+def test_bytes_that_are_no_text_name_nothing(arguments):
+    assert "is no text" in wrong(*arguments)
