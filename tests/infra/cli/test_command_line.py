@@ -346,3 +346,8 @@ def test_a_reader_who_goes_away_is_no_error():
 )
 def test_bytes_that_are_no_text_name_nothing(arguments):
     assert "is no text" in wrong(*arguments)
+
+
+def test_behind_two_dashes_nothing_is_an_option():
+    assert options("explain", "--as-of", "2026-01-01", "--", "-7/2019").code == "-7/2019"
+    assert options("import", "--dry-run", "--", "-a.csv", "--help").paths == ["-a.csv", "--help"]
