@@ -146,6 +146,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{path} vừa là tệp nhập vừa là tệp ghi các dòng bị từ chối; chọn tệp khác cho --rejects",
         "{path} is to be read and to take the refused lines; name another file for them",
     ),
+    "cannot.rejects_is_data": (
+        "{path} là tệp của thư mục dữ liệu; chọn tệp khác cho --rejects",
+        "{path} is a file of the data folder; name another one for --rejects",
+    ),
     "cannot.no_permission": (
         "không có quyền với {path}; xem lại quyền của thư mục và tệp",
         "no permission for {path}; check the rights of the folder and the file",

@@ -351,3 +351,20 @@ def test_bytes_that_are_no_text_name_nothing(arguments):
 def test_behind_two_dashes_nothing_is_an_option():
     assert options("explain", "--as-of", "2026-01-01", "--", "-7/2019").code == "-7/2019"
     assert options("import", "--dry-run", "--", "-a.csv", "--help").paths == ["-a.csv", "--help"]
+
+
+@pytest.mark.parametrize("name", ["log.sqlite", "vault.sqlite-wal", "views-1.sqlite", "master.key"])
+def test_the_refused_lines_never_replace_a_file_of_the_data_folder(name, tmp_path, capsys):
+    (tmp_path / "data").mkdir()
+    given = ["import", "x.csv", "--json", "--data", "data", "--rejects", f"./data/../data/{name}"]
+    assert main(given) == 3
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "rejects_is_data"
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_a_reader_without_a_name_is_known_by_number(monkeypatch):
+    def nobody():
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert _commands._reader() == f"uid {os.getuid()}"
