@@ -160,6 +160,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{path} is a directory, a file is needed",
     ),
     "cannot.not_directory": ("{path} không phải là thư mục", "{path} is not a directory"),
+    "cannot.output": (
+        "không ghi được kết quả ra đầu ra chuẩn ({detail}); đổi hướng sang tệp khác rồi chạy lại",
+        "the answer cannot be written to standard output ({detail}); send it elsewhere and run again",
+    ),
     "cannot.system": ("hệ thống báo: {detail}", "the system says: {detail}"),
     "cannot.contended": (
         "có quá nhiều nơi cùng ghi; chưa ghi gì, hãy chạy lại",

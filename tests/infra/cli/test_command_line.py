@@ -333,6 +333,18 @@ def test_a_reader_who_goes_away_is_no_error():
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_ctrl_c_with_json_is_one_document_too(answering, capsys):
+    answering(KeyboardInterrupt())
+    assert main(["verify", "--json"]) == 130
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "interrupted"
+
+
+def test_what_steers_a_terminal_is_not_repeated_in_a_complaint(answering, capsys):
+    answering(Unknown("no dossier \x1b[31mX\u202e"))
+    main(["explain", "X"])
+    assert not {"\x1b", "\u202e"} & set(capsys.readouterr().err)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -368,3 +380,32 @@ def test_a_reader_without_a_name_is_known_by_number(monkeypatch):
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert _commands._reader() == f"uid {os.getuid()}"
+
+
+def in_shell(redirected, *arguments):
+    """Run with the standard streams as a shell leaves them."""
+    line = f'exec "$0" -m infra.cli "$@" {redirected}'
+    command = ["sh", "-c", line, sys.executable, *arguments, "--lang", "en"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+
+
+@FULL
+@pytest.mark.parametrize("arguments", [("rules",), ("rules", "--json"), ("--help",)])
+def test_an_answer_that_cannot_be_written_is_one_sentence_and_3(arguments):
+    done = in_shell("> /dev/full", *arguments)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "cannot be written to standard output (No space left on device)" in done.stderr
+
+
+@FULL
+def test_a_complaint_that_nobody_can_be_told_keeps_its_exit_code():
+    assert in_shell("2> /dev/full", "explain").returncode == 2
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(closed):
+    assert in_shell(closed, "rules", "--json").returncode == 0
+    assert in_shell(closed, "import", "-", "--dry-run", "--data", "/dev/null").returncode == 3
