@@ -181,6 +181,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "khóa chính không phải khóa đã dùng cho thư mục này; đặt lại đúng khóa",
         "the master key is not the one this folder was made with; give the right one",
     ),
+    "cannot.no_key_of_dossier": (
+        "{path} không có khóa của hồ sơ {dossier}; khôi phục kho khóa đi cùng nhật ký này từ bản sao lưu",
+        "{path} has no key of dossier {dossier}; restore the vault that belongs to this log from a backup",
+    ),
     "cannot.bad_master_key": (
         "khóa chính không đúng dạng; cần 32 byte",
         "the master key is not well formed; it has 32 bytes",
