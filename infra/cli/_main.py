@@ -79,7 +79,7 @@ def _answer(name: str, options: Namespace, data: Path, say: Language) -> dict[st
         os.environ.get("DUNGHEN_DATABASE_URL") and not hasattr(options, "data")
     ):
         raise CannotRun("PostgreSQL is not supported yet", code="postgres_later")
-    policy = getattr(options, "policy", None) or os.environ.get("DUNGHEN_POLICY") or "national"
+    policy = _policy(options, os.environ, say)
     from infra.cli._progress import Progress
 
     _log(os.environ)
@@ -98,6 +98,19 @@ def _log(environment: Mapping[str, str]) -> None:
         "json" if form == "json" else "console",
         level=environment.get("DUNGHEN_LOG_LEVEL", "warning"),
     )
+
+
+def _policy(options: Namespace, environment: Mapping[str, str], say: Language) -> str:
+    """The name of the policy to judge by; one that there is not is wrong usage, wherever it was named."""
+    from domain.errors import Unknown
+    from domain.policy import policy
+
+    name = getattr(options, "policy", None) or environment.get("DUNGHEN_POLICY") or "national"
+    try:
+        policy(name)
+    except Unknown:
+        raise WrongUsage(say("usage.unknown_policy", name=name)) from None
+    return name
 
 
 def _data_folder(options: Namespace, environment: Mapping[str, str]) -> Path:

@@ -169,7 +169,7 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "có quá nhiều nơi cùng ghi; chưa ghi gì, hãy chạy lại",
         "too many writers at once; nothing was stored, run again",
     ),
-    "cannot.unknown_policy": (
+    "usage.unknown_policy": (
         "không có bộ quy định {name!r}; xem dunghen policies",
         "there is no policy {name!r}; see dunghen policies",
     ),

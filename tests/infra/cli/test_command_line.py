@@ -289,6 +289,15 @@ def test_wrong_usage_exits_2_and_names_the_help(capsys):
     assert "dunghen explain --help" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("where", ["option", "environment"])
+def test_a_policy_that_there_is_not_is_wrong_usage(where, monkeypatch, capsys):
+    if where == "environment":
+        monkeypatch.setenv("DUNGHEN_POLICY", "nowhere-1999")
+    given = ["--policy", "nowhere-1999"] if where == "option" else []
+    assert main(["violations", *given, "--json"]) == 2
+    assert "nowhere-1999" in json.loads(capsys.readouterr().out)["error"]["message"]
+
+
 def test_forgetting_a_person_wants_a_yes(capsys):
     assert main(["person", "forget", "X"]) == 2
     assert "--yes" in capsys.readouterr().err
