@@ -1,5 +1,6 @@
 """Where a register's header and rows are, in CSV of every shape and in workbooks."""
 
+import gzip
 import io
 import random
 import zipfile
@@ -8,8 +9,9 @@ from itertools import pairwise
 
 import openpyxl
 import pytest
+import zstandard
 
-from infra.importers import read_register, read_workbook
+from infra.importers import File, Input, read_register, read_workbook
 from tests.infra.importers.conftest import HEADER, NOW, ROW
 
 NAMES = HEADER.split(";")
@@ -236,3 +238,12 @@ def test_another_archive_is_no_workbook():
     assert codes(read_workbook(file, path="x", source=None, recorded_at=NOW)) == [
         (0, "unsupported_format")
     ]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+def test_a_workbook_may_be_packed(tmp_path, pack):
+    file = io.BytesIO()
+    workbook(["1", "A", "25/03/2019", ""]).save(file)
+    (tmp_path / "so.xlsx.gz").write_bytes(pack(file.getvalue()))
+    lines = File(Input(path=str(tmp_path / "so.xlsx.gz"))).lines(source=None, recorded_at=NOW)
+    assert codes(lines) == [(2, "")]
