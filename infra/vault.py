@@ -38,6 +38,8 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS keys (dossier TEXT PRIMARY KEY, wrapped BLOB) WITHOUT ROWID",
 )
 _NONCE: Final = 12
+_LONGEST_KEY: Final = 1 << 10
+"""Bytes that are read of a key's file: it has 44 and perhaps a line end, whatever the path leads to."""
 
 
 class Vault:
@@ -68,12 +70,17 @@ class Vault:
         ]
 
     def reveal(self, fact: Fact[Said]) -> Applicant | None:
-        """Who submitted: in clear, None when nobody is named or the person was erased. To be recorded by the caller."""
+        """Who submitted: in clear, None when nobody is named or the person was erased. To be recorded by the caller.
+
+        CannotRun when there is neither the key nor a sign that it was erased: then the vault is not the one of this log.
+        """
         said = fact.data
         if not isinstance(said, Submitted) or not isinstance(said.applicant, Sealed):
             return None
+        if said.applicant == ERASED:
+            return None
         key = self._key_of(record_id(fact))
-        if key is None or said.applicant == ERASED:
+        if key is None:
             return None
         raw = base64.b64decode(said.applicant.sealed)
         return Applicant(**json.loads(self._opened(_aead(key), raw, _about(fact))))
@@ -125,7 +132,14 @@ class Vault:
             row = self._connection.execute(
                 "SELECT wrapped FROM keys WHERE dossier = ?", (dossier,)
             ).fetchone()
-        return None if row is None or row[0] is None else self._unwrap(dossier, row[0])
+        if row is None:
+            raise CannotRun(
+                f"{self._path} has no key of {dossier}; restore the vault that belongs to this log from a backup",
+                code="no_key_of_dossier",
+                path=self._path,
+                dossier=dossier,
+            )
+        return None if row[0] is None else self._unwrap(dossier, row[0])
 
     def _wrap(self, dossier: str, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -140,13 +154,16 @@ class Vault:
 
         try:
             plain: bytes = aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
-        except InvalidTag:
-            raise CannotRun(
-                f"{self._path} or what is sealed under it was altered; restore it from a backup",
-                code="damaged",
-                path=self._path,
-            ) from None
+        except (InvalidTag, TypeError, ValueError):  # the last two: not bytes, or too few of them
+            raise self._altered() from None
         return plain
+
+    def _altered(self) -> CannotRun:
+        return CannotRun(
+            f"{self._path} or what is sealed under it was altered; restore it from a backup",
+            code="damaged",
+            path=self._path,
+        )
 
     @cached_property
     def _wrapping(self) -> Any:
@@ -164,6 +181,8 @@ class Vault:
                 "INSERT INTO meta VALUES ('schema', ?) ON CONFLICT DO NOTHING", (_SCHEMA,)
             )
             (schema,) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+        if not isinstance(schema, int):
+            raise self._altered()
         if schema > _SCHEMA:
             raise CannotRun(
                 f"{self._path} was written by a newer version of dunghen; install the newer version",
@@ -200,6 +219,8 @@ class Vault:
                 stored = self._connection.execute(
                     "SELECT value FROM meta WHERE key = 'check'"
                 ).fetchone()
+        if not isinstance(stored[0], bytes):
+            raise self._altered()
         if not hmac.compare_digest(stored[0], check):
             raise CannotRun(
                 f"the master key is not the one that {self._path} was made with; nothing was changed",
@@ -239,8 +260,8 @@ class Vault:
 
 def read_master_key(path: Path) -> bytes:
     """32 bytes in base64 from a file. CannotRun when it cannot be read or is none."""
-    with explained(str(path)):
-        text = path.read_text("ascii", errors="replace")
+    with explained(str(path)), path.open("rb") as file:
+        text = file.read(_LONGEST_KEY).decode("ascii", errors="replace")
     return master_key(text, str(path))
 
 

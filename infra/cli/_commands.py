@@ -4,6 +4,8 @@ Knows the signatures of `infra.queries`, `infra.importing`, `infra.rebuilding`, 
 are imported when a command runs and not before. Must not know how anything is answered or printed.
 """
 
+import os
+import re
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -23,6 +25,9 @@ DONE: Final = 0
 SOMETHING_WRONG: Final = 1
 WRONG_USAGE: Final = 2
 CANNOT_RUN: Final = 3
+
+_OURS: Final = re.compile(r"(log|vault|views-\d+)\.sqlite|views\.current|master\.key|faults\.jsonl")
+"""What the data folder holds; `-wal` and `-shm` may follow."""
 
 
 def answer(
@@ -48,6 +53,13 @@ def _import(options: Namespace, settings: Settings, progress: Progress) -> Answe
     from infra.importing import import_paths
     from infra.wiring import open_store
 
+    rejects = Path(options.rejects) if options.rejects else None
+    if rejects is not None and _is_ours(settings.data, rejects):
+        raise CannotRun(
+            f"{rejects} is a file of the data folder: name another one for --rejects",
+            code="rejects_is_data",
+            path=rejects,
+        )
     with closing(open_store(settings)) as store:
         summary = import_paths(
             store.engine,
@@ -56,12 +68,18 @@ def _import(options: Namespace, settings: Settings, progress: Progress) -> Answe
             source=options.source,
             recorded_at=options.recorded_at,
             dry_run=options.dry_run,
-            rejects=Path(options.rejects) if options.rejects else None,
+            rejects=rejects,
             progress=progress,
         )
         if not options.dry_run:
             store.catch_up(progress)
         return summary.as_json()
+
+
+def _is_ours(data: Path, file: Path) -> bool:
+    """Whether it is a file of the data folder, by whatever path either is named."""
+    same = os.path.realpath(file.parent) == os.path.realpath(data)
+    return same and _OURS.match(file.name) is not None
 
 
 def _over_a_store(
@@ -125,13 +143,21 @@ def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
 
 
 def _person(store: Any, options: Namespace) -> Answer:
-    import getpass
-
     from infra import queries
 
     if options.action == "forget":
         return queries.forget_person(store, options.code)
-    return queries.show_person(store, options.code, reader=getpass.getuser())
+    return queries.show_person(store, options.code, reader=_reader())
+
+
+def _reader() -> str:
+    """Who runs the command; a process in a container may have a number only."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # KeyError up to Python 3.12
+        return f"uid {os.getuid()}"
 
 
 def exit_code(name: str, given: Answer) -> int:

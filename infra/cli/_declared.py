@@ -60,7 +60,7 @@ def _import(to: Adding) -> None:
     to.options.add_argument(
         "--format", choices=FORMATS, default="auto", metavar="FORMAT", help=say("option.format")
     )
-    to.options.add_argument("--source", metavar="URI", help=say("option.source"))
+    to.options.add_argument("--source", metavar="URI", type=to.read.text, help=say("option.source"))
     to.options.add_argument(
         "--recorded-at", metavar="T", type=to.read.moment, help=say("option.recorded_at")
     )
@@ -75,9 +75,16 @@ def _dossier(to: Adding) -> None:
 
 def _violations(to: Adding) -> None:
     say, add = to.say, to.options.add_argument
-    add("--rule", metavar="R", action="append", default=[], help=say("option.rule"))
-    add("--unit", metavar="U", help=say("option.unit"))
-    add("--officer", metavar="O", help=say("option.officer"))
+    add(
+        "--rule",
+        metavar="R",
+        action="append",
+        default=[],
+        type=to.read.text,
+        help=say("option.rule"),
+    )
+    add("--unit", metavar="U", type=to.read.text, help=say("option.unit"))
+    add("--officer", metavar="O", type=to.read.text, help=say("option.officer"))
     add("--severity", metavar="N", type=to.read.integer(0, 3), help=say("option.severity"))
     add("--dossier", metavar="CODE", type=to.read.code, help=say("option.dossier"))
     to.moments()
@@ -94,14 +101,14 @@ def _violations(to: Adding) -> None:
         default=100,
         help=say("option.limit"),
     )
-    add("--cursor", metavar="C", help=say("option.cursor"))
+    add("--cursor", metavar="C", type=to.read.text, help=say("option.cursor"))
 
 
 def _report(to: Adding) -> None:
     say, add = to.say, to.options.add_argument
     to.positionals.add_argument("kind", choices=REPORTS, metavar="REPORT", help=say("option.kind"))
     add("--period", metavar="A..B", type=to.read.period, help=say("option.period"))
-    add("--unit", metavar="U", help=say("option.unit"))
+    add("--unit", metavar="U", type=to.read.text, help=say("option.unit"))
     to.moments()
     add("--clock", choices=CLOCKS, default="legal", metavar="CLOCK", help=say("option.clock"))
 

@@ -14,7 +14,8 @@ from typing import Any, Final, TextIO
 
 from infra.cli import _commands
 from infra.cli._parser import Asked, language_of, parse
-from infra.cli._screen import NARROWEST, PLAIN_WIDTH, Page
+from infra.cli._screen import NARROWEST, PLAIN_WIDTH, Page, clean
+from infra.cli._trouble import Trouble, trouble_of
 from infra.cli._usage import WrongUsage
 from infra.errors import CannotRun
 from infra.language import Language
@@ -29,22 +30,23 @@ _WIDEST: Final = 160
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of a command line: 0 done, 1 something wrong in it, 2 wrong usage, 3 cannot run, 130 stopped."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    _open_what_was_closed()
     _speak_utf8(sys.stdout, sys.stderr)
     say = Language(language_of(given, os.environ))
     as_json = "--json" in given
     try:
         asked = parse(given, say)
         if asked.text is not None:
-            return _print([asked.text.rstrip("\n")], 0)
+            return _print([asked.text.rstrip("\n")], 0, say)
         return _run(asked, say, as_json=as_json)
     except WrongUsage as wrong:
         hint = say("error.see_help", command=wrong.command)
         sentence = say("error.usage", what=wrong.what)
-        return _complain(
-            f"{sentence}\n{hint}", _commands.WRONG_USAGE, "wrong_usage", sentence, as_json=as_json
-        )
+        trouble = Trouble(_commands.WRONG_USAGE, "wrong_usage", sentence)
+        return _complain(trouble, say, as_json=as_json, hint=hint)
     except KeyboardInterrupt:
-        return _complain(say("error.interrupted"), INTERRUPTED, "interrupted", "", as_json=False)
+        trouble = Trouble(INTERRUPTED, "interrupted", say("error.interrupted"))
+        return _complain(trouble, say, as_json=as_json)
 
 
 def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
@@ -61,20 +63,15 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
             if as_json
             else list(_commands.pages(name, answer, _page(say)))
         )
-        return _print(lines, _commands.exit_code(name, answer))
-    except (WrongUsage, BrokenPipeError):
+    except WrongUsage:
         raise
     except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence, not a traceback
         if getattr(options, "debug", False):
             import traceback
 
             traceback.print_exc()
-        from infra.cli._trouble import trouble_of
-
-        trouble = trouble_of(error, say, data)
-        return _complain(
-            trouble.sentence, trouble.exit_code, trouble.code, trouble.sentence, as_json=as_json
-        )
+        return _complain(trouble_of(error, say, data), say, as_json=as_json)
+    return _print(lines, _commands.exit_code(name, answer), say)
 
 
 def _answer(name: str, options: Namespace, data: Path, say: Language) -> dict[str, Any]:
@@ -82,7 +79,7 @@ def _answer(name: str, options: Namespace, data: Path, say: Language) -> dict[st
         os.environ.get("DUNGHEN_DATABASE_URL") and not hasattr(options, "data")
     ):
         raise CannotRun("PostgreSQL is not supported yet", code="postgres_later")
-    policy = getattr(options, "policy", None) or os.environ.get("DUNGHEN_POLICY") or "national"
+    policy = _policy(options, os.environ, say)
     from infra.cli._progress import Progress
 
     _log(os.environ)
@@ -101,6 +98,19 @@ def _log(environment: Mapping[str, str]) -> None:
         "json" if form == "json" else "console",
         level=environment.get("DUNGHEN_LOG_LEVEL", "warning"),
     )
+
+
+def _policy(options: Namespace, environment: Mapping[str, str], say: Language) -> str:
+    """The name of the policy to judge by; one that there is not is wrong usage, wherever it was named."""
+    from domain.errors import Unknown
+    from domain.policy import policy
+
+    name = getattr(options, "policy", None) or environment.get("DUNGHEN_POLICY") or "national"
+    try:
+        policy(name)
+    except Unknown:
+        raise WrongUsage(say("usage.unknown_policy", name=name)) from None
+    return name
 
 
 def _data_folder(options: Namespace, environment: Mapping[str, str]) -> Path:
@@ -122,25 +132,54 @@ def _columns(stream: TextIO) -> int:
         return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
 
 
-def _print(lines: Iterable[str], code: int) -> int:
-    """Write and flush here, so that a reader who has gone away (`| head`) is no error."""
+def _print(lines: Iterable[str], code: int, say: Language) -> int:
+    """Write and flush here: a reader who has gone away (`| head`) is no error, a full disk is one."""
     try:
         for line in lines:
             sys.stdout.write(line + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
+    except OSError as error:
+        _let_go(sys.stdout)
+        what = say("cannot.output", detail=error.strerror or str(error))
+        _tell(say("error.cannot", what=what))
+        return _commands.CANNOT_RUN
     return code
 
 
-def _complain(text: str, code: int, stable: str, sentence: str, *, as_json: bool) -> int:
+def _complain(trouble: Trouble, say: Language, *, as_json: bool, hint: str = "") -> int:
     """The sentence on stderr; with `--json`, one document on stdout all the same."""
-    sys.stderr.write(text + "\n")
-    if as_json:
-        return _print(
-            [json.dumps({"error": {"code": stable, "message": sentence}}, ensure_ascii=False)], code
-        )
-    return code
+    _tell(*filter(None, (trouble.sentence, hint)))
+    if not as_json:
+        return trouble.exit_code
+    document = {"error": {"code": trouble.code, "message": trouble.sentence}}
+    return _print([json.dumps(document, ensure_ascii=False)], trouble.exit_code, say)
+
+
+def _tell(*sentences: str) -> None:
+    """On stderr, without what would steer a terminal; where nobody can be told, the exit code still says it."""
+    try:
+        for sentence in sentences:
+            sys.stderr.write(clean(sentence) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        _let_go(sys.stderr)
+
+
+def _let_go(stream: TextIO) -> None:
+    """What is left in the stream's buffer goes nowhere, so that leaving does not fail on it again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _open_what_was_closed() -> None:
+    """Standard streams that the caller closed (`>&-`) read and write nothing; no file of ours takes their number."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "r" if name == "stdin" else "w"))
 
 
 def _speak_utf8(*streams: TextIO) -> None:

@@ -96,9 +96,12 @@ def _parse_command(
     )
     command.add(groups(parser, say))
     _add_globals(parser, say)
-    if "-h" in rest or "--help" in rest:
+    marked = rest.index("--") if "--" in rest else len(rest)
+    if {"-h", "--help"} & set(rest[:marked]):
         return Asked(text=parser.format_help())
-    options = parser.parse_intermixed_args(rest, options)
+    # argparse takes what stands behind `--` as it is only where options are not mixed with the rest.
+    read = parser.parse_args if marked < len(rest) else parser.parse_intermixed_args
+    options = read(rest, options)
     if hasattr(options, "data") and hasattr(options, "database"):
         raise WrongUsage(say("usage.conflict", option="--database", other="--data"), name)
     return Asked(command=command, options=options)

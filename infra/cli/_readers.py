@@ -12,12 +12,13 @@ from infra.language import Language
 
 VN = timezone(timedelta(hours=7))
 LAST_INSTANT = time(23, 59, 59, 999_999, tzinfo=VN)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_LOCAL_DATE = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LOCAL_DATE = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})", re.ASCII)
 _INSTANT = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.]\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?", re.IGNORECASE
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.]\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?",
+    re.ASCII | re.IGNORECASE,
 )
-_MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
+_MONTH = re.compile(r"(\d{4})(?:-(\d\d))?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1976, 2198
 
 
@@ -58,7 +59,7 @@ class Readers:
 
         def read(text: str) -> int:
             if (
-                re.fullmatch(r"\d{1,18}", text)
+                re.fullmatch(r"[0-9]{1,18}", text)
                 and int(text) >= least
                 and (most is None or int(text) <= most)
             ):
@@ -68,11 +69,19 @@ class Readers:
 
         return read
 
+    def text(self, text: str) -> str:
+        """Text as given: bytes of the command line that are no text can name nothing in the log."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ArgumentTypeError(self._say("usage.not_text", given=text)) from None
+        return text
+
     def code(self, text: str) -> str:
         """A dossier code as given; the log compares by its key."""
         if not text.strip():
             raise ArgumentTypeError(self._say("usage.code_empty"))
-        return text.strip()
+        return self.text(text).strip()
 
     def _span(self, text: str) -> tuple[date, date]:
         if _DATE.fullmatch(text):
@@ -81,6 +90,8 @@ class Readers:
         if match is None:
             raise ValueError(text)
         year, month = int(match[1]), int(match[2] or 1)
+        if not _FIRST_YEAR <= year <= _LAST_YEAR:
+            raise self._refuse("usage.far_time", text)
         after = (
             date(year + 1, 1, 1) if match[2] is None or month == 12 else date(year, month + 1, 1)
         )

@@ -40,6 +40,8 @@ _MOMENT = re.compile(rf"(?:{_DAY})(?:(?:,?\s*|T){_HOUR})?")
 _HOUR_FIRST = re.compile(rf"{_HOUR}[,\s]\s*(?:ngày\s+)?(?:{_DAY})")
 _NOTHING = re.compile(r"[\s./–—-]*|null", re.IGNORECASE)
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Marks without width or of direction that come along when a cell is pasted: with one, a code would be another code."""
 _SECOND = timedelta(seconds=1)
 
 
@@ -49,7 +51,7 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    text = " ".join(unicodedata.normalize("NFC", str(cell)).split())
+    text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", str(cell))).split())
     if text.startswith("=") or _ERROR.fullmatch(text):
         raise Refused(
             "formula",

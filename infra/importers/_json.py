@@ -15,6 +15,8 @@ from infra.importers._model import LINE_LIMIT
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["{}\[\]]', re.DOTALL)
 """A whole string, a bracket, or a quote whose string goes on in the next chunk."""
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""An escaped half of a character beyond the first 65,536, which may stand without the other."""
 _IN_TEXT = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 
@@ -66,6 +68,8 @@ def _parsed(number: int, raw: bytes) -> Record:
         return Record(number, raw, {}, too_long())
     try:
         fields = json.loads(raw)
+        if _HALF.search(raw):
+            json.dumps(fields, ensure_ascii=False).encode()  # half a character is none
     except (ValueError, RecursionError) as error:
         refusal = not_utf8(raw) or Refused(
             "invalid_json", f"the record is not JSON ({error}): correct or export it again"

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, time
 
 from domain.errors import Refused
-from domain.values import VN
+from domain.values import VN, in_vn
 from infra.importers._cells import Moment
 
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
@@ -31,11 +31,7 @@ def stamp_of(value: object) -> Moment | None:
             "invalid_date",
             f"{written[:40]!r} is no time: give yyyyMMddHHmmss, or ISO 8601 with an offset",
         ) from None
-    if instant.tzinfo is None:
-        raise Refused(
-            "naive_time", f"{written[:40]!r} has no offset: write e.g. {written[:19]}+07:00"
-        )
-    return _moment(instant.astimezone(VN))
+    return _moment(in_vn(instant))
 
 
 def _moment(instant: datetime) -> Moment:

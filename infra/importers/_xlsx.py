@@ -21,6 +21,9 @@ _MOST_UNPACKED = 1 << 30
 """A full sheet of a million rows with twenty columns is about this size."""
 _MOST_STRINGS = 1 << 28
 """The table of texts is held in memory by the format's own nature."""
+_MOST_HELD = 1 << 24
+"""Styles and lists of parts become a tree in memory, of thirty times their size; those of a register are a few KiB."""
+_HELD = ("[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml", "xl/theme/", "docProps/")
 _RATIO, _RATIO_FROM = 200, 1 << 24
 """Honest sheets pack to a tenth or a fiftieth; small ones may be very even."""
 _MOST_ROWS, _MOST_PARTS = 1_048_576, 10_000
@@ -97,8 +100,14 @@ def _checked(file: IO[bytes]) -> bool:
             part.file_size > max(_RATIO_FROM, _RATIO * part.compress_size) for part in parts
         )
         strings = sum(part.file_size for part in parts if "sharedStrings" in part.filename)
+        held = sum(
+            part.file_size
+            for part in parts
+            if part.filename.startswith(_HELD) or part.filename.endswith(".rels")
+        )
         if (
             len(parts) > _MOST_PARTS
+            or held > _MOST_HELD
             or unpacked > _MOST_UNPACKED
             or strings > _MOST_STRINGS
             or uneven
@@ -130,11 +139,13 @@ def _told() -> Iterator[None]:
     """Whatever a damaged workbook makes zipfile, the XML parser or openpyxl raise, as one refusal."""
     try:
         yield
-    except (Refused, MemoryError, OSError):
+    except (Refused, MemoryError):
         raise
     except (
         Exception
     ) as error:  # openpyxl lets any error of its own through: KeyError, TypeError, ParseError…
+        if isinstance(error, OSError) and error.errno is not None:  # openpyxl's own have none
+            raise
         raise Refused(
             "invalid_xlsx", f"the workbook is damaged ({type(error).__name__}: {error}): {_AS_XLSX}"
         ) from error

@@ -40,7 +40,7 @@ def expand(paths: Sequence[str], *, leave_out: Path | None = None) -> list[Input
     `leave_out` is a file of our own output: not read when a folder or glob holds it, CannotRun when it is named.
     """
     inputs: dict[str, Input] = {}
-    own = None if leave_out is None else str(leave_out.resolve())
+    own = None if leave_out is None else os.path.realpath(leave_out)
     for path in paths:
         for found in _meant(path):
             whole = found.path == STDIN or found.refusal is not None
@@ -68,7 +68,10 @@ def _meant(path: str) -> Iterator[Input]:
     elif _exists(path) or not any(sign in path for sign in "*?["):
         yield from _found(path)
     else:
-        matches = sorted(_matches(path))
+        try:
+            matches = sorted(_matches(path))
+        except ValueError:  # `a**b`
+            matches = []
         if not matches:
             yield Input(
                 path=path,

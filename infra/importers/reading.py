@@ -175,10 +175,12 @@ class _Counted:
 def _seekable(file: IO[bytes], whole: Iterable[bytes]) -> AbstractContextManager[IO[bytes]]:
     """The workbook as a file to jump about in: itself, or a copy of what comes through a pipe or packed."""
     if file.seekable():
+        read = file.tell()
         file.seek(0)
         if file.read(len(ZIP)) == ZIP:
             file.seek(0)
             return nullcontext(file)
+        file.seek(read)  # packed: `whole` goes on from where it was
     with ExitStack() as stack:
         spool = stack.enter_context(tempfile.TemporaryFile())
         size = 0

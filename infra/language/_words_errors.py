@@ -89,6 +89,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "xóa dữ liệu cá nhân của {code} không hoàn lại được; thêm --yes nếu chắc chắn",
         "erasing the personal data of {code} cannot be undone; add --yes if you are sure",
     ),
+    "usage.not_text": (
+        "{given!r} không phải là chữ đọc được (UTF-8); gõ lại",
+        "{given!r} is no text (UTF-8); type it anew",
+    ),
     "usage.code_empty": ("mã hồ sơ để trống", "the dossier code is empty"),
     # ── the place (`CannotRun`, and what the system says) ──
     "cannot.no_data": (
@@ -142,6 +146,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{path} vừa là tệp nhập vừa là tệp ghi các dòng bị từ chối; chọn tệp khác cho --rejects",
         "{path} is to be read and to take the refused lines; name another file for them",
     ),
+    "cannot.rejects_is_data": (
+        "{path} là tệp của thư mục dữ liệu; chọn tệp khác cho --rejects",
+        "{path} is a file of the data folder; name another one for --rejects",
+    ),
     "cannot.no_permission": (
         "không có quyền với {path}; xem lại quyền của thư mục và tệp",
         "no permission for {path}; check the rights of the folder and the file",
@@ -152,12 +160,16 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{path} is a directory, a file is needed",
     ),
     "cannot.not_directory": ("{path} không phải là thư mục", "{path} is not a directory"),
+    "cannot.output": (
+        "không ghi được kết quả ra đầu ra chuẩn ({detail}); đổi hướng sang tệp khác rồi chạy lại",
+        "the answer cannot be written to standard output ({detail}); send it elsewhere and run again",
+    ),
     "cannot.system": ("hệ thống báo: {detail}", "the system says: {detail}"),
     "cannot.contended": (
         "có quá nhiều nơi cùng ghi; chưa ghi gì, hãy chạy lại",
         "too many writers at once; nothing was stored, run again",
     ),
-    "cannot.unknown_policy": (
+    "usage.unknown_policy": (
         "không có bộ quy định {name!r}; xem dunghen policies",
         "there is no policy {name!r}; see dunghen policies",
     ),
@@ -168,6 +180,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot.wrong_master_key": (
         "khóa chính không phải khóa đã dùng cho thư mục này; đặt lại đúng khóa",
         "the master key is not the one this folder was made with; give the right one",
+    ),
+    "cannot.no_key_of_dossier": (
+        "{path} không có khóa của hồ sơ {dossier}; khôi phục kho khóa đi cùng nhật ký này từ bản sao lưu",
+        "{path} has no key of dossier {dossier}; restore the vault that belongs to this log from a backup",
     ),
     "cannot.bad_master_key": (
         "khóa chính không đúng dạng; cần 32 byte",

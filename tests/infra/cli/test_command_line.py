@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import Namespace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -106,7 +107,8 @@ def test_a_period_is_two_dates_a_month_or_a_year(given, first, last):
 
 
 @pytest.mark.parametrize(
-    "given", ["2026-06-30..2026-01-01", "2026-13", "..", "2026-01-01..", "Q1", "0000"]
+    "given",
+    ["2026-06-30..2026-01-01", "2026-13", "..", "2026-01-01..", "Q1", "0000", "0001..2026", "2199"],
 )
 def test_a_period_that_is_none_is_refused(given):
     assert "--period" in wrong("report", "units", "--period", given)
@@ -287,6 +289,15 @@ def test_wrong_usage_exits_2_and_names_the_help(capsys):
     assert "dunghen explain --help" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("where", ["option", "environment"])
+def test_a_policy_that_there_is_not_is_wrong_usage(where, monkeypatch, capsys):
+    if where == "environment":
+        monkeypatch.setenv("DUNGHEN_POLICY", "nowhere-1999")
+    given = ["--policy", "nowhere-1999"] if where == "option" else []
+    assert main(["violations", *given, "--json"]) == 2
+    assert "nowhere-1999" in json.loads(capsys.readouterr().out)["error"]["message"]
+
+
 def test_forgetting_a_person_wants_a_yes(capsys):
     assert main(["person", "forget", "X"]) == 2
     assert "--yes" in capsys.readouterr().err
@@ -329,3 +340,81 @@ def test_a_reader_who_goes_away_is_no_error():
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_ctrl_c_with_json_is_one_document_too(answering, capsys):
+    answering(KeyboardInterrupt())
+    assert main(["verify", "--json"]) == 130
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "interrupted"
+
+
+def test_what_steers_a_terminal_is_not_repeated_in_a_complaint(answering, capsys):
+    answering(Unknown("no dossier \x1b[31mX\u202e"))
+    main(["explain", "X"])
+    assert not {"\x1b", "\u202e"} & set(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["explain", "\udcff"],
+        ["person", "show", "\udcff"],
+        ["violations", "--officer", "\udcff"],
+        ["violations", "--cursor", "\udcff"],
+        ["report", "units", "--unit", "\udcff"],
+        ["import", "x.csv", "--source", "\udcff"],
+    ],
+)
+def test_bytes_that_are_no_text_name_nothing(arguments):
+    assert "is no text" in wrong(*arguments)
+
+
+def test_behind_two_dashes_nothing_is_an_option():
+    assert options("explain", "--as-of", "2026-01-01", "--", "-7/2019").code == "-7/2019"
+    assert options("import", "--dry-run", "--", "-a.csv", "--help").paths == ["-a.csv", "--help"]
+
+
+@pytest.mark.parametrize("name", ["log.sqlite", "vault.sqlite-wal", "views-1.sqlite", "master.key"])
+def test_the_refused_lines_never_replace_a_file_of_the_data_folder(name, tmp_path, capsys):
+    (tmp_path / "data").mkdir()
+    given = ["import", "x.csv", "--json", "--data", "data", "--rejects", f"./data/../data/{name}"]
+    assert main(given) == 3
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "rejects_is_data"
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_a_reader_without_a_name_is_known_by_number(monkeypatch):
+    def nobody():
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert _commands._reader() == f"uid {os.getuid()}"
+
+
+def in_shell(redirected, *arguments):
+    """Run with the standard streams as a shell leaves them."""
+    line = f'exec "$0" -m infra.cli "$@" {redirected}'
+    command = ["sh", "-c", line, sys.executable, *arguments, "--lang", "en"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+
+
+@FULL
+@pytest.mark.parametrize("arguments", [("rules",), ("rules", "--json"), ("--help",)])
+def test_an_answer_that_cannot_be_written_is_one_sentence_and_3(arguments):
+    done = in_shell("> /dev/full", *arguments)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "cannot be written to standard output (No space left on device)" in done.stderr
+
+
+@FULL
+def test_a_complaint_that_nobody_can_be_told_keeps_its_exit_code():
+    assert in_shell("2> /dev/full", "explain").returncode == 2
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(closed):
+    assert in_shell(closed, "rules", "--json").returncode == 0
+    assert in_shell(closed, "import", "-", "--dry-run", "--data", "/dev/null").returncode == 3

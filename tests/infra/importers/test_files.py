@@ -59,7 +59,14 @@ def test_absolute_globs_work(there):
 
 @pytest.mark.usefixtures("there")
 @pytest.mark.parametrize(
-    ("path", "code"), [("x.csv", "not_found"), ("x*.csv", "not_found"), ("a\0b", "not_found")]
+    ("path", "code"),
+    [
+        ("x.csv", "not_found"),
+        ("x*.csv", "not_found"),
+        ("x**y*.csv", "not_found"),
+        ("a\0b", "not_found"),
+        ("", "not_found"),
+    ],
 )
 def test_what_is_not_there_is_told(path, code):
     assert found(path) == [(path, code)]
@@ -101,6 +108,12 @@ def test_our_own_rejects_are_not_read_again():
     assert ("b/2.jsonl", "") not in found("b", leave_out=Path("b/2.jsonl"))
     with pytest.raises(CannotRun):
         expand(["b/2.jsonl"], leave_out=Path("b/2.jsonl"))
+
+
+def test_a_link_to_itself_is_told_and_may_be_named_for_the_rejects(there):
+    (there / "loop.csv").symlink_to("loop.csv")
+    assert found("loop.csv", leave_out=there / "other.csv") == [("loop.csv", "unreadable")]
+    assert found("a.xlsx", leave_out=there / "loop.csv") == [("a.xlsx", "")]
 
 
 # ── what a file is taken for ──

@@ -1,13 +1,17 @@
 """Where a register's header and rows are, in CSV of every shape and in workbooks."""
 
+import gzip
 import io
+import random
 import zipfile
 from datetime import datetime
+from itertools import pairwise
 
 import openpyxl
 import pytest
+import zstandard
 
-from infra.importers import read_register, read_workbook
+from infra.importers import File, Input, read_register, read_workbook
 from tests.infra.importers.conftest import HEADER, NOW, ROW
 
 NAMES = HEADER.split(";")
@@ -177,14 +181,54 @@ def test_a_damaged_workbook_is_refused():
         ) == [(0, "invalid_xlsx")]
 
 
-def test_a_bomb_is_not_unfolded():
-    file = io.BytesIO()
+def rewritten(name, content):
+    """A good workbook in which one part is another."""
+    file, changed = io.BytesIO(), io.BytesIO()
     workbook(["1", "A", "25/03/2019", ""]).save(file)
-    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet9.xml", b"<x/>" * (8 << 20))
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in {*old.namelist(), name}:
+            new.writestr(part, content if part == name else old.read(part))
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("xl/worksheets/sheet9.xml", b"<x/>" * (8 << 20)),
+        ("xl/styles.xml", random.Random(1).randbytes(9 << 20).hex().encode()),
+    ],
+)
+def test_a_bomb_is_not_unfolded(name, content):
+    file = rewritten(name, content)
     assert codes(read_workbook(file, path="x", source=None, recorded_at=NOW)) == [
         (0, "suspicious_archive")
     ]
+
+
+EXPANDING = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise("abcdefghij"))
+ROW_OF_ENTITY = "<sheetData><row><c><v>&{};</v></c></row></sheetData></worksheet>"
+
+
+@pytest.mark.parametrize(
+    ("entities", "used"),
+    [
+        ('<!ENTITY a SYSTEM "file:///etc/passwd">', "a"),
+        (f'<!ENTITY a "{"a" * 100}">{EXPANDING}', "j"),
+    ],
+)
+def test_entities_in_a_workbook_are_not_followed(entities, used):
+    sheet = f"<!DOCTYPE a [{entities}]><worksheet>{ROW_OF_ENTITY.format(used)}"
+    file = rewritten("xl/worksheets/sheet1.xml", sheet.encode())
+    (line,) = read_workbook(file, path="x", source=None, recorded_at=NOW)
+    assert line.refusal
+    assert line.refusal.code == "invalid_xlsx"
+
+
+def test_a_list_of_parts_without_a_workbook_is_damage_and_not_the_disks():
+    file = rewritten("[Content_Types].xml", b"<Types/>")
+    (line,) = read_workbook(file, path="x", source=None, recorded_at=NOW)
+    assert line.refusal
+    assert line.refusal.code == "invalid_xlsx"
 
 
 def test_another_archive_is_no_workbook():
@@ -194,3 +238,12 @@ def test_another_archive_is_no_workbook():
     assert codes(read_workbook(file, path="x", source=None, recorded_at=NOW)) == [
         (0, "unsupported_format")
     ]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+def test_a_workbook_may_be_packed(tmp_path, pack):
+    file = io.BytesIO()
+    workbook(["1", "A", "25/03/2019", ""]).save(file)
+    (tmp_path / "so.xlsx.gz").write_bytes(pack(file.getvalue()))
+    lines = File(Input(path=str(tmp_path / "so.xlsx.gz"))).lines(source=None, recorded_at=NOW)
+    assert codes(lines) == [(2, "")]

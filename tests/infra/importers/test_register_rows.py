@@ -205,3 +205,11 @@ def test_dates_are_read_in_every_usual_writing(told, cell):
 )
 def test_hours_are_read_in_every_usual_writing(told, cell):
     assert told("Ngày trả kết quả", cell)["returned"].time == at("2019-03-04", 8, 5)
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\u200b", "\u202a", "\u2060", "\u00ad"])
+def test_marks_that_nobody_sees_do_not_make_another_code(rows, mark):
+    (line,) = rows(f"{mark}12/2019{mark};UB{mark}ND xã A;25/03/2019;{mark}29/03/2019")
+    assert line.refusal is None
+    assert line.facts[0].subject == "UBND xã A:12/2019"
+    assert line.facts[0].data.due_at.isoformat() == "2019-03-29"

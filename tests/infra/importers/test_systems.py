@@ -202,3 +202,22 @@ def test_a_bad_record_costs_itself():
 def test_a_document_without_records_is_told(raw):
     (record,) = records([raw], ("data",))
     assert record.refusal is not None
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_at_the_end_of_all_years_costs_its_record(written):
+    (line,) = sync(NgayTiepNhan=written)
+    assert line.refusal
+    assert line.refusal.code == "time_out_of_range"
+
+
+@pytest.mark.parametrize("field", ["MaHoSo", "DonViXuLy", "MaTTHC"])
+def test_half_a_character_costs_its_record(field):
+    (line,) = sync(**{field: "x\ud800"})
+    assert line.refusal
+    assert line.refusal.code == "invalid_json"
+
+
+def test_a_character_escaped_in_two_halves_is_one():
+    (line,) = sync(NoiDung="\U00020bb7")
+    assert line.refusal is None

@@ -218,3 +218,34 @@ def test_vault_of_a_newer_version_is_left_alone(engine, tmp_path):
 def test_vault_that_is_damaged(engine, tmp_path):
     (tmp_path / "vault.sqlite").write_bytes(b"x" * 5000)
     assert refusal(lambda: open_engine(tmp_path).record([submitted()])) == "damaged"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE meta SET value = 'x' WHERE key = 'schema'",
+        "UPDATE meta SET value = 'x' WHERE key = 'check'",
+        "UPDATE keys SET wrapped = 'x'",
+        "UPDATE keys SET wrapped = x'00'",
+        "UPDATE keys SET wrapped = substr(wrapped, 1, 40)",
+    ],
+)
+def test_a_vault_that_somebody_altered_is_told_as_damaged(engine, tmp_path, change):
+    engine.record([submitted()])
+    with tampering(tmp_path, "vault.sqlite") as db:
+        db.execute(change)
+    (known,) = engine.history(DOSSIER)
+    assert refusal(lambda: Vault(tmp_path, b"k" * 32).reveal(known.fact)) == "damaged"
+
+
+def test_a_person_whose_key_was_lost_is_not_told_as_nobody(engine, tmp_path):
+    engine.record([submitted()])
+    (known,) = engine.history(DOSSIER)
+    assert refusal(lambda: Vault(tmp_path / "new", b"k" * 32).reveal(known.fact)) == (
+        "no_key_of_dossier"
+    )
+
+
+def test_of_a_key_file_no_more_is_read_than_a_key_has(tmp_path):
+    (tmp_path / "key").write_bytes(base64.b64encode(b"k" * 32) + b"\n" * (1 << 20))
+    assert read_master_key(tmp_path / "key") == b"k" * 32
