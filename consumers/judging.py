@@ -4,6 +4,7 @@ Knows `assess` and what a state is. Must not know where states lie.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +61,7 @@ def rejudged(
     as_of: datetime,
     known_at: datetime,
     *,
-    new: frozenset[str],
+    new: AbstractSet[str],
 ) -> list[tuple[State, Change]]:
     """Each state judged at (T, K), with the state to store and the change for the projections."""
     return [

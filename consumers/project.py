@@ -3,8 +3,8 @@
 Knows the roles Source and Views. Must not know what is behind them, nor the clock: `now` comes in as an argument.
 
 One step, in one transaction of the read database:
-1 read a batch after the stored position; 2 load the states of its dossiers; 3 skip what is known by version, apply the next,
-stop a dossier at a hole; 4 judge; 5 write states, all rows and the feed; 6 store the position. A crash before the commit
+1 read a batch after the stored position; 2 skip what is known by version, load the states of the other dossiers; 3 apply the
+next, stop a dossier at a hole; 4 judge; 5 write states, all rows and the feed; 6 store the position. A crash before the commit
 leaves nothing, after it everything: the batch comes again and is skipped.
 """
 
@@ -24,9 +24,9 @@ from domain.values import procedure_key, unit_key
 from projections import PROJECTIONS, Change, Tx
 from projections.feed import FEED
 
-BATCH = 20_000
-"""At most so many events in one transaction. A dossier is judged once a batch, so large ones catch up several times faster;
-more would hold the write lock for more than a few seconds and fill the memory."""
+BATCH = 5_000
+"""So many events are read in one transaction, and with them all that their dossiers have further on: some ten times as many.
+More would hold the write lock for more than a few seconds and fill the memory."""
 
 Line = tuple[int, str, int, bytes]
 """(position, record id, version, stored bytes)."""
@@ -39,6 +39,10 @@ class Source(Protocol):
 
     def select(self, after: int, limit: int, /) -> Sequence[Line]:
         """The next events after a position."""
+        ...
+
+    def rest(self, versions: Mapping[str, int], /) -> Iterable[Line]:
+        """The events of these dossiers after these versions, in order, as far as the source can look ahead."""
         ...
 
 
@@ -59,6 +63,10 @@ class Writing(Keeping, Protocol):
 
     def moved(self, position: int, /) -> None:
         """Store how far the rows are now."""
+        ...
+
+    def versions(self, dossiers: Sequence[str], /) -> Mapping[str, int]:
+        """The versions reached by those of the dossiers that are known."""
         ...
 
     def states(self, dossiers: Sequence[str], /) -> Mapping[str, State]:
@@ -104,12 +112,17 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
             else:
                 others.append(line)
         again = _registered(tx, others)
-        states = dict(tx.states(list(of_dossiers)))
-        new = frozenset(of_dossiers.keys() - states.keys())
-        ahead = [folded(states.get(key), key, tail) for key, tail in of_dossiers.items()]
+        known = tx.versions(list(of_dossiers))
+        tails = {key: tail for key, tail in of_dossiers.items() if tail[-1][2] > known.get(key, 0)}
+        if len(lines) == limit:
+            # More is to come. What these dossiers have further on is judged with it, once; it will be known by its version.
+            for line in source.rest({key: tail[-1][2] for key, tail in tails.items()}):
+                tails[line[1]].append(line)
+        states = tx.states([key for key in tails if key in known])
+        ahead = [folded(states.get(key), key, tail) for key, tail in tails.items()]
         directory = tx.directory(now)
-        write(tx, rejudged(ahead, law, directory, now, now, new=new))
-        for chunk in _chunks([key for key in again if key not in of_dossiers]):
+        write(tx, rejudged(ahead, law, directory, now, now, new=tails.keys() - known.keys()))
+        for chunk in _chunks([key for key in again if key not in tails]):
             write(
                 tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset())
             )
@@ -129,7 +142,7 @@ def write(tx: Keeping, results: Sequence[tuple[State, Change]], *, feed: bool = 
 
 def is_dossier(record: str) -> bool:
     """Whether a record id is a dossier's key: those are upper case, the others begin with a lower-case word."""
-    return not record[:1].islower()
+    return not "a" <= record[:1] <= "z"
 
 
 def _registered(tx: Writing, lines: Sequence[Line]) -> Sequence[str]:

@@ -8,6 +8,7 @@ bytes that were hashed, is a slice of it and nothing is ever serialised twice: `
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -168,11 +169,15 @@ class Catalogue:
         `unknown_type`, `naive_time`, `time_out_of_range`, `invalid_limit`; every problem of the event is in the message.
         """
         event = self._validated(envelope)
+        _refuse_numerals(envelope)
         recorded = event.get("recordedtime")
+        subject = " ".join(event["subject"].split())
+        if not subject:
+            raise Refused("invalid_field", "subject is blank: give the code as printed on the slip")
         try:
             return self._fact(
                 event,
-                " ".join(event["subject"].split()),
+                subject,
                 in_vn(recorded_at if recorded is None else recorded),
                 known=recorded is not None and event.get("recordedknown", True),
             )
@@ -287,6 +292,25 @@ class Catalogue:
             return None
         step = self.upcasts.get(str(event.get("type"))) if isinstance(event, dict) else None
         return None if step is None else step(event)
+
+
+_NUMERAL = re.compile(
+    r'"(?P<name>time|recordedtime|date|\w+_at)"\s*:\s*"(?P<given>[-+]?[\d._]+)"', re.ASCII
+)
+
+
+def _refuse_numerals(envelope: bytes | str | Mapping[str, object]) -> None:
+    """Pydantic takes a text of digits for seconds since 1970; the contract wants RFC 3339."""
+    if isinstance(envelope, Mapping):
+        envelope = json.dumps(envelope)
+    text = envelope if isinstance(envelope, str) else envelope.decode()
+    found = _NUMERAL.search(text)
+    if found is not None:
+        raise Refused(
+            "invalid_field",
+            f"{found['name']}: {found['given']!r} is a number; write a date such as 2025-03-20 or an instant such as"
+            " 2025-03-20T08:00:00+07:00",
+        )
 
 
 _CODES = {

@@ -154,8 +154,12 @@ _UNIT_GROUPS = re.compile(r"[0-9A-Z]{2,3}(?:\.[0-9A-Z]{2,3}){1,5}")
 _TOP_GROUP = re.compile(r"[A-Y]\d\d")
 
 
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Marks without width or of direction that come along when a text is pasted: with one, a code would be another code."""
+
+
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split()).upper()
+    return " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", text)).split()).upper()
 
 
 @lru_cache(maxsize=65_536)  # a country has some ten thousand units; asked several times a judgement

@@ -42,6 +42,14 @@ CROSS JOIN stored_events AS e ON e.originator_id = ids.value AND e.originator_ve
 """
 
 
+_REST = """
+SELECT e.rowid, e.originator_id, e.originator_version, e.state
+FROM json_each(?) AS known
+CROSS JOIN stored_events AS e ON e.originator_id = known.key AND e.originator_version > known.value
+ORDER BY known.id, e.originator_version
+"""
+
+
 @lru_cache(maxsize=1 << 12)
 def source_number(source: str) -> int:
     """A source in eight bytes. Two sources with one number would make a conflict of equal ids, never a loss."""
@@ -194,6 +202,12 @@ class EventLog(SQLiteApplicationRecorder):
                 " WHERE rowid > ? ORDER BY rowid LIMIT ?",
                 (after, limit),
             )
+            return c.fetchall()  # type: ignore[no-any-return]
+
+    def rest(self, versions: Mapping[str, int]) -> Sequence[tuple[int, str, int, bytes]]:
+        """(position, record id, version, state) of the events of these records after these versions, in order."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(_REST, (json.dumps(versions),))
             return c.fetchall()  # type: ignore[no-any-return]
 
     def record_ids(self, after: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from consumers.project import folded, is_dossier
 from domain.directory import Directory
 from infra.errors import CannotRun
 from infra.eventlog import EventLog
+from infra.garbage import seldom_collecting
 from infra.views import Part, Views, stored_state
 from infra.wiring import Progress
 from projections import Row, Table
@@ -60,10 +61,11 @@ def fill(log: EventLog, views: Views, law: Law, now: datetime, progress: Progres
         directory = tx.directory(now)
     done = 0
     ranges = _ranges(log, views.filled_to())
-    for part in _judged(Job(log.path, law, directory, now, target), log, ranges):
-        views.fill(part)
-        done += part.events
-        progress("rebuild", done, target)
+    with seldom_collecting():
+        for part in _judged(Job(log.path, law, directory, now, target), log, ranges):
+            views.fill(part)
+            done += part.events
+            progress("rebuild", done, target)
     views.fill_ended(target)
     while project.step(log, views, law, now):
         progress("rebuild", views.position(), log.max_position())
@@ -170,4 +172,5 @@ def _end_with_parent() -> None:
 
 def _judge_here(span: Range) -> Part:
     job, log = _here[0]
-    return judged_part(job, log, span)
+    with seldom_collecting():
+        return judged_part(job, log, span)

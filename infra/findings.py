@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.counting import below
-from domain.errors import Unknown
+from domain.errors import Refused, Unknown
 from domain.rules import RULES, Finding
 from domain.values import dossier_key, unit_key
 from infra import answers
@@ -95,7 +95,9 @@ def violations(  # the filters of the public contract
     t, k = store.instants(as_of, known_at)
     unknown = set(rules) - {rule.name for rule in RULES}
     if unknown:
-        raise Unknown(f"no rule {', '.join(sorted(unknown))}; `dunghen rules` lists them")
+        raise Refused(
+            "unknown_rule", f"no rule {', '.join(sorted(unknown))}; `dunghen rules` lists them"
+        )
     key = None if dossier is None else found(store, dossier)
     with asked(store.views, store.law, t, k) as question:
         wanted = _Filter(_rules(rules, severity), _units(question, unit), key)
@@ -134,7 +136,12 @@ def _units(question: Asked, unit: str | None) -> Collection[str] | None:
     if unit is None:
         return None
     tree = below(question.directory, question.as_of, list(question.directory.units))
-    return tree.get(unit_key(unit), {unit_key(unit)})
+    key = unit_key(unit)
+    if key not in tree and not question.rows(
+        "SELECT 1 FROM asked_dossiers WHERE unit_key = ? LIMIT 1", (key,)
+    ):
+        raise Unknown(f"no unit {unit}; check its code as registered, or as on the slip")
+    return tree.get(key, {key})
 
 
 def found(store: Store, code: str) -> str:
@@ -157,6 +164,8 @@ def found(store: Store, code: str) -> str:
 
 def _position(cursor: str) -> Pair:
     dossier, _, rule = cursor.rpartition("~")
+    if rule not in {rule.name for rule in RULES}:
+        raise Refused("invalid_cursor", f"{cursor!r} is no `next` of an earlier answer")
     return dossier, rule
 
 

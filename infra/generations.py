@@ -3,12 +3,30 @@
 Knows file names. Must not know what is in them. The switch is one rename: a crash leaves the old or the new, never neither.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infra.errors import CannotRun
 
 _PRESENT = "views.current"
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """While one process makes a generation no other does; the lock goes with the process. CannotRun when another has it."""
+    with (data / "rebuild.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise CannotRun(
+                f"another process is rebuilding in {data}; try again when it has finished",
+                code="rebuilding",
+                path=data,
+            ) from held
+        yield
 
 
 def file_of(data: Path, generation: int) -> Path:

@@ -7,11 +7,10 @@ Memory does not grow with the files: a batch is bounded in lines, events and byt
 in a temporary SQLite database, which spills to disk by itself.
 """
 
-import gc
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -23,6 +22,7 @@ from domain.engine import Duplicate, Outcome, Stored
 from domain.errors import Conflict, Refused
 from domain.facts import Fact, Said
 from domain.values import VN, dossier_key
+from infra.garbage import seldom_collecting
 from infra.importers import File, Format, Line, expand
 from infra.rejects import Reject, RejectsFile
 
@@ -30,8 +30,6 @@ BATCH_EVENTS = 3_000
 """One transaction. Fewer costs a disk sync more often, more makes others wait for the log longer."""
 _BATCH_BYTES = 1 << 24
 """Input kept while its events are on their way, in case the engine refuses one."""
-_COLLECT_AFTER = 100_000
-"""Objects made; a batch is about a third of it."""
 _SHOWN_REJECTS = 100
 
 _OF_DOSSIERS = frozenset(
@@ -165,7 +163,7 @@ def import_paths(
         progress(path, done, total)
 
     with ExitStack() as stack:
-        stack.enter_context(_seldom_collecting())
+        stack.enter_context(seldom_collecting())
         refused = stack.enter_context(RejectsFile(rejects))
         touched = stack.enter_context(_Touched())
         batch = _Batch(None if dry_run else recorder, summary, refused, touched)
@@ -186,17 +184,6 @@ def import_paths(
         batch.flush()
         summary.dossiers, summary.book_codes = touched.counts()
     return summary
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Facts make no cycles: to look through a batch for some again and again as it grows is a tenth of an import."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_COLLECT_AFTER, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 class _Batch:

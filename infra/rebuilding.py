@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from infra.filling import fill
-from infra.generations import drop, file_of, others, present, switch
+from infra.generations import alone, drop, file_of, others, present, switch
 from infra.views import COUNTS, Views
-from infra.viewschema import ROWS, STATES
+from infra.viewschema import REGISTERED, ROWS, STATES
 from infra.wiring import Progress, Store
 from projections import Row
+from projections.violations import TABLE as VIOLATIONS
 
 _SHOWN = 100
 Answer = dict[str, Any]
@@ -20,6 +21,11 @@ Answer = dict[str, Any]
 
 def rebuild(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
     """Fill the next generation, compare it with the present one, switch. The answer of `dunghen rebuild`."""
+    with alone(store.data):
+        return _rebuilt(store, drop_old=drop_old, progress=progress)
+
+
+def _rebuilt(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
     store.catch_up(progress)
     before = present(store.data)
     number = before + 1
@@ -62,11 +68,21 @@ def _usable(store: Store, number: int) -> bool:
 
 
 def compare(stored: Views, anew: Views) -> Iterator[Answer]:
-    """Every row in which two generations differ, by table and dossier: both are read once, side by side in key order."""
-    for table in (*ROWS, STATES, *COUNTS):
+    """Every row in which two generations differ, by table and dossier: both are read once, side by side in key order.
+
+    The feed tells what happened when, which no log holds; what it says by now must be the findings that hold.
+    """
+    for table in (*ROWS, STATES, REGISTERED, *COUNTS):
         for row, told in _differing(stored.in_order(table), anew.in_order(table), table.key):
-            shown = ", ".join(str(value) for value in row[1:] if not isinstance(value, bytes))
-            yield {"table": table.name, "dossier": row[0], "message": f"{told}: {shown}"}
+            yield _difference(table.name, row, told)
+    holding = (row[:2] for row in anew.in_order(VIOLATIONS))
+    for row, told in _differing(stored.told_by_feed(), holding, 2):
+        yield _difference("feed", row, told)
+
+
+def _difference(table: str, row: Row, told: str) -> Answer:
+    shown = ", ".join(str(value) for value in row[1:] if not isinstance(value, bytes))
+    return {"table": table, "dossier": row[0], "message": f"{told}: {shown}"}
 
 
 _ONLY_STORED, _ONLY_ANEW = "in the table, not in the log", "in the log, not in the table"

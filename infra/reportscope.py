@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.counting import Period, below, names, registered_units
+from domain.errors import Unknown
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
 from infra.asking import Asked
@@ -72,7 +73,11 @@ def scope(
     spelled = {unit_key(code): code for code in sorted(stated, reverse=True)}
     registered = registered_units(directory, at)
     tree = below(directory, at, [*spelled, *registered])
-    units = None if unit is None else tree.get(unit_key(unit), {unit_key(unit)})
+    units = None if unit is None else tree.get(unit_key(unit))
+    if unit is not None and units is None:
+        if unit_key(unit) not in directory.units:
+            raise Unknown(f"no unit {unit}; check its code as registered, or as on the slip")
+        units = {unit_key(unit)}
     if units is not None:
         tree = {key: members for key, members in tree.items() if key in units}
     return Scope(question, period, asked_at, units, tree, parents(question, registered) | spelled)

@@ -22,8 +22,8 @@ from domain.rules import RULES
 from infra.errors import CannotRun
 from infra.sqlitefile import connect, explained
 from infra.viewschema import (
-    BOUNDARIES,
-    OWN,
+    META,
+    REGISTERED,
     ROWS,
     SCHEMA,
     STATES,
@@ -82,9 +82,8 @@ class Views:
         if self._version() is None:
             c.execute("BEGIN IMMEDIATE")
             if self._version() is None:
-                for statement in OWN:
-                    c.execute(statement)
-                for table in (*TABLES.values(), STATES, *COUNTS):
+                c.execute(META)
+                for table in (*TABLES.values(), STATES, REGISTERED, *COUNTS):
                     c.execute(create(table))
                 self._index()
                 c.execute(
@@ -154,11 +153,22 @@ class Views:
             finally:
                 self.connection.execute("ROLLBACK")
 
+    def told_by_feed(self) -> Iterator[Row]:
+        """(dossier, rule) of every finding that holds by the feed alone, in order."""
+        return self.connection.execute(
+            "SELECT dossier, rule FROM feed GROUP BY dossier, rule"
+            " HAVING sum(CASE change WHEN 'opened' THEN 1 ELSE -1 END) <> 0 ORDER BY dossier, rule"
+        )
+
     def position(self) -> int:
-        """How far the rows are."""
-        value: int = self.connection.execute(
-            "SELECT value FROM meta WHERE key = 'position'"
-        ).fetchone()[0]
+        """How far the rows are. CannotRun where the file says no number."""
+        value = self._meta("position")
+        if not isinstance(value, int):
+            raise CannotRun(
+                f"{self.path} is damaged; delete it: all that was in it is made again from the log",
+                code="damaged_views",
+                path=self.path,
+            )
         return value
 
     @property
@@ -225,8 +235,8 @@ class Views:
             )
 
     def in_order(self, table: Table) -> Iterator[Row]:
-        """Every row of a table in the order of its key: of states what they are, not when judged; of counts all but 0."""
-        columns = ", ".join(column for column in table.columns if column not in BOUNDARIES)
+        """Every row of a table in the order of its key; of counts all but 0."""
+        columns = ", ".join(table.columns)
         key = ", ".join(table.columns[: table.key])
         some = "n" if table in COUNTS else "1"
         rows = self.connection.execute(
@@ -309,6 +319,15 @@ class Transaction:
     def moved(self, position: int, /) -> None:
         """Store how far the rows are now."""
         self._c.execute("UPDATE meta SET value = ? WHERE key = 'position'", (position,))
+
+    def versions(self, dossiers: Sequence[str], /) -> Mapping[str, int]:
+        """The versions reached by those of the dossiers that are known."""
+        return dict(
+            self._c.execute(
+                "SELECT dossier, version FROM json_each(?) AS asked CROSS JOIN states ON dossier = asked.value",
+                (json.dumps(dossiers),),
+            )
+        )
 
     def states(self, dossiers: Sequence[str], /) -> Mapping[str, State]:
         """The states of those of the dossiers that are known."""

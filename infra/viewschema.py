@@ -37,13 +37,10 @@ STATES: Final = Table(
     ),
 )
 
-BOUNDARIES: Final = frozenset({"unchanged_since", "next_change_at", "last_recorded_at"})
-"""Columns of a state that say when it was judged, not what it is."""
+REGISTERED: Final = Table("registered", ("position", "record", "version", "state"), 1)
+"""The events of the directory and of petitions, as they stand in the log."""
 
-OWN: Final = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID",
-    "CREATE TABLE registered (position INTEGER PRIMARY KEY, record TEXT, version INTEGER, state BLOB)",
-)
+META: Final = "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID"
 
 
 def create(table: Table, *, schema: str = "", suffix: str = "") -> str:

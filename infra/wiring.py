@@ -17,7 +17,9 @@ from domain.engine import Engine, Log, Sealer
 from domain.policy import policy
 from domain.values import VN
 from infra.calendars import national
+from infra.errors import CannotRun
 from infra.eventlog import EventLog
+from infra.garbage import seldom_collecting
 from infra.generations import current
 from infra.settings import Settings
 from infra.vault import Vault, master_key, read_master_key
@@ -55,12 +57,14 @@ class Store:
         views: ViewsRole = self.views
         made_under = self.views.law(self.law)
         last, at = self.log.max_position(), self.views.position()
-        while at < last:
-            at += project.step(source, views, made_under, self.now)
-            if progress is not None:
-                progress("project", at, last)
-        if self.views.behind(self.now):
-            deadlines.pass_time(views, made_under, self.now)
+        with seldom_collecting():
+            # Another process may be projecting the same: then a step finds nothing, or less than is left.
+            while at < last and project.step(source, views, made_under, self.now):
+                at = self.views.position()
+                if progress is not None:
+                    progress("project", at, last)
+            if self.views.behind(self.now):
+                deadlines.pass_time(views, made_under, self.now)
 
     @property
     def caught_up(self) -> bool:
@@ -83,6 +87,12 @@ def open_store(settings: Settings, environment: Mapping[str, str] = os.environ) 
     as_log: Log = log
     as_sealer: Sealer = vault
     views = Views(current(settings.data), law)
+    if views.position() > log.max_position():
+        raise CannotRun(
+            f"{log.path} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",
+            code="log_behind",
+            path=log.path,
+        )
     return Store(settings.data, log, vault, Engine(as_log, as_sealer), views, law, clock())
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from domain.errors import Refused
-from domain.values import EARLIEST, LATEST, VN
+from domain.values import EARLIEST, LATEST, UNSEEN, VN
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
 """What CSV (always text) and XLSX give."""
@@ -40,8 +40,6 @@ _MOMENT = re.compile(rf"(?:{_DAY})(?:(?:,?\s*|T){_HOUR})?")
 _HOUR_FIRST = re.compile(rf"{_HOUR}[,\s]\s*(?:ngày\s+)?(?:{_DAY})")
 _NOTHING = re.compile(r"[\s./–—-]*|null", re.IGNORECASE)
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Marks without width or of direction that come along when a cell is pasted: with one, a code would be another code."""
 _SECOND = timedelta(seconds=1)
 
 
@@ -51,7 +49,7 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", str(cell))).split())
+    text = " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", str(cell))).split())
     if text.startswith("=") or _ERROR.fullmatch(text):
         raise Refused(
             "formula",

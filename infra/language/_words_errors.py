@@ -107,6 +107,22 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "tiến trình khác đang dùng cơ sở dữ liệu; đợi nó xong rồi chạy lại",
         "another process is using the database; wait for it and run again",
     ),
+    "cannot.log_behind": (
+        "{path} kết thúc trước các bảng làm từ nó: nhật ký bị mất hoặc là bản cũ; hãy khôi phục bản sao lưu mới nhất",
+        "{path} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",
+    ),
+    "cannot.damaged_views": (
+        "{path} bị hỏng; hãy xóa tệp này: mọi thứ trong đó được làm lại từ nhật ký",
+        "{path} is damaged; delete it: all that was in it is made again from the log",
+    ),
+    "cannot.rebuilding": (
+        "một tiến trình khác đang dựng lại trong {path}; hãy thử lại khi nó xong",
+        "another process is rebuilding in {path}; try again when it has finished",
+    ),
+    "cannot.process_died": (
+        "một tiến trình đang xét hồ sơ đã chết, có thể vì thiếu bộ nhớ; hãy chạy lại, việc sẽ tiếp tục từ chỗ dừng",
+        "a process that was judging died, perhaps for want of memory; run the command again, it goes on where it was",
+    ),
     "cannot.damaged": (
         (
             "tệp {path} bị hỏng hoặc không phải của chương trình này; khôi phục từ bản sao lưu, hoặc chỉ thư mục "

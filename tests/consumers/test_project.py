@@ -48,6 +48,9 @@ class Lines:
     def select(self, after, limit, /):
         return [line for line in self.lines if line[0] > after][:limit]
 
+    def rest(self, versions, /):
+        return []  # as of a broker: nobody can look ahead
+
 
 def project_all(source, views, limit=project.BATCH, now=END):
     while project.step(source, views, LAW, now, limit=limit):
