@@ -16,6 +16,15 @@ _A_DAY = 800
 _UNITS = 150
 
 
+def last_day(dossiers: int) -> date:
+    """The day on which the last of so many dossiers is accepted; those of about its last eight working days are open then."""
+    day, accepted = _START, _A_DAY
+    while accepted < dossiers:
+        day += timedelta(days=1)
+        accepted += _A_DAY if day.weekday() < 5 else 0
+    return day
+
+
 def lines(dossiers: int) -> Iterator[bytes]:
     """Structured CloudEvents, one a line, in the order of their times: units first, then dossiers' facts."""
     for unit in range(_UNITS):

@@ -3,6 +3,7 @@
 Knows the shape of the answers and the forms of instants. Must not know how anything was found or is printed.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from domain.assessment import Assessment
 from domain.deadlines import Clock
 from domain.engine import Logged
 from domain.events import CATALOGUE, KINDS
-from domain.facts import Corrected, Recorded
+from domain.facts import Corrected, Fact, Recorded
 from domain.messages import message
 from domain.rules import Finding, Responsible
 from domain.timeline import Timeline
@@ -130,7 +131,7 @@ def _event(
     line: Logged, corrected: Mapping[int, Recorded], in_view: set[int], standing: set[int]
 ) -> Answer:
     fact = line.fact
-    data = CATALOGUE.said(fact)
+    data = _said(fact)
     correction = corrected.get(line.version)
     seen = line.version in (standing if isinstance(fact.data, Corrected) else in_view)
     return {
@@ -147,6 +148,15 @@ def _event(
         "corrected_by": None if correction is None else correction.fact.id,
         "hash": line.digest,
     }
+
+
+def _said(fact: Fact[Any]) -> Answer:
+    """The event's `data` in the present version of its type: as stored, unless that was an earlier one."""
+    stored: Answer = json.loads(fact.content)
+    if stored["type"] != KINDS[fact.kind][0]:
+        return CATALOGUE.said(fact)
+    data: Answer = stored["data"]
+    return data
 
 
 def _clock(clock: Clock) -> Answer:
