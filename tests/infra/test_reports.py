@@ -180,7 +180,16 @@ def test_what_is_neither_resolved_nor_in_process_is_listed_by_its_code(clerk, as
         c.execute("UPDATE dossiers SET ended_on = '2021-06-02'")
         c.execute("UPDATE received SET ended_on = '2021-06'")
     assert queries.report(clerk.store, "units")["broken"] == [code]
+    clerk.declared("H40.18", "2021-01/2021-04", 7)
     assert queries.report(clerk.store, "units", unit="H40.18")["broken"] == []
+
+
+def test_a_unit_that_occurs_nowhere_is_not_answered_with_zeros(clerk):
+    clerk.dossier(1, "H40.17", "2021-06-01", "2021-06-30")
+    with pytest.raises(Unknown, match=r"no unit H40\.18"):
+        queries.report(clerk.store, "units", unit="H40.18")
+    with pytest.raises(Unknown, match=r"no unit H40\.18"):
+        queries.violations(clerk.store, unit="H40.18")
 
 
 # ── rules over units ─────────────────────────────────────────────────────────
