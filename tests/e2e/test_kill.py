@@ -46,32 +46,43 @@ def lines():
 
 @pytest.fixture(scope="module")
 def events_file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("in") / "events.jsonl"
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines()), encoding="utf-8")
+    return written(tmp_path_factory.mktemp("in") / "events.jsonl", lines())
+
+
+def written(path, events):
+    path.write_text("".join(json.dumps(event) + "\n" for event in events), encoding="utf-8")
     return path
 
 
-def command(data, *arguments):
+PLAIN = ("-m", "infra.cli")
+WITH_PROCESSES = (
+    "-c",
+    "import infra.filling as f; f._WORTH_PROCESSES = 0; from infra.cli import main; exit(main())",
+)
+"""The command line, with processes of their own to judge even so few dossiers."""
+
+
+def command(data, *arguments, program=PLAIN):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DUNGHEN_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "infra.cli", *arguments, "--data", str(data)],
+        [sys.executable, *program, *arguments, "--data", str(data)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=environment,
     )
 
 
-def run(data, *arguments):
+def run(data, *arguments, program=PLAIN):
     """To the end; how long it took."""
     started = time.monotonic()
-    process = command(data, *arguments)
+    process = command(data, *arguments, program=program)
     told, _ = process.communicate(timeout=300)
     assert process.returncode == 0, told.decode()
     return time.monotonic() - started
 
 
-def killed(data, after, *arguments):
-    process = command(data, *arguments)
+def killed(data, after, *arguments, program=PLAIN):
+    process = command(data, *arguments, program=program)
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
@@ -119,15 +130,16 @@ def test_an_import_killed_again_and_again_ends_like_one_that_was_not(
     assert rows_of(tmp_path) == rows_of(whole)
 
 
+@pytest.mark.parametrize("program", [PLAIN, WITH_PROCESSES], ids=["alone", "with-processes"])
 def test_a_rebuild_killed_again_and_again_ends_with_the_same_rows(
-    undisturbed, events_file, tmp_path
+    undisturbed, events_file, tmp_path, program
 ):
     whole, _ = undisturbed
     run(tmp_path, *importing(events_file))
     rng = random.Random(12)
     for _ in range(KILLS):
-        killed(tmp_path, rng.uniform(0.2, 1.5), "rebuild")
-    run(tmp_path, "rebuild", "--drop-old")
+        killed(tmp_path, rng.uniform(0.2, 2.5), "rebuild", program=program)
+    run(tmp_path, "rebuild", "--drop-old", program=program)
     run(tmp_path, "verify")
     assert log_of(tmp_path) == log_of(whole)
     assert rows_of(tmp_path) == rows_of(whole)

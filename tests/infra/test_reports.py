@@ -6,6 +6,7 @@ import pytest
 
 from domain import events
 from domain.engine import Stored
+from domain.errors import Unknown
 from domain.values import VN
 from infra import queries
 from tests.support.stores import opened, projected
@@ -175,12 +176,12 @@ def test_without_a_period_everything_counts_and_nothing_is_carried_over(ask):
 
 def test_what_is_neither_resolved_nor_in_process_is_listed_by_its_code(clerk, ask):
     code = clerk.dossier(1, "H40.17", "2021-06-01", "2021-06-30")
+    clerk.declared("H40.18", "2021-01/2021-04", 7)
     ask("units", None)
     with clerk.store.views.connection as c:
         c.execute("UPDATE dossiers SET ended_on = '2021-06-02'")
         c.execute("UPDATE received SET ended_on = '2021-06'")
     assert queries.report(clerk.store, "units")["broken"] == [code]
-    clerk.declared("H40.18", "2021-01/2021-04", 7)
     assert queries.report(clerk.store, "units", unit="H40.18")["broken"] == []
 
 

@@ -21,6 +21,7 @@ from tests.oracle.naive_time import as_calendar, load_calendar, parse_instant
 from tests.support.stores import (
     END,
     LAW,
+    Stream,
     World,
     empty_views,
     folded_feed,
@@ -62,13 +63,14 @@ def at_once(store):
 def test_batches_of_any_size_give_the_same_rows(world):
     with stored(world) as store:
         expected = at_once(store)
-        with beside(store, "one") as views:
-            projected(store.log, views, END, limit=1)
-            assert rows(views) == expected
-        with beside(store, "random") as views:
-            while project.step(store.log, views, LAW, END, limit=world.rng.randint(1, 9)):
-                pass
-            assert rows(views) == expected
+        for source in (store.log, Stream(store.log)):
+            with beside(store, f"one-{type(source).__name__}") as views:
+                projected(source, views, END, limit=1)
+                assert rows(views) == expected
+            with beside(store, f"random-{type(source).__name__}") as views:
+                while project.step(source, views, LAW, END, limit=world.rng.randint(1, 9)):
+                    pass
+                assert rows(views) == expected
 
 
 @FEW

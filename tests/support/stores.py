@@ -1,7 +1,7 @@
 """Stores with random dossiers in them, put there by the engine; and their rows as plain tables."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -103,7 +103,20 @@ def empty_views(path: Path) -> Iterator[Views]:
         views.close()
 
 
-def projected(log: EventLog, views: Views, now: datetime, limit: int = project.BATCH) -> None:
+class Stream:
+    """A log read as a broker gives it: nobody can look ahead."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    def select(self, after: int, limit: int, /) -> Sequence[project.Line]:
+        return self._log.select(after, limit)
+
+    def rest(self, versions: Mapping[str, int], /) -> Sequence[project.Line]:
+        return ()
+
+
+def projected(log: project.Source, views: Views, now: datetime, limit: int = project.BATCH) -> None:
     while project.step(log, views, LAW, now, limit=limit):
         pass
     deadlines.pass_time(views, LAW, now)
@@ -112,9 +125,7 @@ def projected(log: EventLog, views: Views, now: datetime, limit: int = project.B
 def rows(views: Views, tables: Sequence[str] = ROW_TABLES) -> dict[str, list[tuple[Any, ...]]]:
     c = views.connection
     found = {name: sorted(c.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
-    found["states"] = sorted(
-        c.execute("SELECT dossier, code, version, facts, found, trouble FROM states")
-    )
+    found["states"] = sorted(c.execute("SELECT * FROM states"))
     return found
 
 

@@ -102,3 +102,11 @@ def test_without_the_master_key_all_is_judged_but_nobody_shown(data, capsys):
     assert json.loads(capsys.readouterr().out)["total"] > 0
     assert main(["person", "show", CODE, "--json", "--data", str(data)]) == 3
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "no_master_key"
+
+
+@pytest.mark.parametrize("command", COMMANDS[:4], ids=lambda command: command[0])
+def test_a_log_that_is_lost_is_told_and_not_begun_anew(data, command, capsys):
+    for file in data.glob("log.sqlite*"):
+        file.unlink()
+    assert main([*command, "--data", str(data), "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "log_behind"

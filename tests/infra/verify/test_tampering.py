@@ -258,3 +258,25 @@ def test_one_lost_row_of_any_table_is_found(data, table):
             )
             found = verify(store, progress=quiet)["differences"]
             assert table.name in {difference["table"] for difference in found}
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE registered SET state = replace(state, 'H40', 'H41')", "registered"),
+        ("DELETE FROM registered", "registered"),
+        ("UPDATE states SET next_change_at = NULL", "states"),
+        ("UPDATE states SET unchanged_since = NULL", "states"),
+        ("UPDATE received SET n = n + 1", "received"),
+        ("DELETE FROM found", "found"),
+        ("DELETE FROM feed WHERE id = (SELECT max(id) FROM feed)", "feed"),
+        ("UPDATE violations SET rule = 7 WHERE rule = (SELECT max(rule) FROM violations)", "violations"),
+        ("UPDATE custody SET number = 'x' WHERE number = 0", "custody"),
+    ],
+)  # fmt: skip
+def test_whatever_is_altered_beside_the_rows_is_found(data, statement, table):
+    with opened(data) as store:
+        verify(store, progress=quiet)
+        assert store.views.connection.execute(statement).rowcount
+        found = verify(store, progress=quiet)["differences"]
+        assert table in {difference["table"] for difference in found}
