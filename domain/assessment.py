@@ -23,13 +23,13 @@ from domain.deadlines import (
     qd766_clock,
 )
 from domain.directory import Directory
-from domain.facts import Accepted, IntakeRefused, Said
+from domain.facts import Accepted, IntakeRefused, Said, Transferred
 from domain.letter import NOT_OWED, Letter, Spell, letter, spells
 from domain.policy import Policy, Ruleset, ruleset
 from domain.responsibility import Share, shares
 from domain.rules import RULES, Breach, Case, Finding, Rule
 from domain.timeline import End, Entry, Timeline
-from domain.values import PAPER, Due, first_after
+from domain.values import MICROSECOND, PAPER, Due, first_after
 
 
 class Assessment(NamedTuple):
@@ -56,6 +56,8 @@ class Assessment(NamedTuple):
     responsibility: tuple[Share, ...]
     findings: tuple[Finding, ...]
     next_change_at: datetime | None
+    changed_at: datetime | None
+    """The fact or deadline that last changed it."""
     unchanged_since: datetime | None
     calendar_complete: bool
     recorded: bool
@@ -110,7 +112,7 @@ def assess(
         sent,
     )
     breaches = _breaches(case)
-    past, future = _boundaries(case, breaches, as_of)
+    changed, unchanged, coming = _boundaries(case, breaches, as_of)
     return Assessment(
         unit=unit,
         procedure=timeline.procedure,
@@ -132,8 +134,9 @@ def assess(
             for rule, breach in breaches
             if breach.since <= as_of and (breach.until is None or as_of < breach.until)
         ),
-        next_change_at=future,
-        unchanged_since=past,
+        next_change_at=coming,
+        changed_at=changed,
+        unchanged_since=unchanged,
         calendar_complete=accepted is None or _complete(case, calendar),
         recorded=any(not e.fact.source.startswith(PAPER) for e in timeline.of(Accepted)),
         refusal=next(iter(timeline.of(IntakeRefused)), None) if accepted is None else None,
@@ -161,12 +164,12 @@ def _applicable(types: frozenset[type[Said]], class_: Class) -> tuple[Rule, ...]
 
 def _boundaries(
     case: Case, breaches: list[tuple[Rule, Breach]], as_of: datetime
-) -> tuple[datetime | None, datetime | None]:
-    """The last instant at or before T, and the first after it, at which the judgement changes."""
-    timeline = case.timeline
-    moments = [timeline.coming]
-    if timeline.entries:
-        moments.append(timeline.entries[-1].at)
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """The last instant at or before T at which the judgement changed, since when it is as it is, and when it will change."""
+    entries = case.timeline.entries
+    moments = [case.timeline.coming]
+    if entries:
+        moments.append(entries[-1].at)
     moments += [
         first_after(clock.due)
         for clock in (case.legal, case.portal, case.qd766)
@@ -176,7 +179,14 @@ def _boundaries(
     known = [moment for moment in moments if moment is not None]
     past = max([moment for moment in known if moment <= as_of], default=None)
     future = min([moment for moment in known if moment > as_of], default=None)
-    return past, future
+    hands = (*case.timeline.of(Accepted)[-1:], *case.timeline.of(Transferred)[-1:])
+    if past is None or all(hand.at != past for hand in hands):
+        return past, past, future
+    # At the instant of a hand-over itself the new holder has not held it yet.
+    held = past + MICROSECOND
+    if as_of > past:
+        return past, held, future
+    return past, past, held if future is None else min(future, held)
 
 
 def _complete(case: Case, calendar: WorkingCalendar) -> bool:

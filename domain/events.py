@@ -294,21 +294,19 @@ class Catalogue:
         return None if step is None else step(event)
 
 
-_NUMERAL = re.compile(
-    r'"(?P<name>time|recordedtime|date|\w+_at)"\s*:\s*"(?P<given>[-+]?[\d._]+)"', re.ASCII
-)
+_NUMERAL = re.compile(rb'"(?P<name>time|recordedtime|date|\w+_at)"\s*:\s*"(?P<given>[-+]?[\d._]+)"')
 
 
 def _refuse_numerals(envelope: bytes | str | Mapping[str, object]) -> None:
     """Pydantic takes a text of digits for seconds since 1970; the contract wants RFC 3339."""
     if isinstance(envelope, Mapping):
         envelope = json.dumps(envelope)
-    text = envelope if isinstance(envelope, str) else envelope.decode()
-    found = _NUMERAL.search(text)
+    found = _NUMERAL.search(envelope if isinstance(envelope, bytes) else envelope.encode())
     if found is not None:
+        name, given = found["name"].decode(), found["given"].decode()
         raise Refused(
             "invalid_field",
-            f"{found['name']}: {found['given']!r} is a number; write a date such as 2025-03-20 or an instant such as"
+            f"{name}: {given!r} is a number; write a date such as 2025-03-20 or an instant such as"
             " 2025-03-20T08:00:00+07:00",
         )
 

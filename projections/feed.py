@@ -15,7 +15,7 @@ def _rows(change: Change) -> Iterator[Row]:
     a = change.judged.assessment
     holds = {finding.rule.name: finding for finding in a.findings}
     for rule in sorted(change.found - holds.keys()):
-        yield change.judged.dossier, rule, "ceased", text(a.unchanged_since)
+        yield change.judged.dossier, rule, "ceased", text(a.changed_at)
     for rule in sorted(holds.keys() - change.found):
         yield change.judged.dossier, rule, "opened", text(holds[rule].since)
 

@@ -228,3 +228,11 @@ def test_more_touched_dossiers_than_a_chunk_are_all_judged_again(store):
     project_all(Lines(store, head("H9")), store.views)
     sql = "SELECT count(*) FROM answering WHERE rule = 'apology_missing' AND officer = 'H9'"
     assert store.views.connection.execute(sql).fetchone()[0] == 1001
+
+
+def test_a_hand_over_projected_at_its_own_instant_is_a_row_a_moment_later(store):
+    source = Lines(store, accepted(), THREE[2])
+    project_all(source, store.views, now=at("2025-03-17T09:00:00"))
+    deadlines.pass_time(store.views, LAW, at("2025-03-17T09:01:00"))
+    held = store.views.connection.execute("SELECT officer FROM custody ORDER BY number").fetchall()
+    assert held == [(None,), ("B",)]

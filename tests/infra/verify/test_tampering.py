@@ -265,7 +265,7 @@ def test_one_lost_row_of_any_table_is_found(data, table):
     [
         ("UPDATE registered SET state = replace(state, 'H40', 'H41')", "registered"),
         ("DELETE FROM registered", "registered"),
-        ("UPDATE states SET next_change_at = NULL", "states"),
+        ("UPDATE states SET last_recorded_at = NULL", "states"),
         ("UPDATE states SET unchanged_since = NULL", "states"),
         ("UPDATE received SET n = n + 1", "received"),
         ("DELETE FROM found", "found"),
