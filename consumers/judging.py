@@ -73,7 +73,8 @@ def _one(
     state: State, law: Law, directory: Directory, as_of: datetime, known_at: datetime, *, new: bool
 ) -> tuple[State, Change]:
     assessment = judged(state.facts, law, directory, as_of, known_at)
-    unknown = [fact.recorded_at for _, fact in state.facts if fact.recorded_at > known_at]
+    recorded = [fact.recorded_at for _, fact in state.facts]
+    unknown = [moment for moment in recorded if moment > known_at]
     leaves = _leaves_calendar(assessment, law)
     earlier = [assessment.unchanged_since, leaves if leaves and leaves <= as_of else None]
     later = [assessment.next_change_at, leaves if leaves and leaves > as_of else None, *unknown]
@@ -85,7 +86,7 @@ def _one(
         frozenset(finding.rule.name for finding in assessment.findings),
         max((moment for moment in earlier if moment is not None), default=None),
         min((moment for moment in later if moment is not None), default=None),
-        max((fact.recorded_at for _, fact in state.facts), default=None),
+        max(recorded, default=None),
         state.trouble,
     )
     return after, Change(

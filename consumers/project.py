@@ -17,6 +17,7 @@ from typing import Protocol
 
 from consumers.judging import Law, State, rejudged
 from domain import events
+from domain.content import content_of
 from domain.directory import Directory
 from domain.errors import Refused
 from domain.facts import ProcedureRegistered, Recorded, UnitRegistered
@@ -172,7 +173,7 @@ def folded(state: State | None, key: str, tail: Sequence[Line]) -> State:
             trouble = f"events {version + 1}..{number - 1} are missing"
             break
         try:
-            fact = events.decode(stored).fact
+            fact = events.understood(content_of(stored))
         except Refused as refused:
             trouble = f"event {number} cannot be applied: {refused.message}"
             break

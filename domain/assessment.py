@@ -7,7 +7,7 @@ where facts come from, nor how a judgement is shown.
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.calendar import WorkingCalendar
 from domain.custody import Segment, custody
@@ -179,7 +179,10 @@ def _boundaries(
     known = [moment for moment in moments if moment is not None]
     past = max([moment for moment in known if moment <= as_of], default=None)
     future = min([moment for moment in known if moment > as_of], default=None)
-    hands = (*case.timeline.of(Accepted)[-1:], *case.timeline.of(Transferred)[-1:])
+    hands: list[Entry[Any]] = [
+        *case.timeline.of(Accepted)[-1:],
+        *case.timeline.of(Transferred)[-1:],
+    ]
     if past is None or all(hand.at != past for hand in hands):
         return past, past, future
     # At the instant of a hand-over itself the new holder has not held it yet.

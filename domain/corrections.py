@@ -16,10 +16,15 @@ from domain.timeline import Entry
 
 def entries(recorded: Iterable[Recorded], known_at: datetime) -> list[Entry[Any]]:
     """The facts known at K, corrected and in order; of the corrections, those that count for one of them."""
-    known = [r for r in recorded if r.fact.recorded_at <= known_at]
-    if any(r.fact.kind == "corrected" for r in known):
-        return sorted(_corrected(known))
-    return sorted([Entry(fact.time, version, fact) for version, fact in known])
+    known = [
+        Entry(fact.time, version, fact)
+        for version, fact in recorded
+        if fact.recorded_at <= known_at
+    ]
+    if any(entry.fact.kind == "corrected" for entry in known):
+        known = list(_corrected([Recorded(entry.version, entry.fact) for entry in known]))
+    known.sort()
+    return known
 
 
 def outcome(recorded: Iterable[Recorded], known_at: datetime) -> dict[int, Recorded]:

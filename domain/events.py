@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property, reduce
 from inspect import get_annotations
@@ -59,6 +59,7 @@ __all__ = [
     "read",
     "refusal_of",
     "state_of",
+    "understood",
     "with_content",
 ]
 
@@ -260,11 +261,14 @@ class Catalogue:
         return data
 
     def amended(self, fact: Fact[Said], replacement: Mapping[str, Any]) -> Fact[Said]:
-        """The fact with `replacement` laid over its data key by key; null removes, `time` moves it. Refused if invalid."""
+        """The fact with `replacement` laid over its data key by key; null removes, `time` moves it. Refused if invalid.
+
+        A key that events of this type do not have says nothing.
+        """
         data = self.said(fact)
-        changes = dict(replacement)
-        moved = changes.pop("time", None)
-        data.update(changes)
+        has = {field.name for field in fields(fact.data)}
+        data.update({key: value for key, value in replacement.items() if key in has})
+        moved = replacement.get("time")
         document = json.loads(self.with_content(fact).content)
         document["data"] = {key: value for key, value in data.items() if value is not None}
         if moved is not None:
@@ -358,6 +362,7 @@ CATALOGUE = Catalogue(KINDS, UPCASTS)
 
 read = CATALOGUE.read
 decode = CATALOGUE.decode
+understood = CATALOGUE.understood
 identity = CATALOGUE.identity
 compared = CATALOGUE.compared
 with_content = CATALOGUE.with_content

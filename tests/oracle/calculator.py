@@ -109,7 +109,9 @@ def calendar_complete(moment: Moment) -> bool:
     if accepted is None:
         return True
     dues = [moment.legal.due, moment.portal.due, moment.qd766.due]
-    moments = [accepted.at, moment.x, *[due for due in dues if due is not None]]
+    ranking = moment.picture.ranking_end
+    ends = [moment.x] if ranking is None else [moment.x, ranking.at]
+    moments = [accepted.at, *ends, *[due for due in dues if due is not None]]
     return all(moment.calendar.covers(each) for each in moments)
 
 
