@@ -1,6 +1,7 @@
 """The event-sourcing library's own suite for recorders, over our event log."""
 
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,10 +50,14 @@ class OverOurLog:
     INITIAL_VERSION = 0
 
     def setUp(self):
+        self.before = set(threading.enumerate())
         self.folder = TemporaryDirectory()
         self.log = CountedFromZero(Path(self.folder.name) / "log.sqlite")
 
     def tearDown(self):
+        # The suite does not wait for its readers; a connection closed under one brings the process down.
+        for thread in set(threading.enumerate()) - self.before:
+            thread.join()
         self.log.close()
         self.folder.cleanup()
 
