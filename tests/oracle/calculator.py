@@ -109,8 +109,9 @@ def calendar_complete(moment: Moment) -> bool:
     if accepted is None:
         return True
     dues = [moment.legal.due, moment.portal.due, moment.qd766.due]
-    ranking = moment.picture.ranking_end
-    ends = [moment.x] if ranking is None else [moment.x, ranking.at]
+    picture = moment.picture
+    ranking = [picture.ranking_end] if picture.ranking_end else picture.open_requests[:1]
+    ends = [moment.x, *[fact.at for fact in ranking]]
     moments = [accepted.at, *ends, *[due for due in dues if due is not None]]
     return all(moment.calendar.covers(each) for each in moments)
 

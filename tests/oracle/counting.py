@@ -43,9 +43,10 @@ class Counted:
 
     @property
     def channel(self) -> str:
-        submitted = self.moment.picture.first("submitted")
+        submitted = self.moment.picture.of("submitted")
+        said = [fact.data["channel"] for fact in submitted if "channel" in fact.data]
         own = self.moment.picture.receipt.data.get("channel")
-        return own or (submitted.data.get("channel") if submitted else None) or "unknown"
+        return own or (said[0] if said else "unknown")
 
     @property
     def recorded(self) -> bool:

@@ -68,8 +68,10 @@ class Picture:
     @cached_property
     def procedure(self) -> str | None:
         own = self.accepted.data.get("procedure") if self.accepted else None
-        submitted = self.first("submitted")
-        return own or (submitted.data.get("procedure") if submitted else None)
+        named = [
+            fact.data["procedure"] for fact in self.of("submitted") if "procedure" in fact.data
+        ]
+        return own or (named[0] if named else None)
 
     @cached_property
     def end(self) -> Fact | None:
