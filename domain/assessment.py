@@ -196,4 +196,4 @@ def _complete(case: Case, calendar: WorkingCalendar) -> bool:
     accepted = case.timeline.accepted
     days: list[Due | None] = [accepted.at if accepted is not None else None, case.legal.x]
     days += [case.legal.due, case.portal.due, case.qd766.due, case.qd766.x]
-    return all(map(calendar.covers, filter(None, days)))
+    return calendar.covers(*[day for day in days if day is not None])

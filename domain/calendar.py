@@ -87,9 +87,10 @@ class WorkingCalendar:
         ordinal = day.toordinal()
         return self._before(ordinal + 1) > self._before(ordinal)
 
-    def covers(self, day: date | datetime) -> bool:
-        """Whether the calendar knows the holidays of that day's year: its years are whole."""
-        return self.first.year <= day.year <= self.last.year
+    def covers(self, *days: date | datetime) -> bool:
+        """Whether the calendar knows the holidays of these days' years: its years are whole."""
+        first, last = self.first.year, self.last.year
+        return all([first <= day.year <= last for day in days])  # noqa: C419  # half the time of a generator
 
     def _before(self, ordinal: int) -> int:
         """Working days before a day, counted from the calendar's first; negative for earlier days."""
@@ -110,7 +111,8 @@ class WorkingCalendar:
 
     def wdays(self, a: date, b: date) -> int:
         """The number of working days d with a < d <= b; 0 when b <= a."""
-        return max(0, self._before(b.toordinal() + 1) - self._before(a.toordinal() + 1))
+        first, last = a.toordinal() + 1, b.toordinal() + 1
+        return self._before(last) - self._before(first) if first < last else 0
 
     def after(self, day: date, n: int) -> date:
         """The n-th working day after a date, n >= 1; for n = 0 the date itself, working or not."""

@@ -32,14 +32,8 @@ class Segment(NamedTuple):
     overrun: int | None
 
 
-class _Hand(NamedTuple):
-    """From when a holder has it, and the limit stated for his step."""
-
-    start: datetime
-    officer: str | None
-    unit: str
-    limit: Limit | None = None
-    due: Due | None = None
+_Hand = tuple[datetime, str | None, str, Limit | None, Due | None]
+"""From when who holds it (officer, unit), and what was stated for the step."""
 
 
 class Meter:
@@ -87,24 +81,22 @@ def custody(
     at_cycle = meter.gone(cycle)
     due = run.due if run.due is None or isinstance(run.due, datetime) else midnight(run.due + DAY)
     segments = []
-    gone = at_cycle if hands[0].start == cycle else meter.gone(hands[0].start)
-    for hand, following in zip_longest(hands, hands[1:]):
-        end = x if following is None or x < following.start else following.start
-        if end <= hand.start:
+    gone = at_cycle if accepted.at == cycle else meter.gone(accepted.at)
+    for (start, officer, unit, limit, by), following in zip_longest(hands, hands[1:]):
+        end = x if following is None or x < following[0] else following[0]
+        if end <= start:
             continue
         before, gone = gone, meter.gone(end)
         minutes = gone - before
         used, allotted, overrun = None, None, None
         if cycle < end:
-            start, used = (hand.start, minutes) if cycle <= hand.start else (cycle, gone - at_cycle)
-            allotted = allotment(hand.limit, hand.due, start, calendar)
+            since, used = (start, minutes) if cycle <= start else (cycle, gone - at_cycle)
+            allotted = allotment(limit, by, since, calendar)
             if allotted is not None:
                 overrun = max(0, used - allotted)
             else:
-                overrun = gone - meter.gone(max(start, due)) if due and due < end else 0
-        segments.append(
-            Segment(hand.officer, hand.unit, hand.start, end, minutes, used, allotted, overrun)
-        )
+                overrun = gone - meter.gone(max(since, due)) if due and due < end else 0
+        segments.append(Segment(officer, unit, start, end, minutes, used, allotted, overrun))
     return tuple(segments)
 
 
@@ -112,12 +104,12 @@ def _hands(accepted: Entry[Accepted], timeline: Timeline) -> list[_Hand]:
     actor = accepted.data.actor
     officer = None if actor is None else actor.officer
     unit = None if actor is None else actor.unit
-    hands = [_Hand(accepted.at, officer, unit or accepted.data.competent_unit)]
+    hands: list[_Hand] = [(accepted.at, officer, unit or accepted.data.competent_unit, None, None)]
     for entry in timeline.of(Transferred):
         if accepted.precedes(entry):
             said = entry.data
             hands.append(
-                _Hand(entry.at, said.to.officer, said.to.unit, said.step_limit, said.step_due_at)
+                (entry.at, said.to.officer, said.to.unit, said.step_limit, said.step_due_at)
             )
     return hands
 

@@ -4,7 +4,7 @@ Knows submissions, hand-overs to a unit and refusals. Must not know steps or let
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.facts import Accepted, IntakeRefused, RefusedDossier, Submitted, Transferred
@@ -30,10 +30,13 @@ def _reception_late(case: Case) -> Breach | None:
     # Where only the date is known, the office gets the benefit of the doubt on either side.
     by_date = submitted.data.time_precision is not None
     start = midnight(submitted.at.date() + DAY) if by_date else submitted.at
+    answers = (timeline.accepted, timeline.end, *timeline.of(IntakeRefused)[:1])
+    answer: Entry[Any] | None = min([a for a in answers if a is not None], default=None)
+    answered = None if answer is None else _earliest(answer)
+    if answered is not None and answered - start <= timedelta(hours=hours):
+        return None  # no more working hours can have gone by than hours
     limit = case.calendar.after_work(start, 60 * hours)
-    answers = (timeline.accepted, timeline.end, next(iter(timeline.of(IntakeRefused)), None))
-    answer: Entry[Any] | None = min((a for a in answers if a is not None), default=None)
-    if answer is not None and _earliest(answer) <= limit:
+    if answered is not None and answered <= limit:
         return None
     return Breach(
         limit + MICROSECOND,
