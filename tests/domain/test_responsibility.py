@@ -59,8 +59,9 @@ def test_without_any_overrun_the_competent_unit_answers_for_all():
     )
 
 
-def test_a_hand_over_is_to_the_one_who_takes_over_at_that_instant():
-    first, second = held("A", 5, 10, 0), held("B", 10, 12, 0)
-    assert holder_at((first, second), instant("2026-03-10T07:59")) is first
-    assert holder_at((first, second), instant("2026-03-10T08:00")) is second
-    assert holder_at((first, second), instant("2026-03-12T08:00")) is None
+@pytest.mark.parametrize(
+    ("at", "holder"), [("10T07:59", "A"), ("10T08:00", "B"), ("12T08:00", None)]
+)
+def test_who_takes_over_at_an_instant_holds_it_then(at, holder):
+    held_at = holder_at([held("A", 5, 10, 0), held("B", 10, 12, 0)], instant(f"2026-03-{at}"))
+    assert (None if held_at is None else held_at.officer) == holder
