@@ -87,8 +87,8 @@ def assess(
     owed = NOT_OWED
     sent: Sequence[Spell] = ()
     parts: tuple[Share, ...] = ()
-    if run is not None and unit is not None:
-        segments = custody(timeline, run, legal.x, calendar)
+    if accepted is not None and run is not None and unit is not None:
+        segments = custody(timeline, accepted, run, legal.x, calendar)
         sent = spells(timeline, run, legal, policy.letter_lead_days)
         owed = letter(timeline, run, legal, policy.letter_lead_days)
         if legal.late_minutes and legal.due is not None:

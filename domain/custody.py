@@ -69,12 +69,13 @@ class Meter:
 
 
 def custody(
-    timeline: Timeline, run: Run, x: datetime, calendar: WorkingCalendar
+    timeline: Timeline,
+    accepted: Entry[Accepted],
+    run: Run,
+    x: datetime,
+    calendar: WorkingCalendar,
 ) -> tuple[Segment, ...]:
     """The segments from acceptance to x, empty ones left out."""
-    accepted = timeline.accepted
-    if accepted is None:
-        return ()
     hands = _hands(accepted, timeline)
     cycle = run.cycle_started_at
     meter = Meter(calendar, run.stills)

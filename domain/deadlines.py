@@ -126,7 +126,7 @@ def legal_run(  # noqa: C901, PLR0912  # one table of transitions, read as one
     paused: datetime | None = None
     running: datetime | None = started
     stills: list[tuple[datetime, datetime]] = []
-    for entry in timeline.running():
+    for entry in timeline.running(accepted):
         at, said = entry.at, entry.fact.data
         match said:
             case SupplementRequested():

@@ -58,13 +58,6 @@ class Directory:
             return None
         return _in_force(registrations, at)
 
-    def parent(self, unit: str, at: datetime) -> UnitKey | None:
-        """The key of the unit above, as registered at an instant."""
-        registered = self.unit(unit, at)
-        return (
-            None if registered is None or registered.parent is None else unit_key(registered.parent)
-        )
-
     def officer(self, officer: str, at: datetime) -> OfficerRegistered | None:
         """The officer as registered at an instant; before the first registration, the first."""
         return _in_force(self.officers.get(officer), at)

@@ -78,11 +78,9 @@ class Timeline(NamedTuple):
         """The earliest end: even one recorded out of order or without an acceptance."""
         return self.ends[0] if self.ends else None
 
-    def running(self) -> Sequence[Entry[Any]]:
+    def running(self, accepted: Entry[Accepted]) -> Sequence[Entry[Any]]:
         """The entries after the acceptance that counts and before the end: what the legal clock reads."""
-        if self.accepted is None:
-            return ()
-        first = self.entries.index(self.accepted) + 1
+        first = self.entries.index(accepted) + 1
         return (
             self.entries[first:]
             if self.end is None

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from domain.assessment import Assessment
 from domain.calendar import WorkingCalendar
 from domain.deadlines import Run
-from domain.facts import Paused, SupplementRequested
+from domain.facts import SupplementRequested
 from domain.timeline import Timeline
 from domain.values import DAY, date_of
 
@@ -61,16 +61,11 @@ def _last_day(assessment: Assessment, run: Run) -> date:
 def _standing(timeline: Timeline, run: Run) -> list[tuple[datetime, datetime, str]]:
     """What stood still, with the fact that began it."""
     requests = {entry.at for entry in timeline.of(SupplementRequested)}
-    pauses = {entry.at for entry in timeline.of(Paused)}
     return [
         (
             start,
             end,
-            "supplement"
-            if start in requests
-            else "paused"
-            if start in pauses
-            else "standing_still",
+            "supplement" if start in requests else "paused",
         )
         for start, end in run.stills
     ]

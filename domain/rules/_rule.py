@@ -18,7 +18,7 @@ from domain.letter import Letter, Spell
 from domain.policy import Policy, ProcedureRule, Ruleset
 from domain.responsibility import Share
 from domain.timeline import Entry, Timeline
-from domain.values import DAY, Due, last_of, midnight, procedure_key
+from domain.values import DAY, Due, first_after, last_of, midnight, procedure_key
 
 Severity = Literal[0, 1, 2, 3]
 """0 information, 1 minor, 2 major, 3 critical."""
@@ -154,6 +154,15 @@ class Case(_Concluded):
         due = self.legal.due
         officer = None if due is None else self.directory.head(self.unit, last_of(due))
         return Responsible(officer, self.unit, "head")
+
+    @cached_property
+    def behind_since(self) -> datetime:
+        """Since when the legal due is passed with the clock running, or will be; asked where there is one, and it runs."""
+        run = self.run
+        assert run is not None
+        assert run.due is not None
+        assert run.running_since is not None
+        return max(first_after(run.due), run.running_since)
 
     @cached_property
     def answerable(self) -> tuple[Responsible, ...]:

@@ -27,8 +27,9 @@ FINISHED = frozenset({9, 10})
 
 def _due_soon(case: Case) -> Breach | None:
     legal, run = case.legal, case.run
-    if legal.due is None or run is None or run.running_since is None:
-        return None
+    assert run is not None
+    assert run.running_since is not None
+    assert legal.due is not None
     days = case.policy.due_soon_working_days
     since = max(midnight(case.calendar.back(legal.due, days)), run.running_since)
     answer = (case.holder, case.one_stop)

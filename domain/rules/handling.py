@@ -10,6 +10,7 @@ from domain.deadlines import AFTERNOON_CUT, by_limit
 from domain.facts import Accepted, Submitted, Transferred
 from domain.rules._law import ND61, ND118, TT01, basis
 from domain.rules._rule import Breach, Case, Responsible, Rule
+from domain.timeline import Entry
 from domain.values import DAY, Due, Limit, date_of, midnight
 
 
@@ -40,10 +41,8 @@ def _receipt_missing(case: Case) -> Breach | None:
 
 def _due_date_inconsistent(case: Case) -> Breach | None:
     accepted = case.timeline.accepted
-    if accepted is None or case.run is None:
-        return None
-    promised = case.run.cycles[0][1]
-    if promised is None:
+    promised = None if case.run is None else case.run.cycles[0][1]
+    if accepted is None or promised is None:
         return None
     stated = accepted.data.limit
     if (
@@ -51,24 +50,23 @@ def _due_date_inconsistent(case: Case) -> Breach | None:
         and accepted.data.due_at is not None
         and _differs(by_limit(stated, accepted.at, case.calendar), promised)
     ):
-        return _inconsistent(case, stated, promised, accepted.at)
+        return _inconsistent(case, accepted, stated, promised, accepted.at)
     procedure = case.directory.procedure(case.timeline.procedure, accepted.at)
     limit = None if procedure is None else procedure.limit
     if limit is None or not _differs(by_limit(limit, accepted.at, case.calendar), promised):
         return None
     named = [e.at for e in case.timeline.of(Submitted) if e.data.procedure is not None]
     known = accepted.at if accepted.data.procedure is not None else named[0]
-    return _inconsistent(case, limit, promised, max(accepted.at, known))
+    return _inconsistent(case, accepted, limit, promised, max(accepted.at, known))
 
 
 def _differs(one: Due, other: Due) -> bool:
     return date_of(one) != date_of(other)
 
 
-def _inconsistent(case: Case, limit: Limit, promised: Due, since: datetime) -> Breach | None:
-    accepted = case.timeline.accepted
-    if accepted is None:
-        return None
+def _inconsistent(
+    case: Case, accepted: Entry[Accepted], limit: Limit, promised: Due, since: datetime
+) -> Breach:
     expected = date_of(by_limit(limit, accepted.at, case.calendar))
     params = {"expected": expected, "promised": date_of(promised)}
     return Breach(since, (case.one_stop,), (accepted,), params=params)

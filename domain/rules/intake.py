@@ -10,7 +10,7 @@ from typing import Any
 from domain.facts import Accepted, IntakeRefused, RefusedDossier, Submitted, Transferred
 from domain.rules._law import ND61, ND118, TT01, TT03, basis
 from domain.rules._rule import Breach, Case, Responsible, Rule
-from domain.rules.lateness import late_since
+from domain.rules.lateness import late_end
 from domain.timeline import Entry
 from domain.values import DAY, MICROSECOND, midnight
 
@@ -88,8 +88,8 @@ def _unassigned(case: Case) -> Breach | None:
 
 
 def _refusal_late(case: Case) -> Breach | None:
-    end, since = case.timeline.end, late_since(case)
-    if since is None or end is None or not isinstance(end.data, RefusedDossier):
+    end, since = late_end(case)
+    if not isinstance(end.data, RefusedDossier):
         return None
     return Breach(since, (case.actor(end), case.head(case.unit, since)), (end,))
 

@@ -9,35 +9,32 @@ from domain.deadlines import keeps
 from domain.facts import DueDateChanged, ResultIssued, Resumed, Returned, SupplementReceived
 from domain.rules._law import ND61, ND118, QD766, basis
 from domain.rules._rule import Breach, Case, Rule
-from domain.timeline import ENDS
+from domain.timeline import ENDS, End, Entry
 from domain.values import Due, first_after
 
 
-def late_since(case: Case) -> datetime | None:
-    """When an ended dossier became `late` on the legal clock."""
+def late_end(case: Case) -> tuple[Entry[End], datetime]:
+    """The end of a dossier that is `late` on the legal clock, and since when it is."""
     end, accepted = case.timeline.end, case.timeline.accepted
-    if case.legal.class_ != "late" or end is None or accepted is None:
-        return None
-    return max(end.at, accepted.at)
+    assert end is not None
+    assert accepted is not None
+    return end, max(end.at, accepted.at)
 
 
 def _result_overdue(case: Case) -> Breach | None:
-    since = late_since(case)
-    if since is None or case.timeline.end is None:
-        return None
-    return Breach(since, case.answerable, (case.timeline.end,))
+    end, since = late_end(case)
+    return Breach(since, case.answerable, (end,))
 
 
 def _in_process_overdue(case: Case) -> Breach | None:
-    run, accepted = case.run, case.timeline.accepted
-    if accepted is None or run is None or run.due is None or run.running_since is None:
-        return None
-    return Breach(max(first_after(run.due), run.running_since), case.answerable, (accepted,))
+    accepted = case.timeline.accepted
+    assert accepted is not None
+    return Breach(case.behind_since, case.answerable, (accepted,))
 
 
 def _overdue_hidden_by_reschedule(case: Case) -> Breach | None:
-    end, since = case.timeline.end, late_since(case)
-    if since is None or end is None or case.portal.class_ not in {"early", "on_time"}:
+    end, since = late_end(case)
+    if case.portal.class_ not in {"early", "on_time"}:
         return None
     hidden_since = since
     shown: Due | None = None

@@ -14,7 +14,7 @@ from domain.responsibility import holder_at
 from domain.rules._law import ND61, ND118, TT01, TT03, basis
 from domain.rules._rule import Breach, Case, Responsible, Rule
 from domain.timeline import Entry
-from domain.values import DAY, PAPER, date_of, first_after, last_of
+from domain.values import DAY, PAPER, date_of, last_of
 
 
 def _spell(case: Case, grade: Grade) -> Breach | None:
@@ -71,13 +71,13 @@ def _apology_not_sent(case: Case) -> Breach | None:
 
 def _one_stop_not_notified(case: Case) -> Breach | None:
     run = case.run
-    if run is None or run.due is None or run.running_since is None:
-        return None
+    assert run is not None
+    assert run.due is not None
     deadline = date_of(run.due) - timedelta(days=case.policy.letter_lead_days)
     for entry in case.timeline.of(OneStopNotified):
         if entry.at >= run.cycle_started_at and keeps(entry.at, deadline):
             return None
-    since = max(first_after(run.due), run.running_since)
+    since = case.behind_since
     return Breach(since, (case.head(case.unit, since),), params={"deadline": deadline})
 
 

@@ -44,10 +44,7 @@ def _due(request: Entry[OpinionRequested], answer: Entry[OpinionReceived] | None
 
 
 def _told(case: Case, entry: Entry[OpinionRequested]) -> dict[str, object]:
-    due = entry.data.answer_due_at
-    if due is None:
-        received = case.timeline.of(OpinionReceived)
-        due = next((e.data.answer_due_at for e in received if entry.precedes(e)), None)
+    due = _due(entry, _answer(entry, case.timeline.of(OpinionReceived)))
     return {"of": entry.data.of.unit, "limit": due}
 
 

@@ -98,12 +98,11 @@ def _synthetic_history(case: Case) -> Breach | None:
         found += [(e, "finished_at_request") for e in _finished_at_request(case)]
     if not found:
         return None
-    first = min(entry for entry, _ in found)
-    signs = tuple(dict.fromkeys(sign for _, sign in sorted(found, key=lambda sign: sign[0])))
-    evidence = tuple(dict.fromkeys(entry for entry, _ in sorted(found, key=lambda sign: sign[0])))
-    return Breach(
-        first.at, (Responsible(None, case.unit, "unit"),), evidence, params={"lacks": signs}
-    )
+    found.sort(key=lambda sign: sign[0])
+    signs = tuple(dict.fromkeys(sign for _, sign in found))
+    evidence = tuple({entry.version: entry for entry, _ in found}.values())
+    unit = Responsible(None, case.unit, "unit")
+    return Breach(found[0][0].at, (unit,), evidence, params={"lacks": signs})
 
 
 def _crowded(entries: Sequence[Entry[Any]], first: Entry[Any]) -> bool:
@@ -137,8 +136,7 @@ def _history_tampered(case: Case) -> Breach | None:
 
 def _changed(case: Case, correction: Entry[Corrected]) -> tuple[str, ...]:
     """What a standing correction of acceptance, due date or end did to them."""
-    if correction.undid is None:
-        return ()
+    assert correction.undid is not None  # those that do not count are not in view
     before, after = correction.undid
     return _of_acceptance(case, before, after) or _of_due(before, after) or _of_end(before, after)
 

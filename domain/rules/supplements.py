@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.deadlines import NOTICE_DAYS, answers, by_limit
-from domain.facts import DueDateChanged, SupplementReceived, SupplementRequested
+from domain.facts import Accepted, DueDateChanged, SupplementReceived, SupplementRequested
 from domain.policy import KARAOKE_GROUP
 from domain.rules._law import ND61, ND118, QD766, TT01, TT03, basis
 from domain.rules._rule import Breach, Case, Rule
@@ -95,10 +95,9 @@ def _clock_not_restarted(case: Case) -> Breach | None:
 
 def _supplement_expired(case: Case) -> Breach | None:
     accepted = case.timeline.accepted
-    if accepted is None:
-        return None
+    assert accepted is not None
     open_ = next((request for request, answer in answers(case.timeline) if answer is None), None)
-    expiry = None if open_ is None else _expiry(case)
+    expiry = None if open_ is None else _expiry(case, accepted)
     if open_ is None or expiry is None:
         return None
     limit = by_limit(expiry, open_.at, case.calendar)
@@ -106,13 +105,12 @@ def _supplement_expired(case: Case) -> Breach | None:
     return Breach(since, (case.holder,), (open_,), params={"limit": limit})
 
 
-def _expiry(case: Case) -> Limit | None:
+def _expiry(case: Case, accepted: Entry[Accepted]) -> Limit | None:
     """As the procedure was registered at acceptance, else as its own decree has it."""
-    accepted, decree = case.timeline.accepted, case.own_decree
-    if accepted is not None:
-        procedure = case.directory.procedure(case.timeline.procedure, accepted.at)
-        if procedure is not None and procedure.supplement_expiry is not None:
-            return procedure.supplement_expiry
+    decree = case.own_decree
+    procedure = case.directory.procedure(case.timeline.procedure, accepted.at)
+    if procedure is not None and procedure.supplement_expiry is not None:
+        return procedure.supplement_expiry
     if decree is None or decree.supplement_expiry_days is None:
         return None
     return Limit(decree.supplement_expiry_days, "working_days")

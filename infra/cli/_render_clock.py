@@ -14,7 +14,7 @@ from infra.cli._render_common import Answer
 from infra.cli._screen import Page, Style, width_of
 from infra.language import Language, day_of
 
-STANDING: Final = frozenset({"supplement", "paused", "standing_still"})
+STANDING: Final = frozenset({"supplement", "paused"})
 _OBSERVED: Final = " (observed)"
 _SWAP: Final = re.compile(r"Day off \(substituted from (\d\d)/(\d\d)/(\d{4})\)")
 _LONG_RUN: Final = 6

@@ -99,7 +99,6 @@ LAW: Final[dict[str, tuple[str, str]]] = {
     ),
     "why.supplement": ("chờ bổ sung", "waiting for supplements"),
     "why.paused": ("tạm dừng", "paused"),
-    "why.standing_still": ("không tính thời gian", "the clock stands still"),
     # ── the calendar's notes, as they stand in its file ──
     "holiday.New Year's Day": ("Tết Dương lịch", "New Year's Day"),
     "holiday.29 of Lunar New Year": ("Tết Nguyên đán", "Lunar New Year"),

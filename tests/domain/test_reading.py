@@ -68,6 +68,25 @@ def test_event_that_cannot_be_understood(changes, code):
     assert refusal(envelope("accepted", "a1", **changes)).code == code
 
 
+@pytest.mark.parametrize("period", ["2021", "2021-13/2021-14", "2021-01-01", "2021-04/2021-01"])
+def test_a_span_is_two_months_or_two_days_in_order(period):
+    declared = {"unit": "H40.17", "period": period, "count": 1}
+    assert refusal(envelope("unit.intake_declared", "d1", data=declared)).code == "invalid_field"
+
+
+def test_a_declared_count_is_never_negative():
+    declared = {"unit": "H40.17", "period": "2021-01/2021-04", "count": -1}
+    assert refusal(envelope("unit.intake_declared", "d1", data=declared)).code == "invalid_field"
+    none = fact("unit.intake_declared", "d1", data=declared | {"count": 0})
+    assert events.CATALOGUE.said(none)["count"] == 0
+
+
+@pytest.mark.parametrize("status", [0, 11])
+def test_a_status_outside_the_national_list_is_refused(status):
+    seen = {"portal": "p", "status": status}
+    assert refusal(envelope("portal_state_observed", "p1", data=seen)).code == "invalid_field"
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_number_that_json_does_not_know(number):
     data = f'{{"target":"t","kind":"amend","reason":"r","authorised_by":"b","replacement":{{"copies":{number}}}}}'

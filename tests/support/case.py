@@ -9,7 +9,7 @@ from domain.directory import NOBODY, Directory
 from domain.facts import Recorded
 from domain.messages import message
 from domain.policy import NATIONAL, Policy
-from domain.timeline import timeline
+from domain.timeline import Timeline, timeline
 from infra.calendars import national
 
 Step = tuple[str, str, dict[str, Any]]
@@ -22,14 +22,19 @@ ACCEPTED: Step = (
 """Due at the end of Thursday 2026-03-19."""
 
 
+OF_THE_ENVELOPE = ("source", "recordedtime")
+
+
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+07:00")
 
 
-def judged(
-    history: list[Step], as_of: str, *, policy: Policy = NATIONAL, directory: Directory = NOBODY
-) -> Assessment:
-    recorded = []
+KNOWN = instant("2027-12-01T00:00")
+
+
+def recorded(history: list[Step]) -> list[Recorded]:
+    """Each is recorded when it happens, by `/test`, unless its data say `recordedtime` and `source`."""
+    facts = []
     for i, (kind, time, data) in enumerate(history, start=1):
         envelope = {
             "specversion": "1.0",
@@ -39,18 +44,35 @@ def judged(
             "subject": CODE,
             "time": f"{time}:00+07:00",
             "recordedtime": f"{time}:00+07:00",
-            "data": data,
+            "data": {key: said for key, said in data.items() if key not in OF_THE_ENVELOPE},
         }
-        recorded.append(Recorded(i, events.read(envelope, recorded_at=instant(time))))
-    at = instant(as_of)
-    known = instant("2027-12-01T00:00")
-    view = timeline(corrections.entries(recorded, known), as_of=at, known_at=known)
-    return assess(view, policy, national(), at, directory)
+        envelope |= {key: said for key, said in data.items() if key in OF_THE_ENVELOPE}
+        facts.append(Recorded(i, events.read(envelope, recorded_at=instant(time))))
+    return facts
 
 
-def since(history: list[Step], as_of: str, rule: str, *, policy: Policy = NATIONAL) -> str | None:
+def viewed(history: list[Step], as_of: str) -> Timeline:
+    return timeline(
+        corrections.entries(recorded(history), KNOWN), as_of=instant(as_of), known_at=KNOWN
+    )
+
+
+def judged(
+    history: list[Step], as_of: str, *, policy: Policy = NATIONAL, directory: Directory = NOBODY
+) -> Assessment:
+    return assess(viewed(history, as_of), policy, national(), instant(as_of), directory)
+
+
+def since(
+    history: list[Step],
+    as_of: str,
+    rule: str,
+    *,
+    policy: Policy = NATIONAL,
+    directory: Directory = NOBODY,
+) -> str | None:
     """Since when a rule holds, to the minute; None where it does not. Its sentences are tried too."""
-    assessment = judged(history, as_of, policy=policy)
+    assessment = judged(history, as_of, policy=policy, directory=directory)
     found = next((f for f in assessment.findings if f.rule.name == rule), None)
     if found is None:
         return None

@@ -28,6 +28,10 @@ OPINION = (
     {"of": {"unit": "X"}, "answer_due_at": "2026-03-10"},
 )
 ANSWER = {"of": {"unit": "X"}}
+UNLIMITED = ("opinion_requested", "2026-03-06T08:00", {"of": {"unit": "X"}})
+BIRTH = ("submitted", "2026-03-04T08:00", {"channel": "online", "procedure": "2.002621"})
+NOBODY = {"actor": {"officer": "Cán bộ một cửa", "unit": "H40.17"}}
+ON_PAPER = ("returned", "2026-03-10T08:00", {"method": "direct", "source": "/paper/book"})
 SEEN = {"portal": "p", "status": 4}
 FIX = {"target": "1", "kind": "amend", "reason": "r", "authorised_by": "a"}
 AFTER = "2026-04-10T08:00"
@@ -67,6 +71,22 @@ EXAMPLES = [
     ("opinion_overdue", AFTER, [A, OPINION, ("opinion_received", "2026-03-10T20:00", ANSWER)], None),
     ("opinion_overdue_not_reported", AFTER, [A, OPINION], "2026-03-13T00:00"),
     ("opinion_overdue_not_reported", AFTER, [A, OPINION, ("one_stop_notified", "2026-03-12T08:00", {"reason": "r"})], None),
+    ("opinion_overdue", AFTER, [A, UNLIMITED,
+     ("opinion_received", "2026-03-12T08:00", ANSWER | {"answer_due_at": "2026-03-10"})], "2026-03-11T00:00"),
+    ("opinion_overdue", AFTER, [A, UNLIMITED,
+     ("opinion_received", "2026-03-12T08:00", ANSWER | {"answer_due_at": "2026-03-12"})], None),
+    ("reception_late", AFTER, [BIRTH, ("accepted", "2026-03-04T10:01", A[2])], "2026-03-04T10:00"),
+    ("reception_late", AFTER, [BIRTH, ("accepted", "2026-03-04T10:00", A[2])], None),
+    ("workflow_not_closed", AFTER, [A, ON_PAPER,
+     ("result_issued", "2026-03-16T08:00", {"recordedtime": "2026-03-18T08:00:00+07:00"})], "2026-03-12T00:00"),
+    ("workflow_not_closed", AFTER, [A, ON_PAPER, ("result_issued", "2026-03-16T08:00", {})], None),
+    ("national_local_mismatch", AFTER, [A, ("returned", "2026-03-18T08:00", {"method": "direct"}),
+     ("portal_state_observed", "2026-03-18T09:00", SEEN | {"status": 9, "finished_at": "2026-03-17"})], "2026-03-18T09:00"),
+    ("national_local_mismatch", AFTER, [A, ("returned", "2026-03-18T08:00", {"method": "direct"}),
+     ("portal_state_observed", "2026-03-18T09:00", SEEN | {"status": 9, "finished_at": "2026-03-18"})], None),
+    ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00", **NOBODY)], "2026-03-06T08:00"),
+    ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00"), to("2026-03-06T08:00"), OPINION], "2026-03-06T08:00"),
+    ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00"), asked("2026-03-06T08:00"), OPINION], None),
     ("early_return_without_notice", AFTER, [A, ("returned", "2026-03-18T08:00", {"method": "direct"})], "2026-03-18T08:00"),
     ("early_return_without_notice", AFTER, [A, ("returned", "2026-03-19T08:00", {"method": "direct"})], None),
     ("national_local_mismatch", AFTER, [A, ("portal_state_observed", "2026-03-09T08:00", SEEN | {"due_at": "2026-03-20"})],
