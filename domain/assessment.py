@@ -93,7 +93,7 @@ def assess(
         owed = letter(timeline, run, legal, policy.letter_lead_days)
         if legal.late_minutes and legal.due is not None:
             parts = shares(legal.late_minutes, legal.due, segments, unit, directory)
-    law = ruleset((as_of if accepted is None else accepted.at).date())
+    law = ruleset(timeline.law_of.date())
     case = Case(
         timeline,
         policy,

@@ -65,9 +65,9 @@ class Timeline(NamedTuple):
     competent_unit: str | None
     """The unit of the last acceptance: to it the dossier belongs."""
     procedure: str | None
-    """The procedure code, of the acceptance that counts, else of the submission."""
+    """The procedure code, of the acceptance that counts, else of the first submission."""
     channel: str | None
-    """How it was handed in: of the acceptance that counts, else of the submission."""
+    """How it was handed in: of the acceptance that counts, else of the first submission."""
 
     def of(self, said: type[D]) -> Sequence[Entry[D]]:
         """The entries of one type, in order."""
@@ -90,16 +90,11 @@ class Timeline(NamedTuple):
         )
 
     @property
-    def procedures_named(self) -> Sequence[tuple[datetime, str]]:
-        """From when which procedure code counted: that of the acceptance that counts, else of each submission."""
-        accepted = self.accepted
-        if accepted is not None and accepted.data.procedure is not None:
-            return [(accepted.at, accepted.data.procedure)]
-        return [
-            (entry.at, entry.data.procedure)
-            for entry in self.of(Submitted)
-            if entry.data.procedure is not None
-        ]
+    def law_of(self) -> datetime:
+        """The instant whose law applies: of the acceptance that counts, else of the first fact in view."""
+        if self.accepted is not None:
+            return self.accepted.at
+        return self.entries[0].at if self.entries else self.as_of
 
 
 def timeline(entries: Sequence[Entry[Any]], *, as_of: datetime, known_at: datetime) -> Timeline:
@@ -122,12 +117,14 @@ def timeline(entries: Sequence[Entry[Any]], *, as_of: datetime, known_at: dateti
     if Corrected in by_type:
         entries = [entry for entry in entries if entry.undid is None]
     unit = procedure = channel = None
-    for submission in by_type.get(Submitted, ()):
-        procedure, channel = _named(submission.fact.data, procedure, channel)
-    acceptances = by_type.get(Accepted)
+    submissions, acceptances = by_type.get(Submitted), by_type.get(Accepted)
+    if submissions is not None:
+        procedure, channel = submissions[0].data.procedure, submissions[0].data.channel
     if acceptances is not None:
+        first = acceptances[0].data
         unit = acceptances[-1].data.competent_unit
-        procedure, channel = _named(acceptances[0].fact.data, procedure, channel)
+        procedure = first.procedure or procedure
+        channel = first.channel or channel
     return Timeline(
         as_of,
         known_at,
@@ -139,16 +136,6 @@ def timeline(entries: Sequence[Entry[Any]], *, as_of: datetime, known_at: dateti
         unit,
         procedure,
         channel,
-    )
-
-
-def _named(
-    said: Submitted | Accepted, procedure: str | None, channel: str | None
-) -> tuple[str | None, str | None]:
-    """Procedure and channel, as far as this says them; else as they were known before."""
-    return (
-        procedure if said.procedure is None else said.procedure,
-        channel if said.channel is None else said.channel,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.custody import Meter
 from domain.deadlines import AFTERNOON_CUT, by_limit
-from domain.facts import Accepted, Transferred
+from domain.facts import Accepted, Submitted, Transferred
 from domain.rules._law import ND61, ND118, TT01, basis
 from domain.rules._rule import Breach, Case, Responsible, Rule
 from domain.values import DAY, Due, Limit, date_of, midnight
@@ -52,17 +52,12 @@ def _due_date_inconsistent(case: Case) -> Breach | None:
         and _differs(by_limit(stated, accepted.at, case.calendar), promised)
     ):
         return _inconsistent(case, stated, promised, accepted.at)
-    since, limit = None, None
-    for named_at, code in case.timeline.procedures_named:
-        procedure = case.directory.procedure(code, accepted.at)
-        limit = None if procedure is None else procedure.limit
-        if limit is None or not _differs(by_limit(limit, accepted.at, case.calendar), promised):
-            since = None
-        elif since is None:
-            since = max(accepted.at, named_at)
-    if since is None or limit is None:
+    procedure = case.directory.procedure(case.timeline.procedure, accepted.at)
+    limit = None if procedure is None else procedure.limit
+    if limit is None or not _differs(by_limit(limit, accepted.at, case.calendar), promised):
         return None
-    return _inconsistent(case, limit, promised, since)
+    named = accepted if accepted.data.procedure else case.timeline.of(Submitted)[0]
+    return _inconsistent(case, limit, promised, max(accepted.at, named.at))
 
 
 def _differs(one: Due, other: Due) -> bool:
