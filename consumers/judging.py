@@ -15,7 +15,7 @@ from domain.directory import Directory
 from domain.facts import Recorded
 from domain.policy import Policy
 from domain.timeline import timeline
-from domain.values import first_after
+from domain.values import first_after, procedure_key, unit_key
 from projections import Change, Judged
 
 
@@ -77,7 +77,12 @@ def _one(
     unknown = [moment for moment in recorded if moment > known_at]
     leaves = _leaves_calendar(assessment, law)
     earlier = [assessment.unchanged_since, leaves if leaves and leaves <= as_of else None]
-    later = [assessment.next_change_at, leaves if leaves and leaves > as_of else None, *unknown]
+    later = [
+        assessment.next_change_at,
+        leaves if leaves and leaves > as_of else None,
+        _registered_later(assessment, directory),
+        *unknown,
+    ]
     after = State(
         state.dossier,
         state.code,
@@ -92,6 +97,17 @@ def _one(
     return after, Change(
         Judged(state.dossier, state.code, assessment, state.trouble is None), state.found, new
     )
+
+
+def _registered_later(assessment: Assessment, directory: Directory) -> datetime | None:
+    """When a registration dated ahead of its arrival will be known that this judgement rests on."""
+    if directory.whole:
+        return None
+    units = {unit_key(segment.unit) for segment in assessment.custody}
+    if assessment.unit is not None:
+        units.add(unit_key(assessment.unit))
+    named = assessment.procedure
+    return directory.changes_at(units, None if named is None else procedure_key(named))
 
 
 def _leaves_calendar(assessment: Assessment, law: Law) -> datetime | None:

@@ -170,7 +170,8 @@ def folded(state: State | None, key: str, tail: Sequence[Line]) -> State:
         if number <= version:
             continue
         if number > version + 1:
-            trouble = f"events {version + 1}..{number - 1} are missing"
+            # What stopped it first is told, in whatever batches the rest comes.
+            trouble = trouble or f"events {version + 1}..{number - 1} are missing"
             break
         try:
             fact = events.understood(content_of(stored))

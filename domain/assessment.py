@@ -23,7 +23,7 @@ from domain.deadlines import (
     qd766_clock,
 )
 from domain.directory import Directory
-from domain.facts import Accepted, IntakeRefused, Said, Transferred
+from domain.facts import Accepted, IntakeRefused, Lost, Said, Transferred
 from domain.letter import NOT_OWED, Letter, Spell, letter, spells
 from domain.policy import Policy, Ruleset, ruleset
 from domain.responsibility import Share, shares
@@ -93,7 +93,7 @@ def assess(
         owed = letter(timeline, run, legal, policy.letter_lead_days)
         if legal.late_minutes and legal.due is not None:
             parts = shares(legal.late_minutes, legal.due, segments, unit, directory)
-    law = ruleset((as_of if accepted is None else accepted.at).date())
+    law = ruleset(timeline.law_of.date())
     case = Case(
         timeline,
         policy,
@@ -175,17 +175,19 @@ def _boundaries(
         for clock in (case.legal, case.portal, case.qd766)
         if clock.due is not None and clock.class_ in {"in_time", "overdue"}
     ]
+    moments += [moment for spell in case.spells for moment in (spell.since, *spell.turns)]
     moments += [moment for _, b in breaches for moment in (b.since, b.until, *b.turns)]
     known = [moment for moment in moments if moment is not None]
     past = max([moment for moment in known if moment <= as_of], default=None)
     future = min([moment for moment in known if moment > as_of], default=None)
-    hands: list[Entry[Any]] = [
+    held_by: list[Entry[Any]] = [
         *case.timeline.of(Accepted)[-1:],
         *case.timeline.of(Transferred)[-1:],
+        *case.timeline.of(Lost)[-1:],
     ]
-    if past is None or all(hand.at != past for hand in hands):
+    if past is None or all(entry.at != past for entry in held_by):
         return past, past, future
-    # At the instant of a hand-over itself the new holder has not held it yet.
+    # At an instant itself nobody has held it up to it yet: neither the new holder, nor who lost it.
     held = past + MICROSECOND
     if as_of > past:
         return past, held, future

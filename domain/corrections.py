@@ -29,7 +29,24 @@ def entries(recorded: Iterable[Recorded], known_at: datetime) -> list[Entry[Any]
 
 def outcome(recorded: Iterable[Recorded], known_at: datetime) -> dict[int, Recorded]:
     """Version of a corrected fact -> the correction that counts for it, as known at K."""
-    return _counting([r for r in recorded if r.fact.recorded_at <= known_at])
+    return _counting(_known(recorded, known_at))
+
+
+def in_view(recorded: Iterable[Recorded], known_at: datetime) -> set[int]:
+    """The versions of the corrections in view at K: those not annulled, whether or not they count for their target."""
+    known = _known(recorded, known_at)
+    corrections, target = _aimed(known)
+    return corrections.keys() - _annulled(corrections, target)
+
+
+def _known(recorded: Iterable[Recorded], known_at: datetime) -> list[Recorded]:
+    return [r for r in recorded if r.fact.recorded_at <= known_at]
+
+
+def _aimed(known: Sequence[Recorded]) -> tuple[dict[int, Recorded], dict[int, int | None]]:
+    """The corrections among what is known, and the version that each is aimed at."""
+    corrections = {r.version: r for r in known if isinstance(r.fact.data, Corrected)}
+    return corrections, {v: _target(r.fact, known) for v, r in corrections.items()}
 
 
 def _corrected(known: Sequence[Recorded]) -> Iterable[Entry[Any]]:
@@ -63,18 +80,14 @@ def _as_corrected(fact: Fact[Said], correction: Fact[Said]) -> Fact[Said] | None
 
 def _counting(known: Sequence[Recorded]) -> dict[int, Recorded]:
     """Of several standing corrections of one target the highest version counts."""
-    corrections = [r for r in known if isinstance(r.fact.data, Corrected)]
-    if not corrections:
-        return {}
-    target = {r.version: _target(r.fact, known) for r in corrections}
-    of_corrections = {r.version for r in corrections}
-    annulled = _annulled({r.version: r for r in corrections}, target)
+    corrections, target = _aimed(known)
+    annulled = _annulled(corrections, target)
     counting: dict[int, Recorded] = {}
-    for r in corrections:
+    for r in corrections.values():
         aim = target[r.version]
         if aim is None or r.version in annulled:
             continue
-        if aim in of_corrections and _kind(r.fact) == "amend":
+        if aim in corrections and _kind(r.fact) == "amend":
             continue
         counting[aim] = r
     return counting

@@ -5,7 +5,7 @@ Knows that a later registration replaces an earlier one from its time on. Must n
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -34,13 +34,23 @@ class Registration(NamedTuple, Generic[R]):
 
 @dataclass(frozen=True)
 class Directory:
-    """What is registered, as known at K: each list in order of time. `whole`: nothing was left out as recorded later."""
+    """What is registered, as known at K: each list in order of time; `left_out` are the events recorded later."""
 
     units: Mapping[UnitKey, list[Registration[UnitRegistered]]]
     officers: Mapping[str, list[Registration[OfficerRegistered]]]
     procedures: Mapping[str, list[Registration[ProcedureRegistered]]]
     declarations: Mapping[UnitKey, list[Registration[IntakeDeclared]]]
-    whole: bool = True
+    left_out: tuple[Fact[Said], ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was left out as recorded later."""
+        return not self.left_out
+
+    def changes_at(self, units: Collection[UnitKey], procedure: str | None) -> datetime | None:
+        """When the next event left out will be known that is about one of these units or this procedure (keys)."""
+        moments = [fact.recorded_at for fact in self.left_out if _about(fact, units, procedure)]
+        return min(moments, default=None)
 
     def unit(self, unit: str, at: datetime) -> UnitRegistered | None:
         """The unit as registered at an instant; before its first registration, the first."""
@@ -73,10 +83,10 @@ def directory(recorded: Iterable[Recorded], known_at: datetime) -> Directory:
     officers: dict[str, list[Registration[Any]]] = defaultdict(list)
     procedures: dict[str, list[Registration[Any]]] = defaultdict(list)
     declarations: dict[UnitKey, list[Registration[Any]]] = defaultdict(list)
-    whole = True
+    left_out: list[Fact[Said]] = []
     for version, fact in recorded:
         if fact.recorded_at > known_at:
-            whole = whole and not is_directory(fact)
+            left_out += [fact] if is_directory(fact) else []
         else:
             registration = Registration(fact.time, version, fact.data)
             match fact.data:
@@ -93,7 +103,9 @@ def directory(recorded: Iterable[Recorded], known_at: datetime) -> Directory:
     for lists in (units, officers, procedures, declarations):
         for registrations in lists.values():
             registrations.sort(key=lambda r: (r.at, r.version))
-    return Directory(dict(units), dict(officers), dict(procedures), dict(declarations), whole)
+    return Directory(
+        dict(units), dict(officers), dict(procedures), dict(declarations), tuple(left_out)
+    )
 
 
 def is_directory(fact: Fact[Said]) -> bool:
@@ -101,6 +113,13 @@ def is_directory(fact: Fact[Said]) -> bool:
     return isinstance(
         fact.data, UnitRegistered | OfficerRegistered | ProcedureRegistered | IntakeDeclared
     )
+
+
+def _about(fact: Fact[Said], units: Collection[UnitKey], procedure: str | None) -> bool:
+    said = fact.data
+    if isinstance(said, UnitRegistered):
+        return unit_key(said.unit) in units
+    return isinstance(said, ProcedureRegistered) and procedure_key(said.procedure) == procedure
 
 
 def _in_force(registrations: list[Registration[R]] | None, at: datetime) -> R | None:

@@ -30,12 +30,16 @@ OWED_OR_TO_COME: tuple[Class, ...] = ("late", "overdue", "in_time")
 
 
 class Spell(NamedTuple):
-    """A span [since, until) of one grade, with the letter that counts in it; `until` None: for good."""
+    """A span [since, until) of one grade; `until` None: for good.
+
+    `letter` is the one that counts at T, or when the span begins if it has not; at `turns` another comes to count.
+    """
 
     grade: Grade
     since: datetime
     until: datetime | None
     letter: Entry[ApologyLetterSent] | None
+    turns: tuple[datetime, ...] = ()
 
 
 def sent_at(entry: Entry[ApologyLetterSent]) -> datetime:
@@ -76,11 +80,14 @@ def spells(timeline: Timeline, run: Run, legal: Clock, lead_days: int) -> list[S
         grade: Grade = "missing"
         if counts is not None:
             grade = "on_time" if keeps(sent_at(counts), deadline) else "late"
-        if found and found[-1].grade == grade:
-            continue
-        if found:
-            found[-1] = found[-1]._replace(until=moment)
-        found.append(Spell(grade, moment, None, counts))
+        if not found or found[-1].grade != grade:
+            if found:
+                found[-1] = found[-1]._replace(until=moment)
+            found.append(Spell(grade, moment, None, counts))
+        elif counts is not found[-1].letter:
+            last = found[-1]
+            shown = counts if moment <= timeline.as_of else last.letter
+            found[-1] = last._replace(letter=shown, turns=(*last.turns, moment))
     return found
 
 

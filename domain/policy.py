@@ -17,7 +17,7 @@ RULESETS: tuple[tuple[date, Ruleset], ...] = (
     (date(2018, 6, 21), "nd61-2018"),
     (date(2025, 7, 1), "nd118-2025"),
 )
-"""From which date of acceptance each regulation applies. Acceptances before the first are judged by the first."""
+"""From which date of acceptance each regulation applies; dossiers accepted before the first are judged by the first."""
 
 
 def ruleset(day: date) -> Ruleset:

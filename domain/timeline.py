@@ -87,6 +87,13 @@ class Timeline(NamedTuple):
             else self.entries[first : self.entries.index(self.end)]
         )
 
+    @property
+    def law_of(self) -> datetime:
+        """The instant whose law applies: of the acceptance that counts, else of the first fact in view."""
+        if self.accepted is not None:
+            return self.accepted.at
+        return self.entries[0].at if self.entries else self.as_of
+
 
 def timeline(entries: Sequence[Entry[Any]], *, as_of: datetime, known_at: datetime) -> Timeline:
     """Cut sorted entries by T."""

@@ -13,7 +13,7 @@ from domain.assessment import Assessment
 from domain.deadlines import Clock
 from domain.engine import Logged
 from domain.events import CATALOGUE, KINDS
-from domain.facts import Corrected, Fact, Recorded
+from domain.facts import Fact, Recorded
 from domain.messages import message
 from domain.rules import Finding, Responsible
 from domain.timeline import Timeline
@@ -116,24 +116,21 @@ def history(
     recorded = [Recorded(version, fact) for version, fact, _ in logged]
     corrected = corrections.outcome(recorded, timeline.known_at)
     in_view = {entry.version for entry in timeline.entries}
-    standing = {correction.version for correction in corrected.values()}
+    in_view |= corrections.in_view(recorded, timeline.known_at)
     return {
         "dossier": code,
         "as_of": text(timeline.as_of),
         "known_at": text(timeline.known_at),
         "complete": complete,
-        "events": [_event(line, corrected, in_view, standing) for line in logged],
+        "events": [_event(line, corrected, in_view) for line in logged],
         "assessment": assessment,
     }
 
 
-def _event(
-    line: Logged, corrected: Mapping[int, Recorded], in_view: set[int], standing: set[int]
-) -> Answer:
+def _event(line: Logged, corrected: Mapping[int, Recorded], in_view: set[int]) -> Answer:
     fact = line.fact
     data = _said(fact)
     correction = corrected.get(line.version)
-    seen = line.version in (standing if isinstance(fact.data, Corrected) else in_view)
     return {
         "version": line.version,
         "id": fact.id,
@@ -144,7 +141,7 @@ def _event(
         "recorded_known": fact.recorded_known,
         "actor": data.pop("actor", None),
         "data": data,
-        "in_view": seen,
+        "in_view": line.version in in_view,
         "corrected_by": None if correction is None else correction.fact.id,
         "hash": line.digest,
     }

@@ -102,11 +102,10 @@ class Case(_Concluded):
 
     @cached_property
     def own_decree(self) -> ProcedureRule | None:
-        """The decree of its own that the procedure has, if any (DOMAIN 2.4), by the date of acceptance, else by T."""
+        """The decree of its own that the procedure has, if any (DOMAIN 2.4)."""
         if not self.policy.procedures or self.timeline.procedure is None:
             return None
-        accepted = self.timeline.accepted
-        day = (self.as_of if accepted is None else accepted.at).date()
+        day = self.timeline.law_of.date()
         return self.policy.for_procedure(procedure_key(self.timeline.procedure), day)
 
     def end_of_working_day(self, day: date, n: int) -> datetime:

@@ -38,8 +38,10 @@ def _reception_late(case: Case) -> Breach | None:
     limit = case.calendar.after_work(start, 60 * hours)
     if answered is not None and answered <= limit:
         return None
+    accepted = timeline.accepted
+    told = submitted if accepted is None or submitted.data.channel == "online" else accepted
     return Breach(
-        limit + MICROSECOND,
+        max(limit + MICROSECOND, told.at),
         (_receiving(case, answer),),
         (submitted,) if answer is None else (submitted, answer),
         params={"limit": limit, "hours": hours},
