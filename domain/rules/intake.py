@@ -35,8 +35,10 @@ def _reception_late(case: Case) -> Breach | None:
     answer: Entry[Any] | None = min((a for a in answers if a is not None), default=None)
     if answer is not None and _earliest(answer) <= limit:
         return None
+    accepted = timeline.accepted
+    told = submitted if accepted is None or submitted.data.channel == "online" else accepted
     return Breach(
-        limit + MICROSECOND,
+        max(limit + MICROSECOND, told.at),
         (_receiving(case, answer),),
         (submitted,) if answer is None else (submitted, answer),
         params={"limit": limit, "hours": hours},

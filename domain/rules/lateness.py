@@ -5,12 +5,14 @@ Knows the clocks' answers. Must not know letters or re-appointments beyond what 
 
 from datetime import datetime
 
-from domain.deadlines import keeps
-from domain.facts import DueDateChanged, ResultIssued, Resumed, Returned, SupplementReceived
+from domain.deadlines import keeps, portal_clock, portal_dates
+from domain.facts import DueDateChanged, ResultIssued, Returned
 from domain.rules._law import ND61, ND118, QD766, basis
 from domain.rules._rule import Breach, Case, Rule
-from domain.timeline import ENDS
+from domain.timeline import ENDS, timeline
 from domain.values import Due, first_after
+
+_BEHIND = frozenset({"late", "overdue"})
 
 
 def late_since(case: Case) -> datetime | None:
@@ -50,23 +52,34 @@ def _overdue_hidden_by_reschedule(case: Case) -> Breach | None:
 
 def _overdue_after_reschedule(case: Case) -> Breach | None:
     changes = [e for e in case.timeline.of(DueDateChanged) if e.data.ground == "rescheduled"]
-    portal, end = case.portal, case.timeline.end
-    if not changes or portal.due is None:
+    due, class_, accepted = case.portal.due, case.portal.class_, case.timeline.accepted
+    if not changes or due is None or accepted is None:
         return None
-    if portal.class_ == "late" and end is not None:
-        since = max(end.at, case.portal_dates[-1][0].at)
-    elif portal.class_ in {"in_time", "overdue"}:
-        since = max([first_after(portal.due), case.portal_dates[-1][0].at, *_answered(case)])
+    if class_ == "in_time":
+        since = first_after(due)
+    elif class_ in _BEHIND:
+        since = _shown_behind_since(case, max(accepted.at, changes[0].at))
     else:
         return None
     head = case.head(case.unit, since)
     return Breach(since, (head, case.holder), (changes[0],))
 
 
-def _answered(case: Case) -> list[datetime]:
-    """The instants at which the portal may have stopped to show the dossier as waiting."""
-    received = [e.at for e in case.timeline.of(SupplementReceived) if e.data.complete]
-    return received + [e.at for e in case.timeline.of(Resumed)]
+def _shown_behind_since(case: Case, earliest: datetime) -> datetime:
+    """Since when the portal has shown it late or overdue without a break: that changes at a fact or after a date only."""
+    moments = {entry.at for entry in case.timeline.entries}
+    moments |= {first_after(due) for _, due in case.portal_dates}
+    since = case.as_of
+    for moment in sorted(moments, reverse=True):
+        if moment < earliest:
+            break
+        if moment <= case.as_of:
+            then = timeline(case.timeline.entries, as_of=moment, known_at=case.timeline.known_at)
+            shown = portal_clock(then, portal_dates(then, None, case.calendar), case.calendar)
+            if shown.class_ not in _BEHIND:
+                break
+            since = moment
+    return since
 
 
 def _return_late(case: Case) -> Breach | None:

@@ -132,7 +132,8 @@ def _history_tampered(case: Case) -> Breach | None:
     said = first.data
     params = {"lacks": lacks, "reason": said.reason, "authorised_by": said.authorised_by}
     answer = (*case.actors(entries), case.one_stop)
-    return Breach(first.at, answer, entries, params=params)
+    turns = tuple(entry.at for entry in entries[1:])
+    return Breach(first.at, answer, entries, params=params, turns=turns)
 
 
 def _changed(case: Case, correction: Entry[Corrected]) -> tuple[str, ...]:

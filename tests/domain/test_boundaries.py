@@ -1,8 +1,10 @@
-"""When a judgement changes by the passing of time alone: letters delivered later, and who held what at an instant."""
+"""When a judgement changes by the passing of time alone, and since when a finding has held without a break."""
+
+import pytest
 
 from domain.policy import HCM
 from domain.values import MICROSECOND
-from tests.support.case import ACCEPTED, instant, judged
+from tests.support.case import ACCEPTED, Step, instant, judged, since
 
 TO_B = ("transferred", "2026-03-05T09:00", {"to": {"unit": "H40.17", "officer": "B"}})
 LOST = ("lost", "2026-03-06T09:00", {"reason": "r"})
@@ -54,3 +56,56 @@ def test_who_lost_a_dossier_held_it_from_a_moment_later_on():
     )
     assert (losers(at).role, losers(later).officer) == ("actor", "B")
     assert at.next_change_at == later.unchanged_since == instant("2026-03-06T09:00") + MICROSECOND
+
+
+def moved(at, to):
+    return ("due_date_changed", at, {"new_due_at": to, "ground": "rescheduled"})
+
+
+AGAIN = moved("2026-03-18T08:00", "2026-03-24")
+ISSUED: Step = ("result_issued", "2026-03-27T10:00", {})
+ASKED = ("supplement_requested", "2026-03-23T08:00", {"reason": "r"})
+ANSWERED = ("supplement_received", "2026-03-26T08:00", {"complete": True})
+
+
+@pytest.mark.parametrize(
+    ("history", "holds"),
+    [
+        ([AGAIN], "2026-03-25T00:00"),
+        ([AGAIN, ISSUED], "2026-03-25T00:00"),
+        ([AGAIN, ASKED], None),
+        ([AGAIN, ASKED, ANSWERED, ISSUED], "2026-03-26T08:00"),
+        ([AGAIN, ASKED, ISSUED], "2026-03-27T10:00"),
+        ([AGAIN, ISSUED, moved("2026-03-30T08:00", "2026-03-20")], "2026-03-25T00:00"),
+        ([ISSUED, moved("2026-03-30T08:00", "2026-03-24")], "2026-03-30T08:00"),
+        ([moved("2026-03-18T08:00", "2026-04-20")], None),
+        ([moved("2026-03-18T08:00", "2026-04-20"), ISSUED], None),
+    ],
+)
+def test_overdue_again_holds_from_the_new_date_on_and_through_the_end(history, holds):
+    assert since([ACCEPTED, *history], "2026-04-10T08:00", "overdue_after_reschedule") == holds
+
+
+def test_a_reception_is_late_once_it_is_known_to_have_been_online():
+    kind, _, said = ACCEPTED
+    accepted = (kind, "2026-03-05T08:00", said | {"channel": "online"})
+    history = [("submitted", "2026-03-02T08:00", {}), accepted]
+    assert since(history, "2026-04-10T08:00", "reception_late") == "2026-03-05T08:00"
+    online = ("submitted", "2026-03-02T08:00", {"channel": "online"})
+    assert since([online, accepted], "2026-04-10T08:00", "reception_late") == "2026-03-03T08:00"
+
+
+def test_who_tampered_later_answers_from_then_on():
+    def correction(at, to, officer):
+        said = {"kind": "amend", "reason": "r", "authorised_by": "a", "actor": {"officer": officer}}
+        return ("corrected", at, said | to)
+
+    ended: Step = ("result_issued", "2026-03-18T08:00", {})
+    first = correction(
+        "2026-03-19T08:00", {"target": "1", "replacement": {"due_at": "2026-03-30"}}, "X"
+    )
+    later = correction("2026-03-20T08:00", {
+        "target": "2", "replacement": {"time": "2026-03-17T08:00:00+07:00"},
+    }, "Y")  # fmt: skip
+    answer = judged([ACCEPTED, ended, first, later], "2026-03-21T08:00")
+    assert answer.unchanged_since == instant("2026-03-20T08:00")
