@@ -97,11 +97,6 @@ class ImportSummary:
         """Lines or rows that were refused, for themselves or for one of their events."""
         return sum(file.refused for file in self.files)
 
-    @property
-    def nothing_readable(self) -> bool:
-        """Whether not one of the files could be read."""
-        return bool(self.files) and all(file.refused and not file.read for file in self.files)
-
     def as_json(self) -> dict[str, Any]:
         """The answer of the command line's contract, as JSON values."""
         return {

@@ -5,7 +5,7 @@ Knows the tables that counts come from and the answers' public shapes. Must not 
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from domain.counting import (
     question_instant,
     summed,
 )
+from domain.deadlines import ClockName
 from domain.policy import Ruleset, ruleset
 from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
@@ -29,7 +30,11 @@ from infra.reportofficers import officers, people_units
 from infra.reportscope import Scope, scope, whole_months
 from infra.wiring import Store
 
-_ENDED: Final = {"legal": "ended_on", "portal": "ended_on", "qd766": "qd766_ended_on"}
+_ENDED: Final[Mapping[ClockName, str]] = {
+    "legal": "ended_on",
+    "portal": "ended_on",
+    "qd766": "qd766_ended_on",
+}
 
 
 def report(
@@ -38,7 +43,7 @@ def report(
     *,
     period: tuple[date, date] | None = None,
     unit: str | None = None,
-    clock: str = "legal",
+    clock: ClockName = "legal",
     lang: str = "vi",
     as_of: datetime | None = None,
     known_at: datetime | None = None,
@@ -91,7 +96,7 @@ Own = dict[UnitKey | None, Tally]
 
 
 def _counted(
-    question: Asked, period: Period | None, asked_at: datetime, unit: str | None, clock: str
+    question: Asked, period: Period | None, asked_at: datetime, unit: str | None, clock: ClockName
 ) -> tuple[Scope, Own]:
     """What the report is about, and the counts of every unit in it."""
     everything = scope(question, period, asked_at, None)
@@ -121,7 +126,7 @@ def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
     return told
 
 
-def _units(about: Scope, own: Own, clock: str, lang: str) -> Answer:
+def _units(about: Scope, own: Own, clock: ClockName, lang: str) -> Answer:
     # Violations go by the legal clock, whichever clock the figures are asked by.
     rows = legal = _summed(about, own)
     if clock != "legal":
@@ -146,7 +151,7 @@ def _summed(about: Scope, own: Own) -> dict[UnitKey, Tally]:
     return summed({key: tally for key, tally in own.items() if key is not None}, about.tree)
 
 
-def _tallies(about: Scope, clock: str) -> Own:
+def _tallies(about: Scope, clock: ClockName) -> Own:
     """One pass over the dossiers received in the period, and over the refused intakes.
 
     Where the period is of whole months, over the counts by month.
@@ -178,14 +183,14 @@ def _tallies(about: Scope, clock: str) -> Own:
     return own
 
 
-def _received(clock: str) -> str:
+def _received(clock: ClockName) -> str:
     ended = _ENDED[clock]
     return (
         f"accepted_on <= :last AND (accepted_on >= :first OR {ended} IS NULL OR {ended} >= :first)"
     )
 
 
-def _broken(about: Scope, clock: str) -> list[str]:
+def _broken(about: Scope, clock: ClockName) -> list[str]:
     """The codes of dossiers received that are neither resolved, cancelled nor in process, or that are both."""
     ended = _ENDED[clock]
     classes = {"done": json.dumps([*RESOLVED, "cancelled"]), "open": json.dumps([*IN_PROCESS])}

@@ -3,7 +3,6 @@
 Knows where the codes of units occur. Must not know what is counted.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -50,14 +49,13 @@ class Scope:
 
 
 def whole_months(about: Scope) -> dict[str, str] | None:
-    """The bounds of the period as months, where it cuts none in two; nothing in view lies after T, so T may end one."""
+    """The bounds of the period as months, where it begins with one; it may end anywhere: nothing in view is later."""
     if about.period is None:
         return {"first": "0001-01", "last": "9999-12"}
     first, last = about.period
-    ends = last.day == monthrange(last.year, last.month)[1]
-    if first.day != 1 or not (ends or last >= about.question.as_of.date()):
-        return None
-    return {"first": first.isoformat()[:7], "last": last.isoformat()[:7]}
+    return (
+        {"first": first.isoformat()[:7], "last": last.isoformat()[:7]} if first.day == 1 else None
+    )
 
 
 def scope(

@@ -22,7 +22,7 @@ Row = tuple[Value, ...]
 class Counts:
     """How many rows of a table have these columns in common, so that no question has to count them one by one.
 
-    The database keeps it with the rows. `months`: columns of dates, cut to their month. `given`: the column that counted
+    What writes the rows keeps it with them. `months`: columns of dates, cut to their month. `given`: the column that counted
     rows have a value in other than null and 0.
     """
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from domain.policy import Ruleset
 from domain.rules._rule import Basis
 
-QD09 = "QĐ 09/2015/QĐ-TTg"
 ND61 = "NĐ 61/2018/NĐ-CP"
 ND118 = "NĐ 118/2025/NĐ-CP"
 TT01 = "TT 01/2018/TT-VPCP"
@@ -16,12 +15,10 @@ Cited = tuple[str, str]
 """A document and the article of it."""
 
 
-def basis(
-    old: tuple[Cited, ...], new: tuple[Cited, ...], before: tuple[Cited, ...] = ()
-) -> Mapping[Ruleset, tuple[Basis, ...]]:
-    """A basis under NĐ 61/2018 (`old`), under NĐ 118/2025 (`new`), and before both where known."""
+def basis(old: tuple[Cited, ...], new: tuple[Cited, ...]) -> Mapping[Ruleset, tuple[Basis, ...]]:
+    """A basis under NĐ 61/2018 (`old`) and under NĐ 118/2025 (`new`); of QĐ 09/2015 no article is known, `old` stands for it."""
     by: dict[Ruleset, tuple[Cited, ...]] = {
-        "qd09-2015": before or old,
+        "qd09-2015": old,
         "nd61-2018": old,
         "nd118-2025": new,
     }

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta, timezone
 VN = timezone(timedelta(hours=7))
 MINUTES_A_DAY = 480
 """Office minutes of a working day (JUDGEMENT.md 2)."""
-LAST_MINUTE = "23:59"
 
 
 def day_of(text: str) -> date:

@@ -107,5 +107,5 @@ def test_who_tampered_later_answers_from_then_on():
     later = correction("2026-03-20T08:00", {
         "target": "2", "replacement": {"time": "2026-03-17T08:00:00+07:00"},
     }, "Y")  # fmt: skip
-    answer = judged([ACCEPTED, ended, first, later], "2026-04-10T08:00")
+    answer = judged([ACCEPTED, ended, first, later], "2026-03-21T08:00")
     assert answer.unchanged_since == instant("2026-03-20T08:00")
