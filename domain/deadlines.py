@@ -112,6 +112,11 @@ def keeps(at: datetime, due: Due) -> bool:
     return at <= due if isinstance(due, datetime) else at.toordinal() <= due.toordinal()
 
 
+def lawful(pause: Paused) -> bool:
+    """Whether a clock may stand still for a pause: a ground of the law, with its basis stated."""
+    return pause.ground in LAWFUL_GROUNDS and bool((pause.legal_basis or "").strip())
+
+
 def legal_run(  # noqa: C901, PLR0912  # one table of transitions, read as one
     timeline: Timeline, accepted: Entry[Accepted], calendar: WorkingCalendar
 ) -> Run:
@@ -142,7 +147,7 @@ def legal_run(  # noqa: C901, PLR0912  # one table of transitions, read as one
                 started, due = at, _again(accepted, at, calendar)
                 cycles.append((started, due))
                 paused = None if paused is None else at
-            case Paused() if said.ground in LAWFUL_GROUNDS and said.legal_basis:
+            case Paused() if lawful(said):
                 if paused is None and (running is None or before(at, due)):
                     paused = at
             case Resumed() if paused is not None:

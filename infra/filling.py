@@ -52,9 +52,17 @@ Range = tuple[str, str]
 """Record ids: after the first, up to and including the second."""
 
 
-def fill(log: EventLog, views: Views, law: Law, now: datetime, progress: Progress) -> None:
-    """Fill a generation from the log, then project what came meanwhile and let time pass."""
-    target = views.target(log.max_position())
+def fill(
+    log: EventLog,
+    views: Views,
+    law: Law,
+    now: datetime,
+    progress: Progress,
+    *,
+    until: int | None = None,
+) -> None:
+    """Fill a generation from the log and let time pass: up to a position, or with all that comes meanwhile."""
+    target = views.target(log.max_position() if until is None else until)
     with views.writing() as tx:
         # The directory first: judgements need it.
         tx.register([line for line in log.not_dossiers() if line[0] <= target])
@@ -67,7 +75,7 @@ def fill(log: EventLog, views: Views, law: Law, now: datetime, progress: Progres
             done += part.events
             progress("rebuild", done, target)
     views.fill_ended(target)
-    while project.step(log, views, law, now):
+    while until is None and project.step(log, views, law, now):
         progress("rebuild", views.position(), log.max_position())
     deadlines.pass_time(views, law, now)
 

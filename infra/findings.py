@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from domain.counting import below
+from domain.counting import below, names
 from domain.errors import Refused, Unknown
 from domain.rules import RULES, Finding
-from domain.values import dossier_key, unit_key
+from domain.values import UnitKey, dossier_key, unit_key
 from infra import answers
 from infra.answers import Answer, text
 from infra.asking import Asked, asked, listed
@@ -114,11 +114,17 @@ def violations(  # the filters of the public contract
                 return answer | _counted_pairs(question, pairs, count_by)
             after = [pair for pair in pairs if cursor is None or pair > _position(cursor)]
             return answer | _told(question, after[: size + 1], len(pairs), size, lang)
-        if count_by == "officer":
-            return answer | _by_officer(question, wanted)
-        if count_by is not None:
-            return answer | _ranked(_counted(question, wanted, count_by))
-        total = sum(_counted(question, wanted, "rule").values())
+        match count_by:
+            case "officer":
+                return answer | _by_officer(question, wanted)
+            case "unit":
+                counts = _counted(question, wanted, "unit_key, unit")
+                return answer | _ranked(_by_unit(question, counts))
+            case "rule":
+                return answer | _ranked(_by_rule(question, wanted))
+            case _:
+                pass
+        total = sum(_by_rule(question, wanted).values())
         page = _page(question, wanted, total, size, cursor)
         return answer | _told(question, page, total, size, lang)
 
@@ -204,11 +210,31 @@ def _told(question: Asked, page: Sequence[Pair], total: int, size: int, lang: st
 # ── counts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _counted(question: Asked, wanted: _Filter, column: str) -> dict[str | None, int]:
-    """How many findings, by rule or by unit as dossiers write it."""
+def _counted(question: Asked, wanted: _Filter, columns: str) -> list[Any]:
+    """How many findings have the same in these columns, as the last column of each row."""
     source = "asked_found" if wanted.dossier is None else "(SELECT *, 1 AS n FROM asked_violations)"
-    sql = f"SELECT {column}, sum(n) FROM {source} WHERE 1{wanted.where()} GROUP BY 1 HAVING sum(n) > 0"
-    return dict(question.rows(sql, wanted.values))
+    sql = f"SELECT {columns}, sum(n) FROM {source} WHERE 1{wanted.where()} GROUP BY {columns} HAVING sum(n) > 0"
+    return question.rows(sql, wanted.values)
+
+
+def _by_rule(question: Asked, wanted: _Filter) -> dict[str, int]:
+    return dict(_counted(question, wanted, "rule"))
+
+
+def _by_unit(
+    question: Asked, counts: Iterable[tuple[UnitKey | None, str | None, int]]
+) -> dict[object, int]:
+    """Counts by unit, however dossiers write its code: under the registered one, else the first of theirs."""
+    by_key: Counter[UnitKey | None] = Counter()
+    stated: dict[UnitKey | None, str] = {}
+    for key, unit, n in counts:
+        by_key[key] += n
+        stated[key] = min(stated.get(key, unit or ""), unit or "")
+    at, registered = question.as_of, question.directory
+    return {
+        None if key is None else names(registered, key, at, stated[key])["unit"]: n
+        for key, n in by_key.items()
+    }
 
 
 def _by_officer(question: Asked, wanted: _Filter) -> Answer:
@@ -224,7 +250,7 @@ def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     growing = question.rows(f"{_GROWING}{wanted.where()}", wanted.values)
     for _, officers in _growing(question, growing):
         counts.update(officers)
-    return _ranked(counts) | {"total": sum(_counted(question, wanted, "rule").values())}
+    return _ranked(counts) | {"total": sum(_by_rule(question, wanted).values())}
 
 
 def _counted_pairs(question: Asked, pairs: Iterable[Pair], count_by: str) -> Answer:
@@ -232,10 +258,11 @@ def _counted_pairs(question: Asked, pairs: Iterable[Pair], count_by: str) -> Ans
         return _ranked(Counter(rule for _, rule in pairs))
     dossiers = [dossier for dossier, _ in pairs]
     sql = (
-        "SELECT dossier, unit FROM asked_dossiers WHERE dossier IN (SELECT value FROM json_each(?))"
+        "SELECT dossier, unit_key, unit FROM asked_dossiers"
+        " WHERE dossier IN (SELECT value FROM json_each(?))"
     )
-    units = dict(question.rows(sql, (listed(dossiers),)))
-    return _ranked(Counter(units[dossier] for dossier in dossiers))
+    units = {dossier: unit for dossier, *unit in question.rows(sql, (listed(dossiers),))}
+    return _ranked(_by_unit(question, [(*units[dossier], 1) for dossier in dossiers]))
 
 
 def _ranked(counts: dict[Any, int]) -> Answer:

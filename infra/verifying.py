@@ -37,12 +37,16 @@ def verify(store: Store, *, progress: Progress) -> Answer:
 
 
 def verify_views(store: Store, progress: Progress) -> list[Answer]:
-    """Every row that differs from what the log gives, projected anew beside it under the policy that the rows name."""
-    with TemporaryDirectory(dir=store.data, prefix="verify-") as folder:
-        law = store.views.law(store.law)
-        anew = Views(Path(folder) / "views.sqlite", law)
+    """Every row that differs from what the log gives, projected anew beside it under the policy that the rows name.
+
+    The rows are read as they stand now, whatever another process adds meanwhile, and the log as far as they go.
+    """
+    folder = TemporaryDirectory(dir=store.data, prefix="verify-")
+    with folder as beside, store.views.reading():
+        law, until = store.views.law(store.law), store.views.position()
+        anew = Views(Path(beside) / "views.sqlite", law)
         try:
-            fill(store.log, anew, law, store.now, progress)
+            fill(store.log, anew, law, store.now, progress, until=until)
             progress("compare", 0, None)
             return list(compare(store.views, anew))
         finally:

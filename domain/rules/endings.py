@@ -5,7 +5,7 @@ Knows pauses and the ways out other than a result. Must not know how lateness is
 
 from datetime import datetime
 
-from domain.deadlines import LAWFUL_GROUNDS
+from domain.deadlines import lawful
 from domain.facts import (
     Accepted,
     ApologyLetterSent,
@@ -37,11 +37,7 @@ def _due_soon(case: Case) -> Breach | None:
 
 
 def _pause_without_ground(case: Case) -> Breach | None:
-    bare = [
-        entry
-        for entry in case.timeline.of(Paused)
-        if entry.data.ground not in LAWFUL_GROUNDS or not (entry.data.legal_basis or "").strip()
-    ]
+    bare = [entry for entry in case.timeline.of(Paused) if not lawful(entry.data)]
     if not bare:
         return None
     since = bare[0].at

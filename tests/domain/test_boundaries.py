@@ -109,3 +109,10 @@ def test_who_tampered_later_answers_from_then_on():
     }, "Y")  # fmt: skip
     answer = judged([ACCEPTED, ended, first, later], "2026-03-21T08:00")
     assert answer.unchanged_since == instant("2026-03-20T08:00")
+
+
+def test_a_pause_with_a_blank_basis_is_found_and_stops_no_clock():
+    paused = ("paused", "2026-03-09T08:00", {"ground": "assessment", "legal_basis": " "})
+    answer = judged([ACCEPTED, paused], "2026-03-12T08:00")
+    assert answer.legal.class_ == "in_time"
+    assert "pause_without_ground" in {finding.rule.name for finding in answer.findings}

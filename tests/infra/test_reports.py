@@ -294,3 +294,24 @@ def test_petitions_are_counted_by_unit_and_above_it(clerk, ask):
     }  # fmt: skip
     assert ask("feedback", IN_MAY)["total"]["received"] == 0
     assert ask("feedback", unit="H99.01")["total"]["received"] == 1
+
+
+# ── findings counted ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("officer", [None, "cb-1"])
+@pytest.mark.parametrize("registered", [None, "000.01.17.H40"])
+def test_findings_of_one_unit_are_counted_together_however_its_code_is_written(
+    clerk, officer, registered
+):
+    if registered is not None:
+        clerk.unit(registered)
+    for n, unit in enumerate(("H40.17.01", "000.01.17.H40"), 1):
+        said = {"to": {"unit": unit, "officer": "cb-1"}, "actor": {"officer": "cb-1"}}
+        code = clerk.dossier(n, unit, "2021-03-01", "2021-03-05")
+        clerk.tell("dossier.transferred", code, "2021-03-04T08:00", **said)
+    projected(clerk.store.log, clerk.store.views, NOW)
+    answer = queries.violations(clerk.store, count_by="unit", officer=officer)
+    assert [line["key"] for line in answer["counts"]] == [registered or "000.01.17.H40"]
+    listed = queries.violations(clerk.store, officer=officer)
+    assert answer["total"] == answer["counts"][0]["count"] == listed["total"] > 0

@@ -280,3 +280,24 @@ def test_whatever_is_altered_beside_the_rows_is_found(data, statement, table):
         assert store.views.connection.execute(statement).rowcount
         found = verify(store, progress=quiet)["differences"]
         assert table in {difference["table"] for difference in found}
+
+
+@pytest.mark.parametrize("projecting", [False, True])
+def test_what_another_process_imports_meanwhile_is_no_difference(data, projecting):
+    def importing(stage, done, total):
+        if stage == "rebuild" and later.arrivals:
+            with opened(data) as other:
+                put(other, later.arrivals)
+                if projecting:
+                    other.catch_up()
+            later.arrivals = []
+
+    later = World(6, dossiers=2)
+    later.arrivals = [
+        {**event, "id": f"later-{event['id']}"}
+        for dossier in later.dossiers.values()
+        for event in dossier
+    ]
+    with opened(data) as store:
+        assert verify(store, progress=importing)["differences"] == []
+    assert later.arrivals == []
