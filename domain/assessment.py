@@ -27,7 +27,7 @@ from domain.facts import Accepted, IntakeRefused, Lost, Said, Transferred
 from domain.letter import NOT_OWED, Letter, Spell, letter, spells
 from domain.policy import Policy, Ruleset, ruleset
 from domain.responsibility import Share, shares
-from domain.rules import RULES, Breach, Case, Finding, Rule
+from domain.rules import RULES, Breach, Case, Finding, Rule, cited
 from domain.timeline import End, Entry, Timeline
 from domain.values import MICROSECOND, PAPER, Due, first_after
 
@@ -93,7 +93,8 @@ def assess(
         owed = letter(timeline, run, legal, policy.letter_lead_days)
         if legal.late_minutes and legal.due is not None:
             parts = shares(legal.late_minutes, legal.due, segments, unit, directory)
-    law = ruleset(timeline.law_of.date())
+    day = timeline.law_of.date()
+    law = ruleset(day)
     case = Case(
         timeline,
         policy,
@@ -130,7 +131,14 @@ def assess(
         custody=segments,
         responsibility=parts,
         findings=tuple(
-            Finding(rule, breach.since, breach.responsible, breach.evidence, breach.params)
+            Finding(
+                rule,
+                breach.since,
+                breach.responsible,
+                breach.evidence,
+                breach.params,
+                cited(rule.basis[law], day),
+            )
             for rule, breach in breaches
             if breach.since <= as_of and (breach.until is None or as_of < breach.until)
         ),

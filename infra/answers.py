@@ -101,7 +101,7 @@ def violation(code: str, assessment: Assessment, finding: Finding, lang: str) ->
         "since": text(finding.since),
         "basis": [
             {"document": basis.document, "article": basis.article, "version": basis.version}
-            for basis in rule.basis[assessment.ruleset]
+            for basis in finding.basis
         ],
         "responsible": [_responsible(who) for who in finding.responsible],
         "evidence": [entry.fact.id for entry in finding.evidence],

@@ -20,7 +20,6 @@ from domain.counting import (
     summed,
 )
 from domain.deadlines import ClockName
-from domain.policy import Ruleset, ruleset
 from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
 from infra.answers import Answer, text
@@ -133,14 +132,14 @@ def _units(about: Scope, own: Own, clock: ClockName, lang: str) -> Answer:
         judged = _tallies(about, "legal")
         _declare(about, judged)
         legal = _summed(about, judged)
-    law = ruleset(about.question.as_of.date())
+    day = about.question.as_of.date()
     total = Tally()
     for tally in own.values():
         total.add(tally)
     units = [
         about.named(unit)
         | tally.row()
-        | {"findings": _findings(about, unit, legal[unit], law, lang)}
+        | {"findings": _findings(about, unit, legal[unit], day, lang)}
         for unit, tally in sorted(rows.items())
     ]
     broken = [] if all(tally.adds_up for tally in own.values()) else _broken(about, clock)
@@ -211,7 +210,7 @@ def _declare(about: Scope, own: Own) -> None:
             own[key].declared_recorded = own[key].recorded
 
 
-def _findings(about: Scope, unit: UnitKey, tally: Tally, law: Ruleset, lang: str) -> list[Answer]:
+def _findings(about: Scope, unit: UnitKey, tally: Tally, day: date, lang: str) -> list[Answer]:
     """The rules over units that a unit breaks, children counted in."""
     question = about.question
     found = unit_findings(
@@ -219,7 +218,7 @@ def _findings(about: Scope, unit: UnitKey, tally: Tally, law: Ruleset, lang: str
         question.law.policy,
         unit=about.named(unit)["unit"],
         head=question.directory.head(unit, question.as_of),
-        law=law,
+        day=day,
     )
     return [_finding(each, lang) for each in found]
 
@@ -233,7 +232,7 @@ def _finding(found: UnitFinding, lang: str) -> Answer:
         "severity": rule.severity,
         "basis": [
             {"document": basis.document, "article": basis.article, "version": basis.version}
-            for basis in rule.basis[found.ruleset]
+            for basis in found.basis
         ],
         "responsible": [
             {"officer": who.officer, "unit": who.unit, "role": who.role, "minutes": who.minutes}

@@ -12,7 +12,17 @@ from domain.rules import (
     records,
     supplements,
 )
-from domain.rules._rule import Basis, Breach, Case, Finding, Responsible, Role, Rule, Severity
+from domain.rules._rule import (
+    Basis,
+    Breach,
+    Case,
+    Finding,
+    Responsible,
+    Role,
+    Rule,
+    Severity,
+    cited,
+)
 
 RULES: tuple[Rule, ...] = (
     *lateness.RULES,
@@ -28,4 +38,15 @@ RULES: tuple[Rule, ...] = (
 )
 """Every rule over one dossier."""
 
-__all__ = ["RULES", "Basis", "Breach", "Case", "Finding", "Responsible", "Role", "Rule", "Severity"]
+__all__ = [
+    "RULES",
+    "Basis",
+    "Breach",
+    "Case",
+    "Finding",
+    "Responsible",
+    "Role",
+    "Rule",
+    "Severity",
+    "cited",
+]

@@ -40,11 +40,18 @@ Role = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A legal basis: document, article, and the regulation (ruleset) it is cited for."""
+    """A legal basis: document, article, the regulation (ruleset) it is cited for, and from when the document is in force."""
 
     document: str
     article: str
     version: str
+    since: date | None = None
+
+
+def cited(bases: Sequence[Basis], day: date) -> tuple[Basis, ...]:
+    """Of a rule's bases under one regulation those in force on a date; all of them where none is yet."""
+    in_force = tuple(basis for basis in bases if basis.since is None or basis.since <= day)
+    return in_force or tuple(bases)
 
 
 class Responsible(NamedTuple):
@@ -242,3 +249,4 @@ class Finding(NamedTuple):
     responsible: tuple[Responsible, ...]
     evidence: tuple[Entry[Any], ...]
     params: Mapping[str, object] | None
+    basis: tuple[Basis, ...]

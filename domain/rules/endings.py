@@ -17,7 +17,7 @@ from domain.facts import (
     Withdrawn,
 )
 from domain.responsibility import holder_at
-from domain.rules._law import ND61, ND118, TT03, basis
+from domain.rules._law import ND61, ND118, ND151, TT03, basis
 from domain.rules._rule import Breach, Case, Responsible, Rule
 from domain.values import PAPER, Due, date_of, first_after, midnight
 
@@ -122,9 +122,7 @@ RULES = (
         severity=2,
         answers="the actor; head of the competent agency",
         trigger="a `paused` that no clock may stand still for: ground `other`, or no `legal_basis`",
-        basis=basis(
-            ((ND61, "Đ5.1đ"),), ((ND118, "Đ5.1"), ("NĐ 151/2025/NĐ-CP", "phụ lục, mục 10"))
-        ),
+        basis=basis(((ND61, "Đ5.1đ"),), ((ND118, "Đ5.1"), (ND151, "phụ lục, mục 10"))),
         reads=(Paused,),
         check=_pause_without_ground,
     ),

@@ -156,7 +156,9 @@ RULES = (
         severity=1,
         answers="the holder of the step",
         trigger="a segment of the last cycle with a stated limit used more than it was allotted",
-        basis=basis(((TT01, "Đ13.2"), (ND61, "Đ12.4"), (ND61, "Đ36.4")), ((ND118, "Đ20"),)),
+        basis=basis(
+            ((TT01, "Đ13.2"), (ND61, "Đ12.4"), (ND61, "Đ36.4")), ((ND118, "Đ19 (chưa đối chiếu)"),)
+        ),
         reads=(Transferred,),
         check=_step_overdue,
     ),

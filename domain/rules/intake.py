@@ -8,14 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.facts import Accepted, IntakeRefused, RefusedDossier, Submitted, Transferred
-from domain.rules._law import ND61, ND118, TT01, TT03, basis
+from domain.rules._law import ND45, ND61, ND105, ND118, TT01, TT03, UNCONFIRMED, basis
 from domain.rules._rule import Breach, Case, Responsible, Rule
 from domain.rules.lateness import late_end
 from domain.timeline import Entry
 from domain.values import DAY, MICROSECOND, midnight
-
-ND45 = "NĐ 45/2020/NĐ-CP"
-ND105 = "NĐ 105/2025/NĐ-CP"
 
 
 def _reception_late(case: Case) -> Breach | None:
@@ -121,7 +118,7 @@ RULES = (
         answers="the receiving officer",
         trigger="submitted online, and neither accepted nor refused within 8 working hours (or those of its own decree) "
         "of the first submission; a submission known by date only counts from the end of that date",
-        basis=basis(((ND45, "chưa đối chiếu"),), ((ND45, "chưa đối chiếu"), (ND105, "Đ10.2"))),
+        basis=basis(((ND45, UNCONFIRMED),), ((ND45, UNCONFIRMED), (ND105, "Đ10.2"))),
         reads=(Submitted,),
         check=_reception_late,
     ),

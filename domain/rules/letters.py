@@ -70,9 +70,11 @@ def _apology_not_sent(case: Case) -> Breach | None:
 
 
 def _one_stop_not_notified(case: Case) -> Breach | None:
-    run = case.run
+    run, accepted = case.run, case.timeline.accepted
     assert run is not None
     assert run.due is not None
+    if accepted is not None and accepted.fact.source.startswith(PAPER):
+        return None  # a paper register has no place for it
     deadline = date_of(run.due) - timedelta(days=case.policy.letter_lead_days)
     for entry in case.timeline.of(OneStopNotified):
         if entry.at >= run.cycle_started_at and keeps(entry.at, deadline):
@@ -90,8 +92,10 @@ def _apology_incomplete(case: Case) -> Breach | None:
 
 
 def _lacking(letter: Entry[ApologyLetterSent]) -> tuple[str, ...]:
+    """What the letter does not say. A paper register has no place for its reason."""
     said = letter.data
-    lacks = () if said.reason is not None and said.reason.strip() else ("reason",)
+    reason = said.reason is not None and said.reason.strip()
+    lacks = () if reason or letter.fact.source.startswith(PAPER) else ("reason",)
     return lacks if said.new_due_at is not None else (*lacks, "new_due_at")
 
 
@@ -171,7 +175,8 @@ RULES = (
         english="One-stop unit not told of the delay",
         severity=1,
         answers="head of the competent agency",
-        trigger="late or overdue on the legal clock, and no `one_stop_notified` of the last cycle by the letter's deadline",
+        trigger="late or overdue on the legal clock, and no `one_stop_notified` of the last cycle by the letter's deadline; not where "
+        "the acceptance is a paper register's, which has no place for a notice",
         basis=basis(((ND61, "Đ12.5"), (ND61, "Đ19.9")), ((ND118, "Đ12 (chưa đối chiếu)"),)),
         classes=OWED_OR_TO_COME,
         check=_one_stop_not_notified,
@@ -182,7 +187,8 @@ RULES = (
         english="Apology letter incomplete",
         severity=1,
         answers="drafter; signer",
-        trigger="an `apology_letter_sent` with no `reason` or no `new_due_at`",
+        trigger="an `apology_letter_sent` with no `reason` or no `new_due_at`; paper registers, which have no place for a reason, "
+        "are judged on the new date",
         basis=basis(((ND61, "Đ19.9"), (TT01, "mẫu 04")), _NEW),
         reads=(ApologyLetterSent,),
         check=_apology_incomplete,
@@ -194,7 +200,7 @@ RULES = (
         severity=1,
         answers="the signer",
         trigger="an `apology_letter_sent` signed in the role `other`; a letter that names no role is not judged",
-        basis=basis(((TT01, "mẫu 04"),), ((TT03, "mẫu 04"),)),
+        basis=basis(((ND61, "Đ19.9"), (TT01, "mẫu 04")), _NEW),
         reads=(ApologyLetterSent,),
         check=_apology_wrong_signer,
     ),

@@ -175,7 +175,10 @@ RULES = (
         answers="the competent unit; one-stop unit",
         trigger="the last `portal_state_observed` differs, by date, from the shown due date or from every end before it, or its "
         "status from the local state; an open status may lag 1 working day behind; since the first of an unbroken run",
-        basis=basis(((TT01, "Đ17.1d"), (QD766, "nhóm 1")), ((ND118, "Đ27"), (QD766, "nhóm 1"))),
+        basis=basis(
+            ((ND61, "Đ25"), (TT01, "Đ17.1d"), (QD766, "nhóm 1")),
+            ((ND118, "Đ27"), (QD766, "nhóm 1")),
+        ),
         reads=(PortalStateObserved,),
         check=_national_local_mismatch,
     ),

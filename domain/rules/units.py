@@ -5,12 +5,13 @@ Knows the counts of one unit, children included. Must not know single dossiers, 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from domain.percentages import percent
-from domain.policy import Policy, Ruleset
-from domain.rules._law import ND61, ND118, TT01, Cited, basis
-from domain.rules._rule import Basis, Responsible, Role, Severity
+from domain.policy import Policy, Ruleset, ruleset
+from domain.rules._law import ND61, ND118, QD876, TT01, TT01_2020, Cited, basis
+from domain.rules._rule import Basis, Responsible, Role, Severity, cited
 
 
 class UnitCounts(NamedTuple):
@@ -81,7 +82,7 @@ class UnitFinding:
     """A rule that a unit breaks in a period."""
 
     rule: UnitRule
-    ruleset: Ruleset
+    basis: tuple[Basis, ...]
     responsible: tuple[Responsible, ...]
     figures: Figures
 
@@ -100,17 +101,17 @@ def unit_findings(
     *,
     unit: str | None,
     head: str | None,
-    law: Ruleset,
+    day: date,
     printed: Printed | None = None,
 ) -> tuple[UnitFinding, ...]:
-    """What a unit breaks, and who answers: the head of the unit, or the unit itself."""
+    """What a unit breaks by the law of a day, and who answers: the head of the unit, or the unit itself."""
     found = []
     for rule in UNIT_RULES:
         figures = rule.check(counts, policy, printed)
         if figures is not None:
             officer = head if rule.role == "head" else None
             who = Responsible(officer, unit, rule.role)
-            found.append(UnitFinding(rule, law, (who,), figures))
+            found.append(UnitFinding(rule, cited(rule.basis[ruleset(day)], day), (who,), figures))
     return tuple(found)
 
 
@@ -193,7 +194,7 @@ def _differ(whole: int | None, *parts: int | None) -> bool:
     return whole is not None and len(given) == len(parts) and whole != sum(given)
 
 
-_FLOOR: Cited = ("QĐ 876/QĐ-BNV", "PAR INDEX")
+_FLOOR: Cited = (QD876, "PAR INDEX")
 
 UNIT_RULES = (
     UnitRule(
@@ -262,7 +263,7 @@ UNIT_RULES = (
         role="unit",
         trigger="received is not processed plus in process, processed is not early, on time and late together, "
         "or a printed percentage is not the computed one",
-        basis=basis((("TT 01/2020/TT-VPCP", "biểu 06"),), (("TT 01/2020/TT-VPCP", "biểu 06"),)),
+        basis=basis(((TT01_2020, "biểu 06"),), ((TT01_2020, "biểu 06"),)),
         says=("Số liệu không khớp: {sai}.", "Figures that do not add up: {wrong}."),
         check=_not_additive,
     ),

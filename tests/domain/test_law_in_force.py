@@ -46,3 +46,20 @@ def test_the_acceptance_names_them_before_any_submission():
 
 def test_nothing_in_view_is_judged_all_the_same():
     assert judged([ACCEPTED], "2026-03-01T08:00").ruleset == "nd118-2025"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "documents"),
+    [
+        ("2018-05-03", {"QĐ 09/2015/QĐ-TTg"}),
+        ("2018-12-03", {"NĐ 61/2018/NĐ-CP"}),
+        ("2019-02-13", {"NĐ 61/2018/NĐ-CP", "TT 01/2018/TT-VPCP"}),
+        ("2025-07-03", {"NĐ 118/2025/NĐ-CP"}),
+        ("2025-10-03", {"NĐ 118/2025/NĐ-CP", "TT 03/2025/TT-VPCP"}),
+    ],
+)
+def test_a_finding_cites_only_what_was_in_force(accepted, documents):
+    kind, _, said = ACCEPTED
+    answer = judged([(kind, f"{accepted}T08:00", said)], "2025-12-31T08:00")
+    (found,) = [f for f in answer.findings if f.rule.name == "apology_missing"]
+    assert {basis.document for basis in found.basis} == documents

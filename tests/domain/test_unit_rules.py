@@ -1,6 +1,7 @@
 """Rules over a unit and a period: an example on each side of every limit."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ FIGURES = Printed(
 
 def broken(counts, printed=None, policy=NATIONAL):
     found = unit_findings(
-        counts, policy, unit="H40.17", head="tt-17", law="nd61-2018", printed=printed
+        counts, policy, unit="H40.17", head="tt-17", day=date(2022, 12, 1), printed=printed
     )
     return [finding.rule.name for finding in found]
 
@@ -84,7 +85,7 @@ def test_a_printed_percentage_of_nothing_fits_nothing():
 
 def test_the_head_answers_or_the_unit_itself():
     counts = UnitCounts(received=2, resolved=2, late=2, late_online=1)
-    below, online = unit_findings(counts, NATIONAL, unit="H40", head="tt-1", law="nd118-2025")
+    below, online = unit_findings(counts, NATIONAL, unit="H40", head="tt-1", day=date(2026, 1, 1))
     assert [(who.officer, who.unit, who.role) for who in below.responsible] == [
         ("tt-1", "H40", "head")
     ]
@@ -96,7 +97,7 @@ def test_the_head_answers_or_the_unit_itself():
 def test_both_denominators_are_reported_beside_the_floor():
     (found,) = unit_findings(
         UnitCounts(received=4, resolved=2, on_time=1, late=1, in_process=2),
-        NATIONAL, unit="H40", head=None, law="nd61-2018",
+        NATIONAL, unit="H40", head=None, day=date(2022, 12, 1),
     )  # fmt: skip
     assert "50,00 % số đã giải quyết (1/2), 25,00 % số tiếp nhận" in found.message("vi")
     assert "50.00 % of resolved (1/2), 25.00 % of received" in found.message("en")
@@ -115,6 +116,6 @@ COUNTS = st.builds(UnitCounts, *(st.integers(0, 50) for _ in UnitCounts._fields)
 @pytest.mark.property
 @given(COUNTS)
 def test_any_counts_are_judged_and_every_finding_can_be_told(counts):
-    for found in unit_findings(counts, NATIONAL, unit=None, head=None, law="nd61-2018"):
+    for found in unit_findings(counts, NATIONAL, unit=None, head=None, day=date(2022, 12, 1)):
         for lang in ("vi", "en"):
             assert "{" not in found.message(lang)
