@@ -62,8 +62,8 @@ class Writing(Keeping, Protocol):
         """How far the rows are."""
         ...
 
-    def moved(self, position: int, /) -> None:
-        """Store how far the rows are now."""
+    def moved(self, position: int, ahead: int, /) -> None:
+        """Store how far the rows are now, and how far some of them are ahead of that."""
         ...
 
     def versions(self, dossiers: Sequence[str], /) -> Mapping[str, int]:
@@ -115,19 +115,21 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
         again = _registered(tx, others)
         known = tx.versions(list(of_dossiers))
         tails = {key: tail for key, tail in of_dossiers.items() if tail[-1][2] > known.get(key, 0)}
+        ahead = lines[-1][0]
         if len(lines) == limit:
             # More is to come. What these dossiers have further on is judged with it, once; it will be known by its version.
             for line in source.rest({key: tail[-1][2] for key, tail in tails.items()}):
                 tails[line[1]].append(line)
+                ahead = max(ahead, line[0])
         states = tx.states([key for key in tails if key in known])
-        ahead = [folded(states.get(key), key, tail) for key, tail in tails.items()]
+        reached = [folded(states.get(key), key, tail) for key, tail in tails.items()]
         directory = tx.directory(now)
-        write(tx, rejudged(ahead, law, directory, now, now, new=tails.keys() - known.keys()))
+        write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
         for chunk in _chunks([key for key in again if key not in tails]):
             write(
                 tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset())
             )
-        tx.moved(lines[-1][0])
+        tx.moved(lines[-1][0], ahead)
         return len(lines)
 
 

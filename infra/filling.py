@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from consumers import deadlines, project
 from consumers.judging import Law, State, rejudged
-from consumers.project import folded, is_dossier
+from consumers.project import Line, folded, is_dossier
 from domain.directory import Directory
 from infra.errors import CannotRun
 from infra.eventlog import EventLog
@@ -75,9 +75,29 @@ def fill(
             done += part.events
             progress("rebuild", done, target)
     views.fill_ended(target)
-    while until is None and project.step(log, views, law, now):
-        progress("rebuild", views.position(), log.max_position())
+    follow(log if until is None else UpTo(log, until), views, law, now)
+
+
+def follow(source: project.Source, views: Views, law: Law, now: datetime) -> None:
+    """Project what came meanwhile, and let time pass."""
+    while project.step(source, views, law, now):
+        pass
     deadlines.pass_time(views, law, now)
+
+
+class UpTo(NamedTuple):
+    """The log as it was when it ended at a position."""
+
+    log: EventLog
+    position: int
+
+    def select(self, after: int, limit: int, /) -> Sequence[Line]:
+        """The next events after a position."""
+        return [line for line in self.log.select(after, limit) if line[0] <= self.position]
+
+    def rest(self, versions: Mapping[str, int], /) -> Sequence[Line]:
+        """The events of these dossiers after these versions."""
+        return [line for line in self.log.rest(versions) if line[0] <= self.position]
 
 
 def _ranges(log: EventLog, after: str) -> list[Range]:

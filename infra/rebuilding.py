@@ -5,9 +5,10 @@ goes on from the last stored record. Nothing is announced again: the feed goes o
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from infra.filling import fill
+from infra.filling import fill, follow
 from infra.generations import alone, drop, file_of, others, present, switch
 from infra.views import COUNTS, Views
 from infra.viewschema import REGISTERED, ROWS, STATES
@@ -25,8 +26,18 @@ def rebuild(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
         return _rebuilt(store, drop_old=drop_old, progress=progress)
 
 
+@contextmanager
+def standing(store: Store, progress: Progress) -> Iterator[int]:
+    """The rows as they stand, caught up, with the position that they have reached, whatever other processes add meanwhile."""
+    while True:
+        store.catch_up(progress)
+        with store.views.reading():
+            if store.views.even:
+                yield store.views.position()
+                return
+
+
 def _rebuilt(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
-    store.catch_up(progress)
     before = present(store.data)
     number = before + 1
     path = file_of(store.data, number)
@@ -34,8 +45,10 @@ def _rebuilt(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
         drop(store.data, number)
     views = Views(path, store.law)
     try:
-        fill(store.log, views, store.law, store.now, progress)
-        differences = list(compare(store.views, views)) if store.views.under(store.law) else []
+        with standing(store, progress) as until:
+            fill(store.log, views, store.law, store.now, progress, until=until)
+            differences = list(compare(store.views, views)) if store.views.under(store.law) else []
+        follow(store.log, views, store.law, store.now)
         views.take_feed(store.views.path)
         position = views.position()
         dossiers = views.count("states")

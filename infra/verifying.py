@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from infra.filling import fill
-from infra.rebuilding import compare
+from infra.rebuilding import compare, standing
 from infra.verifylog import verify_log
 from infra.views import Views
 from infra.viewschema import ROWS
@@ -25,7 +25,6 @@ def verify(store: Store, *, progress: Progress) -> Answer:
     broken = list(islice(found, _SHOWN))
     differences: list[Answer] = []
     if not broken:
-        store.catch_up(progress)
         differences = verify_views(store, progress)
     return {
         "events": store.log.max_position(),
@@ -42,8 +41,8 @@ def verify_views(store: Store, progress: Progress) -> list[Answer]:
     The rows are read as they stand now, whatever another process adds meanwhile, and the log as far as they go.
     """
     folder = TemporaryDirectory(dir=store.data, prefix="verify-")
-    with folder as beside, store.views.reading():
-        law, until = store.views.law(store.law), store.views.position()
+    with folder as beside, standing(store, progress) as until:
+        law = store.views.law(store.law)
         anew = Views(Path(beside) / "views.sqlite", law)
         try:
             fill(store.log, anew, law, store.now, progress, until=until)

@@ -153,6 +153,11 @@ class Views:
             finally:
                 self.connection.execute("ROLLBACK")
 
+    @property
+    def even(self) -> bool:
+        """Whether no dossier is ahead of the position: what is there is what the log gives up to it."""
+        return (self._meta("ahead") or 0) <= self.position()
+
     def told_by_feed(self) -> Iterator[Row]:
         """(dossier, rule) of every finding that holds by the feed alone, in order."""
         return self.connection.execute(
@@ -316,9 +321,13 @@ class Transaction:
         """How far the rows are."""
         return self._views.position()
 
-    def moved(self, position: int, /) -> None:
-        """Store how far the rows are now."""
+    def moved(self, position: int, ahead: int, /) -> None:
+        """Store how far the rows are now, and how far some of them are ahead of that."""
         self._c.execute("UPDATE meta SET value = ? WHERE key = 'position'", (position,))
+        self._c.execute(
+            "INSERT INTO meta VALUES ('ahead', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+            (ahead,),
+        )
 
     def versions(self, dossiers: Sequence[str], /) -> Mapping[str, int]:
         """The versions reached by those of the dossiers that are known."""

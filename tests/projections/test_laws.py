@@ -80,7 +80,7 @@ def test_a_batch_that_comes_again_changes_nothing(world):
         expected = at_once(store)
         told = store.views.count("feed")
         with store.views.writing() as tx:
-            tx.moved(world.rng.randrange(len(world.arrivals)))
+            tx.moved(world.rng.randrange(len(world.arrivals)), 0)
         projected(store.log, store.views, END)
         assert (rows(store.views), store.views.count("feed")) == (expected, told)
 
