@@ -4,7 +4,9 @@ Knows the aggregates and the roles `Log` and `Sealer`. Must not know SQL, files,
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from eventsourcing.application import Application
@@ -48,7 +50,13 @@ class Duplicate(NamedTuple):
     version: int
 
 
-Outcome = Stored | Duplicate | Conflict
+class Withheld(NamedTuple):
+    """Not stored, nor looked at further, because another fact of its group conflicts."""
+
+    dossier: str
+
+
+Outcome = Stored | Duplicate | Withheld | Conflict
 """What became of one fact; a conflict is a value here, so that one bad fact does not spoil the batch."""
 
 
@@ -151,8 +159,13 @@ class Engine(Application[str]):
         recorder: ApplicationRecorder = self._log
         return recorder
 
-    def record(self, facts: Sequence[Fact[Said]]) -> list[Outcome]:
+    def record(
+        self, facts: Sequence[Fact[Said]], *, together: Sequence[int] | None = None
+    ) -> list[Outcome]:
         """Store facts, in order, in one transaction; one outcome a fact, in the same order.
+
+        `together` numbers the facts' groups: neighbours of one number are stored all or, if one conflicts with the log,
+        the batch before or its own group, none. Without it each fact stands alone.
 
         Commit order: 1 keys of newly seen persons (the sealer), 2 events, idempotency keys and checkpoint together.
         A crash between leaves a key without an event, which is harmless. Raises Contended when other processes kept
@@ -161,16 +174,16 @@ class Engine(Application[str]):
         sealed = self._sealer.sealed(facts)
         for _ in range(ATTEMPTS):
             try:
-                return self._decide(sealed)
+                return self._decide(sealed, together)
             except IntegrityError:
                 continue  # another process stored an event of these records, or one of these events
         raise Contended(
             f"another process kept writing to the same records; nothing stored after {ATTEMPTS} attempts"
         )
 
-    def _decide(self, facts: Sequence[Fact[Said]]) -> list[Outcome]:
+    def _decide(self, facts: Sequence[Fact[Said]], together: Sequence[int] | None) -> list[Outcome]:
         batch = _Batch(self._log, facts)
-        known = [batch.take(fact) for fact in facts]
+        known = [outcome for group in _groups(facts, together) for outcome in batch.take(group)]
         # The recorder itself: what the library's `save` wraps around it takes longer than storing the events does.
         rows = [self.mapper.to_stored_event(event) for event in batch.pending]
         positions = self.recorder.insert_events(rows, sent=batch.keys) or ()
@@ -212,12 +225,32 @@ class _Batch:
             for id_, fact in new.items()
         }
 
-    def take(self, fact: Fact[Said]) -> Duplicate | Conflict | None:
-        """What is known of the fact already; None when it is new, and pending now."""
+    def take(self, group: Sequence[Fact[Said]]) -> Sequence[Duplicate | Withheld | Conflict | None]:
+        """What is known of each fact of a group already; None where it is new, and pending now."""
+        conflicts = self._conflicts(group)
+        if any(conflicts):
+            return [
+                conflict or Withheld(record_id(fact))
+                for fact, conflict in zip(group, conflicts, strict=True)
+            ]
+        return [self._taken(fact) for fact in group]
+
+    def _conflicts(self, group: Sequence[Fact[Said]]) -> Sequence[Conflict | None]:
+        mine: dict[Key, Sent] = {}
+        found: list[Conflict | None] = []
+        for fact in group:
+            key = (fact.source, fact.id)
+            sent = self._sent.get(key) or mine.setdefault(
+                key, Sent(record_id(fact), 0, fact.content)
+            )
+            found.append(None if sent.content is fact.content else _conflict(sent, fact))
+        return found
+
+    def _taken(self, fact: Fact[Said]) -> Duplicate | None:
         key = (fact.source, fact.id)
         sent = self._sent.get(key)
         if sent is not None:
-            return _again(sent, fact)
+            return Duplicate(sent.record, sent.version)
         record = self._records[record_id(fact)]
         record.record(fact)
         (event,) = record.collect()
@@ -227,10 +260,18 @@ class _Batch:
         return None
 
 
-def _again(sent: Sent, fact: Fact[Said]) -> Duplicate | Conflict:
+def _groups(
+    facts: Sequence[Fact[Said]], together: Sequence[int] | None
+) -> Iterator[Sequence[Fact[Said]]]:
+    numbers = range(len(facts)) if together is None else together
+    for _, group in groupby(zip(numbers, facts, strict=True), key=itemgetter(0)):
+        yield [fact for _, fact in group]
+
+
+def _conflict(sent: Sent, fact: Fact[Said]) -> Conflict | None:
     stored, given = events.compared(sent.content, fact)
     if stored == given:
-        return Duplicate(sent.record, sent.version)
+        return None
     return Conflict(
         fact.source,
         fact.id,

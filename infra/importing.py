@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Literal, Protocol, Self
 
 from domain import events
-from domain.engine import Duplicate, Outcome, Stored
+from domain.engine import Duplicate, Outcome, Stored, Withheld
 from domain.errors import Conflict, Refused
 from domain.facts import Fact, Said
 from domain.values import VN, dossier_key
@@ -43,8 +43,10 @@ Progress = Callable[[str, int, int | None], None]
 class Recorder(Protocol):
     """The engine, as far as importing needs it."""
 
-    def record(self, facts: Sequence[Fact[Said]], /) -> Sequence[Outcome]:
-        """Record all facts in one transaction; one outcome each, in order."""
+    def record(
+        self, facts: Sequence[Fact[Said]], /, *, together: Sequence[int] | None = None
+    ) -> Sequence[Outcome]:
+        """Record all facts in one transaction; one outcome each, in order. Facts of one number all or none."""
         ...
 
 
@@ -52,6 +54,7 @@ class Recorder(Protocol):
 class FileSummary:
     """What became of one file. `read` and `refused` count lines or rows, `accepted` and `duplicates` events.
 
+    A line or row is taken whole or refused whole: of one that is refused no event is counted.
     A file that could not be read at all counts as one refusal and nothing read.
     """
 
@@ -197,10 +200,12 @@ class _Batch:
         self._touched = touched
         self._lines: list[tuple[FileSummary, Line]] = []
         self._facts: list[Fact[Said]] = []
+        self._together: list[int] = []
         self._bytes = 0
 
     def add(self, file: FileSummary, line: Line) -> None:
         """Take a line in."""
+        self._together.extend([len(self._lines)] * len(line.facts))
         self._lines.append((file, line))
         self._facts.extend(line.facts)
         self._bytes += len(line.input)
@@ -224,7 +229,9 @@ class _Batch:
                     case Duplicate():
                         file.duplicates += 1
                     case Conflict():
-                        conflicts.append(Refused(outcome.code, outcome.message))
+                        conflicts.append(outcome)
+                        continue
+                    case Withheld():
                         continue
                 if fact.kind in _OF_DOSSIERS:
                     keys[outcome.dossier] = line.book
@@ -234,11 +241,14 @@ class _Batch:
         self._rejects.flush()
         self._lines.clear()
         self._facts.clear()
+        self._together.clear()
         self._bytes = 0
 
     def _outcomes(self) -> Iterable[Outcome]:
         if self._recorder is not None:
-            return self._recorder.record(self._facts) if self._facts else ()
+            return (
+                self._recorder.record(self._facts, together=self._together) if self._facts else ()
+            )
         return (Stored(dossier_key(fact.subject), 0, 0) for fact in self._facts)
 
     def _refuse(self, file: FileSummary, line: Line, refusals: Sequence[Refused]) -> None:

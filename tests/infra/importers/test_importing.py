@@ -57,13 +57,20 @@ def test_rows_may_be_sorted_inserted_and_filled_in_between_two_imports(imported)
     assert counts(again) == (3, 2, 2, 0, 3)
 
 
-def test_a_row_that_contradicts_an_earlier_one_is_refused_and_the_rest_of_it_taken(imported):
+@pytest.mark.parametrize("batch_size", [1, 10_000])
+def test_a_row_that_contradicts_an_earlier_one_is_refused_with_all_of_its_events(
+    imported, memory, batch_size
+):
+    columns = "Cán bộ xử lý;Số thư xin lỗi;Ngày thư xin lỗi"
     summary = imported(
         "so.csv",
-        f"{HEADER};Ngày trả\n1;A;25/03/2019;;\n1;A;26/03/2019;;28/03/2019\n1;A;25/03/2019;;",
+        f"{HEADER};{columns}\n1;A;11/02/2019;18/02/2019;An;;\n"
+        "1;A;12/02/2019;19/02/2019;Bình;08/TXL;15/02/2019\n1;A;11/02/2019;18/02/2019;An;;",
+        batch_size=batch_size,
     )
-    assert counts(summary) == (3, 2, 1, 1, 1)
+    assert counts(summary) == (3, 2, 2, 1, 1)
     assert (summary.rejects[0].line, summary.rejects[0].code) == (3, "idempotency_conflict")
+    assert {fact.kind for fact in memory.facts.values()} == {"accepted", "transferred"}
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 10_000])
@@ -75,10 +82,10 @@ def test_batches_make_no_difference_and_the_last_one_is_not_forgotten(imported, 
 def test_an_import_that_was_cut_off_is_completed_by_the_next(imported, memory, monkeypatch):
     record = memory.record
 
-    def cut_off(facts, /):
+    def cut_off(facts, /, **options):
         if len(memory.facts) >= 20:
             raise KeyboardInterrupt
-        return record(facts)
+        return record(facts, **options)
 
     monkeypatch.setattr(memory, "record", cut_off)
     with pytest.raises(KeyboardInterrupt):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.content import content_of
-from domain.engine import ATTEMPTS, Duplicate, Engine, Stored
+from domain.engine import ATTEMPTS, Duplicate, Engine, Stored, Withheld
 from domain.errors import Conflict, Contended
 from domain.events import GENESIS
 from infra.vault import Vault
@@ -54,6 +54,26 @@ def test_sent_again_is_a_duplicate_in_any_spelling(engine):
 def test_duplicate_within_a_batch(engine):
     one = fact("accepted", "a1")
     assert engine.record([one, one]) == [Stored(DOSSIER, 1, 1), Duplicate(DOSSIER, 1)]
+
+
+def test_facts_of_one_group_are_stored_all_or_none(engine):
+    engine.record([fact("accepted", "a1")])
+    moved = fact("accepted", "a1", time="2025-03-21T08:00:00+07:00")
+    group = [fact("returned", "a2"), moved, fact("accepted", "a1")]
+    outcomes = engine.record([*group, fact("returned", "a3")], together=[7, 7, 7, 8])
+    assert outcomes[0] == outcomes[2] == Withheld(DOSSIER)
+    assert isinstance(outcomes[1], Conflict)
+    assert outcomes[3] == Stored(DOSSIER, 2, 2)
+
+
+def test_a_group_may_contradict_the_batch_before_it_or_itself(engine):
+    moved = fact("returned", "a2", time="2025-03-21T08:00:00+07:00")
+    alone = [fact("accepted", "a1"), fact("returned", "a2"), moved]
+    assert engine.record(alone, together=[1, 1, 1])[:2] == [Withheld(DOSSIER)] * 2
+    outcomes = engine.record(
+        [fact("returned", "a2"), fact("accepted", "a1"), moved], together=[1, 2, 2]
+    )
+    assert outcomes[:2] == [Stored(DOSSIER, 1, 1), Withheld(DOSSIER)]
 
 
 def test_time_of_recording_that_we_supplied_is_not_compared(engine):
