@@ -2,10 +2,10 @@
 
 Knows what each column becomes and the hours that are taken where a register states none. Must not know CSV or XLSX.
 
-Ids. An event's id is the dossier's code and what happened, `12/2019` -> `<unit>:12/2019/accepted`; what may happen more
-than once (hand-over, letter, new date) has its time in the id too. So a register may be imported again after rows were
-inserted, sorted or filled in, and only what is new is taken; a row that contradicts what was imported before, or another
-row of the same file, is refused as `idempotency_conflict`, which says to send a correction.
+Ids. An event's id is the dossier's code and what happened, `12/2019` -> `<unit>:12/2019/accepted`, never when: a letter and
+the new date in it are told apart by the letter's number, a hand-over by the officer who received. So a register may be
+imported again after rows were inserted, sorted or filled in, and only what is new is taken; a row that contradicts what was
+imported before, or another row of the same file, is refused whole as `idempotency_conflict`, which says to send a correction.
 
 An officer is the text of the cell. The channel and procedure of a book are facts of its acceptance. A dossier that was
 withdrawn, stopped or refused and has only a date of return ended on it: nothing else was returned.
@@ -98,7 +98,7 @@ def _hand_over(row: "_Row", actor: dict[str, str], accepted: Moment | None) -> I
     if when:
         data: dict[str, Any] = {"actor": actor, "to": filled(unit=actor["unit"], officer=officer)}
         limit = {"step_due_at": step_due.limit()} if step_due else {}
-        yield drafted("transferred", when, MORNING, data | limit, name="transferred/@")
+        yield drafted("transferred", when, MORNING, data | limit, by=officer)
 
 
 def _letter(row: "_Row", actor: dict[str, str]) -> Iterator[Draft]:
@@ -116,10 +116,10 @@ def _letter(row: "_Row", actor: dict[str, str]) -> Iterator[Draft]:
         return
     promise = {"new_due_at": new_due.limit()} if new_due else {}
     letter = {"actor": actor, **filled(number=number), **promise}
-    yield drafted("apology_letter_sent", sent, AFTERNOON, letter, name="apology_letter_sent/@")
+    yield drafted("apology_letter_sent", sent, AFTERNOON, letter, by=number)
     if new_due:
         change = {"actor": actor, "ground": "rescheduled", **promise}
-        yield drafted("due_date_changed", sent, AFTERNOON, change, name="due_date_changed/@")
+        yield drafted("due_date_changed", sent, AFTERNOON, change, by=number)
 
 
 def _ends(row: "_Row", actor: dict[str, str]) -> Iterator[Draft]:

@@ -73,6 +73,40 @@ def test_a_row_that_contradicts_an_earlier_one_is_refused_with_all_of_its_events
     assert {fact.kind for fact in memory.facts.values()} == {"accepted", "transferred"}
 
 
+LETTER = "Số thư xin lỗi;Ngày thư xin lỗi;Ngày hẹn lại"
+
+
+@pytest.mark.parametrize(
+    ("columns", "before", "now"),
+    [
+        (LETTER, "08/TXL;18/02/2019;25/02/2019", "08/TXL;15/02/2019;25/02/2019"),
+        (LETTER, "08/TXL;18/02/2019;25/02/2019", "08/TXL;18/02/2019;26/02/2019"),
+        (LETTER, ";18/02/2019;", ";15/02/2019;"),
+        ("Cán bộ xử lý;Ngày chuyển", "binh@a.vn;12/02/2019", "binh@a.vn;13/02/2019"),
+        ("Ngày chuyển;Hạn xử lý", "12/02/2019;13/02/2019", "13/02/2019;13/02/2019"),
+        ("Ngày nộp", "10/02/2019", "09/02/2019"),
+        ("Ngày có kết quả", "18/02/2019", "15/02/2019"),
+        ("Ngày trả kết quả", "18/02/2019", "15/02/2019"),
+    ],
+)
+def test_another_date_of_the_same_is_a_contradiction_and_nothing_new(
+    imported, columns, before, now
+):
+    header, row = f"{HEADER};{columns}\n", "1;A;11/02/2019;18/02/2019;"
+    imported("so.csv", header + row + before)
+    assert counts(imported("so.csv", header + row + now)) == (1, 0, 0, 1, 0)
+
+
+def test_a_dossier_may_have_a_row_for_every_officer_and_every_letter(imported):
+    columns = "Cán bộ xử lý;Số thư xin lỗi;Ngày thư xin lỗi"
+    row = "1;A;11/02/2019;18/02/2019"
+    summary = imported(
+        "so.csv",
+        f"{HEADER};{columns}\n{row};An;;\n{row};Bình;8;18/02/2019\n{row};Bình;9;18/02/2019",
+    )
+    assert counts(summary) == (3, 5, 3, 0, 1)
+
+
 @pytest.mark.parametrize("batch_size", [1, 7, 10_000])
 def test_batches_make_no_difference_and_the_last_one_is_not_forgotten(imported, memory, batch_size):
     assert counts(imported("e.jsonl", events(50), batch_size=batch_size)) == (50, 50, 0, 0, 50)
