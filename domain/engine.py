@@ -22,6 +22,7 @@ from eventsourcing.utils import Environment, EnvType
 from typing_extensions import override
 
 from domain import events
+from domain.content import differences
 from domain.errors import Conflict, Contended
 from domain.facts import Fact, Recorded, Said
 from domain.record import Record
@@ -277,4 +278,5 @@ def _conflict(sent: Sent, fact: Fact[Said]) -> Conflict | None:
         fact.id,
         stored=hashlib.sha256(stored).hexdigest(),
         given=hashlib.sha256(given).hexdigest(),
+        differences=differences(stored, given),
     )

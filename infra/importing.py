@@ -23,7 +23,7 @@ from domain.errors import Conflict, Refused
 from domain.facts import Fact, Said
 from domain.values import VN, dossier_key
 from infra.garbage import seldom_collecting
-from infra.importers import File, Format, Line, expand
+from infra.importers import File, Format, Line, contradiction, expand
 from infra.rejects import Reject, RejectsFile
 
 BATCH_EVENTS = 3_000
@@ -220,7 +220,7 @@ class _Batch:
         keys: dict[str, bool] = {}
         for file, line in self._lines:
             file.read += line.number > 0
-            conflicts: list[Refused] = [] if line.refusal is None else [line.refusal]
+            conflicts: list[tuple[Fact[Said], Conflict]] = []
             for fact in line.facts:
                 outcome = next(outcomes)
                 match outcome:
@@ -229,14 +229,14 @@ class _Batch:
                     case Duplicate():
                         file.duplicates += 1
                     case Conflict():
-                        conflicts.append(outcome)
+                        conflicts.append((fact, outcome))
                         continue
                     case Withheld():
                         continue
                 if fact.kind in _OF_DOSSIERS:
                     keys[outcome.dossier] = line.book
-            if conflicts:
-                self._refuse(file, line, conflicts)
+            if line.refusal or conflicts:
+                self._refuse(file, line, line.refusal or _contradicting(line, conflicts))
         self._touched.add(keys)
         self._rejects.flush()
         self._lines.clear()
@@ -251,13 +251,19 @@ class _Batch:
             )
         return (Stored(dossier_key(fact.subject), 0, 0) for fact in self._facts)
 
-    def _refuse(self, file: FileSummary, line: Line, refusals: Sequence[Refused]) -> None:
+    def _refuse(self, file: FileSummary, line: Line, refusal: Refused) -> None:
         file.refused += 1
-        message = "; ".join(refusal.message for refusal in refusals)
-        reject = Reject(file.path, line.number, refusals[0].code, message)
+        reject = Reject(file.path, line.number, refusal.code, refusal.message)
         if len(self._summary.rejects) < _SHOWN_REJECTS:
             self._summary.rejects.append(reject)
         self._rejects.add(reject, line.input)
+
+
+def _contradicting(line: Line, conflicts: Sequence[tuple[Fact[Said], Conflict]]) -> Refused:
+    first = conflicts[0][1]
+    if line.code:
+        return Refused(first.code, contradiction(line.code, conflicts))
+    return Refused(first.code, "; ".join(conflict.message for _, conflict in conflicts))
 
 
 class _Touched:

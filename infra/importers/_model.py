@@ -25,6 +25,8 @@ class Line(NamedTuple):
     refusal: Refused | None = None
     book: bool = False
     """Whether the dossier has a paper book's number, made unique by its unit."""
+    code: str = ""
+    """The dossier's code as the row of a register writes it; empty for lines of other files."""
 
 
 class Damaged(Exception):

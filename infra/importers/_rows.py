@@ -55,17 +55,18 @@ class RowReader:
         self._source = source
         self._recorded_at = recorded_at
 
-    def read(self, cells: Sequence[Cell]) -> tuple[tuple[Fact[Said], ...], bool]:
-        """The row's facts, and whether its code is a paper book's. Refused with all problems, under the first's code."""
+    def read(self, cells: Sequence[Cell]) -> tuple[tuple[Fact[Said], ...], bool, str]:
+        """The row's facts, whether its code is a paper book's, and the code. Refused with all problems, under the first's code."""
         row = _Row(cells, self._columns, self._width)
         unit, code = row.text("unit", _LONGEST_UNIT), row.code()
         drafts = list(_drafts(row, unit))
         row.problems.check()
         book = not is_standard_code(code)
         subject = book_code(unit, code) if book else code
-        return facts_of(
+        facts = facts_of(
             drafts, subject=subject, source=self._source, recorded_at=self._recorded_at
-        ), book
+        )
+        return facts, book, code
 
 
 def _drafts(row: "_Row", unit: str) -> Iterator[Draft]:

@@ -106,10 +106,10 @@ def _reader(
 
 def _line(reader: RowReader, number: int, cells: Sequence[Cell], raw: bytes) -> Line:
     try:
-        facts, book = reader.read(cells)
+        facts, book, code = reader.read(cells)
     except Refused as refusal:
         return Line(number, raw, refusal=refusal)
-    return Line(number, raw, facts, book=book)
+    return Line(number, raw, facts, book=book, code=code)
 
 
 def _header(rows: Rows) -> tuple[Row, str] | Line:

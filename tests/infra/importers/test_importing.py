@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import re
 import resource
 from pathlib import Path
 
@@ -95,6 +96,30 @@ def test_another_date_of_the_same_is_a_contradiction_and_nothing_new(
     header, row = f"{HEADER};{columns}\n", "1;A;11/02/2019;18/02/2019;"
     imported("so.csv", header + row + before)
     assert counts(imported("so.csv", header + row + now)) == (1, 0, 0, 1, 0)
+
+
+def test_a_contradiction_is_told_in_the_words_of_the_register_with_both_values_and_hashes(imported):
+    columns = f"Cán bộ tiếp nhận;{LETTER}"
+    header = f"{HEADER};{columns}\n40/2019;A;11/02/2019;"
+    imported("so.csv", f"{header};An;8;18/02/2019;25/02/2019")
+    (reject,) = imported("so.csv", f"{header}18/02/2019;Bình;8;15/02/2019;25/02/2019").rejects
+    assert reject.message.startswith(
+        "dossier 40/2019 was read before, in an earlier import or a row above, with other values ("
+        "Cán bộ tiếp nhận: 'An' before, 'Bình' now; Ngày hẹn trả: empty before, 18/02/2019 now; "
+        "Ngày thư xin lỗi: 18/02/2019 before, 15/02/2019 now): nothing of this row is taken; if the "
+        "book was corrected, send a `corrected` event"
+    )
+    assert len(re.findall(r"(?:stored|given) [0-9a-f]{64}", reject.message)) == 6
+
+
+@pytest.mark.parametrize(
+    ("hour", "told"),
+    [("10:00", "11/02/2019 08:00:00 before, 11/02/2019 10:00:00 now"), ("8:00", "without an hour")],
+)
+def test_a_contradiction_in_the_hour_is_told_with_the_hour(imported, hour, told):
+    imported("so.csv", f"{HEADER}\n1;A;11/02/2019;")
+    (reject,) = imported("so.csv", f"{HEADER}\n1;A;11/02/2019 {hour};").rejects
+    assert told in reject.message
 
 
 def test_a_dossier_may_have_a_row_for_every_officer_and_every_letter(imported):
