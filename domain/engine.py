@@ -4,7 +4,7 @@ Knows the aggregates and the roles `Log` and `Sealer`. Must not know SQL, files,
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
@@ -95,6 +95,10 @@ class Log(Protocol):
         """The ends of those of the records that exist."""
         ...
 
+    def sources(self, record_ids: Iterable[str], /) -> set[tuple[str, str]]:
+        """(record id, source) of all events of these records."""
+        ...
+
     def of(self, record_id: str, /) -> Sequence[tuple[int, bytes]]:
         """(version, state) of a record's events, in order."""
         ...
@@ -103,8 +107,23 @@ class Log(Protocol):
 class Sealer(Protocol):
     """Keeps personal data: what goes into the log has passed through it."""
 
-    def sealed(self, facts: Sequence[Fact[Said]], /) -> Sequence[Fact[Said]]:
-        """The same facts, personal data under the dossier's key. The same fact gives the same bytes each time."""
+    def sealed(self, facts: Sequence[Fact[Said]], /, *, keep: bool = True) -> Sequence[Fact[Said]]:
+        """The same facts, personal data under the dossier's key. The same fact gives the same bytes each time.
+
+        New keys are kept; if not, nothing is written, and they are the same only as long as the sealer lives.
+        """
+        ...
+
+
+class Rehearsed(Protocol):
+    """What a rehearsal remembers of its batches before, as the log would."""
+
+    def sent(self, keys: Sequence[Key], /) -> Mapping[Key, Sent]:
+        """Those of the events that were taken in rehearsal already."""
+        ...
+
+    def take(self, sent: Mapping[Key, Sent], /) -> None:
+        """Remember these."""
         ...
 
 
@@ -194,6 +213,34 @@ class Engine(Application[str]):
         )
         return [next(stored) if outcome is None else outcome for outcome in known]
 
+    def rehearse(
+        self,
+        facts: Sequence[Fact[Said]],
+        *,
+        before: Rehearsed,
+        together: Sequence[int] | None = None,
+    ) -> list[Outcome]:
+        """What `record` would answer, had the batches `before` been recorded; nothing is written but into `before`.
+
+        Versions and positions are those of no log.
+        """
+        batch = _Batch(self._log, self._sealer.sealed(facts, keep=False), before)
+        known = [
+            outcome for group in _groups(batch.facts, together) for outcome in batch.take(group)
+        ]
+        before.take(
+            {
+                key: Sent(event.originator_id, 0, event.fact.content)
+                for key, event in zip(batch.keys, batch.pending, strict=True)
+            }
+        )
+        stored = (Stored(event.originator_id, 0, 0) for event in batch.pending)
+        return [next(stored) if outcome is None else outcome for outcome in known]
+
+    def sources(self, record_ids: Iterable[str]) -> set[tuple[str, str]]:
+        """(record id, source): who has told of these records; nothing of those that do not exist."""
+        return self._log.sources(record_ids)  # type: ignore[no-any-return]  # the log is also the library's
+
     def history(self, record_id: str) -> list[Logged]:
         """A record's facts in order of version, with the chain's hashes; empty when there is none."""
         return [
@@ -210,11 +257,16 @@ class Engine(Application[str]):
 class _Batch:
     """The decisions about one batch: which facts are new, and the records as they stand with them."""
 
-    def __init__(self, log: Log, facts: Sequence[Fact[Said]]) -> None:
+    def __init__(
+        self, log: Log, facts: Sequence[Fact[Said]], before: Rehearsed | None = None
+    ) -> None:
+        self.facts = facts
         self.pending: list[Record.Event[Said]] = []
         self.keys: list[Key] = []
         keys = [(fact.source, fact.id) for fact in facts]
         self._sent = dict(log.sent(keys))
+        if before is not None:
+            self._sent |= before.sent(keys)
         new = {
             record_id(fact): fact
             for fact, key in zip(facts, keys, strict=True)

@@ -7,7 +7,6 @@ Memory does not grow with the files: a batch is bounded in lines, events and byt
 in a temporary SQLite database, which spills to disk by itself.
 """
 
-import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -15,15 +14,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol, Self
+from typing import IO, Any, Literal, Protocol
 
 from domain import events
-from domain.engine import Duplicate, Outcome, Stored, Withheld
+from domain.engine import Duplicate, Outcome, Rehearsed, Stored, Withheld
 from domain.errors import Conflict, Refused
 from domain.facts import Fact, Said
-from domain.values import VN, dossier_key
+from domain.records import record_id
+from domain.values import VN
 from infra.garbage import seldom_collecting
 from infra.importers import File, Format, Line, contradiction, expand
+from infra.importnotes import Notes
 from infra.rejects import Reject, RejectsFile
 
 BATCH_EVENTS = 3_000
@@ -49,6 +50,21 @@ class Recorder(Protocol):
         """Record all facts in one transaction; one outcome each, in order. Facts of one number all or none."""
         ...
 
+    def rehearse(
+        self,
+        facts: Sequence[Fact[Said]],
+        /,
+        *,
+        before: Rehearsed,
+        together: Sequence[int] | None = None,
+    ) -> Sequence[Outcome]:
+        """What `record` would answer after the batches `before`; nothing is stored."""
+        ...
+
+    def sources(self, record_ids: Iterable[str], /) -> set[tuple[str, str]]:
+        """(record id, source) of all that is stored of these records."""
+        ...
+
 
 @dataclass(kw_only=True, slots=True)
 class FileSummary:
@@ -71,12 +87,15 @@ class ImportSummary:
     """What became of an import.
 
     `dossiers` counts those that a new or known event was read of, each once; `book_codes` those of them that carry a
-    paper book's number. `rejects` holds the first hundred. A dry run counts valid events as accepted.
+    paper book's number; `known_before` the rows of registers that add events to a dossier of which another source told
+    before them: the same book under another name, perhaps. `rejects` holds the first hundred. A dry run counts what an import would.
     """
 
     files: list[FileSummary] = field(default_factory=list)
     dossiers: int = 0
     book_codes: int = 0
+    known_before: int = 0
+    dry_run: bool = False
     rejects: list[Reject] = field(default_factory=list)
     rejects_file: str | None = None
 
@@ -120,7 +139,9 @@ class ImportSummary:
             "refused": self.refused,
             "dossiers": self.dossiers,
             "book_codes": self.book_codes,
+            "known_before": self.known_before,
             "rejects": [reject._asdict() for reject in self.rejects],
+            **({"dry_run": True} if self.dry_run else {}),
             **({} if self.rejects_file is None else {"rejects_file": self.rejects_file}),
         }
 
@@ -152,7 +173,7 @@ def import_paths(
     sizes = [given.size for given in inputs if given.refusal is None]
     total = None if None in sizes else sum(size or 0 for size in sizes)
     known_at = datetime.now(VN) if recorded_at is None else recorded_at
-    summary = ImportSummary(rejects_file=None if rejects is None else str(rejects))
+    summary = ImportSummary(dry_run=dry_run, rejects_file=None if rejects is None else str(rejects))
     done = 0
 
     def on_read(path: str, size: int) -> None:
@@ -163,8 +184,9 @@ def import_paths(
     with ExitStack() as stack:
         stack.enter_context(seldom_collecting())
         refused = stack.enter_context(RejectsFile(rejects))
-        touched = stack.enter_context(_Touched())
-        batch = _Batch(None if dry_run else recorder, summary, refused, touched)
+        notes = stack.enter_context(Notes())
+        record = partial(recorder.rehearse, before=notes) if dry_run else recorder.record
+        batch = _Batch(record, recorder.sources, summary, refused, notes)
         for given in inputs:
             file = File(
                 given,
@@ -180,7 +202,7 @@ def import_paths(
                     batch.flush()
             counts.format = file.format
         batch.flush()
-        summary.dossiers, summary.book_codes = touched.counts()
+        summary.dossiers, summary.book_codes = notes.counts()
     return summary
 
 
@@ -189,18 +211,21 @@ class _Batch:
 
     def __init__(
         self,
-        recorder: Recorder | None,
+        record: Callable[..., Sequence[Outcome]],
+        sources: Callable[[Iterable[str]], set[tuple[str, str]]],
         summary: ImportSummary,
         rejects: RejectsFile,
-        touched: "_Touched",
+        notes: Notes,
     ) -> None:
-        self._recorder = recorder
+        self._record = record
+        self._sources = sources
         self._summary = summary
         self._rejects = rejects
-        self._touched = touched
+        self._notes = notes
         self._lines: list[tuple[FileSummary, Line]] = []
         self._facts: list[Fact[Said]] = []
         self._together: list[int] = []
+        self._told_by: dict[str, set[str]] = {}
         self._bytes = 0
 
     def add(self, file: FileSummary, line: Line) -> None:
@@ -217,15 +242,17 @@ class _Batch:
     def flush(self) -> None:
         """Record the facts and count the lines."""
         outcomes = iter(self._outcomes())
-        keys: dict[str, bool] = {}
+        touched: dict[tuple[str, str], tuple[bool, bool]] = {}
         for file, line in self._lines:
             file.read += line.number > 0
             conflicts: list[tuple[Fact[Said], Conflict]] = []
+            stored = False
             for fact in line.facts:
                 outcome = next(outcomes)
                 match outcome:
                     case Stored():
                         file.accepted += 1
+                        stored = True
                     case Duplicate():
                         file.duplicates += 1
                     case Conflict():
@@ -233,23 +260,29 @@ class _Batch:
                         continue
                     case Withheld():
                         continue
-                if fact.kind in _OF_DOSSIERS:
-                    keys[outcome.dossier] = line.book
+                touched[outcome.dossier, fact.source] = line.book, fact.kind in _OF_DOSSIERS
+                if outcome.dossier in self._told_by:
+                    self._told_by[outcome.dossier].add(fact.source)
             if line.refusal or conflicts:
                 self._refuse(file, line, line.refusal or _contradicting(line, conflicts))
-        self._touched.add(keys)
+            elif line.code and stored:
+                self._summary.known_before += len(self._told_by[record_id(line.facts[0])]) > 1
+        self._notes.touch((*key, *marks) for key, marks in touched.items())
         self._rejects.flush()
         self._lines.clear()
         self._facts.clear()
         self._together.clear()
         self._bytes = 0
 
-    def _outcomes(self) -> Iterable[Outcome]:
-        if self._recorder is not None:
-            return (
-                self._recorder.record(self._facts, together=self._together) if self._facts else ()
-            )
-        return (Stored(dossier_key(fact.subject), 0, 0) for fact in self._facts)
+    def _outcomes(self) -> Sequence[Outcome]:
+        if not self._facts:
+            return ()
+        rows = {record_id(line.facts[0]) for _, line in self._lines if line.code}
+        self._told_by = {record: set() for record in rows}
+        if rows:
+            for record, source in self._sources(rows) | self._notes.sources(rows):
+                self._told_by[record].add(source)
+        return self._record(self._facts, together=self._together)
 
     def _refuse(self, file: FileSummary, line: Line, refusal: Refused) -> None:
         file.refused += 1
@@ -264,29 +297,3 @@ def _contradicting(line: Line, conflicts: Sequence[tuple[Fact[Said], Conflict]])
     if line.code:
         return Refused(first.code, contradiction(line.code, conflicts))
     return Refused(first.code, "; ".join(conflict.message for _, conflict in conflicts))
-
-
-class _Touched:
-    """The set of dossiers touched, in a nameless temporary database: in memory while small, on disk when large."""
-
-    def __enter__(self) -> Self:
-        self._database = sqlite3.connect("")
-        self._database.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;"
-            "CREATE TABLE touched (dossier TEXT PRIMARY KEY, book INTEGER NOT NULL) WITHOUT ROWID;"
-        )
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._database.close()
-
-    def add(self, keys: dict[str, bool]) -> None:
-        """Add dossiers, each with whether its number is a paper book's."""
-        self._database.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", keys.items())
-
-    def counts(self) -> tuple[int, int]:
-        """How many dossiers, and how many of them from paper books."""
-        dossiers, books = self._database.execute(
-            "SELECT count(*), coalesce(sum(book), 0) FROM touched"
-        ).fetchone()
-        return int(dossiers), int(books)

@@ -16,13 +16,17 @@ def render_import(answer: Answer, page: Page) -> Iterator[str]:
     """The files as a table, the totals, then every refused line that the answer brings."""
     say = page.say
     done = "import.checked" if answer.get("dry_run") else "import.done"
+    if answer.get("dry_run"):
+        yield from page.title(say("import.dry_run"))
     yield from page.title(say(done, n=say.number(len(answer["files"]))))
     yield ""
     columns = (
         Column(say("column.file"), wraps=True),
         Column(say("column.format")),
         Column(say("column.read"), figures=True),
-        Column(say("column.accepted"), figures=True),
+        Column(
+            say("column.would_accept" if answer.get("dry_run") else "column.accepted"), figures=True
+        ),
         Column(say("column.duplicates"), figures=True),
         Column(say("column.refused"), figures=True),
     )
@@ -36,7 +40,14 @@ def render_import(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.prose(say("import.dossiers", n=say.number(answer["dossiers"])))
     if answer.get("book_codes"):
         yield from page.prose(say("import.book_codes", n=say.number(answer["book_codes"])))
+    yield from _warnings(answer, page)
     yield from _refused(answer, page)
+
+
+def _warnings(answer: Answer, page: Page) -> Iterator[str]:
+    if answer.get("known_before"):
+        told = page.say("import.known_before", n=page.say.number(answer["known_before"]))
+        yield from page.item("!", told, style="late")
 
 
 def _figures(counts: Answer, page: Page) -> list[str | Cell]:

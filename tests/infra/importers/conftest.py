@@ -31,6 +31,12 @@ class Memory:
                 self.facts[fact.source, fact.id] = fact
         return outcomes
 
+    def rehearse(self, facts, /, **options):
+        return self.engine.rehearse(facts, **options)
+
+    def sources(self, record_ids, /):
+        return self.engine.sources(record_ids)
+
 
 @pytest.fixture
 def memory(tmp_path_factory):

@@ -20,6 +20,17 @@ def events(count):
     return b"".join(event(number) + b"\n" for number in range(count))
 
 
+PERSONS = b"".join(
+    event(
+        0,
+        type="vn.dunghen.dossier.submitted.v1",
+        data={"applicant": {"kind": "individual", "name": name}},
+    )
+    + b"\n"
+    for name in ("An", "Bình", "An")
+)
+
+
 def counts(summary):
     return summary.read, summary.accepted, summary.duplicates, summary.refused, summary.dossiers
 
@@ -34,6 +45,7 @@ def test_the_answer_is_that_of_the_contract(imported, tmp_path):
         **numbers,
         "dossiers": 2,
         "book_codes": 1,
+        "known_before": 0,
     }
     assert (reject["path"], reject["line"], reject["code"]) == (path, 4, "wrong_columns")
 
@@ -132,6 +144,23 @@ def test_a_dossier_may_have_a_row_for_every_officer_and_every_letter(imported):
     assert counts(summary) == (3, 5, 3, 0, 1)
 
 
+@pytest.mark.parametrize("batch_size", [1, 10_000])
+def test_rows_of_a_book_that_was_imported_under_another_name_are_taken_and_counted(
+    imported, memory, tmp_path, batch_size
+):
+    for name in ("b.csv", "c.csv"):
+        (tmp_path / name).write_text(f"{HEADER}\n{ROW}\n12;A;25/03/2019;\n{ROW}")
+    assert imported("a.csv", f"{HEADER}\n{ROW}").known_before == 0
+    summary = import_paths(memory, [str(tmp_path)], recorded_at=NOW, batch_size=batch_size)
+    assert (summary.accepted, summary.known_before) == (4, 3), "one of b, two of c"
+
+
+def test_a_book_under_the_same_source_is_not_known_from_another(imported):
+    imported("a.csv", f"{HEADER}\n{ROW}", source="/paper/s")
+    again = imported("b.csv", f"{HEADER};Ngày trả\n{ROW};29/03/2019", source="/paper/s")
+    assert (again.accepted, again.duplicates, again.known_before) == (1, 1, 0)
+
+
 @pytest.mark.parametrize("batch_size", [1, 7, 10_000])
 def test_batches_make_no_difference_and_the_last_one_is_not_forgotten(imported, memory, batch_size):
     assert counts(imported("e.jsonl", events(50), batch_size=batch_size)) == (50, 50, 0, 0, 50)
@@ -156,6 +185,29 @@ def test_an_import_that_was_cut_off_is_completed_by_the_next(imported, memory, m
 def test_a_dry_run_records_nothing(imported, memory):
     assert counts(imported("e.jsonl", events(5) + b"{", dry_run=True)) == (6, 5, 0, 1, 5)
     assert memory.facts == {}
+
+
+@pytest.mark.parametrize("batch_size", [1, 10_000])
+def test_a_dry_run_tells_all_that_the_import_will_tell(imported, memory, tmp_path, batch_size):
+    def answer(**options):
+        paths = [str(tmp_path / name) for name in ("b.csv", "c.csv", "e.jsonl")]
+        summary = import_paths(memory, paths, recorded_at=NOW, batch_size=batch_size, **options)
+        hashes = re.compile(r"\b[0-9a-f]{64}\b")  # of persons under keys that are not kept
+        return json.loads(hashes.sub("", json.dumps(summary.as_json())))
+
+    imported("b.csv", f"{HEADER}\n1;A;25/03/2019;\n2;A;25/03/2019;")
+    (tmp_path / "b.csv").write_text(
+        f"{HEADER};Ngày trả\n1;A;26/03/2019;;\n2;A;25/03/2019;;\n3;A;25/03/2019;;28/03/2019\n"
+        "3;A;26/03/2019;;28/03/2019\n3;A;25/03/2019;;29/03/2019"
+    )
+    (tmp_path / "c.csv").write_text(f"{HEADER}\n1;A;25/03/2019;\n3;A;25/03/2019;\n\nx")
+    (tmp_path / "e.jsonl").write_bytes(PERSONS)
+    stored = dict(memory.facts)
+    dry = answer(dry_run=True)
+    assert memory.facts == stored
+    assert dry.pop("dry_run")
+    assert dry == answer()
+    assert (dry["refused"], dry["duplicates"], dry["known_before"]) == (5, 2, 2)
 
 
 def test_standard_input_is_a_file_like_any_other(memory):
