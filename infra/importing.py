@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import IO, Any, Literal, Protocol
 
 from domain import events
-from domain.engine import Duplicate, Outcome, Rehearsed, Stored, Withheld
+from domain.engine import Outcome, Rehearsed, Stored
 from domain.errors import Conflict, Refused
 from domain.facts import Fact, Said
 from domain.records import record_id
+from domain.unit import Unit
 from domain.values import VN
 from infra.garbage import seldom_collecting
 from infra.importers import File, Format, Line, contradiction, expand
@@ -31,7 +32,7 @@ BATCH_EVENTS = 3_000
 """One transaction. Fewer costs a disk sync more often, more makes others wait for the log longer."""
 _BATCH_BYTES = 1 << 24
 """Input kept while its events are on their way, in case the engine refuses one."""
-_SHOWN_REJECTS = 100
+_SHOWN_REJECTS, _SHOWN_NAMES = 100, 10
 
 _OF_DOSSIERS = frozenset(
     kind for kind, (type_, _) in events.KINDS.items() if type_.startswith("vn.dunghen.dossier.")
@@ -88,13 +89,16 @@ class ImportSummary:
 
     `dossiers` counts those that a new or known event was read of, each once; `book_codes` those of them that carry a
     paper book's number; `known_before` the rows of registers that add events to a dossier of which another source told
-    before them: the same book under another name, perhaps. `rejects` holds the first hundred. A dry run counts what an import would.
+    before them: the same book under another name, perhaps. `unit_names` counts units that registers write as
+    names, neither registered nor of a code's shape. `rejects` holds the first hundred. A dry run counts what an import would.
     """
 
     files: list[FileSummary] = field(default_factory=list)
     dossiers: int = 0
     book_codes: int = 0
     known_before: int = 0
+    unit_names: int = 0
+    first_unit_names: list[str] = field(default_factory=list)
     dry_run: bool = False
     rejects: list[Reject] = field(default_factory=list)
     rejects_file: str | None = None
@@ -140,6 +144,7 @@ class ImportSummary:
             "dossiers": self.dossiers,
             "book_codes": self.book_codes,
             "known_before": self.known_before,
+            "unit_names": {"count": self.unit_names, "first": self.first_unit_names},
             "rejects": [reject._asdict() for reject in self.rejects],
             **({"dry_run": True} if self.dry_run else {}),
             **({} if self.rejects_file is None else {"rejects_file": self.rejects_file}),
@@ -203,6 +208,11 @@ def import_paths(
             counts.format = file.format
         batch.flush()
         summary.dossiers, summary.book_codes = notes.counts()
+        for part in notes.named_units():
+            registered = {record for record, _ in recorder.sources([id_ for id_, _ in part])}
+            names = [name for record, name in part if record not in registered]
+            summary.unit_names += len(names)
+            summary.first_unit_names += names[: _SHOWN_NAMES - len(summary.first_unit_names)]
     return summary
 
 
@@ -226,6 +236,8 @@ class _Batch:
         self._facts: list[Fact[Said]] = []
         self._together: list[int] = []
         self._told_by: dict[str, set[str]] = {}
+        self._touched: dict[tuple[str, str], tuple[bool, bool]] = {}
+        self._named: dict[str, str] = {}
         self._bytes = 0
 
     def add(self, file: FileSummary, line: Line) -> None:
@@ -242,37 +254,40 @@ class _Batch:
     def flush(self) -> None:
         """Record the facts and count the lines."""
         outcomes = iter(self._outcomes())
-        touched: dict[tuple[str, str], tuple[bool, bool]] = {}
         for file, line in self._lines:
             file.read += line.number > 0
-            conflicts: list[tuple[Fact[Said], Conflict]] = []
-            stored = False
-            for fact in line.facts:
-                outcome = next(outcomes)
-                match outcome:
-                    case Stored():
-                        file.accepted += 1
-                        stored = True
-                    case Duplicate():
-                        file.duplicates += 1
-                    case Conflict():
-                        conflicts.append((fact, outcome))
-                        continue
-                    case Withheld():
-                        continue
-                touched[outcome.dossier, fact.source] = line.book, fact.kind in _OF_DOSSIERS
-                if outcome.dossier in self._told_by:
-                    self._told_by[outcome.dossier].add(fact.source)
+            told = list(zip(line.facts, outcomes, strict=False))
+            conflicts = [(fact, outcome) for fact, outcome in told if isinstance(outcome, Conflict)]
             if line.refusal or conflicts:
                 self._refuse(file, line, line.refusal or _contradicting(line, conflicts))
-            elif line.code and stored:
-                self._summary.known_before += len(self._told_by[record_id(line.facts[0])]) > 1
-        self._notes.touch((*key, *marks) for key, marks in touched.items())
+            else:
+                self._count(file, line, told)
+        self._notes.touch((*key, *marks) for key, marks in self._touched.items())
+        self._notes.name_units(self._named.items())
         self._rejects.flush()
         self._lines.clear()
         self._facts.clear()
         self._together.clear()
+        self._touched.clear()
+        self._named.clear()
         self._bytes = 0
+
+    def _count(
+        self, file: FileSummary, line: Line, told: Sequence[tuple[Fact[Said], Outcome]]
+    ) -> None:
+        """Count a line that was taken."""
+        new = sum(isinstance(outcome, Stored) for _, outcome in told)
+        file.accepted += new
+        file.duplicates += len(told) - new
+        for fact, outcome in told:
+            assert not isinstance(outcome, Conflict)
+            self._touched[outcome.dossier, fact.source] = line.book, fact.kind in _OF_DOSSIERS
+            if outcome.dossier in self._told_by:
+                self._told_by[outcome.dossier].add(fact.source)
+        if line.unit_name:
+            self._named.setdefault(Unit.id_for(line.unit_name), line.unit_name)
+        if line.code and new:
+            self._summary.known_before += len(self._told_by[record_id(line.facts[0])]) > 1
 
     def _outcomes(self) -> Sequence[Outcome]:
         if not self._facts:
@@ -286,7 +301,8 @@ class _Batch:
 
     def _refuse(self, file: FileSummary, line: Line, refusal: Refused) -> None:
         file.refused += 1
-        reject = Reject(file.path, line.number, refusal.code, refusal.message)
+        where = f"sheet {line.sheet!r}: " if line.sheet else ""
+        reject = Reject(file.path, line.number, refusal.code, where + refusal.message)
         if len(self._summary.rejects) < _SHOWN_REJECTS:
             self._summary.rejects.append(reject)
         self._rejects.add(reject, line.input)

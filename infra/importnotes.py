@@ -6,7 +6,7 @@ It is in memory while it is small and on disk when it is large. Knows SQL. Must 
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 from domain.engine import Key, Sent
@@ -21,6 +21,7 @@ class Notes:
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;"
             "CREATE TABLE touched (record TEXT, source TEXT, book INTEGER NOT NULL, dossier INTEGER NOT NULL,"
             " PRIMARY KEY (record, source)) WITHOUT ROWID;"
+            "CREATE TABLE names (record TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;"
             "CREATE TABLE taken (source TEXT, id TEXT, record TEXT NOT NULL, content BLOB NOT NULL,"
             " PRIMARY KEY (source, id)) WITHOUT ROWID;"
         )
@@ -41,6 +42,18 @@ class Notes:
                 (json.dumps(list(record_ids)),),
             )
         )
+
+    def name_units(self, names: Iterable[tuple[str, str]]) -> None:
+        """Add units that are written as names: the id of the unit's record, the name."""
+        self._database.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", names)
+
+    def named_units(self) -> Iterator[list[tuple[str, str]]]:
+        """The units written as names that the import told nothing else of, in order of name, a part at a time."""
+        found = self._database.execute(
+            "SELECT record, name FROM names WHERE record NOT IN (SELECT record FROM touched) ORDER BY name"
+        )
+        while part := found.fetchmany(1_000):
+            yield part
 
     def sent(self, keys: Sequence[Key], /) -> Mapping[Key, Sent]:
         """Those of the events that the import took in rehearsal already."""

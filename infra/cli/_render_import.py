@@ -48,6 +48,11 @@ def _warnings(answer: Answer, page: Page) -> Iterator[str]:
     if answer.get("known_before"):
         told = page.say("import.known_before", n=page.say.number(answer["known_before"]))
         yield from page.item("!", told, style="late")
+    units = answer.get("unit_names", {"count": 0, "first": []})
+    if units["count"]:
+        names = ", ".join(units["first"]) + (", …" if units["count"] > len(units["first"]) else "")
+        told = page.say("import.unit_names", n=page.say.number(units["count"]), names=names)
+        yield from page.item("!", told, style="late")
 
 
 def _of_which_read(files: Sequence[Answer], say: Language) -> str:

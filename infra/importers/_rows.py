@@ -17,11 +17,11 @@ from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 
 from domain.errors import Refused
-from domain.facts import Fact, Said
-from domain.values import book_code, is_standard_code
+from domain.values import book_code, is_standard_code, is_unit_code
 from infra.importers._cells import Cell, Moment, moment_of, text_of
 from infra.importers._columns import NAMES, REQUIRED, Column, plain
 from infra.importers._drafts import AFTERNOON, MORNING, Draft, Problems, drafted, facts_of, filled
+from infra.importers._model import Line
 
 _LONGEST_CODE, _LONGEST_UNIT = 100, 150
 """Together they make the subject and the ids, which have 300 characters at most."""
@@ -55,8 +55,8 @@ class RowReader:
         self._source = source
         self._recorded_at = recorded_at
 
-    def read(self, cells: Sequence[Cell]) -> tuple[tuple[Fact[Said], ...], bool, str]:
-        """The row's facts, whether its code is a paper book's, and the code. Refused with all problems, under the first's code."""
+    def read(self, line: Line, cells: Sequence[Cell]) -> Line:
+        """The line with what its cells say. Refused with all problems of the row, under the first's code."""
         row = _Row(cells, self._columns, self._width)
         unit, code = row.text("unit", _LONGEST_UNIT), row.code()
         drafts = list(_drafts(row, unit))
@@ -66,7 +66,8 @@ class RowReader:
         facts = facts_of(
             drafts, subject=subject, source=self._source, recorded_at=self._recorded_at
         )
-        return facts, book, code
+        name = "" if is_unit_code(unit) else unit
+        return line._replace(facts=facts, book=book, code=code, unit_name=name)
 
 
 def _drafts(row: "_Row", unit: str) -> Iterator[Draft]:

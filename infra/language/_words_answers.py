@@ -401,4 +401,8 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     ),
     "import.dry_run": ("CHẠY THỬ: KHÔNG GHI GÌ", "DRY RUN: NOTHING WAS WRITTEN"),
     "column.would_accept": ("Sự kiện sẽ nhập", "Events would be taken"),
+    "import.unit_names": (
+        "Đơn vị ghi bằng tên ({n}): {names}. Tên không tự khớp với mã đơn vị; hãy ghi mã định danh.",
+        "Units written as names ({n}): {names}. A name is not matched with a unit's code; write the identification code.",
+    ),
 }

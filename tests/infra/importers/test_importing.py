@@ -14,6 +14,7 @@ from infra.errors import CannotRun
 from infra.importing import import_paths
 from tests.infra.importers.conftest import HEADER, NOW, ROW
 from tests.infra.importers.test_event_files import event
+from tests.infra.importers.test_register_files import workbook
 
 
 def events(count):
@@ -46,6 +47,7 @@ def test_the_answer_is_that_of_the_contract(imported, tmp_path):
         "dossiers": 2,
         "book_codes": 1,
         "known_before": 0,
+        "unit_names": {"count": 2, "first": ["A", "UBND xã A"]},
     }
     assert (reject["path"], reject["line"], reject["code"]) == (path, 4, "wrong_columns")
 
@@ -235,6 +237,30 @@ def test_progress_ends_at_the_size_of_all_files(imported, tmp_path):
     imported("e.jsonl", events(50), progress=lambda *told: seen.append(told))
     size = (tmp_path / "e.jsonl").stat().st_size
     assert seen[-1] == (str(tmp_path / "e.jsonl"), size, size)
+
+
+def test_units_written_as_names_are_counted_but_not_those_that_are_registered(imported):
+    imported(
+        "u.jsonl",
+        event(
+            1,
+            type="vn.dunghen.unit.registered.v1",
+            subject="UBND xã A",
+            data={"unit": "UBND xã A", "name": "UBND xã A"},
+        ),
+    )
+    units = ["UBND xã A", "UBND xã B", "ubnd xã  b", "H40", "000.00.17.H40", "UBND xã C"]
+    rows = [f"{number};{unit};25/03/2019;" for number, unit in enumerate(units)]
+    summary = imported("so.csv", "\n".join([HEADER, *rows, "9;UBND xã D;x;"]))
+    assert (summary.accepted, summary.refused) == (6, 1)
+    assert (summary.unit_names, summary.first_unit_names) == (2, ["UBND xã B", "UBND xã C"])
+
+
+def test_a_refused_row_of_a_workbook_is_told_with_its_sheet(imported):
+    file = io.BytesIO()
+    workbook(two=[HEADER.split(";"), ["1", "A", "x", ""]]).save(file)
+    (reject,) = imported("so.xlsx", file.getvalue()).rejects
+    assert (reject.line, reject.message[:29]) == (2, "sheet 'two': Ngày tiếp nhận: ")
 
 
 # ── rejects ──
