@@ -9,9 +9,10 @@ from domain.content import content_of
 from domain.engine import ATTEMPTS, Duplicate, Engine, Stored, Withheld
 from domain.errors import Conflict, Contended
 from domain.events import GENESIS
+from infra.importnotes import Notes
 from infra.vault import Vault
 from infra.verifylog import verify_log
-from tests.support.log import DOSSIER, NOW, OTHER, fact, open_engine, open_log, record
+from tests.support.log import DOSSIER, NOW, OTHER, fact, open_engine, open_log, record, tampering
 
 
 def test_each_fact_gets_its_version_and_position_in_order_of_arrival(engine):
@@ -74,6 +75,27 @@ def test_a_group_may_contradict_the_batch_before_it_or_itself(engine):
         [fact("returned", "a2"), fact("accepted", "a1"), moved], together=[1, 2, 2]
     )
     assert outcomes[:2] == [Stored(DOSSIER, 1, 1), Withheld(DOSSIER)]
+
+
+def test_a_rehearsal_answers_as_recording_would_and_stores_nothing(engine, log, tmp_path):
+    person = {"applicant": {"name": "Nguyễn Văn A"}}
+    other = {"applicant": {"name": "Trần Thị B"}}
+    batches = [
+        [fact("submitted", "s1", data=person), fact("accepted", "a1")],
+        [fact("submitted", "s1", data=person), fact("submitted", "s1", data=other)],
+    ]
+    with Notes() as notes:
+        rehearsed = [type(one) for b in batches for one in engine.rehearse(b, before=notes)]
+    assert log.max_position() == 0
+    with tampering(tmp_path, "vault.sqlite") as vault:
+        assert vault.execute("SELECT count(*) FROM keys").fetchone() == (0,)
+    assert rehearsed == [type(one) for b in batches for one in engine.record(b)]
+    assert rehearsed == [Stored, Stored, Duplicate, Conflict]
+
+
+def test_who_has_told_of_a_record(engine):
+    engine.record([fact("accepted", "a1"), fact("returned", "r1", source="/paper/so")])
+    assert engine.sources([DOSSIER, OTHER]) == {(DOSSIER, "/igate/H40"), (DOSSIER, "/paper/so")}
 
 
 def test_time_of_recording_that_we_supplied_is_not_compared(engine):
