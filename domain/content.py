@@ -10,11 +10,13 @@ envelope can be read from the end without parsing the rest.
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from json.encoder import encode_basestring as quoted
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.canonical import canonical
+from domain.errors import Difference
 from domain.facts import Said
 
 GENESIS = "0" * 64
@@ -126,6 +128,24 @@ def comparable(content: bytes) -> bytes:
 def without_person(stored: bytes, given: bytes) -> bytes:
     """The stored content as it would be had its person been erased before, if that is so of the one given."""
     return _SEALED.sub(_ERASED, stored) if _ERASED in given else stored
+
+
+def differences(stored: bytes, given: bytes) -> list[Difference]:
+    """What two contents say differently, field by field, in order of path."""
+    before, now = dict(_fields(json.loads(stored))), dict(_fields(json.loads(given)))
+    return [
+        Difference(path, before.get(path), now.get(path))
+        for path in sorted(before.keys() | now.keys())
+        if before.get(path) != now.get(path)
+    ]
+
+
+def _fields(value: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, inner in value.items():
+        if isinstance(inner, dict):
+            yield from _fields(inner, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", inner
 
 
 def _tail(content: bytes) -> re.Match[bytes] | None:

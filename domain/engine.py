@@ -4,7 +4,9 @@ Knows the aggregates and the roles `Log` and `Sealer`. Must not know SQL, files,
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from eventsourcing.application import Application
@@ -20,6 +22,7 @@ from eventsourcing.utils import Environment, EnvType
 from typing_extensions import override
 
 from domain import events
+from domain.content import differences
 from domain.errors import Conflict, Contended
 from domain.facts import Fact, Recorded, Said
 from domain.record import Record
@@ -48,7 +51,13 @@ class Duplicate(NamedTuple):
     version: int
 
 
-Outcome = Stored | Duplicate | Conflict
+class Withheld(NamedTuple):
+    """Not stored, nor looked at further, because another fact of its group conflicts."""
+
+    dossier: str
+
+
+Outcome = Stored | Duplicate | Withheld | Conflict
 """What became of one fact; a conflict is a value here, so that one bad fact does not spoil the batch."""
 
 
@@ -86,6 +95,10 @@ class Log(Protocol):
         """The ends of those of the records that exist."""
         ...
 
+    def sources(self, record_ids: Iterable[str], /) -> set[tuple[str, str]]:
+        """(record id, source) of all events of these records."""
+        ...
+
     def of(self, record_id: str, /) -> Sequence[tuple[int, bytes]]:
         """(version, state) of a record's events, in order."""
         ...
@@ -94,8 +107,23 @@ class Log(Protocol):
 class Sealer(Protocol):
     """Keeps personal data: what goes into the log has passed through it."""
 
-    def sealed(self, facts: Sequence[Fact[Said]], /) -> Sequence[Fact[Said]]:
-        """The same facts, personal data under the dossier's key. The same fact gives the same bytes each time."""
+    def sealed(self, facts: Sequence[Fact[Said]], /, *, keep: bool = True) -> Sequence[Fact[Said]]:
+        """The same facts, personal data under the dossier's key. The same fact gives the same bytes each time.
+
+        New keys are kept; if not, nothing is written, and they are the same only as long as the sealer lives.
+        """
+        ...
+
+
+class Rehearsed(Protocol):
+    """What a rehearsal remembers of its batches before, as the log would."""
+
+    def sent(self, keys: Sequence[Key], /) -> Mapping[Key, Sent]:
+        """Those of the events that were taken in rehearsal already."""
+        ...
+
+    def take(self, sent: Mapping[Key, Sent], /) -> None:
+        """Remember these."""
         ...
 
 
@@ -151,8 +179,13 @@ class Engine(Application[str]):
         recorder: ApplicationRecorder = self._log
         return recorder
 
-    def record(self, facts: Sequence[Fact[Said]]) -> list[Outcome]:
+    def record(
+        self, facts: Sequence[Fact[Said]], *, together: Sequence[int] | None = None
+    ) -> list[Outcome]:
         """Store facts, in order, in one transaction; one outcome a fact, in the same order.
+
+        `together` numbers the facts' groups: neighbours of one number are stored all or, if one conflicts with the log,
+        the batch before or its own group, none. Without it each fact stands alone.
 
         Commit order: 1 keys of newly seen persons (the sealer), 2 events, idempotency keys and checkpoint together.
         A crash between leaves a key without an event, which is harmless. Raises Contended when other processes kept
@@ -161,16 +194,16 @@ class Engine(Application[str]):
         sealed = self._sealer.sealed(facts)
         for _ in range(ATTEMPTS):
             try:
-                return self._decide(sealed)
+                return self._decide(sealed, together)
             except IntegrityError:
                 continue  # another process stored an event of these records, or one of these events
         raise Contended(
             f"another process kept writing to the same records; nothing stored after {ATTEMPTS} attempts"
         )
 
-    def _decide(self, facts: Sequence[Fact[Said]]) -> list[Outcome]:
+    def _decide(self, facts: Sequence[Fact[Said]], together: Sequence[int] | None) -> list[Outcome]:
         batch = _Batch(self._log, facts)
-        known = [batch.take(fact) for fact in facts]
+        known = [outcome for group in _groups(facts, together) for outcome in batch.take(group)]
         # The recorder itself: what the library's `save` wraps around it takes longer than storing the events does.
         rows = [self.mapper.to_stored_event(event) for event in batch.pending]
         positions = self.recorder.insert_events(rows, sent=batch.keys) or ()
@@ -179,6 +212,34 @@ class Engine(Application[str]):
             for event, position in zip(batch.pending, positions, strict=True)
         )
         return [next(stored) if outcome is None else outcome for outcome in known]
+
+    def rehearse(
+        self,
+        facts: Sequence[Fact[Said]],
+        *,
+        before: Rehearsed,
+        together: Sequence[int] | None = None,
+    ) -> list[Outcome]:
+        """What `record` would answer, had the batches `before` been recorded; nothing is written but into `before`.
+
+        Versions and positions are those of no log.
+        """
+        batch = _Batch(self._log, self._sealer.sealed(facts, keep=False), before)
+        known = [
+            outcome for group in _groups(batch.facts, together) for outcome in batch.take(group)
+        ]
+        before.take(
+            {
+                key: Sent(event.originator_id, 0, event.fact.content)
+                for key, event in zip(batch.keys, batch.pending, strict=True)
+            }
+        )
+        stored = (Stored(event.originator_id, 0, 0) for event in batch.pending)
+        return [next(stored) if outcome is None else outcome for outcome in known]
+
+    def sources(self, record_ids: Iterable[str]) -> set[tuple[str, str]]:
+        """(record id, source): who has told of these records; nothing of those that do not exist."""
+        return self._log.sources(record_ids)  # type: ignore[no-any-return]  # the log is also the library's
 
     def history(self, record_id: str) -> list[Logged]:
         """A record's facts in order of version, with the chain's hashes; empty when there is none."""
@@ -196,11 +257,16 @@ class Engine(Application[str]):
 class _Batch:
     """The decisions about one batch: which facts are new, and the records as they stand with them."""
 
-    def __init__(self, log: Log, facts: Sequence[Fact[Said]]) -> None:
+    def __init__(
+        self, log: Log, facts: Sequence[Fact[Said]], before: Rehearsed | None = None
+    ) -> None:
+        self.facts = facts
         self.pending: list[Record.Event[Said]] = []
         self.keys: list[Key] = []
         keys = [(fact.source, fact.id) for fact in facts]
         self._sent = dict(log.sent(keys))
+        if before is not None:
+            self._sent |= before.sent(keys)
         new = {
             record_id(fact): fact
             for fact, key in zip(facts, keys, strict=True)
@@ -212,12 +278,32 @@ class _Batch:
             for id_, fact in new.items()
         }
 
-    def take(self, fact: Fact[Said]) -> Duplicate | Conflict | None:
-        """What is known of the fact already; None when it is new, and pending now."""
+    def take(self, group: Sequence[Fact[Said]]) -> Sequence[Duplicate | Withheld | Conflict | None]:
+        """What is known of each fact of a group already; None where it is new, and pending now."""
+        conflicts = self._conflicts(group)
+        if any(conflicts):
+            return [
+                conflict or Withheld(record_id(fact))
+                for fact, conflict in zip(group, conflicts, strict=True)
+            ]
+        return [self._taken(fact) for fact in group]
+
+    def _conflicts(self, group: Sequence[Fact[Said]]) -> Sequence[Conflict | None]:
+        mine: dict[Key, Sent] = {}
+        found: list[Conflict | None] = []
+        for fact in group:
+            key = (fact.source, fact.id)
+            sent = self._sent.get(key) or mine.setdefault(
+                key, Sent(record_id(fact), 0, fact.content)
+            )
+            found.append(None if sent.content is fact.content else _conflict(sent, fact))
+        return found
+
+    def _taken(self, fact: Fact[Said]) -> Duplicate | None:
         key = (fact.source, fact.id)
         sent = self._sent.get(key)
         if sent is not None:
-            return _again(sent, fact)
+            return Duplicate(sent.record, sent.version)
         record = self._records[record_id(fact)]
         record.record(fact)
         (event,) = record.collect()
@@ -227,13 +313,22 @@ class _Batch:
         return None
 
 
-def _again(sent: Sent, fact: Fact[Said]) -> Duplicate | Conflict:
+def _groups(
+    facts: Sequence[Fact[Said]], together: Sequence[int] | None
+) -> Iterator[Sequence[Fact[Said]]]:
+    numbers = range(len(facts)) if together is None else together
+    for _, group in groupby(zip(numbers, facts, strict=True), key=itemgetter(0)):
+        yield [fact for _, fact in group]
+
+
+def _conflict(sent: Sent, fact: Fact[Said]) -> Conflict | None:
     stored, given = events.compared(sent.content, fact)
     if stored == given:
-        return Duplicate(sent.record, sent.version)
+        return None
     return Conflict(
         fact.source,
         fact.id,
         stored=hashlib.sha256(stored).hexdigest(),
         given=hashlib.sha256(given).hexdigest(),
+        differences=differences(stored, given),
     )

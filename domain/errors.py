@@ -3,6 +3,9 @@
 Knows no transport and no language but plain English; a message says what is wrong, where, and what to do.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 
 class Refused(Exception):
     """An input cannot be understood or contradicts the log's identity rules.
@@ -16,17 +19,36 @@ class Refused(Exception):
         self.message = message
 
 
-class Conflict(Refused):
-    """The same (source, id) was sent before with other content. Both hashes are given, hex SHA-256."""
+class Difference(NamedTuple):
+    """A field that two sendings of one event say differently, by its path (`time`, `data.due_at`); None: not said."""
 
-    def __init__(self, source: str, event_id: str, *, stored: str, given: str) -> None:
+    path: str
+    stored: object
+    given: object
+
+
+class Conflict(Refused):
+    """The same (source, id) was sent before with other content. Both hashes are given, hex SHA-256, and what differs."""
+
+    def __init__(
+        self,
+        source: str,
+        event_id: str,
+        *,
+        stored: str,
+        given: str,
+        differences: Sequence[Difference] = (),
+    ) -> None:
         super().__init__(
             "idempotency_conflict",
             f"event {event_id!r} of {source!r} is already in the log with other content "
             f"(stored {stored}, given {given}); send a correction (`corrected`) or another id",
         )
+        self.source = source
+        self.event_id = event_id
         self.stored = stored
         self.given = given
+        self.differences = differences
 
 
 class Contended(Exception):

@@ -33,7 +33,12 @@ class Unit(Record):
     @override
     def id_of(cls, fact: Fact[Any]) -> str:
         """`unit:` and the key of the unit that the fact names."""
-        return f"unit:{unit_key(fact.data.unit)}"
+        return cls.id_for(fact.data.unit)
+
+    @staticmethod
+    def id_for(code: str) -> str:
+        """The id of the record of the unit with this code, or name."""
+        return f"unit:{unit_key(code)}"
 
     @event(Registered)
     def _registered(self, digest: str) -> None:

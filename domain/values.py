@@ -180,6 +180,12 @@ def unit_key(code: str) -> UnitKey:
     return UnitKey(".".join(groups))
 
 
+def is_unit_code(code: str) -> bool:
+    """Whether it has the shape of a unit identification code, `H40` or `H40.17`, in either order; else it is a name."""
+    plain = _plain(code)
+    return (_UNIT_GROUPS.fullmatch(plain) or _TOP_GROUP.fullmatch(plain)) is not None
+
+
 def is_standard_code(code: str) -> bool:
     """Whether a dossier code follows one of the patterns in use since TT 01/2018 Đ19."""
     return _STANDARD.fullmatch(_plain(code)) is not None

@@ -6,7 +6,7 @@ Knows SQL and the library's recorder. Must not know what events mean: it sees id
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +47,13 @@ SELECT e.rowid, e.originator_id, e.originator_version, e.state
 FROM json_each(?) AS known
 CROSS JOIN stored_events AS e ON e.originator_id = known.key AND e.originator_version > known.value
 ORDER BY known.id, e.originator_version
+"""
+
+
+_SOURCES = """
+SELECT DISTINCT ids.value, CAST(e.state AS TEXT) ->> '$.source'
+FROM json_each(?) AS ids
+CROSS JOIN stored_events AS e ON e.originator_id = ids.value
 """
 
 
@@ -178,6 +185,12 @@ class EventLog(SQLiteApplicationRecorder):
             return {
                 id_: Head(version, bytes(digest).decode()) for id_, version, digest in c.fetchall()
             }
+
+    def sources(self, record_ids: Iterable[str], /) -> set[tuple[str, str]]:
+        """(record id, source) of all events of these records."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(_SOURCES, (json.dumps(list(record_ids)),))
+            return {(id_, source) for id_, source in c.fetchall()}
 
     def of(self, record_id: str, /) -> Sequence[tuple[int, bytes]]:
         """(version, state) of a record's events, in order; empty when there is no such record."""

@@ -7,7 +7,6 @@ Memory does not grow with the files: a batch is bounded in lines, events and byt
 in a temporary SQLite database, which spills to disk by itself.
 """
 
-import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -15,22 +14,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol, Self
+from typing import IO, Any, Literal, Protocol
 
 from domain import events
-from domain.engine import Duplicate, Outcome, Stored
+from domain.engine import Outcome, Rehearsed, Stored
 from domain.errors import Conflict, Refused
 from domain.facts import Fact, Said
-from domain.values import VN, dossier_key
+from domain.records import record_id
+from domain.unit import Unit
+from domain.values import VN
 from infra.garbage import seldom_collecting
-from infra.importers import File, Format, Line, expand
+from infra.importers import File, Format, Line, contradiction, expand
+from infra.importnotes import Notes
 from infra.rejects import Reject, RejectsFile
 
 BATCH_EVENTS = 3_000
 """One transaction. Fewer costs a disk sync more often, more makes others wait for the log longer."""
 _BATCH_BYTES = 1 << 24
 """Input kept while its events are on their way, in case the engine refuses one."""
-_SHOWN_REJECTS = 100
+_SHOWN_REJECTS, _SHOWN_NAMES = 100, 10
 
 _OF_DOSSIERS = frozenset(
     kind for kind, (type_, _) in events.KINDS.items() if type_.startswith("vn.dunghen.dossier.")
@@ -43,8 +45,25 @@ Progress = Callable[[str, int, int | None], None]
 class Recorder(Protocol):
     """The engine, as far as importing needs it."""
 
-    def record(self, facts: Sequence[Fact[Said]], /) -> Sequence[Outcome]:
-        """Record all facts in one transaction; one outcome each, in order."""
+    def record(
+        self, facts: Sequence[Fact[Said]], /, *, together: Sequence[int] | None = None
+    ) -> Sequence[Outcome]:
+        """Record all facts in one transaction; one outcome each, in order. Facts of one number all or none."""
+        ...
+
+    def rehearse(
+        self,
+        facts: Sequence[Fact[Said]],
+        /,
+        *,
+        before: Rehearsed,
+        together: Sequence[int] | None = None,
+    ) -> Sequence[Outcome]:
+        """What `record` would answer after the batches `before`; nothing is stored."""
+        ...
+
+    def sources(self, record_ids: Iterable[str], /) -> set[tuple[str, str]]:
+        """(record id, source) of all that is stored of these records."""
         ...
 
 
@@ -52,6 +71,7 @@ class Recorder(Protocol):
 class FileSummary:
     """What became of one file. `read` and `refused` count lines or rows, `accepted` and `duplicates` events.
 
+    A line or row is taken whole or refused whole: of one that is refused no event is counted.
     A file that could not be read at all counts as one refusal and nothing read.
     """
 
@@ -68,12 +88,18 @@ class ImportSummary:
     """What became of an import.
 
     `dossiers` counts those that a new or known event was read of, each once; `book_codes` those of them that carry a
-    paper book's number. `rejects` holds the first hundred. A dry run counts valid events as accepted.
+    paper book's number; `known_before` the rows of registers that add events to a dossier of which another source told
+    before them: the same book under another name, perhaps. `unit_names` counts units that registers write as
+    names, neither registered nor of a code's shape. `rejects` holds the first hundred. A dry run counts what an import would.
     """
 
     files: list[FileSummary] = field(default_factory=list)
     dossiers: int = 0
     book_codes: int = 0
+    known_before: int = 0
+    unit_names: int = 0
+    first_unit_names: list[str] = field(default_factory=list)
+    dry_run: bool = False
     rejects: list[Reject] = field(default_factory=list)
     rejects_file: str | None = None
 
@@ -117,7 +143,10 @@ class ImportSummary:
             "refused": self.refused,
             "dossiers": self.dossiers,
             "book_codes": self.book_codes,
+            "known_before": self.known_before,
+            "unit_names": {"count": self.unit_names, "first": self.first_unit_names},
             "rejects": [reject._asdict() for reject in self.rejects],
+            **({"dry_run": True} if self.dry_run else {}),
             **({} if self.rejects_file is None else {"rejects_file": self.rejects_file}),
         }
 
@@ -149,7 +178,7 @@ def import_paths(
     sizes = [given.size for given in inputs if given.refusal is None]
     total = None if None in sizes else sum(size or 0 for size in sizes)
     known_at = datetime.now(VN) if recorded_at is None else recorded_at
-    summary = ImportSummary(rejects_file=None if rejects is None else str(rejects))
+    summary = ImportSummary(dry_run=dry_run, rejects_file=None if rejects is None else str(rejects))
     done = 0
 
     def on_read(path: str, size: int) -> None:
@@ -160,8 +189,9 @@ def import_paths(
     with ExitStack() as stack:
         stack.enter_context(seldom_collecting())
         refused = stack.enter_context(RejectsFile(rejects))
-        touched = stack.enter_context(_Touched())
-        batch = _Batch(None if dry_run else recorder, summary, refused, touched)
+        notes = stack.enter_context(Notes())
+        record = partial(recorder.rehearse, before=notes) if dry_run else recorder.record
+        batch = _Batch(record, recorder.sources, summary, refused, notes)
         for given in inputs:
             file = File(
                 given,
@@ -177,7 +207,12 @@ def import_paths(
                     batch.flush()
             counts.format = file.format
         batch.flush()
-        summary.dossiers, summary.book_codes = touched.counts()
+        summary.dossiers, summary.book_codes = notes.counts()
+        for part in notes.named_units():
+            registered = {record for record, _ in recorder.sources([id_ for id_, _ in part])}
+            names = [name for record, name in part if record not in registered]
+            summary.unit_names += len(names)
+            summary.first_unit_names += names[: _SHOWN_NAMES - len(summary.first_unit_names)]
     return summary
 
 
@@ -186,21 +221,28 @@ class _Batch:
 
     def __init__(
         self,
-        recorder: Recorder | None,
+        record: Callable[..., Sequence[Outcome]],
+        sources: Callable[[Iterable[str]], set[tuple[str, str]]],
         summary: ImportSummary,
         rejects: RejectsFile,
-        touched: "_Touched",
+        notes: Notes,
     ) -> None:
-        self._recorder = recorder
+        self._record = record
+        self._sources = sources
         self._summary = summary
         self._rejects = rejects
-        self._touched = touched
+        self._notes = notes
         self._lines: list[tuple[FileSummary, Line]] = []
         self._facts: list[Fact[Said]] = []
+        self._together: list[int] = []
+        self._told_by: dict[str, set[str]] = {}
+        self._touched: dict[tuple[str, str], tuple[bool, bool]] = {}
+        self._named: dict[str, str] = {}
         self._bytes = 0
 
     def add(self, file: FileSummary, line: Line) -> None:
         """Take a line in."""
+        self._together.extend([len(self._lines)] * len(line.facts))
         self._lines.append((file, line))
         self._facts.extend(line.facts)
         self._bytes += len(line.input)
@@ -212,65 +254,62 @@ class _Batch:
     def flush(self) -> None:
         """Record the facts and count the lines."""
         outcomes = iter(self._outcomes())
-        keys: dict[str, bool] = {}
         for file, line in self._lines:
             file.read += line.number > 0
-            conflicts: list[Refused] = [] if line.refusal is None else [line.refusal]
-            for fact in line.facts:
-                outcome = next(outcomes)
-                match outcome:
-                    case Stored():
-                        file.accepted += 1
-                    case Duplicate():
-                        file.duplicates += 1
-                    case Conflict():
-                        conflicts.append(Refused(outcome.code, outcome.message))
-                        continue
-                if fact.kind in _OF_DOSSIERS:
-                    keys[outcome.dossier] = line.book
-            if conflicts:
-                self._refuse(file, line, conflicts)
-        self._touched.add(keys)
+            told = list(zip(line.facts, outcomes, strict=False))
+            conflicts = [(fact, outcome) for fact, outcome in told if isinstance(outcome, Conflict)]
+            if line.refusal or conflicts:
+                self._refuse(file, line, line.refusal or _contradicting(line, conflicts))
+            else:
+                self._count(file, line, told)
+        self._notes.touch((*key, *marks) for key, marks in self._touched.items())
+        self._notes.name_units(self._named.items())
         self._rejects.flush()
         self._lines.clear()
         self._facts.clear()
+        self._together.clear()
+        self._touched.clear()
+        self._named.clear()
         self._bytes = 0
 
-    def _outcomes(self) -> Iterable[Outcome]:
-        if self._recorder is not None:
-            return self._recorder.record(self._facts) if self._facts else ()
-        return (Stored(dossier_key(fact.subject), 0, 0) for fact in self._facts)
+    def _count(
+        self, file: FileSummary, line: Line, told: Sequence[tuple[Fact[Said], Outcome]]
+    ) -> None:
+        """Count a line that was taken."""
+        new = sum(isinstance(outcome, Stored) for _, outcome in told)
+        file.accepted += new
+        file.duplicates += len(told) - new
+        for fact, outcome in told:
+            assert not isinstance(outcome, Conflict)
+            self._touched[outcome.dossier, fact.source] = line.book, fact.kind in _OF_DOSSIERS
+            if outcome.dossier in self._told_by:
+                self._told_by[outcome.dossier].add(fact.source)
+        if line.unit_name:
+            self._named.setdefault(Unit.id_for(line.unit_name), line.unit_name)
+        if line.code and new:
+            self._summary.known_before += len(self._told_by[record_id(line.facts[0])]) > 1
 
-    def _refuse(self, file: FileSummary, line: Line, refusals: Sequence[Refused]) -> None:
+    def _outcomes(self) -> Sequence[Outcome]:
+        if not self._facts:
+            return ()
+        rows = {record_id(line.facts[0]) for _, line in self._lines if line.code}
+        self._told_by = {record: set() for record in rows}
+        if rows:
+            for record, source in self._sources(rows) | self._notes.sources(rows):
+                self._told_by[record].add(source)
+        return self._record(self._facts, together=self._together)
+
+    def _refuse(self, file: FileSummary, line: Line, refusal: Refused) -> None:
         file.refused += 1
-        message = "; ".join(refusal.message for refusal in refusals)
-        reject = Reject(file.path, line.number, refusals[0].code, message)
+        where = f"sheet {line.sheet!r}: " if line.sheet else ""
+        reject = Reject(file.path, line.number, refusal.code, where + refusal.message)
         if len(self._summary.rejects) < _SHOWN_REJECTS:
             self._summary.rejects.append(reject)
         self._rejects.add(reject, line.input)
 
 
-class _Touched:
-    """The set of dossiers touched, in a nameless temporary database: in memory while small, on disk when large."""
-
-    def __enter__(self) -> Self:
-        self._database = sqlite3.connect("")
-        self._database.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;"
-            "CREATE TABLE touched (dossier TEXT PRIMARY KEY, book INTEGER NOT NULL) WITHOUT ROWID;"
-        )
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._database.close()
-
-    def add(self, keys: dict[str, bool]) -> None:
-        """Add dossiers, each with whether its number is a paper book's."""
-        self._database.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", keys.items())
-
-    def counts(self) -> tuple[int, int]:
-        """How many dossiers, and how many of them from paper books."""
-        dossiers, books = self._database.execute(
-            "SELECT count(*), coalesce(sum(book), 0) FROM touched"
-        ).fetchone()
-        return int(dossiers), int(books)
+def _contradicting(line: Line, conflicts: Sequence[tuple[Fact[Said], Conflict]]) -> Refused:
+    first = conflicts[0][1]
+    if line.code:
+        return Refused(first.code, contradiction(line.code, conflicts))
+    return Refused(first.code, "; ".join(conflict.message for _, conflict in conflicts))

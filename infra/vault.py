@@ -58,12 +58,15 @@ class Vault:
 
     # ── sealing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def sealed(self, facts: Sequence[Fact[Said]], /) -> Sequence[Fact[Said]]:
-        """The same facts with personal data sealed. The keys of dossiers seen for the first time are stored first."""
+    def sealed(self, facts: Sequence[Fact[Said]], /, *, keep: bool = True) -> Sequence[Fact[Said]]:
+        """The same facts with personal data sealed. The keys of dossiers seen for the first time are stored first.
+
+        Without `keep` nothing is stored: such dossiers have passing keys, the same as long as this object lives.
+        """
         personal = {id(fact): record_id(fact) for fact in facts if _is_personal(fact)}
         if not personal:
             return facts
-        keys = self._keys_for(set(personal.values()))
+        keys = self._keys_for(set(personal.values()), keep=keep)
         return [
             _seal(fact, keys[personal[id(fact)]]) if id(fact) in personal else fact
             for fact in facts
@@ -100,13 +103,13 @@ class Vault:
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _keys_for(self, dossiers: set[str]) -> Mapping[str, bytes | None]:
-        """The dossiers' keys, None for the erased; new ones are made and committed."""
+    def _keys_for(self, dossiers: set[str], *, keep: bool) -> Mapping[str, bytes | None]:
+        """The dossiers' keys, None for the erased; new ones are made and, to keep, committed."""
         names = json.dumps(sorted(dossiers))
         query = "SELECT dossier, wrapped FROM keys JOIN json_each(?) ON dossier = value"
         with explained(str(self._path)):
             found = dict(self._connection.execute(query, (names,)).fetchall())
-            if len(found) < len(dossiers):
+            if keep and len(found) < len(dossiers):
                 fresh = [
                     (dossier, self._wrap(dossier, os.urandom(32)))
                     for dossier in sorted(dossiers - found.keys())
@@ -122,7 +125,11 @@ class Vault:
                 except BaseException:
                     self._connection.rollback()
                     raise
-        return {
+        passing = {
+            dossier: hmac.digest(self._passing, dossier.encode(), "sha256")
+            for dossier in dossiers - found.keys()
+        }
+        return passing | {
             dossier: None if wrapped is None else self._unwrap(dossier, wrapped)
             for dossier, wrapped in found.items()
         }
@@ -164,6 +171,11 @@ class Vault:
             code="damaged",
             path=self._path,
         )
+
+    @cached_property
+    def _passing(self) -> bytes:
+        """What keys are made from that are not kept."""
+        return os.urandom(32)
 
     @cached_property
     def _wrapping(self) -> Any:

@@ -3,7 +3,7 @@
 Knows the answer of `import`. Must not know file formats.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from infra.cli._render_common import Answer
@@ -16,18 +16,22 @@ def render_import(answer: Answer, page: Page) -> Iterator[str]:
     """The files as a table, the totals, then every refused line that the answer brings."""
     say = page.say
     done = "import.checked" if answer.get("dry_run") else "import.done"
-    yield from page.title(say(done, n=say.number(len(answer["files"]))))
+    if answer.get("dry_run"):
+        yield from page.title(say("import.dry_run"))
+    yield from page.title(say(done, n=_of_which_read(answer["files"], say)))
     yield ""
     columns = (
         Column(say("column.file"), wraps=True),
         Column(say("column.format")),
         Column(say("column.read"), figures=True),
-        Column(say("column.accepted"), figures=True),
+        Column(
+            say("column.would_accept" if answer.get("dry_run") else "column.accepted"), figures=True
+        ),
         Column(say("column.duplicates"), figures=True),
         Column(say("column.refused"), figures=True),
     )
     rows = [
-        [_short(file["path"], say), file["format"] or say("missing"), *_figures(file, page)]
+        [_short(file["path"], say), file["format"] or "–", *_figures(file, page)]
         for file in answer["files"]
     ]
     foot = [[say("report.total"), "", *_figures(answer, page)]] if len(rows) > 1 else []
@@ -36,7 +40,26 @@ def render_import(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.prose(say("import.dossiers", n=say.number(answer["dossiers"])))
     if answer.get("book_codes"):
         yield from page.prose(say("import.book_codes", n=say.number(answer["book_codes"])))
+    yield from _warnings(answer, page)
     yield from _refused(answer, page)
+
+
+def _warnings(answer: Answer, page: Page) -> Iterator[str]:
+    if answer.get("known_before"):
+        told = page.say("import.known_before", n=page.say.number(answer["known_before"]))
+        yield from page.item("!", told, style="late")
+    units = answer.get("unit_names", {"count": 0, "first": []})
+    if units["count"]:
+        names = ", ".join(units["first"]) + (", …" if units["count"] > len(units["first"]) else "")
+        told = page.say("import.unit_names", n=page.say.number(units["count"]), names=names)
+        yield from page.item("!", told, style="late")
+
+
+def _of_which_read(files: Sequence[Answer], say: Language) -> str:
+    """How many files; where something was refused and nothing taken of some, `read/given`."""
+    read = [file for file in files if file["accepted"] or file["duplicates"] or not file["refused"]]
+    given = say.number(len(files))
+    return given if len(read) == len(files) else f"{say.number(len(read))}/{given}"
 
 
 def _figures(counts: Answer, page: Page) -> list[str | Cell]:

@@ -4,6 +4,7 @@ Each turns a file into lines, each line into facts or a refusal. They know forma
 nor what is counted.
 """
 
+from infra.importers._contradictions import contradiction
 from infra.importers._model import LINE_LIMIT, Format, Line
 from infra.importers.events import read_events
 from infra.importers.files import Input, expand
@@ -18,6 +19,7 @@ __all__ = [
     "Format",
     "Input",
     "Line",
+    "contradiction",
     "expand",
     "read_events",
     "read_igate",

@@ -18,6 +18,9 @@ from infra.importers._cells import Moment
 MORNING, AFTERNOON = time(8), time(16)
 """The hour of an event of which only the date is known: of intake and hand-overs, and of everything else."""
 
+_LONGEST_BY = 24
+"""Of an officer or a letter's number in an id: more would not fit beside the longest code, unit and kind."""
+
 
 class Draft(NamedTuple):
     """One event: what kind, when, what its data say, its name within the dossier, and when it was recorded if known."""
@@ -29,14 +32,19 @@ class Draft(NamedTuple):
     recorded: datetime | None = None
 
 
-def drafted(kind: str, when: Moment, usual: time, data: dict[str, Any], *, name: str = "") -> Draft:
+def drafted(
+    kind: str, when: Moment, usual: time, data: dict[str, Any], *, name: str = "", by: str = ""
+) -> Draft:
     """A draft at the stated moment, or at the `usual` hour of a day without one; `name` is its kind if none is given.
 
-    `@` in the name stands for the instant, for what may happen more than once.
+    `@` in the name stands for the instant, for what may happen more than once; `by` is a text of the record that tells
+    one of several apart.
     """
     instant = when.at(usual)
     precision = {"time_precision": "date"} if when.hour is None else {}
-    return Draft(kind, instant, data | precision, (name or kind).replace("@", instant.isoformat()))
+    stem = (name or kind).replace("@", instant.isoformat())
+    apart = by if len(by) <= _LONGEST_BY else digest(by)
+    return Draft(kind, instant, data | precision, f"{stem}/{apart}" if apart else stem)
 
 
 class Problems:

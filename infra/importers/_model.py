@@ -25,6 +25,12 @@ class Line(NamedTuple):
     refusal: Refused | None = None
     book: bool = False
     """Whether the dossier has a paper book's number, made unique by its unit."""
+    code: str = ""
+    """The dossier's code as the row of a register writes it; empty for lines of other files."""
+    unit_name: str = ""
+    """The unit as the row writes it, where that has not the shape of a unit's code."""
+    sheet: str = ""
+    """The sheet of a workbook that the row stands in."""
 
 
 class Damaged(Exception):

@@ -2,10 +2,10 @@
 
 Knows what each column becomes and the hours that are taken where a register states none. Must not know CSV or XLSX.
 
-Ids. An event's id is the dossier's code and what happened, `12/2019` -> `<unit>:12/2019/accepted`; what may happen more
-than once (hand-over, letter, new date) has its time in the id too. So a register may be imported again after rows were
-inserted, sorted or filled in, and only what is new is taken; a row that contradicts what was imported before, or another
-row of the same file, is refused as `idempotency_conflict`, which says to send a correction.
+Ids. An event's id is the dossier's code and what happened, `12/2019` -> `<unit>:12/2019/accepted`, never when: a letter and
+the new date in it are told apart by the letter's number, a hand-over by the officer who received. So a register may be
+imported again after rows were inserted, sorted or filled in, and only what is new is taken; a row that contradicts what was
+imported before, or another row of the same file, is refused whole as `idempotency_conflict`, which says to send a correction.
 
 An officer is the text of the cell. The channel and procedure of a book are facts of its acceptance. A dossier that was
 withdrawn, stopped or refused and has only a date of return ended on it: nothing else was returned.
@@ -17,11 +17,11 @@ from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 
 from domain.errors import Refused
-from domain.facts import Fact, Said
-from domain.values import book_code, is_standard_code
+from domain.values import book_code, is_standard_code, is_unit_code
 from infra.importers._cells import Cell, Moment, moment_of, text_of
 from infra.importers._columns import NAMES, REQUIRED, Column, plain
 from infra.importers._drafts import AFTERNOON, MORNING, Draft, Problems, drafted, facts_of, filled
+from infra.importers._model import Line
 
 _LONGEST_CODE, _LONGEST_UNIT = 100, 150
 """Together they make the subject and the ids, which have 300 characters at most."""
@@ -55,17 +55,19 @@ class RowReader:
         self._source = source
         self._recorded_at = recorded_at
 
-    def read(self, cells: Sequence[Cell]) -> tuple[tuple[Fact[Said], ...], bool]:
-        """The row's facts, and whether its code is a paper book's. Refused with all problems, under the first's code."""
+    def read(self, line: Line, cells: Sequence[Cell]) -> Line:
+        """The line with what its cells say. Refused with all problems of the row, under the first's code."""
         row = _Row(cells, self._columns, self._width)
         unit, code = row.text("unit", _LONGEST_UNIT), row.code()
         drafts = list(_drafts(row, unit))
         row.problems.check()
         book = not is_standard_code(code)
         subject = book_code(unit, code) if book else code
-        return facts_of(
+        facts = facts_of(
             drafts, subject=subject, source=self._source, recorded_at=self._recorded_at
-        ), book
+        )
+        name = "" if is_unit_code(unit) else unit
+        return line._replace(facts=facts, book=book, code=code, unit_name=name)
 
 
 def _drafts(row: "_Row", unit: str) -> Iterator[Draft]:
@@ -98,7 +100,7 @@ def _hand_over(row: "_Row", actor: dict[str, str], accepted: Moment | None) -> I
     if when:
         data: dict[str, Any] = {"actor": actor, "to": filled(unit=actor["unit"], officer=officer)}
         limit = {"step_due_at": step_due.limit()} if step_due else {}
-        yield drafted("transferred", when, MORNING, data | limit, name="transferred/@")
+        yield drafted("transferred", when, MORNING, data | limit, by=officer)
 
 
 def _letter(row: "_Row", actor: dict[str, str]) -> Iterator[Draft]:
@@ -116,10 +118,10 @@ def _letter(row: "_Row", actor: dict[str, str]) -> Iterator[Draft]:
         return
     promise = {"new_due_at": new_due.limit()} if new_due else {}
     letter = {"actor": actor, **filled(number=number), **promise}
-    yield drafted("apology_letter_sent", sent, AFTERNOON, letter, name="apology_letter_sent/@")
+    yield drafted("apology_letter_sent", sent, AFTERNOON, letter, by=number)
     if new_due:
         change = {"actor": actor, "ground": "rescheduled", **promise}
-        yield drafted("due_date_changed", sent, AFTERNOON, change, name="due_date_changed/@")
+        yield drafted("due_date_changed", sent, AFTERNOON, change, by=number)
 
 
 def _ends(row: "_Row", actor: dict[str, str]) -> Iterator[Draft]:

@@ -54,7 +54,7 @@ def read_register(
             if row.refusal:
                 yield Line(number, row.raw, refusal=row.refusal)
             elif not _skipped(row.cells, first=first):
-                yield _line(reader, number, row.cells, row.raw)
+                yield _read(reader, Line(number, row.raw), row.cells)
             first = False
     except Damaged as damage:
         yield Line(max(damage.number, number) + 1, damage.partial, refusal=damage.refusal)
@@ -65,14 +65,14 @@ def read_workbook(
 ) -> Iterator[Line]:
     """The rows of an XLSX register."""
     headers = 0
-    number = 0
+    number, title = 0, ""
     try:
         for sheet in sheets(file):
             reader: RowReader | None = None
             names: Sequence[Cell] = ()
             after_header = False
             for row in sheet:
-                number = row.number
+                number, title = row.number, row.sheet
                 if reader is None:
                     if number > _HEADER_WITHIN:
                         break
@@ -86,11 +86,12 @@ def read_workbook(
                     blanks = [None] * (
                         len(names) - len(row.cells)
                     )  # a sheet leaves out empty cells at the end
-                    yield _line(reader, number, [*row.cells, *blanks], _shown(row, names))
+                    line = Line(number, _shown(row, names), sheet=row.sheet)
+                    yield _read(reader, line, [*row.cells, *blanks])
         if not headers:
             yield Line(0, b"", refusal=no_header(" (in a visible sheet)"))
     except Refused as refusal:
-        yield Line(number, b"", refusal=refusal)
+        yield Line(number, b"", refusal=refusal, sheet=title)
 
 
 def _reader(
@@ -104,12 +105,11 @@ def _reader(
     )
 
 
-def _line(reader: RowReader, number: int, cells: Sequence[Cell], raw: bytes) -> Line:
+def _read(reader: RowReader, line: Line, cells: Sequence[Cell]) -> Line:
     try:
-        facts, book = reader.read(cells)
+        return reader.read(line, cells)
     except Refused as refusal:
-        return Line(number, raw, refusal=refusal)
-    return Line(number, raw, facts, book=book)
+        return line._replace(refusal=refusal)
 
 
 def _header(rows: Rows) -> tuple[Row, str] | Line:

@@ -394,4 +394,15 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "progress.compare": ("so sánh", "comparing"),
     "progress.verify": ("kiểm tra nhật ký", "checking the log"),
     "progress.project": ("cập nhật các bảng", "projecting"),
+    # ── import, continued ──
+    "import.known_before": (
+        "Số dòng sổ thêm sự kiện cho hồ sơ đã có từ nguồn khác: {n}. Nếu là cùng một sổ, hãy nhập với cùng --source để không ghi trùng.",
+        "Rows about dossiers known from another source before: {n}. If it is the same book, import it under the same --source.",
+    ),
+    "import.dry_run": ("CHẠY THỬ: KHÔNG GHI GÌ", "DRY RUN: NOTHING WAS WRITTEN"),
+    "column.would_accept": ("Sự kiện sẽ nhập", "Events would be taken"),
+    "import.unit_names": (
+        "Đơn vị ghi bằng tên ({n}): {names}. Tên không tự khớp với mã đơn vị; hãy ghi mã định danh.",
+        "Units written as names ({n}): {names}. A name is not matched with a unit's code; write the identification code.",
+    ),
 }

@@ -1,15 +1,14 @@
-"""A recorder in memory that keeps the engine's promise about (source, id), and shorthands for the readers."""
+"""An engine that remembers what it stored, and shorthands for the readers."""
 
 from datetime import datetime
 
 import pytest
 
-from domain import events
-from domain.engine import Duplicate, Stored
-from domain.errors import Conflict
-from domain.values import VN, dossier_key
+from domain.engine import Stored
+from domain.values import VN
 from infra.importers import read_register
 from infra.importing import import_paths
+from tests.support.log import open_engine, open_log
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=VN)
 HEADER = "Mã hồ sơ;Đơn vị giải quyết;Ngày tiếp nhận;Ngày hẹn trả"
@@ -17,30 +16,34 @@ ROW = "000.00.17.H40-190325-0001;UBND xã A;25/03/2019;29/03/2019"
 
 
 class Memory:
-    """The engine's `record`, without chains, versions and storage."""
+    """The engine, with what it stored kept at hand."""
 
-    def __init__(self):
+    def __init__(self, engine):
+        self.engine = engine
         self.facts = {}
         self.batches = []
 
-    def record(self, facts, /):
+    def record(self, facts, /, **options):
         self.batches.append(len(facts))
-        return [self._record(fact) for fact in facts]
+        outcomes = self.engine.record(facts, **options)
+        for fact, outcome in zip(facts, outcomes, strict=True):
+            if isinstance(outcome, Stored):
+                self.facts[fact.source, fact.id] = fact
+        return outcomes
 
-    def _record(self, fact):
-        dossier = dossier_key(fact.subject)
-        known = self.facts.setdefault((fact.source, fact.id), fact)
-        if known is fact:
-            return Stored(dossier, 1, len(self.facts))
-        stored, given = events.identity(known), events.identity(fact)
-        if stored == given:
-            return Duplicate(dossier, 1)
-        return Conflict(fact.source, fact.id, stored=stored, given=given)
+    def rehearse(self, facts, /, **options):
+        return self.engine.rehearse(facts, **options)
+
+    def sources(self, record_ids, /):
+        return self.engine.sources(record_ids)
 
 
 @pytest.fixture
-def memory():
-    return Memory()
+def memory(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    log = open_log(folder)
+    yield Memory(open_engine(folder, log))
+    log.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import re
 import resource
 from pathlib import Path
 
@@ -13,10 +14,22 @@ from infra.errors import CannotRun
 from infra.importing import import_paths
 from tests.infra.importers.conftest import HEADER, NOW, ROW
 from tests.infra.importers.test_event_files import event
+from tests.infra.importers.test_register_files import workbook
 
 
 def events(count):
     return b"".join(event(number) + b"\n" for number in range(count))
+
+
+PERSONS = b"".join(
+    event(
+        0,
+        type="vn.dunghen.dossier.submitted.v1",
+        data={"applicant": {"kind": "individual", "name": name}},
+    )
+    + b"\n"
+    for name in ("An", "Bình", "An")
+)
 
 
 def counts(summary):
@@ -33,6 +46,8 @@ def test_the_answer_is_that_of_the_contract(imported, tmp_path):
         **numbers,
         "dossiers": 2,
         "book_codes": 1,
+        "known_before": 0,
+        "unit_names": {"count": 2, "first": ["A", "UBND xã A"]},
     }
     assert (reject["path"], reject["line"], reject["code"]) == (path, 4, "wrong_columns")
 
@@ -57,13 +72,95 @@ def test_rows_may_be_sorted_inserted_and_filled_in_between_two_imports(imported)
     assert counts(again) == (3, 2, 2, 0, 3)
 
 
-def test_a_row_that_contradicts_an_earlier_one_is_refused_and_the_rest_of_it_taken(imported):
+@pytest.mark.parametrize("batch_size", [1, 10_000])
+def test_a_row_that_contradicts_an_earlier_one_is_refused_with_all_of_its_events(
+    imported, memory, batch_size
+):
+    columns = "Cán bộ xử lý;Số thư xin lỗi;Ngày thư xin lỗi"
     summary = imported(
         "so.csv",
-        f"{HEADER};Ngày trả\n1;A;25/03/2019;;\n1;A;26/03/2019;;28/03/2019\n1;A;25/03/2019;;",
+        f"{HEADER};{columns}\n1;A;11/02/2019;18/02/2019;An;;\n"
+        "1;A;12/02/2019;19/02/2019;Bình;08/TXL;15/02/2019\n1;A;11/02/2019;18/02/2019;An;;",
+        batch_size=batch_size,
     )
-    assert counts(summary) == (3, 2, 1, 1, 1)
+    assert counts(summary) == (3, 2, 2, 1, 1)
     assert (summary.rejects[0].line, summary.rejects[0].code) == (3, "idempotency_conflict")
+    assert {fact.kind for fact in memory.facts.values()} == {"accepted", "transferred"}
+
+
+LETTER = "Số thư xin lỗi;Ngày thư xin lỗi;Ngày hẹn lại"
+
+
+@pytest.mark.parametrize(
+    ("columns", "before", "now"),
+    [
+        (LETTER, "08/TXL;18/02/2019;25/02/2019", "08/TXL;15/02/2019;25/02/2019"),
+        (LETTER, "08/TXL;18/02/2019;25/02/2019", "08/TXL;18/02/2019;26/02/2019"),
+        (LETTER, ";18/02/2019;", ";15/02/2019;"),
+        ("Cán bộ xử lý;Ngày chuyển", "binh@a.vn;12/02/2019", "binh@a.vn;13/02/2019"),
+        ("Ngày chuyển;Hạn xử lý", "12/02/2019;13/02/2019", "13/02/2019;13/02/2019"),
+        ("Ngày nộp", "10/02/2019", "09/02/2019"),
+        ("Ngày có kết quả", "18/02/2019", "15/02/2019"),
+        ("Ngày trả kết quả", "18/02/2019", "15/02/2019"),
+    ],
+)
+def test_another_date_of_the_same_is_a_contradiction_and_nothing_new(
+    imported, columns, before, now
+):
+    header, row = f"{HEADER};{columns}\n", "1;A;11/02/2019;18/02/2019;"
+    imported("so.csv", header + row + before)
+    assert counts(imported("so.csv", header + row + now)) == (1, 0, 0, 1, 0)
+
+
+def test_a_contradiction_is_told_in_the_words_of_the_register_with_both_values_and_hashes(imported):
+    columns = f"Cán bộ tiếp nhận;{LETTER}"
+    header = f"{HEADER};{columns}\n40/2019;A;11/02/2019;"
+    imported("so.csv", f"{header};An;8;18/02/2019;25/02/2019")
+    (reject,) = imported("so.csv", f"{header}18/02/2019;Bình;8;15/02/2019;25/02/2019").rejects
+    assert reject.message.startswith(
+        "dossier 40/2019 was read before, in an earlier import or a row above, with other values ("
+        "Cán bộ tiếp nhận: 'An' before, 'Bình' now; Ngày hẹn trả: empty before, 18/02/2019 now; "
+        "Ngày thư xin lỗi: 18/02/2019 before, 15/02/2019 now): nothing of this row is taken; if the "
+        "book was corrected, send a `corrected` event"
+    )
+    assert len(re.findall(r"(?:stored|given) [0-9a-f]{64}", reject.message)) == 6
+
+
+@pytest.mark.parametrize(
+    ("hour", "told"),
+    [("10:00", "11/02/2019 08:00:00 before, 11/02/2019 10:00:00 now"), ("8:00", "without an hour")],
+)
+def test_a_contradiction_in_the_hour_is_told_with_the_hour(imported, hour, told):
+    imported("so.csv", f"{HEADER}\n1;A;11/02/2019;")
+    (reject,) = imported("so.csv", f"{HEADER}\n1;A;11/02/2019 {hour};").rejects
+    assert told in reject.message
+
+
+def test_a_dossier_may_have_a_row_for_every_officer_and_every_letter(imported):
+    columns = "Cán bộ xử lý;Số thư xin lỗi;Ngày thư xin lỗi"
+    row = "1;A;11/02/2019;18/02/2019"
+    summary = imported(
+        "so.csv",
+        f"{HEADER};{columns}\n{row};An;;\n{row};Bình;8;18/02/2019\n{row};Bình;9;18/02/2019",
+    )
+    assert counts(summary) == (3, 5, 3, 0, 1)
+
+
+@pytest.mark.parametrize("batch_size", [1, 10_000])
+def test_rows_of_a_book_that_was_imported_under_another_name_are_taken_and_counted(
+    imported, memory, tmp_path, batch_size
+):
+    for name in ("b.csv", "c.csv"):
+        (tmp_path / name).write_text(f"{HEADER}\n{ROW}\n12;A;25/03/2019;\n{ROW}")
+    assert imported("a.csv", f"{HEADER}\n{ROW}").known_before == 0
+    summary = import_paths(memory, [str(tmp_path)], recorded_at=NOW, batch_size=batch_size)
+    assert (summary.accepted, summary.known_before) == (4, 3), "one of b, two of c"
+
+
+def test_a_book_under_the_same_source_is_not_known_from_another(imported):
+    imported("a.csv", f"{HEADER}\n{ROW}", source="/paper/s")
+    again = imported("b.csv", f"{HEADER};Ngày trả\n{ROW};29/03/2019", source="/paper/s")
+    assert (again.accepted, again.duplicates, again.known_before) == (1, 1, 0)
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 10_000])
@@ -75,10 +172,10 @@ def test_batches_make_no_difference_and_the_last_one_is_not_forgotten(imported, 
 def test_an_import_that_was_cut_off_is_completed_by_the_next(imported, memory, monkeypatch):
     record = memory.record
 
-    def cut_off(facts, /):
+    def cut_off(facts, /, **options):
         if len(memory.facts) >= 20:
             raise KeyboardInterrupt
-        return record(facts)
+        return record(facts, **options)
 
     monkeypatch.setattr(memory, "record", cut_off)
     with pytest.raises(KeyboardInterrupt):
@@ -90,6 +187,29 @@ def test_an_import_that_was_cut_off_is_completed_by_the_next(imported, memory, m
 def test_a_dry_run_records_nothing(imported, memory):
     assert counts(imported("e.jsonl", events(5) + b"{", dry_run=True)) == (6, 5, 0, 1, 5)
     assert memory.facts == {}
+
+
+@pytest.mark.parametrize("batch_size", [1, 10_000])
+def test_a_dry_run_tells_all_that_the_import_will_tell(imported, memory, tmp_path, batch_size):
+    def answer(**options):
+        paths = [str(tmp_path / name) for name in ("b.csv", "c.csv", "e.jsonl")]
+        summary = import_paths(memory, paths, recorded_at=NOW, batch_size=batch_size, **options)
+        hashes = re.compile(r"\b[0-9a-f]{64}\b")  # of persons under keys that are not kept
+        return json.loads(hashes.sub("", json.dumps(summary.as_json())))
+
+    imported("b.csv", f"{HEADER}\n1;A;25/03/2019;\n2;A;25/03/2019;")
+    (tmp_path / "b.csv").write_text(
+        f"{HEADER};Ngày trả\n1;A;26/03/2019;;\n2;A;25/03/2019;;\n3;A;25/03/2019;;28/03/2019\n"
+        "3;A;26/03/2019;;28/03/2019\n3;A;25/03/2019;;29/03/2019"
+    )
+    (tmp_path / "c.csv").write_text(f"{HEADER}\n1;A;25/03/2019;\n3;A;25/03/2019;\n\nx")
+    (tmp_path / "e.jsonl").write_bytes(PERSONS)
+    stored = dict(memory.facts)
+    dry = answer(dry_run=True)
+    assert memory.facts == stored
+    assert dry.pop("dry_run")
+    assert dry == answer()
+    assert (dry["refused"], dry["duplicates"], dry["known_before"]) == (5, 2, 2)
 
 
 def test_standard_input_is_a_file_like_any_other(memory):
@@ -117,6 +237,30 @@ def test_progress_ends_at_the_size_of_all_files(imported, tmp_path):
     imported("e.jsonl", events(50), progress=lambda *told: seen.append(told))
     size = (tmp_path / "e.jsonl").stat().st_size
     assert seen[-1] == (str(tmp_path / "e.jsonl"), size, size)
+
+
+def test_units_written_as_names_are_counted_but_not_those_that_are_registered(imported):
+    imported(
+        "u.jsonl",
+        event(
+            1,
+            type="vn.dunghen.unit.registered.v1",
+            subject="UBND xã A",
+            data={"unit": "UBND xã A", "name": "UBND xã A"},
+        ),
+    )
+    units = ["UBND xã A", "UBND xã B", "ubnd xã  b", "H40", "000.00.17.H40", "UBND xã C"]
+    rows = [f"{number};{unit};25/03/2019;" for number, unit in enumerate(units)]
+    summary = imported("so.csv", "\n".join([HEADER, *rows, "9;UBND xã D;x;"]))
+    assert (summary.accepted, summary.refused) == (6, 1)
+    assert (summary.unit_names, summary.first_unit_names) == (2, ["UBND xã B", "UBND xã C"])
+
+
+def test_a_refused_row_of_a_workbook_is_told_with_its_sheet(imported):
+    file = io.BytesIO()
+    workbook(two=[HEADER.split(";"), ["1", "A", "x", ""]]).save(file)
+    (reject,) = imported("so.xlsx", file.getvalue()).rejects
+    assert (reject.line, reject.message[:29]) == (2, "sheet 'two': Ngày tiếp nhận: ")
 
 
 # ── rejects ──

@@ -11,6 +11,9 @@ def at(day, hour, minute=0):
     return datetime.combine(date.fromisoformat(day), time(hour, minute), VN)
 
 
+LETTER = "Số thư xin lỗi;Ngày thư xin lỗi;Ngày hẹn lại"
+
+
 def test_four_columns_are_an_acceptance(rows):
     (line,) = rows("12/2019;UBND xã A;25/03/2019 08:15;29/03/2019")
     (fact,) = line.facts
@@ -85,6 +88,12 @@ def test_procedure_and_channel_go_into_the_submission_or_else_into_the_acceptanc
         "1.005129",
         "postal",
     )
+
+
+def test_the_longest_texts_fit_into_an_id(rows):
+    row = f"{'1' * 100};{'A' * 150};25/03/2019;;{'b' * 300};{'8' * 300};28/03/2019;29/03/2019"
+    (line,) = rows(row, columns=f";Cán bộ xử lý;{LETTER}")
+    assert len(line.facts) == 4, line.refusal
 
 
 def test_the_clerk_accepts_and_the_officer_receives(told):

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from domain.content import content_of
-from domain.engine import ATTEMPTS, Duplicate, Engine, Stored
+from domain.engine import ATTEMPTS, Duplicate, Engine, Stored, Withheld
 from domain.errors import Conflict, Contended
 from domain.events import GENESIS
+from infra.importnotes import Notes
 from infra.vault import Vault
 from infra.verifylog import verify_log
-from tests.support.log import DOSSIER, NOW, OTHER, fact, open_engine, open_log, record
+from tests.support.log import DOSSIER, NOW, OTHER, fact, open_engine, open_log, record, tampering
 
 
 def test_each_fact_gets_its_version_and_position_in_order_of_arrival(engine):
@@ -54,6 +55,47 @@ def test_sent_again_is_a_duplicate_in_any_spelling(engine):
 def test_duplicate_within_a_batch(engine):
     one = fact("accepted", "a1")
     assert engine.record([one, one]) == [Stored(DOSSIER, 1, 1), Duplicate(DOSSIER, 1)]
+
+
+def test_facts_of_one_group_are_stored_all_or_none(engine):
+    engine.record([fact("accepted", "a1")])
+    moved = fact("accepted", "a1", time="2025-03-21T08:00:00+07:00")
+    group = [fact("returned", "a2"), moved, fact("accepted", "a1")]
+    outcomes = engine.record([*group, fact("returned", "a3")], together=[7, 7, 7, 8])
+    assert outcomes[0] == outcomes[2] == Withheld(DOSSIER)
+    assert isinstance(outcomes[1], Conflict)
+    assert outcomes[3] == Stored(DOSSIER, 2, 2)
+
+
+def test_a_group_may_contradict_the_batch_before_it_or_itself(engine):
+    moved = fact("returned", "a2", time="2025-03-21T08:00:00+07:00")
+    alone = [fact("accepted", "a1"), fact("returned", "a2"), moved]
+    assert engine.record(alone, together=[1, 1, 1])[:2] == [Withheld(DOSSIER)] * 2
+    outcomes = engine.record(
+        [fact("returned", "a2"), fact("accepted", "a1"), moved], together=[1, 2, 2]
+    )
+    assert outcomes[:2] == [Stored(DOSSIER, 1, 1), Withheld(DOSSIER)]
+
+
+def test_a_rehearsal_answers_as_recording_would_and_stores_nothing(engine, log, tmp_path):
+    person = {"applicant": {"name": "Nguyễn Văn A"}}
+    other = {"applicant": {"name": "Trần Thị B"}}
+    batches = [
+        [fact("submitted", "s1", data=person), fact("accepted", "a1")],
+        [fact("submitted", "s1", data=person), fact("submitted", "s1", data=other)],
+    ]
+    with Notes() as notes:
+        rehearsed = [type(one) for b in batches for one in engine.rehearse(b, before=notes)]
+    assert log.max_position() == 0
+    with tampering(tmp_path, "vault.sqlite") as vault:
+        assert vault.execute("SELECT count(*) FROM keys").fetchone() == (0,)
+    assert rehearsed == [type(one) for b in batches for one in engine.record(b)]
+    assert rehearsed == [Stored, Stored, Duplicate, Conflict]
+
+
+def test_who_has_told_of_a_record(engine):
+    engine.record([fact("accepted", "a1"), fact("returned", "r1", source="/paper/so")])
+    assert engine.sources([DOSSIER, OTHER]) == {(DOSSIER, "/igate/H40"), (DOSSIER, "/paper/so")}
 
 
 def test_time_of_recording_that_we_supplied_is_not_compared(engine):
