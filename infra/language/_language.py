@@ -6,6 +6,7 @@ Knows both languages. Must not know who asks.
 from typing import Final, Literal, get_args
 
 from infra.language import _forms
+from infra.language._retold import retold
 from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
@@ -40,6 +41,13 @@ class Language:
     def knows(self, key: str) -> bool:
         """Whether the catalogue has the key."""
         return key in CATALOGUE
+
+    def refusal(self, code: str, message: str) -> str:
+        """A refusal in the reader's language: its own sentences where all are known, else what its code says."""
+        if not self._vi:
+            return message
+        key = f"refused.{code}"
+        return retold(message) or (self(key) if self.knows(key) else message)
 
     def number(self, value: int | None) -> str:
         """`1.680` / `1,680`; what is missing is said, never 0."""

@@ -369,6 +369,9 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "broken.added": ("sự kiện chèn thêm", "added"),
     "broken.swapped": ("đổi chỗ", "swapped"),
     "broken.unreadable": ("không đọc được", "unreadable"),
+    "broken.schema": ("cấu trúc bị sửa", "structure changed"),
+    "broken.checkpoint": ("không khớp mốc kiểm tra", "checkpoint does not agree"),
+    "broken.ledger": ("sổ cái không khớp", "ledger does not agree"),
     # ── personal data ──
     "person.title": ("NGƯỜI NỘP HỒ SƠ {dossier}", "APPLICANT OF DOSSIER {dossier}"),
     "person.recorded": ("Việc đọc này đã được ghi lại.", "This reading has been recorded."),
