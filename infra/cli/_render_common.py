@@ -53,6 +53,26 @@ def footer(answer: Answer, page: Page) -> Iterator[str]:
     )
 
 
+def moment(answer: Answer, value: str | None, say: Language, between: str = " ") -> str:
+    """An instant; where no source gave its hour, its day and that no hour was given."""
+    if value is not None and value in (answer.get("assumed") or ()):
+        return f"{say.day(value)}{between}{say('moment.no_hour')}"
+    return say.moment(value)
+
+
+def no_hour_note(answer: Answer, page: Page) -> Iterator[str]:
+    """What the hours that nobody gave were taken to be."""
+    if answer.get("assumed"):
+        yield from page.prose(page.say("moment.assumed"), style="faint")
+
+
+def without_assumed(answer: Answer, told: str, say: Language) -> str:
+    """A sentence that names instants, without the hours that no source gave."""
+    for value in answer.get("assumed") or ():
+        told = told.replace(say.moment(value), moment(answer, value, say))
+    return told
+
+
 def name_of(answer: Answer, code: str | None) -> str:
     """The registered name of a unit or officer where the answer brings one, else the code."""
     if code is None:

@@ -18,6 +18,11 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "duration.days": ("{n} ngày", "{n} d"),
     "duration.hours": ("{n} giờ", "{n} h"),
     "duration.minutes": ("{n} phút", "{n} min"),
+    "moment.no_hour": ("(không ghi giờ)", "(no hour given)"),
+    "moment.assumed": (
+        "Không ghi giờ: nguồn chỉ ghi ngày; giờ giả định 08:00 hoặc 16:00.",
+        "No hour given: the source has the day only; the hour is taken to be 08:00 or 16:00.",
+    ),
     # ── every answer ──
     "answer.as_of": (
         "Số liệu tính đến {as_of}, biết đến {known_at}",
@@ -50,7 +55,7 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "column.allotted": ("Được giao", "Allotted"),
     "column.bar": ("Tỷ phần", "Part"),
     "column.basis": ("Căn cứ", "Legal basis"),
-    "column.cancelled": ("Rút hoặc dừng", "Withdrawn, stopped"),
+    "column.cancelled": ("Rút, dừng (khi chưa quá hạn)", "Withdrawn, stopped (not overdue)"),
     "column.class": ("Kết luận", "Class"),
     "column.clock": ("Cách tính", "Clock"),
     "column.count": ("Số vi phạm", "Findings"),
@@ -138,6 +143,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "explain.procedure": ("Thủ tục", "Procedure"),
     "explain.accepted_at": ("Ngày tiếp nhận", "Accepted"),
     "explain.finished_at": ("Ngày có kết quả", "Finished"),
+    "explain.ended": ("Kết thúc ({how})", "Ended ({how})"),
+    "end.refused": ("từ chối giải quyết", "refused"),
+    "end.withdrawn": ("rút hồ sơ", "withdrawn"),
+    "end.stopped": ("dừng giải quyết", "stopped"),
     "explain.made_under": ("Quy định và lịch", "Policy and calendar"),
     "explain.clocks": ("Ngày hẹn trả theo ba cách tính", "What was promised, by three clocks"),
     "explain.end_of_day": (

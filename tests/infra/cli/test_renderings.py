@@ -83,6 +83,22 @@ def test_an_article_is_spelled_as_the_law_does():
     assert "điểm c khoản 2 Điều 11, khoản 3 Điều 15" in page("violations", width=160)
 
 
+def test_an_hour_that_no_source_gave_is_not_shown_as_if_it_were_known():
+    answer = json.loads(ANSWERS["explain"].read_text())
+    answer["assumed"] = [answer["accepted_at"]]
+    shown = "\n".join(_commands.pages("explain", answer, Page(Language("vi"), 160)))
+    assert "26/01/2026 (không ghi giờ)" in shown
+    assert "26/01/2026 09:12" not in shown
+    assert "giờ giả định 08:00 hoặc 16:00" in shown
+
+
+def test_a_withdrawal_is_not_called_a_result():
+    answer = json.loads(ANSWERS["explain"].read_text()) | {"end": "withdrawn"}
+    shown = "\n".join(_commands.pages("explain", answer, Page(Language("vi"))))
+    assert "Kết thúc (rút hồ sơ)" in shown
+    assert "Ngày có kết quả" not in shown
+
+
 def test_the_history_never_prints_the_applicant():
     assert "QUJD" not in page("history")
 
