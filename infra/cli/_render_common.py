@@ -122,9 +122,9 @@ def _spelled(match: "re.Match[str]", say: Language) -> str:
 
 
 def rate(part: int, whole: int, percent: str | None, say: Language) -> str:
-    """A rate never stands alone: `98,81 % (635.593/643.272)`; missing over nothing."""
+    """A rate never stands alone: `98,81 % (635.593/643.272)`; a dash over nothing."""
     if percent is None:
-        return say("missing")
+        return "–"
     return f"{_whole(percent, say)} ({say.number(part)}/{say.number(whole)})"
 
 
@@ -132,16 +132,17 @@ def _whole(percent: str, say: Language) -> str:
     return say.percent(percent).replace(" ", "\xa0")
 
 
-def coverage(item: Answer, say: Language) -> str:
-    """How much of what the unit took in is in the log: `28,50 % (20/70)`, and whether anything was declared."""
+def coverage(item: Answer, known: int | None, say: Language) -> str:
+    """How much of what the unit took in is in the software: `28,50 % (20/70)`; of the `known` where nothing was declared."""
     declared = item.get("declared")
     percent = item.get("percent")
     if percent is None:
-        return say("missing")
+        return "–"
     if declared is None:
         return say(
             "coverage.undeclared",
             percent=_whole(percent, say),
             recorded=say.number(item["recorded"]),
+            known=say.number(known),
         )
     return f"{_whole(percent, say)} ({say.number(item['recorded'])}/{say.number(declared)})"

@@ -46,8 +46,8 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "Article {article}({clause})({point})",
     ),
     "coverage.undeclared": (
-        "{percent} ({recorded} trên phần mềm), chưa kê khai",
-        "{percent} ({recorded} in the software), not declared",
+        "{percent} ({recorded}/{known} hồ sơ đã biết; đơn vị chưa kê khai)",
+        "{percent} ({recorded}/{known} known dossiers; nothing declared)",
     ),
     # ── columns ──
     "column.accepted": ("Sự kiện nhập", "Events taken"),
@@ -325,6 +325,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "report.total_note": (
         "Số của một đơn vị gồm các đơn vị trực thuộc; tổng cộng tính mỗi hồ sơ một lần. Đúng hạn gồm cả trước hạn.",
         "A unit's figures include the units below it; the total counts every dossier once. On time includes early.",
+    ),
+    "report.no_feedback": (
+        "Chưa có phản ánh, kiến nghị.",
+        "There are no petitions.",
     ),
     "report.empty": ("Không có dòng nào.", "There are no rows."),
     # ── import ──

@@ -79,6 +79,21 @@ def test_a_rate_stands_with_its_denominator_and_its_coverage():
     ).replace("\xa0", " ")
 
 
+def test_what_is_known_stands_under_a_coverage_without_a_declaration():
+    answer = json.loads(ANSWERS["report_units"].read_text())
+    answer["total"]["coverage"] |= {"declared": None, "recorded": 16_587, "percent": "98.47"}
+    answer["total"]["received"]["in_period"] = 16_845
+    shown = "\n".join(_commands.pages("report", answer, Page(Language("vi")))).replace("\xa0", " ")
+    assert "phủ 98,47 % (16.587/16.845 hồ sơ đã biết; đơn vị chưa kê khai)" in shown
+
+
+def test_no_petitions_are_said_to_be_none():
+    answer = json.loads(ANSWERS["report_feedback"].read_text())
+    answer["total"]["received"] = 0
+    shown = list(_commands.pages("report", answer, Page(Language("vi"))))
+    assert "  Chưa có phản ánh, kiến nghị." in shown
+
+
 def test_an_article_is_spelled_as_the_law_does():
     assert "điểm c khoản 2 Điều 11, khoản 3 Điều 15" in page("violations", width=160)
 
