@@ -124,12 +124,15 @@ def _names(
 
 
 def show_person(store: Store, code: str, *, reader: str) -> Answer:
-    """The applicant of a dossier, in clear; that it was read is logged, without what was read."""
+    """The applicant of a dossier, in clear. That it was read is recorded before it is told; nothing where there was nothing to read."""
     recorded = store.engine.recorded(found(store, code))
-    get_logger().warning("personal data read", dossier=recorded[0].fact.subject, reader=reader)
+    dossier = recorded[0].fact.subject
     named = [store.vault.reveal(fact) for _, fact in recorded if isinstance(fact.data, Submitted)]
     known = [applicant for applicant in named if applicant is not None]
-    return {"dossier": recorded[0].fact.subject, "applicant": asdict(known[-1]) if known else None}
+    if known:
+        store.vault.record_reading(dossier, reader, store.now)
+        get_logger().info("personal data read", dossier=dossier, reader=reader)
+    return {"dossier": dossier, "applicant": asdict(known[-1]) if known else None}
 
 
 def forget_person(store: Store, code: str) -> Answer:

@@ -374,6 +374,14 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "{name} không phải là bảng, ràng buộc (trigger) hay chỉ mục của nhật ký",
     ),
     (
+        "{name} of the vault is not as the program made it: readings could be changed",
+        "{name} của kho khóa không còn như chương trình đã tạo: việc đọc đã ghi có thể bị sửa",
+    ),
+    (
+        "the vault has {left} readings of personal data, there were {made}",
+        "kho khóa còn {left} lần đọc dữ liệu cá nhân, đã từng có {made}",
+    ),
+    (
         "SQLite finds the file inconsistent: {detail}",
         "SQLite thấy tệp không nhất quán ({detail})",
     ),
