@@ -5,7 +5,7 @@ Knows the fields that answers have in common. Must not know one command from ano
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from infra.cli._screen import Page, Style
@@ -24,6 +24,8 @@ CLASS_STYLES: Final[dict[str, Style]] = {
     "open_no_due": "soon",
 }
 SEVERITY_STYLES: Final[dict[int, Style]] = {0: "faint", 1: "", 2: "soon", 3: "late"}
+_ARTICLES: Final = re.compile(r"\bĐ(?P<first>\d+)[-–](?P<last>\d+)(?![\w.]*[-–])")
+_CLAUSES: Final = re.compile(r"\bĐ(?P<article>\d+[a-z]?)\.(?P<first>\d+)[-–](?P<last>\d+)\b")
 _ARTICLE: Final = re.compile(
     r"\bĐ(?P<article>\d+[a-z]?)(?:\.(?P<clause>\d+)(?P<point>[a-zđ])?)?(?![\w.]*[-–])"
 )
@@ -38,7 +40,7 @@ def warnings(answer: Answer, page: Page) -> Iterator[str]:
 
 
 def as_of(answer: Answer, page: Page) -> str:
-    """`Số liệu tính đến 23/11/2026 08:15 · biết đến 23/11/2026 08:15`."""
+    """`Số liệu đến 23/11/2026 08:15, theo dữ liệu ghi nhận đến 23/11/2026 08:15`."""
     say = page.say
     return say(
         "answer.as_of", as_of=say.moment(answer["as_of"]), known_at=say.moment(answer["known_at"])
@@ -111,6 +113,8 @@ def legal_basis(basis: Sequence[Answer], say: Language) -> str:
 def _one_basis(item: Answer, say: Language) -> str:
     article = str(item.get("article") or "")
     spelled = _ARTICLE.sub(lambda match: _spelled(match, say), article)
+    for family, pattern in (("articles", _ARTICLES), ("clauses", _CLAUSES)):
+        spelled = pattern.sub(partial(_several, family, say), spelled)
     return f"{spelled} {item['document']}".strip()
 
 
@@ -119,6 +123,12 @@ def _spelled(match: "re.Match[str]", say: Language) -> str:
     found = {key: value for key, value in match.groupdict().items() if value}
     depth = ("article", "clause", "point")[len(found) - 1]
     return say(f"basis.{depth}", **found)
+
+
+def _several(family: str, say: Language, match: "re.Match[str]") -> str:
+    """`Đ17-22` and `Đ17.3-4` in words; two neighbours are joined by "and"."""
+    pair = int(match["last"]) - int(match["first"]) == 1
+    return say(f"basis.{family}.{'two' if pair else 'more'}", **match.groupdict())
 
 
 def rate(part: int, whole: int, percent: str | None, say: Language) -> str:

@@ -102,6 +102,8 @@ def _version(value: object) -> str:
 
 def _promise(answer: Answer, page: Page) -> Iterator[str]:
     say = page.say
+    if answer["clocks"]["legal"]["class"] in {"not_accepted", "intake_refused"}:
+        return  # nothing was promised
     yield from page.heading(say("explain.clocks"))
     rows = []
     for name in _CLOCKS:

@@ -11,7 +11,7 @@ from infra.cli._render_common import Answer, footer, moment, no_hour_note, perso
 from infra.cli._render_explain import findings, verdict
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
-from infra.language import Language, instant_of
+from infra.language import Language, instant_of, singular
 
 _SHOWN: Final = (
     "due_at", "limit", "new_due_at", "old_due_at", "to", "step", "step_due_at", "step_limit", "ground", "of",
@@ -130,7 +130,7 @@ def _value(name: str, value: Any, answer: Answer, say: Language) -> str:
 def _composed(name: str, value: Mapping[str, Any], answer: Answer, say: Language) -> str:
     """A limit, a holder or a document."""
     if "amount" in value:
-        return f"{say.number(value['amount'])} {say.word('limit', value['unit'])}"
+        return singular(f"{say.number(value['amount'])} {say.word('limit', value['unit'])}")
     if name in {"to", "of"}:
         return person(answer, value.get("officer"), value.get("unit"), say)
     dated = [say.day(value["date"])] if value.get("date") else []

@@ -41,7 +41,7 @@ def render_report(answer: Answer, page: Page) -> Iterator[str]:
 def _title(key: str, answer: Answer, page: Page) -> Iterator[str]:
     say = page.say
     title = say(key)
-    if answer.get("clock"):
+    if key == "report.units":  # the others do not count by a clock that one may choose
         title += f" · {say('report.by_clock', clock=say.word('clock', answer['clock']))}"
     yield from page.title(title)
     yield from page.prose(_period(answer.get("period"), page), indent=0)

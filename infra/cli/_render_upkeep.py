@@ -68,8 +68,8 @@ def render_verify(answer: Answer, page: Page) -> Iterator[str]:
         )
         rows = [
             [
-                item["dossier"] or say("missing"),
-                say.number(item["version"]),
+                item["dossier"] or "–",
+                "–" if item["version"] is None else say.number(item["version"]),
                 Cell(_what(item, page), "late"),
             ]
             for item in broken

@@ -29,7 +29,9 @@ class Language:
     def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of that key, its blanks filled. A missing key is a mistake of ours: KeyError."""
         text = CATALOGUE[key][self._index]
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        return text.format(**values) if self._vi else _forms.singular(text.format(**values))
 
     def word(self, family: str, name: str | None) -> str:
         """The word for a value of a vocabulary (`class`, `event`, …); one we do not know is shown as it is."""
@@ -82,8 +84,6 @@ class Language:
 
     def working_days(self, count: int) -> str:
         """`3 ngày làm việc` / `3 working days`."""
-        if not self._vi and count == 1:
-            return "1 working day"
         return self("duration.working_days", n=self.number(count))
 
     def duration(self, minutes: int | None, *, short: bool = False) -> str:

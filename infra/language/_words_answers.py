@@ -25,7 +25,7 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     ),
     # ── every answer ──
     "answer.as_of": (
-        "Số liệu tính đến {as_of}, biết đến {known_at}",
+        "Số liệu đến {as_of}, theo dữ liệu ghi nhận đến {known_at}",
         "Figures as of {as_of}, as known at {known_at}",
     ),
     "answer.zone": ("giờ Việt Nam (+07:00)", "times in Viet Nam (+07:00)"),
@@ -40,6 +40,16 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "person.unit_only": ("đơn vị {unit}", "unit {unit}"),
     "person.nobody": ("chưa rõ", "not known"),
     "basis.article": ("Điều {article}", "Article {article}"),
+    "basis.articles.two": ("các điều {first} và {last}", "Articles {first} and {last}"),
+    "basis.articles.more": ("các điều {first} đến {last}", "Articles {first} to {last}"),
+    "basis.clauses.two": (
+        "khoản {first} và khoản {last} Điều {article}",
+        "Article {article}({first}) and ({last})",
+    ),
+    "basis.clauses.more": (
+        "các khoản {first} đến {last} Điều {article}",
+        "Article {article}({first}) to ({last})",
+    ),
     "basis.clause": ("khoản {clause} Điều {article}", "Article {article}({clause})"),
     "basis.point": (
         "điểm {point} khoản {clause} Điều {article}",
@@ -233,7 +243,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "▲ recorded after the day it happened (calendar days).",
     ),
     "history.corrected_by": ("đã đính chính bởi {event}", "corrected by {event}"),
-    "history.out_of_view": ("ngoài tầm xét", "not in view"),
+    "history.out_of_view": (
+        "chưa được biết hoặc chưa xảy ra lúc đó",
+        "not known or not happened by then",
+    ),
     "field.due_at": ("hẹn trả", "due"),
     "field.limit": ("thời hạn", "limit"),
     "field.new_due_at": ("hẹn mới", "new date"),

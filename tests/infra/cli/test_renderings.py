@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from infra.cli import _commands
+from infra.cli._render_common import legal_basis
 from infra.cli._screen import Page, width_of
 from infra.language import Language
 
@@ -130,3 +131,18 @@ def test_decomposed_vietnamese_stands_in_line():
     plain = "\n".join(_commands.pages("report", answer, Page(Language("vi"))))
     answer["units"][0]["name"] = unicodedata.normalize("NFD", answer["units"][0]["name"])
     assert "\n".join(_commands.pages("report", answer, Page(Language("vi")))) == plain
+
+
+@pytest.mark.parametrize(
+    ("article", "vi", "en"),
+    [
+        ("Đ17-22", "các điều 17 đến 22", "Articles 17 to 22"),
+        ("Đ17.3-4", "khoản 3 và khoản 4 Điều 17", "Article 17(3) and (4)"),
+        ("Đ147-148", "các điều 147 và 148", "Articles 147 and 148"),
+        ("Đ11.2c, Đ15", "điểm c khoản 2 Điều 11, Điều 15", "Article 11(2)(c), Article 15"),
+    ],
+)
+def test_articles_are_told_in_words(article, vi, en):
+    basis = [{"document": "NĐ", "article": article}]
+    assert legal_basis(basis, Language("vi")) == f"{vi} NĐ"
+    assert legal_basis(basis, Language("en")) == f"{en} NĐ"
