@@ -3,11 +3,13 @@
 Knows the words of every rule and the figures of an assessment. Must not know when a rule holds, nor how a page is laid out.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
 from domain.assessment import Assessment
+from domain.calendar import DAY_MINUTES
 from domain.rules import Finding
 from domain.values import Due
 
@@ -34,14 +36,14 @@ TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "due_soon": (
         "Đến hạn {due}: còn không quá {days} ngày làm việc.",
-        "Due by {due}: at most {days} working days are left.",
+        "Due by {due}: {days} working days or less to go.",
     ),
     "apology_missing": (
-        "Quá hạn {due} mà không có thư xin lỗi; chậm nhất phải gửi {deadline}.",
-        "Past its due date {due} and no apology letter; it had to be sent by {deadline}.",
+        "Hạn trả {due}, không có thư xin lỗi; phải gửi chậm nhất {deadline}.",
+        "Due by {due}, no apology letter; it had to be sent by {deadline}.",
     ),
     "apology_late": (
-        "Thư xin lỗi gửi {sent}; chậm nhất phải gửi {deadline}.",
+        "Thư xin lỗi gửi {sent}; phải gửi chậm nhất {deadline}.",
         "The apology letter was sent on {sent}; it had to be sent by {deadline}.",
     ),
     "apology_not_sent": (
@@ -49,8 +51,8 @@ TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
         "The apology letter of {at} had to reach the citizen by {limit}; it had not by then.",
     ),
     "one_stop_not_notified": (
-        "Hồ sơ quá hạn {due}; không báo Bộ phận Một cửa trước {deadline} như phải làm.",
-        "Past its due date {due}; the one-stop unit was not told by {deadline}, as it had to be.",
+        "Hạn trả {due}; phải báo Bộ phận Một cửa chậm nhất {deadline} nhưng không báo.",
+        "Due by {due}; the one-stop unit had to be told by {deadline} and was not.",
     ),
     "apology_incomplete": (
         "Thư xin lỗi {at} thiếu: {lacks}.",
@@ -97,8 +99,8 @@ TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
         "Transferred to {to} on {at}; by {limit} nobody had been assigned.",
     ),
     "step_overdue": (
-        "Có bước xử lý dùng quá thời gian được giao, từ {since}.",
-        "A step took longer than it was allotted, since {since}.",
+        "Bước xử lý quá thời gian được giao, từ {since}: {steps}.",
+        "Steps over the time allotted, since {since}: {steps}.",
     ),
     "progress_stale": (
         "Từ {at} không có cập nhật nào trong hơn {days} ngày làm việc.",
@@ -149,8 +151,8 @@ TEMPLATES: Final[Mapping[str, tuple[str, str]]] = {
         "Handed over on {at}, before the promised {promised}, with no notice beforehand.",
     ),
     "workflow_not_closed": (
-        "Đã kết thúc {at} nhưng phần mềm không ghi nhận, hoặc ghi nhận chậm.",
-        "Ended on {at}, but the software does not know it, or learnt of it late.",
+        "Đã kết thúc {at}, {closed}.",
+        "Ended on {at}, {closed}.",
     ),
     "national_local_mismatch": (
         "Cổng DVCQG {at} khác với hồ sơ tại đơn vị: {lacks}.",
@@ -203,6 +205,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 NOTHING = "–"
 
+_ONE: Final = re.compile(r"(?<![\d.,])1 ((?:working |office )?(?:day|hour|minute|time))s\b")
+"""English counts one thing in the singular."""
+
 
 def message(finding: Finding, assessment: Assessment, lang: str) -> str:
     """The finding told in one sentence, in Vietnamese (`vi`) or English."""
@@ -210,10 +215,14 @@ def message(finding: Finding, assessment: Assessment, lang: str) -> str:
     template = vietnamese if lang == "vi" else english
     told = {name: _told(value, lang) for name, value in _figures(finding, assessment).items()}
     told["late"] = _late(assessment, lang)
+    told["steps"] = _steps(assessment, lang)
+    told["closed"] = _closed(finding, assessment, lang)
     for name in ("due", "portal_due", "deadline", "limit", "new_due"):
         if name in told:
             told[name] = _limit(told[name], lang)
     sentence = template.format_map(told)
+    if lang != "vi":
+        sentence = _ONE.sub(r"1 \1", sentence)
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -262,8 +271,51 @@ def _late(assessment: Assessment, lang: str) -> str:
     days, minutes = assessment.legal.late_working_days, assessment.legal.late_minutes
     if days or not minutes:
         return (
-            f"{days} ngày làm việc"
+            f"{_number(days, lang)} ngày làm việc"
             if lang == "vi"
-            else f"{days} working {'day' if days == 1 else 'days'}"
+            else f"{_number(days, lang)} working days"
         )
     return f"{minutes} phút làm việc" if lang == "vi" else f"{minutes} office minutes"
+
+
+def _number(number: int, lang: str) -> str:
+    return f"{number:,}".replace(",", "." if lang == "vi" else ",")
+
+
+def _duration(minutes: int, lang: str) -> str:
+    """Office minutes as working days, hours and minutes."""
+    days, rest = divmod(minutes, DAY_MINUTES)
+    units = ("ngày làm việc", "giờ", "phút") if lang == "vi" else ("working days", "h", "min")
+    parts = zip((days, *divmod(rest, 60)), units, strict=True)
+    told = [f"{_number(count, lang)} {unit}" for count, unit in parts if count]
+    return " ".join(told) or f"0 {units[2]}"
+
+
+def _steps(assessment: Assessment, lang: str) -> str:
+    """Who used more than was allotted: the officer (or the unit), the time allotted and the time used."""
+    told = []
+    for segment in assessment.custody:
+        if segment.allotted is None or segment.used is None or segment.used <= segment.allotted:
+            continue
+        allotted, used = (_duration(each, lang) for each in (segment.allotted, segment.used))
+        if lang == "vi":
+            who = segment.officer or f"đơn vị {segment.unit}"
+            told.append(f"{who} được giao {allotted}, đã dùng {used}")
+        else:
+            who = segment.officer or f"unit {segment.unit}"
+            told.append(f"{who} was allotted {allotted} and used {used}")
+    return "; ".join(told) or NOTHING
+
+
+def _closed(finding: Finding, assessment: Assessment, lang: str) -> str:
+    """How the software learnt of an end: so many working days later, or not at all."""
+    fact = finding.evidence[0].fact if finding.evidence else None
+    late = 0
+    if fact is not None and fact.recorded_known:
+        late = assessment.calendar.wdays(finding.evidence[0].at, fact.recorded_at)
+    if late > assessment.policy.recording_working_days:
+        days = _number(late, lang)
+        if lang == "vi":
+            return f"phần mềm ghi nhận chậm {days} ngày làm việc"
+        return f"recorded in the software {days} working days later"
+    return "phần mềm không ghi nhận" if lang == "vi" else "not recorded in the software"

@@ -60,6 +60,10 @@ def _differs(policy: Policy, lang: str) -> str:
     """In what a preset's figures differ from the national ones, in words."""
     if policy.letter_lead_days == NATIONAL.letter_lead_days:
         return "Không khác về số liệu" if lang == "vi" else "No different figures"
+    if policy.letter_lead_days == 0:
+        if lang == "vi":
+            return "Thư xin lỗi chậm nhất trong chính ngày hẹn trả"
+        return "Apology letter at the latest on the due date itself"
     if lang == "vi":
         return f"Thư xin lỗi chậm nhất {policy.letter_lead_days} ngày trước ngày hẹn trả"
     return f"Apology letter at the latest {policy.letter_lead_days} days before the due date"

@@ -22,6 +22,7 @@ from infra.reports import report
 from infra.wiring import Store
 
 __all__ = [
+    "beside",
     "explain",
     "forget_person",
     "history",
@@ -55,6 +56,23 @@ def explain(
 ) -> Answer:
     """The judgement of a dossier at (T, K) with its reasons. Unknown when there is no such dossier."""
     return _of_dossier(store, code, lang, as_of, known_at, events=False)
+
+
+def beside(
+    store: Store, code: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> Answer:
+    """What a page shows beside the answer of `explain`: the instants whose hour no source gave, and the kind of end."""
+    t, k = store.instants(as_of, known_at)
+    recorded = [
+        Recorded(line.version, line.fact) for line in store.engine.history(found(store, code))
+    ]
+    view = timeline(corrections.entries(recorded, k), as_of=t, known_at=k)
+    assumed = {entry.at for entry in view.entries if entry.data.time_precision == "date"}
+    assumed -= {entry.at for entry in view.entries if entry.data.time_precision is None}
+    return {
+        "assumed": [answers.text(at) for at in sorted(assumed)],
+        "end": None if view.end is None else view.end.fact.kind,
+    }
 
 
 def _of_dossier(
@@ -106,12 +124,15 @@ def _names(
 
 
 def show_person(store: Store, code: str, *, reader: str) -> Answer:
-    """The applicant of a dossier, in clear; that it was read is logged, without what was read."""
+    """The applicant of a dossier, in clear. That it was read is recorded before it is told; nothing where there was nothing to read."""
     recorded = store.engine.recorded(found(store, code))
-    get_logger().warning("personal data read", dossier=recorded[0].fact.subject, reader=reader)
+    dossier = recorded[0].fact.subject
     named = [store.vault.reveal(fact) for _, fact in recorded if isinstance(fact.data, Submitted)]
     known = [applicant for applicant in named if applicant is not None]
-    return {"dossier": recorded[0].fact.subject, "applicant": asdict(known[-1]) if known else None}
+    if known:
+        store.vault.record_reading(dossier, reader, store.now)
+        get_logger().info("personal data read", dossier=dossier, reader=reader)
+    return {"dossier": dossier, "applicant": asdict(known[-1]) if known else None}
 
 
 def forget_person(store: Store, code: str) -> Answer:

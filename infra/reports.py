@@ -252,6 +252,7 @@ def _coverage(about: Scope, own: Own) -> Answer:
         units.append(
             {"unit": named["unit"], "name": named["name"], "period": about.span}
             | tally.coverage
+            | {"accepted": tally.accepted}
             # Declared for or not: one dossier of the period in the software is use.
             | {"uses_software": tally.recorded > 0}
         )

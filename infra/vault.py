@@ -5,7 +5,8 @@ Knows AES-256-GCM, the master key and where both lie. Must not know what is done
 Each dossier has a random key, stored wrapped under the master key. Sealing is deterministic: the nonce is made from the
 event and its plain text under the dossier's key, so an event sent twice is the same bytes twice and nothing of the plain
 text, not even its hash, lies open. Erasing deletes the wrapped key and leaves its row, so that sending the event again does
-not bring the person back.
+not bring the person back. Who read personal data, of which dossier and when, is recorded in the same file, where rows can only be
+added.
 """
 
 import base64
@@ -16,6 +17,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +39,15 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS keys (dossier TEXT PRIMARY KEY, wrapped BLOB) WITHOUT ROWID",
 )
+_READINGS: Final = {
+    "readings": "CREATE TABLE readings (number INTEGER PRIMARY KEY AUTOINCREMENT, dossier TEXT NOT NULL,"
+    " reader TEXT NOT NULL, at TEXT NOT NULL)",
+    "readings_no_update": "CREATE TRIGGER readings_no_update BEFORE UPDATE ON readings"
+    " BEGIN SELECT raise(ABORT, 'readings are only added'); END",
+    "readings_no_delete": "CREATE TRIGGER readings_no_delete BEFORE DELETE ON readings"
+    " BEGIN SELECT raise(ABORT, 'readings are only added'); END",
+}
+"""Who read what, and when; a vault of an earlier version gets them when it is opened."""
 _NONCE: Final = 12
 _LONGEST_KEY: Final = 1 << 10
 """Bytes that are read of a key's file: it has 44 and perhaps a line end, whatever the path leads to."""
@@ -87,6 +98,40 @@ class Vault:
             return None
         raw = base64.b64decode(said.applicant.sealed)
         return Applicant(**json.loads(self._opened(_aead(key), raw, _about(fact))))
+
+    def record_reading(self, dossier: str, reader: str, at: datetime) -> None:
+        """Put on record that somebody read the personal data of a dossier. CannotRun when that cannot be stored."""
+        with explained(str(self._path)):
+            self._connection.execute(
+                "INSERT INTO readings (dossier, reader, at) VALUES (?, ?, ?)",
+                (dossier, reader, at.isoformat()),
+            )
+
+    def readings(self) -> list[tuple[str, str, str]]:
+        """Every reading in its order: dossier, reader, instant."""
+        with explained(str(self._path)):
+            query = "SELECT dossier, reader, at FROM readings ORDER BY number"
+            return list(self._connection.execute(query))
+
+    def broken_readings(self) -> list[str]:
+        """What shows that readings were taken away or changed, where there is a vault at all."""
+        if not self._path.exists():
+            return []
+        found = []
+        with explained(str(self._path)):
+            there = dict(self._connection.execute("SELECT name, sql FROM sqlite_master"))
+            for name, sql in _READINGS.items():
+                if there.get(name) != sql:
+                    found.append(
+                        f"{name} of the vault is not as the program made it: readings could be changed"
+                    )
+            (left,) = self._connection.execute("SELECT count(*) FROM readings").fetchone()
+            (made,) = self._connection.execute(
+                "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'readings'"
+            ).fetchone()
+        if left != made:
+            found.append(f"the vault has {left} readings of personal data, there were {made}")
+        return found
 
     def forget(self, dossier: str) -> bool:
         """Erase the person of a dossier: its key is gone for good, its chain stays valid. False when there was no key."""
@@ -189,6 +234,9 @@ class Vault:
             connection.execute("PRAGMA secure_delete=ON")
             for statement in _TABLES:
                 connection.execute(statement)
+            for statement in _READINGS.values():
+                kind, name, rest = statement.removeprefix("CREATE ").split(" ", 2)
+                connection.execute(f"CREATE {kind} IF NOT EXISTS {name} {rest}")
             connection.execute(
                 "INSERT INTO meta VALUES ('schema', ?) ON CONFLICT DO NOTHING", (_SCHEMA,)
             )

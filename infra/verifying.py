@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from infra.filling import fill
 from infra.rebuilding import compare, standing
-from infra.verifylog import verify_log
+from infra.verifylog import Broken, verify_log
 from infra.views import Views
 from infra.viewschema import ROWS
 from infra.wiring import Progress, Store
@@ -23,6 +23,7 @@ def verify(store: Store, *, progress: Progress) -> Answer:
     """The answer of `dunghen verify`: the log first; the rows are compared with it only where it is whole."""
     found = verify_log(store.log, lambda done, total: progress("verify", done, total))
     broken = list(islice(found, _SHOWN))
+    broken += [Broken("readings", message) for message in store.vault.broken_readings()]
     differences: list[Answer] = []
     if not broken:
         differences = verify_views(store, progress)

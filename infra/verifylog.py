@@ -53,7 +53,9 @@ SELECT count(*) FROM ledger
 WHERE position <= ? OR position > (SELECT coalesce(max(rowid), 0) FROM stored_events)
 """
 
-Code = Literal["added", "altered", "checkpoint", "ledger", "missing", "schema", "unreadable"]
+Code = Literal[
+    "added", "altered", "checkpoint", "ledger", "missing", "readings", "schema", "unreadable"
+]
 
 
 @dataclass(frozen=True, slots=True)

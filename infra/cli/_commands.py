@@ -115,7 +115,12 @@ def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
         case "history":
             return queries.history(store, options.code, **asked)
         case "explain":
-            return queries.explain(store, options.code, **asked)
+            told = queries.explain(store, options.code, **asked)
+            if getattr(options, "json", False):
+                return told
+            return told | queries.beside(
+                store, options.code, as_of=options.as_of, known_at=options.known_at
+            )
         case "violations":
             return queries.violations(
                 store,

@@ -26,6 +26,10 @@ class Adding:
     say: Language
     read: Readers
 
+    def named(self, placeholder: str) -> str:
+        """What stands for a value, in the reader's language."""
+        return self.say.word("metavar", placeholder)
+
     def moments(self) -> None:
         """`--as-of` and `--known-at`."""
         self.options.add_argument(
@@ -38,7 +42,7 @@ class Adding:
     def code(self) -> None:
         """The dossier code."""
         self.positionals.add_argument(
-            "code", metavar="CODE", type=self.read.code, help=self.say("option.code")
+            "code", metavar=self.named("CODE"), type=self.read.code, help=self.say("option.code")
         )
 
 
@@ -56,16 +60,22 @@ class Command:
 
 def _import(to: Adding) -> None:
     say = to.say
-    to.positionals.add_argument("paths", metavar="PATH", nargs="+", help=say("option.paths"))
+    to.positionals.add_argument(
+        "paths", metavar=to.named("PATH"), nargs="+", help=say("option.paths")
+    )
     to.options.add_argument(
-        "--format", choices=FORMATS, default="auto", metavar="FORMAT", help=say("option.format")
+        "--format",
+        choices=FORMATS,
+        default="auto",
+        metavar=to.named("FORMAT"),
+        help=say("option.format"),
     )
     to.options.add_argument("--source", metavar="URI", type=to.read.text, help=say("option.source"))
     to.options.add_argument(
         "--recorded-at", metavar="T", type=to.read.moment, help=say("option.recorded_at")
     )
     to.options.add_argument("--dry-run", action="store_true", help=say("option.dry_run"))
-    to.options.add_argument("--rejects", metavar="FILE", help=say("option.rejects"))
+    to.options.add_argument("--rejects", metavar=to.named("FILE"), help=say("option.rejects"))
 
 
 def _dossier(to: Adding) -> None:
@@ -86,12 +96,12 @@ def _violations(to: Adding) -> None:
     add("--unit", metavar="U", type=to.read.text, help=say("option.unit"))
     add("--officer", metavar="O", type=to.read.text, help=say("option.officer"))
     add("--severity", metavar="N", type=to.read.integer(0, 3), help=say("option.severity"))
-    add("--dossier", metavar="CODE", type=to.read.code, help=say("option.dossier"))
+    add("--dossier", metavar=to.named("CODE"), type=to.read.code, help=say("option.dossier"))
     to.moments()
     add(
         "--count-by",
         choices=("rule", "unit", "officer"),
-        metavar="KEY",
+        metavar=to.named("KEY"),
         help=say("option.count_by"),
     )
     add(
@@ -106,11 +116,19 @@ def _violations(to: Adding) -> None:
 
 def _report(to: Adding) -> None:
     say, add = to.say, to.options.add_argument
-    to.positionals.add_argument("kind", choices=REPORTS, metavar="REPORT", help=say("option.kind"))
+    to.positionals.add_argument(
+        "kind", choices=REPORTS, metavar=to.named("REPORT"), help=say("option.kind")
+    )
     add("--period", metavar="A..B", type=to.read.period, help=say("option.period"))
     add("--unit", metavar="U", type=to.read.text, help=say("option.unit"))
     to.moments()
-    add("--clock", choices=CLOCKS, default="legal", metavar="CLOCK", help=say("option.clock"))
+    add(
+        "--clock",
+        choices=CLOCKS,
+        default="legal",
+        metavar=to.named("CLOCK"),
+        help=say("option.clock"),
+    )
 
 
 def _rebuild(to: Adding) -> None:
@@ -141,10 +159,10 @@ COMMANDS: Final[dict[str, Command]] = {
             usage="PATH... [--format FORMAT] [--source URI] [--recorded-at T] [--dry-run] [--rejects FILE]",
             add=_import,
             examples=(
-                "import so-theo-doi-2019.csv",
-                "import su-kien/ --rejects bi-tu-choi.jsonl",
-                'import "so-*.xlsx" --format register --source /paper/so-mot-cua --recorded-at 2019-12-31',
-                "import - --dry-run < su-kien.jsonl",
+                "import docs/examples/events.jsonl",
+                "import docs/examples/register.csv --recorded-at 2026-03-31 --rejects bi-tu-choi.jsonl",
+                "import docs/examples/ --dry-run",
+                "import - --format events < docs/examples/events.jsonl",
             ),
         ),
         Command(
@@ -153,8 +171,8 @@ COMMANDS: Final[dict[str, Command]] = {
             add=_dossier,
             asks_times=True,
             examples=(
-                "history 000.00.17.H40-260126-0007",
-                "history H40.17-260126-0007 --as-of 2026-03-10 --known-at 2026-03-10",
+                "history Y09.21-260202-0007",
+                "history Y09.21-260202-0007 --as-of 2026-03-10 --known-at 2026-03-10",
             ),
         ),
         Command(
@@ -163,9 +181,9 @@ COMMANDS: Final[dict[str, Command]] = {
             add=_dossier,
             asks_times=True,
             examples=(
-                "explain 000.00.17.H40-260126-0007",
-                "explain H40.17:12/2019",
-                "explain 000.00.17.H40-260126-0007 --as-of 2026-02-24T11:30:00+07:00 --json",
+                "explain Y09.21-260202-0007",
+                "explain 12/2026",
+                "explain Y09.21-260202-0007 --as-of 2026-02-24T11:30:00+07:00 --json",
             ),
         ),
         Command(
@@ -175,7 +193,7 @@ COMMANDS: Final[dict[str, Command]] = {
             add=_violations,
             asks_times=True,
             examples=(
-                "violations --unit H40.17 --severity 3",
+                "violations --unit Y09.21 --severity 3",
                 "violations --rule apology_missing --rule apology_late --as-of 2026-06-30",
                 "violations --count-by unit",
             ),
@@ -189,7 +207,7 @@ COMMANDS: Final[dict[str, Command]] = {
             examples=(
                 "report units --period 2026-01-01..2026-06-30",
                 "report units --clock portal --as-of 2026-06-30 --known-at 2026-06-30",
-                "report officers --unit H40.17 --period 2026-03",
+                "report officers --unit Y09.21 --period 2026-03",
                 "report coverage --period 2026",
             ),
         ),
@@ -205,8 +223,8 @@ COMMANDS: Final[dict[str, Command]] = {
             usage="show|forget CODE [--yes]",
             add=_person,
             examples=(
-                "person show 000.00.17.H40-260126-0007",
-                "person forget 000.00.17.H40-260126-0007 --yes",
+                "person show Y09.21-260202-0007",
+                "person forget Y09.21-260202-0007 --yes",
             ),
         ),
         Command(

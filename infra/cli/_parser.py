@@ -5,6 +5,7 @@ Knows argparse and the table of commands. Must not know what a command does: par
 """
 
 import difflib
+import re
 import shutil
 import textwrap
 from argparse import (
@@ -90,7 +91,7 @@ def _parse_command(
     parser = _Parser(
         say,
         name,
-        f"{name} {command.usage}".rstrip(),
+        f"{name} {_usage(command, say)}".rstrip(),
         say(f"help.{command.name}.more"),
         _notes(command, say),
     )
@@ -107,6 +108,11 @@ def _parse_command(
     return Asked(command=command, options=options)
 
 
+def _usage(command: Command, say: Language) -> str:
+    """The usage line with its placeholders in the reader's language."""
+    return re.sub(r"\b[A-Z]{3,}\b", lambda found: say.word("metavar", found[0]), command.usage)
+
+
 def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """The global options before the command, and the command with all that follows."""
     at = 0
@@ -121,9 +127,9 @@ def _add_globals(parser: "_Parser", say: Language) -> _ArgumentGroup:
     def add(*names: str, help_key: str, **how: Any) -> None:
         group.add_argument(*names, help=say(help_key), default=SUPPRESS, **how)
 
-    add("--data", metavar="DIR", help_key="option.data")
+    add("--data", metavar=say.word("metavar", "DIR"), help_key="option.data")
     add("--database", metavar="URL", help_key="option.database")
-    add("--policy", metavar="NAME", help_key="option.policy")
+    add("--policy", metavar=say.word("metavar", "NAME"), help_key="option.policy")
     add("--lang", metavar="vi|en", choices=LANGUAGES, help_key="option.lang")
     add("--json", action="store_true", help_key="option.json")
     add("--debug", action="store_true", help_key="option.debug")

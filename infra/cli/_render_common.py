@@ -5,7 +5,7 @@ Knows the fields that answers have in common. Must not know one command from ano
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from infra.cli._screen import Page, Style
@@ -24,6 +24,8 @@ CLASS_STYLES: Final[dict[str, Style]] = {
     "open_no_due": "soon",
 }
 SEVERITY_STYLES: Final[dict[int, Style]] = {0: "faint", 1: "", 2: "soon", 3: "late"}
+_ARTICLES: Final = re.compile(r"\bĐ(?P<first>\d+)[-–](?P<last>\d+)(?![\w.]*[-–])")
+_CLAUSES: Final = re.compile(r"\bĐ(?P<article>\d+[a-z]?)\.(?P<first>\d+)[-–](?P<last>\d+)\b")
 _ARTICLE: Final = re.compile(
     r"\bĐ(?P<article>\d+[a-z]?)(?:\.(?P<clause>\d+)(?P<point>[a-zđ])?)?(?![\w.]*[-–])"
 )
@@ -38,7 +40,7 @@ def warnings(answer: Answer, page: Page) -> Iterator[str]:
 
 
 def as_of(answer: Answer, page: Page) -> str:
-    """`Số liệu tính đến 23/11/2026 08:15 · biết đến 23/11/2026 08:15`."""
+    """`Số liệu đến 23/11/2026 08:15, theo dữ liệu ghi nhận đến 23/11/2026 08:15`."""
     say = page.say
     return say(
         "answer.as_of", as_of=say.moment(answer["as_of"]), known_at=say.moment(answer["known_at"])
@@ -51,6 +53,26 @@ def footer(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.prose(
         f"{as_of(answer, page)} · {page.say('answer.zone')}", indent=0, style="faint"
     )
+
+
+def moment(answer: Answer, value: str | None, say: Language, between: str = " ") -> str:
+    """An instant; where no source gave its hour, its day and that no hour was given."""
+    if value is not None and value in (answer.get("assumed") or ()):
+        return f"{say.day(value)}{between}{say('moment.no_hour')}"
+    return say.moment(value)
+
+
+def no_hour_note(answer: Answer, page: Page) -> Iterator[str]:
+    """What the hours that nobody gave were taken to be."""
+    if answer.get("assumed"):
+        yield from page.prose(page.say("moment.assumed"), style="faint")
+
+
+def without_assumed(answer: Answer, told: str, say: Language) -> str:
+    """A sentence that names instants, without the hours that no source gave."""
+    for value in answer.get("assumed") or ():
+        told = told.replace(say.moment(value), moment(answer, value, say))
+    return told
 
 
 def name_of(answer: Answer, code: str | None) -> str:
@@ -91,6 +113,8 @@ def legal_basis(basis: Sequence[Answer], say: Language) -> str:
 def _one_basis(item: Answer, say: Language) -> str:
     article = str(item.get("article") or "")
     spelled = _ARTICLE.sub(lambda match: _spelled(match, say), article)
+    for family, pattern in (("articles", _ARTICLES), ("clauses", _CLAUSES)):
+        spelled = pattern.sub(partial(_several, family, say), spelled)
     return f"{spelled} {item['document']}".strip()
 
 
@@ -101,10 +125,16 @@ def _spelled(match: "re.Match[str]", say: Language) -> str:
     return say(f"basis.{depth}", **found)
 
 
+def _several(family: str, say: Language, match: "re.Match[str]") -> str:
+    """`Đ17-22` and `Đ17.3-4` in words; two neighbours are joined by "and"."""
+    pair = int(match["last"]) - int(match["first"]) == 1
+    return say(f"basis.{family}.{'two' if pair else 'more'}", **match.groupdict())
+
+
 def rate(part: int, whole: int, percent: str | None, say: Language) -> str:
-    """A rate never stands alone: `98,81 % (635.593/643.272)`; missing over nothing."""
+    """A rate never stands alone: `98,81 % (635.593/643.272)`; a dash over nothing."""
     if percent is None:
-        return say("missing")
+        return "–"
     return f"{_whole(percent, say)} ({say.number(part)}/{say.number(whole)})"
 
 
@@ -112,16 +142,17 @@ def _whole(percent: str, say: Language) -> str:
     return say.percent(percent).replace(" ", "\xa0")
 
 
-def coverage(item: Answer, say: Language) -> str:
-    """How much of what the unit took in is in the log: `28,50 % (20/70)`, and whether anything was declared."""
+def coverage(item: Answer, known: int | None, say: Language) -> str:
+    """How much of what the unit took in is in the software: `28,50 % (20/70)`; of the `known` where nothing was declared."""
     declared = item.get("declared")
     percent = item.get("percent")
     if percent is None:
-        return say("missing")
+        return "–"
     if declared is None:
         return say(
             "coverage.undeclared",
             percent=_whole(percent, say),
             recorded=say.number(item["recorded"]),
+            known=say.number(known),
         )
     return f"{_whole(percent, say)} ({say.number(item['recorded'])}/{say.number(declared)})"

@@ -13,9 +13,12 @@ from infra.cli._render_common import (
     Answer,
     footer,
     legal_basis,
+    moment,
     name_of,
+    no_hour_note,
     person,
     warnings,
+    without_assumed,
 )
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
@@ -72,14 +75,22 @@ def _identity(answer: Answer, page: Page) -> Iterator[str]:
                 say("explain.procedure"),
                 shown if procedure in {None, shown} else f"{shown} [{procedure}]",
             ),
-            (say("explain.accepted_at"), say.moment(answer.get("accepted_at"))),
-            (say("explain.finished_at"), say.moment(answer.get("finished_at"))),
+            (say("explain.accepted_at"), moment(answer, answer.get("accepted_at"), say)),
+            (_ended(answer, page), moment(answer, answer.get("finished_at"), say)),
             (
                 say("explain.made_under"),
                 f"{_version(answer.get('policy'))} · {_version(answer.get('calendar'))}",
             ),
         ]
     )
+    yield from no_hour_note(answer, page)
+
+
+def _ended(answer: Answer, page: Page) -> str:
+    """What ended it, where that was no result."""
+    say = page.say
+    end = f"end.{answer.get('end')}"
+    return say("explain.ended", how=say(end)) if say.knows(end) else say("explain.finished_at")
 
 
 def _version(value: object) -> str:
@@ -91,6 +102,8 @@ def _version(value: object) -> str:
 
 def _promise(answer: Answer, page: Page) -> Iterator[str]:
     say = page.say
+    if answer["clocks"]["legal"]["class"] in {"not_accepted", "intake_refused"}:
+        return  # nothing was promised
     yield from page.heading(say("explain.clocks"))
     rows = []
     for name in _CLOCKS:
@@ -119,7 +132,9 @@ def _promise(answer: Answer, page: Page) -> Iterator[str]:
     if any(len(clock.get("due") or "") == len("2026-03-10") for clock in answer["clocks"].values()):
         yield from page.prose(say("explain.end_of_day"), style="faint")
     if legal.get("cycle_started_at") not in {None, answer.get("accepted_at")}:
-        yield from page.prose(say("explain.restarted", at=say.moment(legal["cycle_started_at"])))
+        yield from page.prose(
+            say("explain.restarted", at=moment(answer, legal["cycle_started_at"], say))
+        )
     if portal.get("due") != legal.get("due"):
         yield from page.prose(say("explain.dues_differ"))
 
@@ -147,8 +162,8 @@ def _custody(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.heading(say("explain.custody"))
     rows = [
         (
-            say.moment(segment["from"]),
-            say.moment(segment["to"]),
+            moment(answer, segment["from"], say, "\n"),
+            moment(answer, segment["to"], say, "\n"),
             person(answer, segment["officer"], segment["unit"], say),
             say.duration(segment["minutes"], short=True),
             _allotted(segment["allotted_minutes"], page),
@@ -230,7 +245,7 @@ def _letter(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.facts(
         [
             (say("explain.letter_deadline"), say.limit(letter["deadline"])),
-            (say("explain.letter_sent"), say.moment(letter["sent_at"])),
+            (say("explain.letter_sent"), moment(answer, letter["sent_at"], say)),
             (say("explain.letter_number"), letter["number"] or say("missing")),
             (say("explain.letter_grade"), say.word("grade", letter["grade"])),
         ]
@@ -257,9 +272,10 @@ def _finding(number: int, finding: Answer, answer: Answer, page: Page) -> Iterat
     yield from page.item(f"{number}.", title, style=SEVERITY_STYLES.get(finding["severity"], ""))
     indent = 2 + len(f"{number}.") + 1
     if finding["message"]:
-        yield from page.prose(finding["message"], indent=indent)
+        told = without_assumed(answer, finding["message"], say)
+        yield from page.prose(told, indent=indent)
     pairs = [
-        (say("finding.since"), say.moment(finding["since"])),
+        (say("finding.since"), moment(answer, finding["since"], say)),
         (
             say("finding.responsible"),
             "; ".join(_answerable(who, answer, page) for who in finding["responsible"]),

@@ -3,15 +3,15 @@
 Knows the answer of `history`. Must not know how events are judged; personal data is never printed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from infra.cli._render_common import Answer, footer, person, warnings
+from infra.cli._render_common import Answer, footer, moment, no_hour_note, person, warnings
 from infra.cli._render_explain import findings, verdict
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
-from infra.language import Language, instant_of
+from infra.language import Language, instant_of, singular
 
 _SHOWN: Final = (
     "due_at", "limit", "new_due_at", "old_due_at", "to", "step", "step_due_at", "step_limit", "ground", "of",
@@ -38,17 +38,33 @@ def render_history(answer: Answer, page: Page) -> Iterator[str]:
         Column(say("column.actor"), wraps=True),
     )
     assessment = answer.get("assessment")
-    own = {"names": answer.get("names"), "unit": assessment["unit"] if assessment else None}
+    own = {
+        "names": answer.get("names"),
+        "unit": assessment["unit"] if assessment else None,
+        "assumed": _assumed(answer["events"]),
+    }
     yield from table(columns, [_row(event, own, page) for event in answer["events"]], page)
     if any(_delay(event) for event in answer["events"]):
         yield from page.prose(say("history.late_note"), style="faint")
     if any(event.get("recorded_known") is False for event in answer["events"]):
         yield from page.prose(say("history.unknown_note"), style="faint")
+    yield from no_hour_note(own, page)
     if assessment:
+        assessment = {**assessment, "assumed": own["assumed"]}
         yield from page.heading(say("history.judgement"))
         yield from verdict(assessment, page)
         yield from findings(assessment, page)
     yield from footer(answer, page)
+
+
+def _assumed(events: Sequence[Answer]) -> list[str]:
+    """The instants of events of which only the day is known."""
+    exact = {event["time"] for event in events if not _by_day(event)}
+    return sorted({event["time"] for event in events if _by_day(event)} - exact)
+
+
+def _by_day(event: Answer) -> bool:
+    return (event.get("data") or {}).get("time_precision") == "date"
 
 
 def event_name(event_type: str, say: Language) -> str:
@@ -64,7 +80,8 @@ def _row(event: Answer, answer: Answer, page: Page) -> list[str | Cell]:
     say = page.say
     actor = event.get("actor") or {}
     gone = event.get("corrected_by") is not None or event["in_view"] is False
-    recorded = say.moment(event["recordedtime"])
+    by_day = {"assumed": [event["time"]] if _by_day(event) else []}
+    recorded = moment(by_day, event["recordedtime"], say, "\n")
     days = _delay(event)
     if event.get("recorded_known") is False:
         recorded = f"{recorded}\n△ {say('history.recorded_unknown')}"
@@ -77,7 +94,7 @@ def _row(event: Answer, answer: Answer, page: Page) -> list[str | Cell]:
         said.append(f"  × {say('history.out_of_view')}")
     return [
         str(event["version"]),
-        say.moment(event["time"]),
+        moment(by_day, event["time"], say, "\n"),
         Cell(recorded, "soon" if days else ""),
         Cell("\n".join(said), "faint" if gone else ""),
         person(answer, actor.get("officer"), actor.get("unit"), say) if actor else "",
@@ -113,7 +130,7 @@ def _value(name: str, value: Any, answer: Answer, say: Language) -> str:
 def _composed(name: str, value: Mapping[str, Any], answer: Answer, say: Language) -> str:
     """A limit, a holder or a document."""
     if "amount" in value:
-        return f"{say.number(value['amount'])} {say.word('limit', value['unit'])}"
+        return singular(f"{say.number(value['amount'])} {say.word('limit', value['unit'])}")
     if name in {"to", "of"}:
         return person(answer, value.get("officer"), value.get("unit"), say)
     dated = [say.day(value["date"])] if value.get("date") else []

@@ -88,17 +88,9 @@ def _refused(answer: Answer, page: Page) -> Iterator[str]:
             else place
         )
         yield from page.item("×", f"{where} · {reject['code']}", style="late")
-        yield from page.prose(refusal(reject["code"], reject["message"], say), indent=4)
+        yield from page.prose(say.refusal(reject["code"], reject["message"]), indent=4)
     hidden = answer["refused"] - len(rejects)
     if answer.get("rejects_file"):
         yield from page.prose(say("import.rejects_file", path=answer["rejects_file"]))
     elif hidden > 0:
         yield from page.prose(say("import.more", n=say.number(hidden)))
-
-
-def refusal(code: str, message: str, say: Language) -> str:
-    """A refusal in the reader's language; the log's own words are English and stay as the detail."""
-    key = f"refused.{code}"
-    if say.lang == "en" or not say.knows(key):
-        return message
-    return say("error.detail", what=say(key), detail=message)

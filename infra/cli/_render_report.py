@@ -18,6 +18,7 @@ from infra.cli._render_common import (
 )
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, Row, table
+from infra.language import Language
 
 _FLOOR = 95.0
 """The share on time below which a rate is shown as a concern (PAR INDEX)."""
@@ -40,7 +41,7 @@ def render_report(answer: Answer, page: Page) -> Iterator[str]:
 def _title(key: str, answer: Answer, page: Page) -> Iterator[str]:
     say = page.say
     title = say(key)
-    if answer.get("clock"):
+    if key == "report.units":  # the others do not count by a clock that one may choose
         title += f" · {say('report.by_clock', clock=say.word('clock', answer['clock']))}"
     yield from page.title(title)
     yield from page.prose(_period(answer.get("period"), page), indent=0)
@@ -92,7 +93,11 @@ def _headline(total: Answer, page: Page) -> str:
         total["on_time_percent"]["of_resolved"],
         say,
     )
-    return say("report.headline", on_time=on_time, coverage=coverage(total["coverage"], say))
+    return say("report.headline", on_time=on_time, coverage=_covered(total, say))
+
+
+def _covered(unit: Answer, say: Language) -> str:
+    return coverage(unit["coverage"], unit["received"]["in_period"], say)
 
 
 def _tree(answer: Answer) -> Iterator[tuple[str, Answer]]:
@@ -143,7 +148,7 @@ def _rates(page: Page) -> Sequence[type_of_column]:
         ),
         (
             Column(say("column.coverage"), figures=True, wraps=True),
-            lambda unit: coverage(unit["coverage"], say),
+            lambda unit: _covered(unit, say),
         ),
     )
 
@@ -163,14 +168,19 @@ def _resolved(page: Page) -> Sequence[type_of_column]:
     ]
     return (
         *resolved,
-        _late_percent("of_resolved", page),
+        _late_percent("resolved", page),
         _figure("column.cancelled", "cancelled", page=page),
     )
 
 
 def _late_percent(of: str, page: Page) -> type_of_column:
-    title = page.say(f"column.late_percent.{of}")
-    return Column(title, figures=True), lambda unit: page.say.percent(unit["late_percent"][of])
+    title = page.say(f"column.late_percent.of_{of}")
+
+    def show(unit: Answer) -> str | Cell:
+        percent = unit["late_percent"][f"of_{of}"]
+        return rate(unit["resolved"]["late"], unit[of]["total"], percent, page.say)
+
+    return Column(title, figures=True, wraps=True), show
 
 
 def _in_process(page: Page) -> Sequence[type_of_column]:
@@ -253,7 +263,7 @@ def _coverage(answer: Answer, page: Page) -> Iterator[str]:
                 shown,
                 say.number(unit["recorded"]),
                 say.number(unit["declared"]),
-                coverage(unit, say),
+                coverage(unit, unit.get("accepted"), say),
                 said,
             ]
         )
@@ -264,6 +274,9 @@ def _feedback(answer: Answer, page: Page) -> Iterator[str]:
     say = page.say
     yield from _title("report.feedback", answer, page)
     yield ""
+    if not answer["total"]["received"]:
+        yield from page.prose(say("report.no_feedback"))
+        return
     names = ("received", "answered", "answered_late", "unanswered", "unanswered_overdue")
     styles: dict[str, Style] = {"answered_late": "soon", "unanswered_overdue": "late"}
     columns = [

@@ -68,14 +68,19 @@ def render_verify(answer: Answer, page: Page) -> Iterator[str]:
         )
         rows = [
             [
-                item["dossier"] or say("missing"),
-                say.number(item["version"]),
-                Cell(f"{say.word('broken', item['code'])}\n{item['message']}", "late"),
+                item["dossier"] or "–",
+                "–" if item["version"] is None else say.number(item["version"]),
+                Cell(_what(item, page), "late"),
             ]
             for item in broken
         ]
         yield from table(columns, rows, page)
     yield from _differences(differences, page)
+
+
+def _what(item: Answer, page: Page) -> str:
+    kind = page.say.word("broken", item["code"])
+    return f"{kind}\n{page.say.refusal(item['code'], item['message'])}"
 
 
 def _differences(differences: list[Answer], page: Page) -> Iterator[str]:
@@ -91,7 +96,12 @@ def _differences(differences: list[Answer], page: Page) -> Iterator[str]:
         Column(say("column.what"), wraps=True),
     )
     rows = [
-        [item["table"], item["dossier"] or say("missing"), item["message"]] for item in differences
+        [
+            item["table"],
+            item["dossier"] or say("missing"),
+            say.refusal("difference", item["message"]),
+        ]
+        for item in differences
     ]
     yield from table(columns, rows, page)
 

@@ -86,12 +86,11 @@ def _refused(error: BaseException, say: Language) -> Trouble | None:
     if isinstance(error, errors.Contended):
         return _cannot("contended", "", say)
     if isinstance(error, errors.Unknown):
-        return Trouble(SOMETHING_WRONG, "unknown", say("error.unknown", what=str(error)))
+        what = say.refusal("unknown", str(error))
+        return Trouble(SOMETHING_WRONG, "unknown", say("error.unknown", what=what))
     if isinstance(error, errors.Refused):
-        from infra.cli._render_import import refusal
-
         exit_code = WRONG_USAGE if error.code in _USAGE_REFUSALS else SOMETHING_WRONG
-        what = refusal(error.code, error.message, say)
+        what = say.refusal(error.code, error.message)
         return Trouble(exit_code, error.code, say("error.refused", code=error.code, what=what))
     return None
 

@@ -3,7 +3,7 @@
 Knows words. Must not know commands, screens or pages: the command line and the dashboard both read from here.
 """
 
-from infra.language._forms import day_of, instant_of
+from infra.language._forms import day_of, instant_of, singular
 from infra.language._language import CATALOGUE, LANGUAGES, Lang, Language
 
-__all__ = ["CATALOGUE", "LANGUAGES", "Lang", "Language", "day_of", "instant_of"]
+__all__ = ["CATALOGUE", "LANGUAGES", "Lang", "Language", "day_of", "instant_of", "singular"]

@@ -3,11 +3,23 @@
 Knows the shapes of CLI.md (dates `YYYY-MM-DD`, RFC 3339 instants). Must not know words.
 """
 
+import re
 from datetime import date, datetime, timedelta, timezone
+from typing import Final
 
 VN = timezone(timedelta(hours=7))
 MINUTES_A_DAY = 480
 """Office minutes of a working day (JUDGEMENT.md 2)."""
+
+
+_ONE: Final = re.compile(
+    r"(?<![\d.,])1 ((?:working |calendar |ordinary |known )?(?:day|hour|event|dossier|week))s\b"
+)
+
+
+def singular(english: str) -> str:
+    """English counts one thing in the singular."""
+    return _ONE.sub(r"1 \1", english)
 
 
 def day_of(text: str) -> date:

@@ -6,6 +6,7 @@ Knows both languages. Must not know who asks.
 from typing import Final, Literal, get_args
 
 from infra.language import _forms
+from infra.language._retold import retold
 from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
@@ -28,7 +29,9 @@ class Language:
     def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of that key, its blanks filled. A missing key is a mistake of ours: KeyError."""
         text = CATALOGUE[key][self._index]
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        return text.format(**values) if self._vi else _forms.singular(text.format(**values))
 
     def word(self, family: str, name: str | None) -> str:
         """The word for a value of a vocabulary (`class`, `event`, …); one we do not know is shown as it is."""
@@ -40,6 +43,13 @@ class Language:
     def knows(self, key: str) -> bool:
         """Whether the catalogue has the key."""
         return key in CATALOGUE
+
+    def refusal(self, code: str, message: str) -> str:
+        """A refusal in the reader's language: its own sentences where all are known, else what its code says."""
+        if not self._vi:
+            return message
+        key = f"refused.{code}"
+        return retold(message) or (self(key) if self.knows(key) else message)
 
     def number(self, value: int | None) -> str:
         """`1.680` / `1,680`; what is missing is said, never 0."""
@@ -74,8 +84,6 @@ class Language:
 
     def working_days(self, count: int) -> str:
         """`3 ngày làm việc` / `3 working days`."""
-        if not self._vi and count == 1:
-            return "1 working day"
         return self("duration.working_days", n=self.number(count))
 
     def duration(self, minutes: int | None, *, short: bool = False) -> str:

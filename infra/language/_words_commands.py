@@ -45,6 +45,16 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
             "3 cannot run."
         ),
     ),
+    # ── what stands for a value ──
+    "metavar.PATH": ("ĐƯỜNG_DẪN", "PATH"),
+    "metavar.FILE": ("TỆP", "FILE"),
+    "metavar.FORMAT": ("DẠNG", "FORMAT"),
+    "metavar.CODE": ("MÃ_HỒ_SƠ", "CODE"),
+    "metavar.KEY": ("TIÊU_CHÍ", "KEY"),
+    "metavar.REPORT": ("BÁO_CÁO", "REPORT"),
+    "metavar.CLOCK": ("CÁCH_TÍNH", "CLOCK"),
+    "metavar.DIR": ("THƯ_MỤC", "DIR"),
+    "metavar.NAME": ("TÊN", "NAME"),
     # ── commands ──
     "help.import": (
         "đọc tệp sự kiện và sổ theo dõi hồ sơ",
@@ -65,7 +75,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "help.history": ("mọi sự kiện của một hồ sơ", "every event of a dossier"),
     "help.history.more": (
         (
-            "Mọi sự kiện của hồ sơ theo thứ tự ghi nhận, kể cả sự kiện đã đính chính hoặc ngoài tầm xét, "
+            "Mọi sự kiện của hồ sơ theo thứ tự ghi nhận, kể cả sự kiện đã đính chính, chưa được biết hoặc chưa xảy ra lúc đó, "
             "và kết luận về hồ sơ."
         ),
         (
@@ -148,8 +158,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "data folder (DUNGHEN_DATA; default ./.dunghen)",
     ),
     "option.database": (
-        "PostgreSQL thay cho thư mục dữ liệu (DUNGHEN_DATABASE_URL)",
-        "PostgreSQL instead of the data folder (DUNGHEN_DATABASE_URL)",
+        "PostgreSQL thay cho thư mục dữ liệu (DUNGHEN_DATABASE_URL); phiên bản này chưa dùng được",
+        "PostgreSQL instead of the data folder (DUNGHEN_DATABASE_URL); not available yet",
     ),
     "option.lang": (
         "ngôn ngữ: vi (mặc định) hoặc en (DUNGHEN_LANG)",
@@ -197,7 +207,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "chỉ đếm, theo rule, unit hoặc officer",
         "count only, by rule, unit or officer",
     ),
-    "option.limit": ("số dòng nhiều nhất", "at most this many rows"),
+    "option.limit": (
+        "số dòng nhiều nhất (mặc định 100)",
+        "at most this many rows (default 100)",
+    ),
     "option.cursor": (
         "đọc tiếp từ đây (xem cuối lần đọc trước)",
         "go on from here (see the end of the last answer)",

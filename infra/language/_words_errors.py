@@ -9,9 +9,8 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "error.usage": ("Sai cách dùng: {what}", "Wrong usage: {what}"),
     "error.see_help": ("Xem: {command} --help", "See: {command} --help"),
     "error.cannot": ("Không chạy được: {what}", "Cannot run: {what}"),
-    "error.refused": ("Bị từ chối ({code}): {what}", "Refused ({code}): {what}"),
-    "error.unknown": ("Không có trong nhật ký: {what}", "Not in the log: {what}"),
-    "error.detail": ("{what} Chi tiết: {detail}", "{what} Detail: {detail}"),
+    "error.refused": ("Bị từ chối: {what} ({code})", "Refused: {what} ({code})"),
+    "error.unknown": ("{what}", "Not in the log: {what}"),
     "error.interrupted": (
         "Đã dừng theo yêu cầu. Những gì đã ghi vẫn nguyên vẹn; chạy lại lệnh để làm tiếp.",
         "Stopped as asked. What was stored is whole; run the command again to go on.",
@@ -205,7 +204,7 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "khóa chính không đúng dạng; cần 32 byte",
         "the master key is not well formed; it has 32 bytes",
     ),
-    # ── refusals of an input, by code; the log's own words follow as the detail ──
+    # ── refusals of an input, by code: said where its own sentence has no template in `_words_refusals` ──
     "refused.corrupt_file": (
         "tệp bị hỏng; chép lại tệp từ nguồn.",
         "the file is damaged; copy it again.",
@@ -266,6 +265,22 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "refused.naive_time": (
         "thời điểm không có múi giờ; ghi thêm +07:00.",
         "the time has no offset; add +07:00.",
+    ),
+    "refused.invalid_code": (
+        "mã hoặc từ ghi trong ô không hiểu được.",
+        "a code or word is not understood.",
+    ),
+    "refused.wrong_columns": (
+        "số cột của dòng không khớp với dòng tiêu đề.",
+        "the row's columns are not those of the header.",
+    ),
+    "refused.unknown_rule": (
+        "không có quy tắc này; xem dunghen rules",
+        "no such rule; see dunghen rules",
+    ),
+    "refused.invalid_cursor": (
+        "không phải là chỗ đọc tiếp của lần đọc trước",
+        "no `next` of an earlier answer",
     ),
     "refused.not_found": ("không tìm thấy tệp hoặc thư mục.", "no such file or directory."),
     "refused.nothing_to_import": ("không có gì để nhập ở đây.", "there is nothing to import here."),

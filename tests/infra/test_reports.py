@@ -234,7 +234,7 @@ def test_coverage_is_one_row_a_unit_with_the_questions_period(clerk, ask):
     rows = by_unit(ask("coverage"))
     assert rows["H40.17"] == {
         "unit": "H40.17", "name": "UBND H40.17", "period": {"from": "2021-01-01", "to": "2021-04-30"},
-        "recorded": 2, "declared": 8, "percent": "25.00", "uses_software": True,
+        "recorded": 2, "declared": 8, "percent": "25.00", "accepted": 3, "uses_software": True,
     }  # fmt: skip
     assert rows["H40.17.02"]["uses_software"] is False
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from infra.cli import _commands
+from infra.cli._render_common import legal_basis
 from infra.cli._screen import Page, width_of
 from infra.language import Language
 
@@ -79,8 +80,39 @@ def test_a_rate_stands_with_its_denominator_and_its_coverage():
     ).replace("\xa0", " ")
 
 
+def test_what_is_known_stands_under_a_coverage_without_a_declaration():
+    answer = json.loads(ANSWERS["report_units"].read_text())
+    answer["total"]["coverage"] |= {"declared": None, "recorded": 16_587, "percent": "98.47"}
+    answer["total"]["received"]["in_period"] = 16_845
+    shown = "\n".join(_commands.pages("report", answer, Page(Language("vi")))).replace("\xa0", " ")
+    assert "phủ 98,47 % (16.587/16.845 hồ sơ đã biết; đơn vị chưa kê khai)" in shown
+
+
+def test_no_petitions_are_said_to_be_none():
+    answer = json.loads(ANSWERS["report_feedback"].read_text())
+    answer["total"]["received"] = 0
+    shown = list(_commands.pages("report", answer, Page(Language("vi"))))
+    assert "  Chưa có phản ánh, kiến nghị." in shown
+
+
 def test_an_article_is_spelled_as_the_law_does():
     assert "điểm c khoản 2 Điều 11, khoản 3 Điều 15" in page("violations", width=160)
+
+
+def test_an_hour_that_no_source_gave_is_not_shown_as_if_it_were_known():
+    answer = json.loads(ANSWERS["explain"].read_text())
+    answer["assumed"] = [answer["accepted_at"]]
+    shown = "\n".join(_commands.pages("explain", answer, Page(Language("vi"), 160)))
+    assert "26/01/2026 (không ghi giờ)" in shown
+    assert "26/01/2026 09:12" not in shown
+    assert "giờ giả định 08:00 hoặc 16:00" in shown
+
+
+def test_a_withdrawal_is_not_called_a_result():
+    answer = json.loads(ANSWERS["explain"].read_text()) | {"end": "withdrawn"}
+    shown = "\n".join(_commands.pages("explain", answer, Page(Language("vi"))))
+    assert "Kết thúc (rút hồ sơ)" in shown
+    assert "Ngày có kết quả" not in shown
 
 
 def test_the_history_never_prints_the_applicant():
@@ -99,3 +131,18 @@ def test_decomposed_vietnamese_stands_in_line():
     plain = "\n".join(_commands.pages("report", answer, Page(Language("vi"))))
     answer["units"][0]["name"] = unicodedata.normalize("NFD", answer["units"][0]["name"])
     assert "\n".join(_commands.pages("report", answer, Page(Language("vi")))) == plain
+
+
+@pytest.mark.parametrize(
+    ("article", "vi", "en"),
+    [
+        ("Đ17-22", "các điều 17 đến 22", "Articles 17 to 22"),
+        ("Đ17.3-4", "khoản 3 và khoản 4 Điều 17", "Article 17(3) and (4)"),
+        ("Đ147-148", "các điều 147 và 148", "Articles 147 and 148"),
+        ("Đ11.2c, Đ15", "điểm c khoản 2 Điều 11, Điều 15", "Article 11(2)(c), Article 15"),
+    ],
+)
+def test_articles_are_told_in_words(article, vi, en):
+    basis = [{"document": "NĐ", "article": article}]
+    assert legal_basis(basis, Language("vi")) == f"{vi} NĐ"
+    assert legal_basis(basis, Language("en")) == f"{en} NĐ"

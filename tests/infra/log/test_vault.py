@@ -2,7 +2,10 @@
 
 import base64
 import json
+import sqlite3
 import stat
+from contextlib import closing
+from datetime import datetime
 
 import pytest
 
@@ -249,3 +252,48 @@ def test_a_person_whose_key_was_lost_is_not_told_as_nobody(engine, tmp_path):
 def test_of_a_key_file_no_more_is_read_than_a_key_has(tmp_path):
     (tmp_path / "key").write_bytes(base64.b64encode(b"k" * 32) + b"\n" * (1 << 20))
     assert read_master_key(tmp_path / "key") == b"k" * 32
+
+
+READ = (DOSSIER, "thanh-tra", "2026-03-10T08:00:00+07:00")
+
+
+def read_once(vault):
+    vault.record_reading(DOSSIER, "thanh-tra", datetime.fromisoformat(READ[2]))
+
+
+def test_a_reading_is_recorded_with_the_dossier_the_reader_and_the_instant(vault):
+    read_once(vault)
+    assert vault.readings() == [READ]
+    assert vault.broken_readings() == []
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM readings", "UPDATE readings SET reader = 'x'"])
+def test_a_reading_can_be_neither_changed_nor_taken_away(vault, tmp_path, change):
+    read_once(vault)
+    with (
+        closing(sqlite3.connect(tmp_path / "vault.sqlite")) as file,
+        pytest.raises(sqlite3.IntegrityError, match="only added"),
+    ):
+        file.execute(change)
+    assert vault.readings() == [READ]
+
+
+def test_a_reading_taken_away_by_force_is_noticed(vault, tmp_path):
+    read_once(vault)
+    with closing(sqlite3.connect(tmp_path / "vault.sqlite")) as file, file:
+        file.execute("DROP TRIGGER readings_no_delete")
+        file.execute("DELETE FROM readings")
+    assert vault.broken_readings() == [
+        "readings_no_delete of the vault is not as the program made it: readings could be changed",
+        "the vault has 0 readings of personal data, there were 1",
+    ]
+
+
+def test_a_vault_of_an_earlier_version_gets_its_readings_when_it_is_opened(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "vault.sqlite")) as file, file:
+        file.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID")
+        file.execute("CREATE TABLE keys (dossier TEXT PRIMARY KEY, wrapped BLOB) WITHOUT ROWID")
+        file.execute("INSERT INTO meta VALUES ('schema', 1)")
+    with closing(Vault(tmp_path, b"k" * 32)) as vault:
+        read_once(vault)
+        assert vault.readings() == [READ]

@@ -1,0 +1,72 @@
+"""An English refusal told again in Vietnamese, sentence by sentence.
+
+Knows the templates, and how readers of records put several problems together. Must not know who refuses.
+"""
+
+import re
+from functools import cache
+from typing import Final
+
+from infra.language._words_law import LAW
+from infra.language._words_refusals import REFUSALS
+
+_BLANK: Final = re.compile(r"\\\{(\w+)\\\}")
+_PREFIX: Final = re.compile(r"(?P<where>[^:;'\"]{1,60}): (?P<what>.+)", re.DOTALL)
+_BETWEEN: Final = "; "
+_KINDS: Final = {
+    "working_days": "ngày làm việc",
+    "working_hours": "giờ làm việc",
+    "calendar_days": "ngày",
+}
+
+
+def retold(english: str) -> str | None:
+    """The problems in Vietnamese; None where not all of them are known."""
+    told: list[str] = []
+    parts = english.split(_BETWEEN)
+    while parts:
+        for taken in range(len(parts), 0, -1):
+            one = _sentence(_BETWEEN.join(parts[:taken]))
+            if one is not None:
+                told.append(one)
+                del parts[:taken]
+                break
+        else:
+            return None
+    return _BETWEEN.join(told)
+
+
+def _sentence(english: str) -> str | None:
+    """One problem: under a column's name, of an event, or by itself."""
+    prefixed = _PREFIX.fullmatch(english)
+    if prefixed is not None:
+        where, inner = prefixed["where"], _plain(prefixed["what"], wide=False)
+        if inner is None and prefixed["what"].startswith(("Input should", "String should")):
+            return _plain(english) or f"{where}: giá trị không hợp lệ"
+        if inner is not None:
+            kind = LAW.get(f"event.{where}")
+            if kind is not None:
+                return f"{kind[0]}: {inner}"
+            return f"{where} {inner}" if where[:1].isupper() else f"{where}: {inner}"
+        nested = _sentence(prefixed["what"]) if f"event.{where}" in LAW else None
+        if nested is not None:
+            return f"{LAW[f'event.{where}'][0]}: {nested}"
+    return _plain(english)
+
+
+def _plain(english: str, *, wide: bool = True) -> str | None:
+    templates = _patterns() if wide else _patterns()[:-1]
+    for pattern, vietnamese in templates:
+        match = pattern.fullmatch(english)
+        if match is not None:
+            values = {name: _KINDS.get(value, value) for name, value in match.groupdict().items()}
+            return vietnamese.format_map(values)
+    return None
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(_BLANK.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), vietnamese)
+        for english, vietnamese in REFUSALS
+    )

@@ -1,0 +1,467 @@
+"""Every English sentence of a refusal, as a template, and the same sentence in Vietnamese.
+
+Knows the sentences that `domain` and `infra` refuse with. Must not know when they do. The sentence itself goes, in English,
+to logs, JSON and the rejects file; a reader of Vietnamese is told it by `retold`. A test walks over every refusal of the
+product and finds the one that has no template here.
+"""
+
+from typing import Final
+
+REFUSALS: Final[tuple[tuple[str, str], ...]] = (
+    # ── a cell ──
+    (
+        "{given} does not exist: write a real date as dd/MM/yyyy, hours 00:00 to 23:59",
+        "{given} không có thật; ghi ngày/tháng/năm, giờ từ 00:00 đến 23:59",
+    ),
+    (
+        "{given} is no date: write dd/MM/yyyy or dd/MM/yyyy HH:mm",
+        "{given} không phải là ngày; ghi ngày/tháng/năm, có thể thêm giờ:phút",
+    ),
+    (
+        "{given} has a year of {n} digits: write all four, dd/MM/yyyy",
+        "{given} có năm chỉ {n} chữ số; ghi đủ bốn chữ số, ngày/tháng/năm",
+    ),
+    (
+        "the year of {given} is outside {first}-{last}: check it",
+        "{given} có năm ngoài khoảng {first}-{last}; xem lại năm",
+    ),
+    (
+        "{given} is a formula or its error, not a value: copy the column and paste it as values",
+        "{given} là công thức hoặc lỗi công thức, không phải giá trị; chép cột rồi dán lại dạng giá trị",
+    ),
+    (
+        "the cell holds a NUL character: type it anew",
+        "ô có ký tự rỗng (NUL); gõ lại ô này",
+    ),
+    (
+        "is empty: every row needs it (cells that were merged count as empty)",
+        "để trống; dòng nào cũng phải có (ô đã gộp bị coi là trống)",
+    ),
+    (
+        "is empty: without it there is no acceptance",
+        "để trống; không có ngày này thì chưa có việc tiếp nhận",
+    ),
+    (
+        "has {n} characters: {most} at most",
+        "có {n} ký tự; nhiều nhất {most}",
+    ),
+    (
+        "was turned into a date by the spreadsheet: format it as text, type it anew",
+        "bị bảng tính đổi thành ngày; định dạng ô là văn bản rồi gõ lại",
+    ),
+    (
+        "is {given}: write Trực tiếp, Trực tuyến or BCCI",
+        "{given} không hiểu; ghi Trực tiếp, Trực tuyến hoặc BCCI",
+    ),
+    (
+        "is {given}: such a dossier was not accepted, take the row out",
+        "{given}: hồ sơ như vậy chưa được tiếp nhận; bỏ dòng này ra",
+    ),
+    # ── a row ──
+    (
+        "the row ends before the required columns: is it cut off?",
+        "Dòng bị cắt, thiếu cột bắt buộc",
+    ),
+    (
+        "the row has more than the {n} columns of the header: put cells that hold the separator into quotes",
+        "Dòng có nhiều hơn {n} cột của dòng tiêu đề; đặt trong dấu nháy kép những ô có chứa dấu phân cách",
+    ),
+    (
+        "a letter or a new date without its day: fill in 'Ngày thư xin lỗi'",
+        "Có thư xin lỗi hoặc ngày hẹn lại mà không có ngày gửi; điền cột 'Ngày thư xin lỗi'",
+    ),
+    (
+        "the status is an end without a day: fill in 'Ngày có kết quả' or 'Ngày trả kết quả'",
+        "Trạng thái là đã kết thúc mà không có ngày; điền cột 'Ngày có kết quả' hoặc 'Ngày trả kết quả'",
+    ),
+    (
+        "the row cannot be split into cells ({detail}): check its quotes",
+        "Không tách được dòng thành ô; xem lại dấu nháy kép",
+    ),
+    (
+        "the line holds a NUL character: is this a text file? remove it",
+        "Dòng có ký tự rỗng (NUL); tệp có phải là văn bản không? bỏ ký tự đó",
+    ),
+    (
+        "a quote is opened and not closed: close it, or double it where it is meant as a character",
+        "Có dấu nháy kép mở mà không đóng; đóng lại, hoặc viết hai lần nếu là một ký tự của nội dung",
+    ),
+    # ── a header ──
+    (
+        "two columns say the same: {columns}; rename or remove one, nothing of this file was imported",
+        "Hai cột cùng một nghĩa: {columns}; đổi tên hoặc bỏ một cột, tệp này chưa nhập gì",
+    ),
+    (
+        (
+            "no row names the four required columns {columns}: add or correct the header row"
+            " (line {line} separates its columns by something other than a comma, semicolon or tab)"
+        ),
+        (
+            "Không có dòng nào nêu đủ bốn cột bắt buộc {columns}; thêm hoặc sửa dòng tiêu đề"
+            " (dòng {line} phân cách cột không phải bằng dấu phẩy, chấm phẩy hay tab)"
+        ),
+    ),
+    (
+        "no row names the four required columns {columns}: add or correct the header row (in a visible sheet)",
+        "Không có dòng nào nêu đủ bốn cột bắt buộc {columns}; thêm hoặc sửa dòng tiêu đề (ở một trang tính hiện)",
+    ),
+    (
+        "no row names the four required columns {columns}: add or correct the header row",
+        "Không có dòng nào nêu đủ bốn cột bắt buộc {columns}; thêm hoặc sửa dòng tiêu đề",
+    ),
+    # ── a record of another system ──
+    (
+        "{given} is no time: give yyyyMMddHHmmss, or ISO 8601 with an offset",
+        "{given} không phải là thời điểm; ghi yyyyMMddHHmmss, hoặc ISO 8601 có múi giờ",
+    ),
+    (
+        "{name} is missing: a record needs its dossier's code",
+        "Thiếu {name}; bản ghi phải có mã hồ sơ",
+    ),
+    (
+        "{name} is missing: an acceptance needs its competent unit",
+        "Thiếu {name}; việc tiếp nhận phải có đơn vị giải quyết",
+    ),
+    (
+        "{name} is {given}: the national list has 1 to 10",
+        "{name} là {given}; danh mục quốc gia có 1 đến 10",
+    ),
+    (
+        "{name} is {given}: the national list has 1..10",
+        "{name} là {given}; danh mục quốc gia có 1 đến 10",
+    ),
+    (
+        "the record names no time: give NgayTiepNhan, NgayNopHoSo or ThoiDiemXuLy",
+        "Bản ghi không có thời điểm nào; ghi NgayTiepNhan, NgayNopHoSo hoặc ThoiDiemXuLy",
+    ),
+    (
+        "the record names no time: give acceptedDate or appliedDate",
+        "Bản ghi không có thời điểm nào; ghi acceptedDate hoặc appliedDate",
+    ),
+    (
+        "the record is not JSON ({detail}): correct or export it again",
+        "Bản ghi không phải JSON; sửa hoặc xuất lại",
+    ),
+    (
+        "no record found: give a list, or one named {names}",
+        "Không thấy bản ghi nào; đưa vào một danh sách, hoặc danh sách có tên {names}",
+    ),
+    (
+        "a bracket or quote is not closed before the end of the file: fetch it again",
+        "Hết tệp mà còn ngoặc hoặc dấu nháy chưa đóng; lấy lại tệp",
+    ),
+    # ── a file ──
+    (
+        "save it as UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) and import it again",
+        "lưu lại ở bảng mã UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) rồi nhập lại",
+    ),
+    (
+        (
+            "this is UTF-16 or no text at all: save it as UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) "
+            "and import it again"
+        ),
+        (
+            "Tệp là UTF-16 hoặc không phải văn bản; lưu lại ở bảng mã UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding "
+            "UTF-8) rồi nhập lại"
+        ),
+    ),
+    (
+        (
+            "byte {n} of the line is not UTF-8 (perhaps Windows-1258 or TCVN3): save it as UTF-8 (Excel: 'CSV UTF-8'; "
+            "Notepad: Encoding UTF-8) and import it again"
+        ),
+        (
+            "Byte thứ {n} của dòng không phải UTF-8 (có thể là Windows-1258 hoặc TCVN3); lưu lại ở bảng mã UTF-8 "
+            "(Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) rồi nhập lại"
+        ),
+    ),
+    (
+        "the {packing} data ends in the middle: the lines before are imported; fetch the file again and import it whole",
+        "Tệp nén {packing} bị cắt dở; các dòng trước đó đã nhập; lấy lại tệp rồi nhập cả tệp",
+    ),
+    (
+        "the {packing} data is damaged ({detail}): the lines before are imported; fetch the file again and import it whole",
+        "Tệp nén {packing} bị hỏng; các dòng trước đó đã nhập; lấy lại tệp rồi nhập cả tệp",
+    ),
+    (
+        "there is no such file or folder: check the path",
+        "Không có tệp hay thư mục này; xem lại đường dẫn",
+    ),
+    (
+        "no file matches this pattern: check the path",
+        "Không có tệp nào khớp mẫu tên này; xem lại đường dẫn",
+    ),
+    ("this is no path ({detail}): check it", "Đây không phải là đường dẫn; xem lại"),
+    (
+        "the folder holds no {kinds} file (also .gz or .zst)",
+        "Thư mục không có tệp {kinds} nào (kể cả .gz hoặc .zst)",
+    ),
+    (
+        "cannot be read ({detail}): check its rights and the disk, then import it again",
+        "Không đọc được; xem lại quyền của tệp và đĩa, rồi nhập lại",
+    ),
+    (
+        "there is no standard input: name a file",
+        "Không có đầu vào chuẩn; ghi tên tệp",
+    ),
+    (
+        "the line has more than {n} bytes and was skipped: one event or row a line, each ended by a line feed",
+        "Dòng dài hơn {n} byte nên bị bỏ qua; mỗi dòng một sự kiện hoặc một hàng, kết thúc bằng dấu xuống dòng",
+    ),
+    (
+        "the file is no workbook, whatever its name: save it as .xlsx or as CSV UTF-8",
+        "Tệp không phải là bảng tính, dù tên là gì; lưu lại dạng .xlsx hoặc CSV UTF-8",
+    ),
+    (
+        "this is a workbook and no file of format '{format}': import it as register",
+        "Đây là bảng tính, không phải tệp dạng '{format}'; nhập với --format register",
+    ),
+    (
+        "the content is none that is known: say what it is with --format events, register, sync or igate",
+        "Không nhận ra nội dung tệp; chỉ rõ bằng --format events, register, sync hoặc igate",
+    ),
+    (
+        (
+            "this is an old .xls workbook, or one with a password: open it in a spreadsheet program and save it as .xlsx "
+            "or as CSV UTF-8"
+        ),
+        "Đây là bảng tính .xls đời cũ, hoặc có mật khẩu; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
+    ),
+    (
+        (
+            "this is a web page or XML table, whatever its name: open it in a spreadsheet program and save it as .xlsx "
+            "or as CSV UTF-8"
+        ),
+        "Đây là trang web hoặc bảng XML, dù tên là gì; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
+    ),
+    (
+        (
+            "this archive is no .xlsx workbook (.xlsb, .ods or something else): open it in a spreadsheet program and save "
+            "it as .xlsx or as CSV UTF-8"
+        ),
+        (
+            "Tệp nén này không phải bảng tính .xlsx (có thể là .xlsb, .ods); mở bằng phần mềm bảng tính rồi lưu dạng .xlsx "
+            "hoặc CSV UTF-8"
+        ),
+    ),
+    (
+        "the workbook is damaged ({detail}): open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8",
+        "Bảng tính bị hỏng; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
+    ),
+    (
+        "sheet {name} has more than {n} rows: open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8",
+        "Trang tính {name} có hơn {n} dòng; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
+    ),
+    (
+        "the workbook is over {n} MiB: save its sheet as CSV UTF-8",
+        "Bảng tính lớn hơn {n} MiB; lưu trang tính dạng CSV UTF-8",
+    ),
+    (
+        (
+            "the workbook would unfold to {size} MiB in {n} parts, more than a register holds: "
+            "delete what does not belong to it, or save the sheet as CSV UTF-8"
+        ),
+        (
+            "Bảng tính giải nén ra {size} MiB, {n} phần, quá lớn so với một sổ theo dõi; "
+            "xóa những gì không thuộc sổ, hoặc lưu trang tính dạng CSV UTF-8"
+        ),
+    ),
+    # ── an event ──
+    (
+        (
+            "event {id} of {source} is already in the log with other content (stored {stored}, given {given}); "
+            "send a correction (`corrected`) or another id"
+        ),
+        (
+            "Sự kiện {id} của {source} đã có trong nhật ký với nội dung khác (đã lưu {stored}, gửi đến {given}); "
+            "gửi sự kiện đính chính (`corrected`) hoặc dùng mã khác"
+        ),
+    ),
+    (
+        "not JSON: {detail}; one event a line, in UTF-8",
+        "Không phải JSON; mỗi dòng một sự kiện, bảng mã UTF-8",
+    ),
+    (
+        "`type` is missing: give one such as vn.dunghen.dossier.accepted.v1",
+        "Thiếu `type`; ghi chẳng hạn vn.dunghen.dossier.accepted.v1",
+    ),
+    (
+        "`type` is none of the event contract: see the table of event types in docs/events.md",
+        "`type` không có trong quy ước sự kiện; xem bảng các loại sự kiện ở docs/events.md",
+    ),
+    (
+        "{name} is not a field of this event type: remove it or correct its name",
+        "{name} không phải là trường của loại sự kiện này; bỏ đi hoặc sửa tên",
+    ),
+    (
+        "{name} has no offset (given: {given}): write e.g. {example}",
+        "{name} không có múi giờ (đã ghi: {given}); ghi chẳng hạn {example}",
+    ),
+    (
+        "{given} has no offset: write e.g. {example}",
+        "{given} không có múi giờ; ghi chẳng hạn {example}",
+    ),
+    (
+        "{given} is outside {first}-{last}: check the year",
+        "{given} ngoài khoảng năm {first}-{last}; xem lại năm",
+    ),
+    (
+        "a limit of {n} {unit} cannot be kept: give 0..{days} days or 1..{hours} hours",
+        "Thời hạn {n} {unit} không dùng được; ghi 0 đến {days} ngày hoặc 1 đến {hours} giờ",
+    ),
+    (
+        "subject is blank: give the code as printed on the slip",
+        "subject để trống; ghi mã như trên Giấy tiếp nhận",
+    ),
+    (
+        "data holds no JSON number: {detail}",
+        "data có số không ghi được bằng JSON",
+    ),
+    (
+        "{name}: {given} is a number; write a date such as {date} or an instant such as {example}",
+        "{name}: {given} là một con số; ghi ngày như {date} hoặc thời điểm như {example}",
+    ),
+    (
+        "data.count is {given}: give the number of dossiers taken in, 0 or more",
+        "data.count là {given}; ghi số hồ sơ đã tiếp nhận, từ 0 trở lên",
+    ),
+    (
+        "period {given} is not like 2021-01/2021-04 or 2021-01-01/2021-04-30",
+        "Kỳ {given} không đúng dạng 2021-01/2021-04 hoặc 2021-01-01/2021-04-30",
+    ),
+    ("period {given} ends before it begins", "Kỳ {given} kết thúc trước khi bắt đầu"),
+    (
+        "{kind} is nothing that {record} can hold",
+        "{record} không chứa được sự kiện loại {kind}",
+    ),
+    (
+        "event {id} is about {subject}, not {record}",
+        "Sự kiện {id} là về {subject}, không phải {record}",
+    ),
+    ("{name} is missing", "Thiếu {name}"),
+    # ── a question ──
+    (
+        "no dossier {code} in the log; check the code as printed on the slip",
+        "Không có hồ sơ {code}; kiểm tra mã trên Giấy tiếp nhận",
+    ),
+    (
+        "no unit {code}; check its code as registered, or as on the slip",
+        "Không có đơn vị {code}; kiểm tra mã như đã đăng ký hoặc như trên Giấy tiếp nhận",
+    ),
+    (
+        "{code} stands in several books: {books}; name the unit as well",
+        "{code} có trong nhiều sổ: {books}; ghi thêm mã đơn vị",
+    ),
+    (
+        "no rule {names}; `dunghen rules` lists them",
+        "Không có quy tắc {names}; xem dunghen rules",
+    ),
+    (
+        "{given} is no `next` of an earlier answer",
+        "{given} không phải là chỗ đọc tiếp (--cursor) của lần đọc trước",
+    ),
+    (
+        "there is no policy {name}: use one of {names}",
+        "Không có bộ quy định {name}; chọn một trong: {names}",
+    ),
+    # ── what verify finds ──
+    (
+        "{name} is not as the program made it: the log was open to changes",
+        "{name} không còn như chương trình đã tạo: nhật ký đã có lúc sửa được",
+    ),
+    (
+        "{name} is none of the log's tables, triggers or indexes",
+        "{name} không phải là bảng, ràng buộc (trigger) hay chỉ mục của nhật ký",
+    ),
+    (
+        "{name} of the vault is not as the program made it: readings could be changed",
+        "{name} của kho khóa không còn như chương trình đã tạo: việc đọc đã ghi có thể bị sửa",
+    ),
+    (
+        "the vault has {left} readings of personal data, there were {made}",
+        "kho khóa còn {left} lần đọc dữ liệu cá nhân, đã từng có {made}",
+    ),
+    (
+        "SQLite finds the file inconsistent: {detail}",
+        "SQLite thấy tệp không nhất quán ({detail})",
+    ),
+    (
+        "events stand after the last checkpoint",
+        "có sự kiện sau mốc kiểm tra cuối cùng",
+    ),
+    (
+        "the log ended at position {then} once, now at {now}",
+        "nhật ký từng dài đến vị trí {then}, nay chỉ đến {now}",
+    ),
+    ("after position {before} comes {after}", "sau vị trí {before} là vị trí {after}"),
+    (
+        "the stored bytes have not the form of an event",
+        "nội dung lưu không có dạng của một sự kiện",
+    ),
+    ("the version before {n} is not there", "không có số thứ tự trước số {n}"),
+    (
+        "content and chain give {computed}, the event says {said}",
+        "nội dung và chuỗi băm cho {computed}, sự kiện ghi {said}",
+    ),
+    ("the table says {table}, the event is of {event}", "bảng ghi {table}, sự kiện là của {event}"),
+    ("the table says {table}, the event {event}", "bảng ghi {table}, sự kiện ghi {event}"),
+    (
+        "event {id} has no line in the ledger",
+        "sự kiện {id} không có dòng nào trong sổ cái",
+    ),
+    (
+        "event {id} has the line of position {n} in the ledger",
+        "sự kiện {id} trong sổ cái lại ở dòng của vị trí {n}",
+    ),
+    (
+        "the events since the checkpoint before are not those that were stored, or not in their order",
+        "các sự kiện từ mốc kiểm tra trước không phải là những sự kiện đã lưu, hoặc không còn đúng thứ tự",
+    ),
+    (
+        "the ledger has event {id} at position {n}, where it is not",
+        "sổ cái ghi sự kiện {id} ở vị trí {n}, nhưng ở đó không có",
+    ),
+    ("in the table, not in the log: {row}", "có trong bảng, không có trong nhật ký: {row}"),
+    ("in the log, not in the table: {row}", "có trong nhật ký, không có trong bảng: {row}"),
+    (
+        "{path} is damaged; restore it from a backup, then run `dunghen verify`",
+        "{path} bị hỏng; khôi phục từ bản sao lưu, rồi chạy dunghen verify",
+    ),
+    (
+        "{path} is no SQLite file; restore it from a backup or name another data folder",
+        "{path} không phải là tệp SQLite; khôi phục từ bản sao lưu hoặc chỉ thư mục dữ liệu khác",
+    ),
+    # ── what pydantic says of a value, in the order of its own list; the last is for all the others ──
+    (
+        "{name}: Input should be a valid {kind}, {detail} (given: {given})",
+        "{name}: không đúng dạng, hoặc không có thật (đã ghi: {given})",
+    ),
+    (
+        "{name}: String should have at least {n} character (given: {given})",
+        "{name}: để trống",
+    ),
+    (
+        "{name}: String should have at most {n} characters (given: {given})",
+        "{name}: nhiều nhất {n} ký tự (đã ghi: {given})",
+    ),
+    (
+        "{name}: Input should be a valid string (given: {given})",
+        "{name}: phải là chữ (đã ghi: {given})",
+    ),
+    ("{name}: Input should be a valid string", "{name}: phải là chữ"),
+    (
+        "{name}: Input should be a valid integer (given: {given})",
+        "{name}: phải là số nguyên (đã ghi: {given})",
+    ),
+    (
+        "{name}: Input should be a valid boolean (given: {given})",
+        "{name}: phải là true hoặc false (đã ghi: {given})",
+    ),
+    ("{name}: Input should be an object", "{name}: phải là một đối tượng JSON"),
+    (
+        "{name}: Input should be {choices} or {last} (given: {given})",
+        "{name}: phải là {choices} hoặc {last} (đã ghi: {given})",
+    ),
+    ("{name}: {detail} (given: {given})", "{name}: giá trị không hợp lệ (đã ghi: {given})"),
+)
+"""English with its blanks -> Vietnamese. The first that fits is taken: the narrower stands before the wider."""

@@ -1,0 +1,149 @@
+"""No English in the Vietnamese output: every sentence that the product refuses with is known in Vietnamese."""
+
+import ast
+import re
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from infra.language import Language
+from infra.language._retold import retold
+from infra.language._words_refusals import REFUSALS
+
+ROOT = Path(__file__).parents[3]
+TAKES = {"Refused": 1, "Unknown": 0, "Broken": 1, "add": 1, "_complain": 2, "_unsupported": 0}
+"""What is called -> which argument is the sentence."""
+HEARD = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+
+
+def text(node, module):
+    """The sentence that an expression makes, with a value in each blank; None if it is another's."""
+    match node:
+        case ast.Constant(value=str() as said):
+            return said
+        case ast.JoinedStr(values=parts):
+            return "".join(filled(part, module) for part in parts)
+        case ast.Name(id=name):
+            return getattr(module, name, None)
+        case _:
+            return None
+
+
+def filled(part, module):
+    if isinstance(part, ast.Constant):
+        return part.value
+    known = text(part.value, module)
+    if part.conversion == ord("r"):
+        return "'x'"
+    return (
+        known
+        if isinstance(known, str)
+        else {"hint": "", "what": "no", "where": "no line"}.get(getattr(part.value, "id", ""), "7")
+    )
+
+
+def modules():
+    for path in chain((ROOT / "domain").rglob("*.py"), (ROOT / "infra").rglob("*.py")):
+        if path.name == "__main__.py":
+            continue
+        tree = ast.parse(path.read_text())
+        yield import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)), tree
+
+
+def sentences():
+    """Every literal sentence of a refusal, of something broken and of a problem that a reader notes."""
+    for module, tree in modules():
+        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            at = TAKES.get(name)
+            if at is not None and len(call.args) > at:
+                said = text(call.args[at], module)
+                if name == "_unsupported":
+                    said = f"this is {said}: {text(ast.Name(id='_AS_XLSX'), import_module('infra.importers._xlsx'))}"
+                if said and HEARD.search(said) and not said.startswith(("this is no:", "7: ")):
+                    yield f"{module.__name__}:{call.lineno}", said
+        if module.__name__ == "infra.verifylog":
+            yield from told_by_yield(module, tree)
+
+
+def told_by_yield(module, tree):
+    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Yield)):
+        if isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
+            said = text(node.value.elts[1], module)
+            if said:
+                yield f"{module.__name__}:{node.lineno}", said
+    for made in (n for n in ast.walk(tree) if isinstance(n, ast.Assign)):
+        if getattr(made.targets[0], "id", "") == "message":
+            yield f"{module.__name__}:{made.lineno}", text(made.value, module)
+
+
+def test_every_refusal_of_the_product_is_known_in_vietnamese():
+    found = dict(sentences())
+    assert len(found) > 60
+    assert {where: said for where, said in found.items() if retold(said) is None} == {}
+
+
+@pytest.mark.parametrize(("english", "vietnamese"), REFUSALS)
+def test_a_template_says_nothing_that_the_english_does_not(english, vietnamese):
+    blanks = [
+        {name for _, name, _, _ in Formatter().parse(t) if name} for t in (english, vietnamese)
+    ]
+    assert blanks[1] <= blanks[0]
+
+
+@pytest.mark.parametrize(
+    ("english", "vietnamese"),
+    [
+        (
+            "Ngày tiếp nhận: '30/02/2019' does not exist: write a real date as dd/MM/yyyy, hours 00:00 to 23:59",
+            "Ngày tiếp nhận '30/02/2019' không có thật; ghi ngày/tháng/năm, giờ từ 00:00 đến 23:59",
+        ),
+        (
+            "Kênh: is 'Chim bồ câu': write Trực tiếp, Trực tuyến or BCCI",
+            "Kênh 'Chim bồ câu' không hiểu; ghi Trực tiếp, Trực tuyến hoặc BCCI",
+        ),
+        (
+            (
+                "the row ends before the required columns: is it cut off?; Mã hồ sơ: is empty: every row needs it"
+                " (cells that were merged count as empty)"
+            ),
+            "Dòng bị cắt, thiếu cột bắt buộc; Mã hồ sơ để trống; dòng nào cũng phải có (ô đã gộp bị coi là trống)",
+        ),
+        (
+            "time has no offset (given: '2019-01-01T08:00:00'): write e.g. 2025-03-20T08:00:00+07:00",
+            "time không có múi giờ (đã ghi: '2019-01-01T08:00:00'); ghi chẳng hạn 2025-03-20T08:00:00+07:00",
+        ),
+        (
+            "accepted: data.due_at: Input should be a valid date, month value is outside (given: '2019-13-01')",
+            "Tiếp nhận, giấy hẹn: data.due_at: không đúng dạng, hoặc không có thật (đã ghi: '2019-13-01')",
+        ),
+        (
+            "data.channel: Input should be 'online', 'direct' or 'postal' (given: 'x; y')",
+            "data.channel: phải là 'online', 'direct' hoặc 'postal' (đã ghi: 'x; y')",
+        ),
+        (
+            "data.to: Input should be a dictionary or an instance of Actor",
+            "data.to: giá trị không hợp lệ",
+        ),
+        (
+            "no dossier NOPE in the log; check the code as printed on the slip",
+            "Không có hồ sơ NOPE; kiểm tra mã trên Giấy tiếp nhận",
+        ),
+        (
+            "1/2020 stands in several books: A:1/2020, B:1/2020; name the unit as well",
+            "1/2020 có trong nhiều sổ: A:1/2020, B:1/2020; ghi thêm mã đơn vị",
+        ),
+    ],
+)
+def test_problems_are_told_one_by_one(english, vietnamese):
+    assert retold(english) == vietnamese
+
+
+def test_what_is_not_known_is_told_by_its_code_and_in_english_as_it_stands():
+    assert Language("vi").refusal("invalid_csv", "quite new") == Language("vi")(
+        "refused.invalid_csv"
+    )
+    assert Language("en").refusal("invalid_csv", "quite new") == "quite new"
