@@ -33,7 +33,10 @@ def said(history, rule, lang="vi"):
 
 
 def test_a_step_overdue_names_who_what_was_allotted_and_what_was_used():
-    step = {"to": {"officer": "cb-1"}, "step_limit": {"amount": 1, "unit": "working_days"}}
+    step = {
+        "to": {"officer": "cb-1", "unit": "H40.17"},
+        "step_limit": {"amount": 1, "unit": "working_days"},
+    }
     history = [
         ACCEPTED,
         ("transferred", "2026-03-06T08:00", step),
