@@ -120,15 +120,15 @@ def test_a_pause_with_a_blank_basis_is_found_and_stops_no_clock():
 
 def test_a_new_date_already_past_when_it_is_given_is_overdue_from_then_on():
     kind, at, said = ACCEPTED
-    accepted = (kind, at, {**said, "due_at": "2026-03-02"})
-    changed = ("due_date_changed", at, {"new_due_at": "2026-03-03", "ground": "rescheduled"})
+    accepted: Step = (kind, at, {**said, "due_at": "2026-03-02"})
+    changed: Step = ("due_date_changed", at, {"new_due_at": "2026-03-03", "ground": "rescheduled"})
     history = [accepted, changed]
     assert since(history, "2026-03-10T08:00", "overdue_after_reschedule") == at
 
 
 @pytest.mark.parametrize(("seen", "holds"), [("2026-03-11T08:00", None), ("2026-03-13T08:00", "2026-03-12T08:00")])  # fmt: skip
 def test_an_early_return_was_told_when_the_portal_showed_it_before(seen, holds):
-    told = ("portal_state_observed", seen, {"portal": "national", "status": 9})
-    returned = ("returned", "2026-03-12T08:00", {"method": "direct"})
+    told: Step = ("portal_state_observed", seen, {"portal": "national", "status": 9})
+    returned: Step = ("returned", "2026-03-12T08:00", {"method": "direct"})
     history = [ACCEPTED, *sorted([told, returned], key=lambda step: step[1])]
     assert since(history, "2026-03-20T08:00", "early_return_without_notice") == holds
