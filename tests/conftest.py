@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 # A developer's own settings must not reach a test, nor the processes that a test starts.
@@ -18,6 +19,13 @@ settings.register_profile("ci", UNTIMED, derandomize=True)
 # "more" looks for new ones: make property.
 settings.register_profile("more", UNTIMED, max_examples=5_000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own():
+    """A command that ran in a test must not leave its log, with a stream that is closed by now, to the next."""
+    yield
+    structlog.reset_defaults()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
