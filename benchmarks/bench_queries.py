@@ -21,8 +21,8 @@ from typing import Any
 from benchmarks.life import last_day, lines
 from domain.values import VN
 from infra import queries
+from infra.filling import fill
 from infra.importing import import_paths
-from infra.rebuilding import fill
 from infra.settings import Settings
 from infra.wiring import Store, open_store
 
@@ -76,7 +76,7 @@ def _filled(store: Store, dossiers: int, folder: Path) -> None:
         out.writelines(_until(store.now, dossiers))
     import_paths(store.engine, [str(file)])
     file.unlink()
-    fill(store.log, store.views, store.law, store, lambda *_: None)
+    fill(store.log, store.views, store.law, store.now, lambda *_: None)
 
 
 def _ask(name: str, work: Callable[[], Any]) -> None:

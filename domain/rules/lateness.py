@@ -67,15 +67,12 @@ def _shown_behind_since(case: Case, earliest: datetime) -> datetime:
     moments = {entry.at for entry in case.timeline.entries}
     moments |= {first_after(due) for _, due in case.portal_dates}
     since = case.as_of
-    for moment in sorted(moments, reverse=True):
-        if moment < earliest:
+    for moment in sorted([m for m in moments if earliest <= m <= case.as_of], reverse=True):
+        then = timeline(case.timeline.entries, as_of=moment, known_at=case.timeline.known_at)
+        shown = portal_clock(then, portal_dates(then, None, case.calendar), case.calendar)
+        if shown.class_ not in _BEHIND:
             break
-        if moment <= case.as_of:
-            then = timeline(case.timeline.entries, as_of=moment, known_at=case.timeline.known_at)
-            shown = portal_clock(then, portal_dates(then, None, case.calendar), case.calendar)
-            if shown.class_ not in _BEHIND:
-                break
-            since = moment
+        since = moment
     return since
 
 
