@@ -4,6 +4,7 @@ Knows CLI.md and no module of the product: what is tried here is what a script o
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -44,7 +45,13 @@ class Inspector:
         command = [sys.executable, "-m", "infra.cli", "--data", str(self.data), *words, "--json"]
         errors = None if self.watched else subprocess.PIPE
         done = subprocess.run(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8", check=False
+            command,
+            cwd=ROOT,
+            env=os.environ | {"DUNGHEN_LOG_LEVEL": "error"},  # a new folder's new key is no news
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            encoding="utf-8",
+            check=False,
         )
         if done.returncode:
             raise Unanswered(
