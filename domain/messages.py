@@ -199,6 +199,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "reported finished at the very instant of a request for supplements",
     ),
     "same_instant": ("nhiều bước cùng một thời điểm", "several steps at one instant"),
+    "recorded_before": ("ghi nhận trước khi việc xảy ra", "recorded before it happened"),
     "nobody": ("người thực hiện là một chức danh chung", "done by a role that is nobody"),
 }
 """What a rule may list in `lacks`."""

@@ -99,6 +99,8 @@ class Policy:
     sync_working_days: int = 1
     """How long the national portal may lag behind (TT 01/2018 Đ17.1d gives no time)."""
     withdrawal_working_days: int = 2
+    clock_skew_minutes: int = 5
+    """How far clocks of two systems may differ before "recorded before it happened" is a sign (Kerberos' bound, RFC 4120 §8.2)."""
     floor_percent: int = 95
     """Bộ Nội vụ's minimum of on-time dossiers (PAR INDEX)."""
     procedures: tuple[ProcedureRule, ...] = PROCEDURE_RULES

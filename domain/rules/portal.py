@@ -4,6 +4,7 @@ Knows observed states, instants and corrections. Must not know lateness.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
 
@@ -94,6 +95,8 @@ def _synthetic_history(case: Case) -> Breach | None:
             found.append((entry, "nobody"))
         if third is not None and entry.at == third.at and _crowded(entries, entry):
             found.append((entry, "same_instant"))
+        if entry.fact.recorded_at < entry.fact.time and _foretold(case, entry):
+            found.append((entry, "recorded_before"))
     if PortalStateObserved in case.timeline.by_type:
         found += [(e, "finished_at_request") for e in _finished_at_request(case)]
     if not found:
@@ -111,6 +114,16 @@ def _crowded(entries: Sequence[Entry[Any]], first: Entry[Any]) -> bool:
     crowd = entries[start : start + CROWD]
     exact = all(entry.data.time_precision is None for entry in crowd)
     return exact and len({type(entry.data) for entry in crowd}) == CROWD
+
+
+def _foretold(case: Case, entry: Entry[Any]) -> bool:
+    """Whether its own system says to have known of it before it happened, by more than clocks differ (EVENTS, `recordedtime`)."""
+    fact = entry.fact
+    if not fact.recorded_known:
+        return False
+    if fact.data.time_precision is not None:
+        return fact.recorded_at.date() < fact.time.date()
+    return fact.time - fact.recorded_at > timedelta(minutes=case.policy.clock_skew_minutes)
 
 
 def _finished_at_request(case: Case) -> list[Entry[PortalStateObserved]]:
@@ -189,7 +202,7 @@ RULES = (
         severity=2,
         answers="the competent unit, as owner of its system",
         trigger="status 9 at the instant of a `supplement_requested`; three facts of different types at one full instant; "
-        'or an actor named "Cán bộ một cửa"',
+        'an actor named "Cán bộ một cửa"; or a fact that its system recorded more than 5 minutes before it happened',
         basis=basis(((ND61, "Đ5.1c"),), ((ND118, "Đ5.1"),)),
         check=_synthetic_history,
     ),

@@ -22,7 +22,7 @@ ACCEPTED: Step = (
 """Due at the end of Thursday 2026-03-19."""
 
 
-OF_THE_ENVELOPE = ("source", "recordedtime")
+OF_THE_ENVELOPE = ("source", "recordedtime", "recordedknown")
 
 
 def instant(text: str) -> datetime:
@@ -33,7 +33,7 @@ KNOWN = instant("2027-12-01T00:00")
 
 
 def recorded(history: list[Step]) -> list[Recorded]:
-    """Each is recorded when it happens, by `/test`, unless its data say `recordedtime` and `source`."""
+    """Each is recorded when it happens, by `/test`, unless its data say otherwise (`OF_THE_ENVELOPE`)."""
     facts = []
     for i, (kind, time, data) in enumerate(history, start=1):
         envelope = {

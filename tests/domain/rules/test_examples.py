@@ -21,6 +21,10 @@ def asked(at, **data):
     return ("supplement_requested", at, {"reason": "r", "items": ["i"]} | data)
 
 
+def known(recorded_at, **data):
+    return asked("2026-03-06T08:00", recordedtime=f"{recorded_at}+07:00", **data)
+
+
 ONLINE = ("submitted", "2026-03-04T08:00", {"channel": "online"})
 OPINION = (
     "opinion_requested",
@@ -87,6 +91,11 @@ EXAMPLES = [
     ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00", **NOBODY)], "2026-03-06T08:00"),
     ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00"), to("2026-03-06T08:00"), OPINION], "2026-03-06T08:00"),
     ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00"), asked("2026-03-06T08:00"), OPINION], None),
+    ("synthetic_history", AFTER, [A, known("2026-03-06T07:54:59")], "2026-03-06T08:00"),
+    ("synthetic_history", AFTER, [A, known("2026-03-06T07:55")], None),
+    ("synthetic_history", AFTER, [A, known("2026-03-06T07:54", recordedknown=False)], None),
+    ("synthetic_history", AFTER, [A, known("2026-03-05T23:59", time_precision="date")], "2026-03-06T08:00"),
+    ("synthetic_history", AFTER, [A, known("2026-03-06T00:00", time_precision="date")], None),
     ("early_return_without_notice", AFTER, [A, ("returned", "2026-03-18T08:00", {"method": "direct"})], "2026-03-18T08:00"),
     ("early_return_without_notice", AFTER, [A, ("returned", "2026-03-19T08:00", {"method": "direct"})], None),
     ("national_local_mismatch", AFTER, [A, ("portal_state_observed", "2026-03-09T08:00", SEEN | {"due_at": "2026-03-20"})],
