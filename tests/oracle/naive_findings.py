@@ -94,7 +94,10 @@ class Findings:
     def _rescheduled(self) -> list[Holder] | None:
         changes = self.at.picture.of("due_date_changed")
         again = [fact for fact in changes if fact.data.get("ground") == "rescheduled"]
-        return [self._head, again[-1].actor] if len(again) >= 2 else None
+        if len(again) < 2:
+            return None
+        unit = self.at.picture.competent_unit
+        return [(self.at.head(unit, again[1].at), unit), again[-1].actor]
 
     def _without_document(self) -> list[Holder] | None:
         letters = self.at.picture.of("apology_letter_sent")

@@ -252,10 +252,11 @@ class Moment:
     def burdens(self) -> list[Burden]:
         return [burden for burden in map(self.burden, self.custody) if burden]
 
-    def head(self, unit: str | None) -> str | None:
-        """In force at the due instant; without a due, at T."""
+    def head(self, unit: str | None, otherwise: datetime | None = None) -> str | None:
+        """In force at the due instant; without a due, at another."""
         due = self.legal.due
-        return self.case.directory.head(unit, self.t if due is None else last_instant(due))
+        instant = (otherwise or self.t) if due is None else last_instant(due)
+        return self.case.directory.head(unit, instant)
 
     def charged(self, segment: Segment) -> tuple[str | None, str | None, str]:
         if segment.officer is None:
