@@ -25,8 +25,10 @@ from eventsourcing.domain import Aggregate
 
 from benchmarks.life import lines
 from domain.engine import Engine
-from infra.eventlog import EventLog
 from infra.importing import import_paths
+from infra.masterkey import GivenKey
+from infra.sqlite.keys import SqliteKeys
+from infra.sqlite.log import SqliteLog
 from infra.vault import Vault
 from infra.verifylog import verify_log
 
@@ -81,8 +83,8 @@ def measure(count: int, folder: Path) -> dict[str, float]:
     file = folder / "events.jsonl"
     with file.open("wb") as out:
         out.writelines(some(count))
-    log = EventLog(folder / "log.sqlite")
-    engine = Engine(log, Vault(folder, b"k" * 32))
+    log = SqliteLog(folder / "log.sqlite")
+    engine = Engine(log, Vault(SqliteKeys(folder / "vault.sqlite"), GivenKey(b"k" * 32)))
     measured = {"events": count, "library": plain, "before": peak()}
     for name in ("import", "again"):
         start, cpu = time.perf_counter(), time.process_time()

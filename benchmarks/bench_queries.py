@@ -170,9 +170,9 @@ def main() -> None:
             _filled(store, options.dossiers, data)
             store.close()
             store = replace(open_store(Settings(data=data), {}), now=store.now)
-        c = store.views.connection
-        counts = dict(c.execute("SELECT growing, count(*) FROM dossiers GROUP BY 1"))
-        overdue = c.execute("SELECT count(*) FROM violations WHERE growing").fetchone()[0]
+        ask = store.views.database.rows
+        counts = dict(ask("SELECT growing, count(*) FROM dossiers GROUP BY 1"))
+        overdue = ask("SELECT count(*) FROM violations WHERE growing = 1")[0][0]
         print(
             f"{sum(counts.values()):,} dossiers, {store.views.count('violations'):,} findings;",
             end=" ",
@@ -181,7 +181,7 @@ def main() -> None:
         print(f"{'':<44} {'clock':>12} {'processor':>12}")
         _ask(
             "a pass over the rows of dossiers",
-            lambda: c.execute("SELECT count(*) FROM dossiers WHERE complete").fetchone(),
+            lambda: ask("SELECT count(*) FROM dossiers WHERE complete = 1"),
         )
         _violations(store)
         _reports(store)

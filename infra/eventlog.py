@@ -1,60 +1,92 @@
-"""The event log in SQLite: the library's recorder with a ledger, checkpoints and triggers, one transaction a batch.
+"""The event log as a role: what the engine, the loops and `verify` ask of it, whichever database it lies in.
 
-Knows SQL and the library's recorder. Must not know what events mean: it sees ids, versions, topics and bytes.
+Knows ids, versions, topics and bytes, and how sources and digests are made. Must not know SQL, nor what events mean.
 """
 
 import hashlib
-import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
-from eventsourcing.sqlite import (
-    SQLiteApplicationRecorder,
-    SQLiteConnection,
-    SQLiteConnectionPool,
-    SQLiteCursor,
-    SQLiteDatastore,
-)
-from typing_extensions import override
-
-from domain.content import content_of, digest_of
-from domain.engine import Head, Key, Sent
-from infra.logschema import prepare
-from infra.sqlitefile import connect, explained
-
-_SENT = """
-SELECT keys.value ->> 1, keys.value ->> 2, e.originator_id, e.originator_version, e.state
-FROM json_each(?) AS keys
-CROSS JOIN ledger AS l ON l.source = keys.value ->> 0 AND l.id = keys.value ->> 2
-CROSS JOIN stored_events AS e ON e.rowid = l.position
-"""
-
-_HEADS = """
-SELECT ids.value, e.originator_version, substr(e.state, 10, 64)
-FROM json_each(?) AS ids
-CROSS JOIN stored_events AS e ON e.originator_id = ids.value AND e.originator_version =
-  (SELECT max(originator_version) FROM stored_events WHERE originator_id = ids.value)
-"""
+from consumers.project import Line, Source
+from domain.engine import Log
 
 
-_REST = """
-SELECT e.rowid, e.originator_id, e.originator_version, e.state
-FROM json_each(?) AS known
-CROSS JOIN stored_events AS e ON e.originator_id = known.key AND e.originator_version > known.value
-ORDER BY known.id, e.originator_version
-"""
+class Stored(NamedTuple):
+    """An event as it lies in the log, with the hash of the version before it; types as found, whoever altered them."""
+
+    position: int
+    record: Any
+    version: Any
+    topic: Any
+    state: Any
+    previous: Any
 
 
-_SOURCES = """
-SELECT DISTINCT ids.value, CAST(e.state AS TEXT) ->> '$.source'
-FROM json_each(?) AS ids
-CROSS JOIN stored_events AS e ON e.originator_id = ids.value
-"""
+class EventLog(Log, Source, Protocol):
+    """The log: what is true. Opening checks that it is one, and of a version that this program knows."""
+
+    place: str
+    """What errors call it: a file, or a server's address without password."""
+
+    @property
+    def reopened(self) -> Callable[[], "EventLog"]:
+        """What opens it once more, in another process too."""
+        ...
+
+    def max_position(self) -> int:
+        """The last position, 0 in an empty log. Positions are 1, 2, 3… without holes: so many events there are."""
+        ...
+
+    def record_ids(self, after: str) -> Iterator[str]:
+        """The ids of all records after one, in order."""
+        ...
+
+    def records(self, after: str, last: str) -> Sequence[Line]:
+        """The events of the records after one up to another, each one's together."""
+        ...
+
+    def not_dossiers(self) -> Sequence[Line]:
+        """The events of the directory and of petitions."""
+        ...
+
+    def ending_with(self, tail: str) -> Sequence[str]:
+        """Ids of the records that end with a text; looks at every record."""
+        ...
+
+    # ── for proof ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def damage(self) -> Iterator[str]:
+        """What is not as the program made it: tables, triggers, the database's own checks."""
+        ...
+
+    def stored(self, after: int, limit: int) -> Sequence[Stored]:
+        """The next events after a position, with what they are chained to."""
+        ...
+
+    def ledger(self, keys: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        """(source number, id) -> position, of those that are in the ledger."""
+        ...
+
+    def checkpoints(self, after: int, last: int) -> Mapping[int, Any]:
+        """Position -> running digest, after one position up to another."""
+        ...
+
+    def cut_off(self) -> Sequence[int]:
+        """Positions of checkpoints behind the last event."""
+        ...
+
+    def ledger_lines(self, last: int) -> int:
+        """How many lines the ledger has for positions up to one, or for positions that are not there."""
+        ...
+
+    def ledger_whole(self) -> Iterator[tuple[int, str, int, Any]]:
+        """Every line of the ledger: source number, id, position, and the state of the event there."""
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
 
 
 @lru_cache(maxsize=1 << 12)
@@ -66,208 +98,3 @@ def source_number(source: str) -> int:
 def next_digest(previous: bytes, digests: bytes) -> bytes:
     """The running digest over all hashes (hex, side by side) in order of position."""
     return hashlib.sha256(previous + digests).digest()
-
-
-class _Connection(SQLiteConnection):
-    """Writers take the lock at once, so that what they read before inserting is still so when they insert."""
-
-    @override
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        connection = self._sqlite_conn
-        connection.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
-        cursor = self.cursor()
-        try:
-            with cursor:
-                yield cursor
-            connection.execute("COMMIT" if commit else "ROLLBACK")
-        except sqlite3.IntegrityError as error:
-            connection.rollback()
-            raise IntegrityError(*error.args) from error
-        except BaseException:
-            connection.rollback()  # a full disk may have done so already: then this does nothing
-            raise
-
-
-class _Pool(SQLiteConnectionPool):
-    @override
-    def _create_connection(self) -> SQLiteConnection:
-        connection = connect(Path(self.db_name), synchronous="FULL")
-        connection.row_factory = sqlite3.Row  # the library's methods read columns by name
-        return _Connection(connection, max_age=None)
-
-
-class _Datastore(SQLiteDatastore):
-    """The library's, with connections of ours and its errors told as what they mean here."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path), originator_id_type="text")
-        self.pool.close()
-        self.pool = _Pool(db_name=str(path), lock_timeout=None)
-
-    @override
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        with explained(self.pool.db_name), super().transaction(commit=commit) as cursor:
-            yield cursor
-
-
-class EventLog(SQLiteApplicationRecorder):
-    """What the engine writes to and the projecting loop reads from. Opening creates what is missing."""
-
-    def __init__(self, path: Path) -> None:
-        """CannotRun when the file cannot be opened or created, is none of ours, or of a later version."""
-        self.path = path
-        with explained(str(path)):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = connect(path, synchronous="FULL")
-            try:
-                prepare(connection, str(path))
-            finally:
-                connection.close()
-        super().__init__(_Datastore(path))
-
-    # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @override
-    def _insert_events(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        *,
-        sent: Sequence[Key] = (),
-        **_: Any,
-    ) -> Sequence[int] | None:
-        """Events, their keys in the ledger and a checkpoint. Positions follow the last one: nobody else writes now."""
-        if not stored_events:
-            return []
-        c.execute("SELECT max(rowid) FROM stored_events")
-        first = (c.fetchone()[0] or 0) + 1
-        positions = range(first, first + len(stored_events))
-        c.executemany(
-            "INSERT INTO stored_events VALUES (?,?,?,?)",
-            [(str(e.originator_id), e.originator_version, e.topic, e.state) for e in stored_events],
-        )
-        c.executemany(
-            "INSERT INTO ledger VALUES (?,?,?)",
-            [
-                (source_number(source), id_, at)
-                for (source, id_), at in zip(sent, positions, strict=False)
-            ],
-        )
-        c.execute("SELECT digest FROM checkpoints ORDER BY position DESC LIMIT 1")
-        last = c.fetchone()
-        digests = b"".join([digest_of(e.state) for e in stored_events])
-        c.execute(
-            "INSERT INTO checkpoints VALUES (?,?)",
-            (positions[-1], next_digest(last[0] if last else b"", digests)),
-        )
-        c.execute("SELECT max(rowid) FROM stored_events")
-        assert c.fetchone()[0] == positions[-1]
-        return list(positions)
-
-    # ── what the engine asks ────────────────────────────────────────────────────────────────────────────────────────
-
-    def sent(self, keys: Sequence[Key], /) -> Mapping[Key, Sent]:
-        """Those of the events that are stored already, in one query."""
-        wanted = json.dumps([(source_number(source), source, id_) for source, id_ in keys])
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(_SENT, (wanted,))
-            return {
-                (source, id_): Sent(record, version, content_of(state))
-                for source, id_, record, version, state in c.fetchall()
-            }
-
-    def heads(self, record_ids: Sequence[str], /) -> Mapping[str, Head]:
-        """The ends of those of the records that exist, in one query."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(_HEADS, (json.dumps(list(record_ids)),))
-            return {
-                id_: Head(version, bytes(digest).decode()) for id_, version, digest in c.fetchall()
-            }
-
-    def sources(self, record_ids: Iterable[str], /) -> set[tuple[str, str]]:
-        """(record id, source) of all events of these records."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(_SOURCES, (json.dumps(list(record_ids)),))
-            return {(id_, source) for id_, source in c.fetchall()}
-
-    def of(self, record_id: str, /) -> Sequence[tuple[int, bytes]]:
-        """(version, state) of a record's events, in order; empty when there is no such record."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT originator_version, state FROM stored_events WHERE originator_id = ? ORDER BY originator_version",
-                (record_id,),
-            )
-            return [tuple(row) for row in c.fetchall()]
-
-    # ── what the loops ask ──────────────────────────────────────────────────────────────────────────────────────────
-
-    def max_position(self) -> int:
-        """The last position, 0 in an empty log."""
-        return self.max_notification_id() or 0
-
-    def select(self, after: int, limit: int) -> Sequence[tuple[int, str, int, bytes]]:
-        """(position, record id, version, state) in order of position, raw, `after` excluded."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT rowid, originator_id, originator_version, state FROM stored_events"
-                " WHERE rowid > ? ORDER BY rowid LIMIT ?",
-                (after, limit),
-            )
-            return c.fetchall()  # type: ignore[no-any-return]
-
-    def rest(self, versions: Mapping[str, int]) -> Sequence[tuple[int, str, int, bytes]]:
-        """(position, record id, version, state) of the events of these records after these versions, in order."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(_REST, (json.dumps(versions),))
-            return c.fetchall()  # type: ignore[no-any-return]
-
-    def record_ids(self, after: str) -> Iterator[str]:
-        """The ids of all records after one, in order."""
-        for row in self.rows(
-            "SELECT originator_id FROM stored_events WHERE originator_version = 1 AND originator_id > ?"
-            " ORDER BY originator_id",
-            after,
-        ):
-            yield row[0]
-
-    def records(self, after: str, last: str) -> Sequence[tuple[int, str, int, bytes]]:
-        """(position, record id, version, state) of the records after one up to another, each one's events together."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT rowid, originator_id, originator_version, state FROM stored_events"
-                " WHERE originator_id > ? AND originator_id <= ? ORDER BY originator_id, originator_version",
-                (after, last),
-            )
-            return [tuple(row) for row in c.fetchall()]
-
-    def not_dossiers(self) -> Sequence[tuple[int, str, int, bytes]]:
-        """The events of the directory and of petitions: their records' ids begin with a lower-case word."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT rowid, originator_id, originator_version, state FROM stored_events"
-                " WHERE originator_id >= 'a' AND originator_id < '{' ORDER BY rowid"
-            )
-            return [tuple(row) for row in c.fetchall()]
-
-    def ending_with(self, tail: str) -> Sequence[str]:
-        """Ids of the records that end with a text; looks at every record."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT originator_id FROM stored_events WHERE originator_version = 1"
-                " AND substr(originator_id, -length(?1)) = ?1",
-                (tail,),
-            )
-            return [row[0] for row in c.fetchall()]
-
-    def rows(self, sql: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
-        """The answer to a question of a reader that knows the tables, a part at a time."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(sql, parameters)
-            while rows := c.sqlite_cursor.fetchmany(1000):
-                yield from map(tuple, rows)
-
-    def close(self) -> None:
-        """Close all connections."""
-        self.datastore.close()

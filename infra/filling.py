@@ -8,12 +8,11 @@ import multiprocessing
 import os
 import signal
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from threading import Thread
 from typing import Final, NamedTuple
 
@@ -41,7 +40,7 @@ _AHEAD: Final = 3
 class Job(NamedTuple):
     """What a process must know to judge a part: everything but the part."""
 
-    log: Path
+    log: Callable[[], EventLog]
     law: Law
     directory: Directory
     now: datetime
@@ -70,7 +69,7 @@ def fill(
     done = 0
     ranges = _ranges(log, views.filled_to())
     with seldom_collecting():
-        for part in _judged(Job(log.path, law, directory, now, target), log, ranges):
+        for part in _judged(Job(log.reopened, law, directory, now, target), log, ranges):
             views.fill(part)
             done += part.events
             progress("rebuild", done, target)
@@ -188,7 +187,7 @@ def _begin(job: Job) -> None:
     """Whoever is interrupted is the process that stores; this one ends with it, however that one ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _here.append((job, EventLog(job.log)))
+    _here.append((job, job.log()))
 
 
 def _end_with_parent() -> None:

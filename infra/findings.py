@@ -18,8 +18,9 @@ from domain.rules import RULES, Finding
 from domain.values import UnitKey, dossier_key, unit_key
 from infra import answers
 from infra.answers import Answer, text
-from infra.asking import Asked, asked, listed
+from infra.asking import Asked, asked
 from infra.reports import calendar_complete
+from infra.views import AMONG, listed
 from infra.wiring import Store
 
 Pair = tuple[str, str]
@@ -66,7 +67,11 @@ def _among(column: str, chosen: Collection[str] | None, name: str) -> str:
     if chosen is None:
         return ""
     # A single one is compared as such: then the rest of its index gives the order.
-    one = f"= :{name}" if len(chosen) == 1 else f"IN (SELECT value FROM json_each(:{name}))"
+    one = (
+        f"= :{name}"
+        if len(chosen) == 1
+        else f"IN (SELECT value FROM json_each(CAST(:{name} AS TEXT)))"
+    )
     return f" AND {column} {one}"
 
 
@@ -182,12 +187,12 @@ def _page(
     where, values = wanted.where(), wanted.values | {"page": size + 1}
     if wanted.several and total > _FEW:
         where = where.replace(
-            " AND ", " AND +"
+            " AND ", " AND '' || "
         )  # keeps the indexes out, and so the order of the table
     if cursor is not None:
         values["after"], values["after_rule"] = _position(cursor)
         where += " AND dossier >= :after AND (dossier > :after OR rule > :after_rule)"
-    sql = f"SELECT dossier, rule FROM asked_violations WHERE 1{where} ORDER BY dossier, rule LIMIT :page"
+    sql = f"SELECT dossier, rule FROM asked_violations WHERE 1 = 1{where} ORDER BY dossier, rule LIMIT :page"
     return [tuple(row) for row in question.rows(sql, values)]
 
 
@@ -212,8 +217,10 @@ def _told(question: Asked, page: Sequence[Pair], total: int, size: int, lang: st
 
 def _counted(question: Asked, wanted: _Filter, columns: str) -> list[Any]:
     """How many findings have the same in these columns, as the last column of each row."""
-    source = "asked_found" if wanted.dossier is None else "(SELECT *, 1 AS n FROM asked_violations)"
-    sql = f"SELECT {columns}, sum(n) FROM {source} WHERE 1{wanted.where()} GROUP BY {columns} HAVING sum(n) > 0"
+    source = (
+        "asked_found" if wanted.dossier is None else "(SELECT *, 1 AS n FROM asked_violations) AS v"
+    )
+    sql = f"SELECT {columns}, sum(n) FROM {source} WHERE 1 = 1{wanted.where()} GROUP BY {columns} HAVING sum(n) > 0"
     return question.rows(sql, wanted.values)
 
 
@@ -242,10 +249,10 @@ def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     source = (
         "asked_answered"
         if wanted.dossier is None
-        else "(SELECT *, 1 AS n FROM asked_answering WHERE counted)"
+        else "(SELECT *, 1 AS n FROM asked_answering WHERE counted = 1) AS a"
     )
     where = wanted.where("of_unit")
-    sql = f"SELECT officer, sum(n) FROM {source} WHERE 1{where} GROUP BY 1 HAVING sum(n) > 0"
+    sql = f"SELECT officer, sum(n) FROM {source} WHERE 1 = 1{where} GROUP BY 1 HAVING sum(n) > 0"
     counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
     growing = question.rows(f"{_GROWING}{wanted.where()}", wanted.values)
     for _, officers in _growing(question, growing):
@@ -257,10 +264,7 @@ def _counted_pairs(question: Asked, pairs: Iterable[Pair], count_by: str) -> Ans
     if count_by == "rule":
         return _ranked(Counter(rule for _, rule in pairs))
     dossiers = [dossier for dossier, _ in pairs]
-    sql = (
-        "SELECT dossier, unit_key, unit FROM asked_dossiers"
-        " WHERE dossier IN (SELECT value FROM json_each(?))"
-    )
+    sql = f"SELECT dossier, unit_key, unit FROM asked_dossiers WHERE dossier {AMONG}"
     units = {dossier: unit for dossier, *unit in question.rows(sql, (listed(dossiers),))}
     return _ranked(_by_unit(question, [(*units[dossier], 1) for dossier in dossiers]))
 
@@ -275,7 +279,7 @@ def _ranked(counts: dict[Any, int]) -> Answer:
 
 # ── who answers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_GROWING: Final = "SELECT dossier, rule FROM asked_violations AS v WHERE growing"
+_GROWING: Final = "SELECT dossier, rule FROM asked_violations AS v WHERE growing = 1"
 
 # He may have come to answer as an officer, or as the head of a unit that left a dossier unassigned.
 _MAY_ANSWER: Final = (
@@ -289,7 +293,7 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
     """The findings that an officer answers for at (T, K), in order."""
     values = wanted.values | {"officer": officer}
     constant = question.rows(
-        "SELECT dossier, rule FROM asked_answering WHERE officer = :officer AND counted"
+        "SELECT dossier, rule FROM asked_answering WHERE officer = :officer AND counted = 1"
         + wanted.where("of_unit"),
         values,
     )

@@ -6,14 +6,15 @@ goes on from the last stored record. Nothing is announced again: the feed goes o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from infra.filling import fill, follow
-from infra.generations import alone, drop, file_of, others, present, switch
-from infra.views import COUNTS, Views
-from infra.viewschema import REGISTERED, ROWS, STATES
+from infra.tables import COUNTS, MARKS, REGISTERED, ROWS, STATES
+from infra.views import Views
 from infra.wiring import Progress, Store
 from projections import Row
+from projections.feed import TABLE as FEED
 from projections.violations import TABLE as VIOLATIONS
 
 _SHOWN = 100
@@ -22,7 +23,7 @@ Answer = dict[str, Any]
 
 def rebuild(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
     """Fill the next generation, compare it with the present one, switch. The answer of `dunghen rebuild`."""
-    with alone(store.data):
+    with store.generations.alone():
         return _rebuilt(store, drop_old=drop_old, progress=progress)
 
 
@@ -38,26 +39,32 @@ def standing(store: Store, progress: Progress) -> Iterator[int]:
 
 
 def _rebuilt(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
-    before = present(store.data)
+    generations = store.generations
+    before = generations.present()
     number = before + 1
-    path = file_of(store.data, number)
-    if path.exists() and not _usable(store, number):
-        drop(store.data, number)
-    views = Views(path, store.law)
+    views = generations.opened(number, store.law)
+    if not views.under(store.law):  # half filled under another policy
+        views.close()
+        generations.drop(number)
+        views = generations.opened(number, store.law)
     try:
         with standing(store, progress) as until:
             fill(store.log, views, store.law, store.now, progress, until=until)
-            differences = list(compare(store.views, views)) if store.views.under(store.law) else []
+            differences = []
+            if store.views.under(store.law):
+                with views.reading():
+                    differences = list(compare(store.views, views))
         follow(store.log, views, store.law, store.now)
-        views.take_feed(store.views.path)
+        with store.views.reading():
+            take_feed(store.views, views)
         position = views.position()
         dossiers = views.count("states")
     finally:
         views.close()
-    switch(store.data, number)
-    dropped = others(store.data) if drop_old else []
+    generations.switch(number)
+    dropped = generations.others() if drop_old else []
     for old in dropped:
-        drop(store.data, old)
+        generations.drop(old)
     return {
         "generation": number,
         "previous": before,
@@ -65,19 +72,33 @@ def _rebuilt(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
         "events": position,
         "dossiers": dossiers,
         "switched": True,
-        "kept": others(store.data),
+        "kept": generations.others(),
         "dropped": dropped,
         "differences": differences[:_SHOWN],
     }
 
 
-def _usable(store: Store, number: int) -> bool:
-    """Whether a half-filled generation was begun under the same policy."""
-    views = Views(file_of(store.data, number), store.law)
-    try:
-        return views.under(store.law)
-    finally:
-        views.close()
+def take_feed(stored: Views, anew: Views) -> None:
+    """Take over another generation's feed, then append what differs between it and these rows."""
+    numbered = stored.database.each("SELECT id, dossier, rule, change, at FROM feed ORDER BY id")
+    last = stored.mark("feed")
+    with anew.database.transaction(write=True):
+        switched = list(_switched(stored, anew, last))
+        anew.database.rows("DELETE FROM feed")
+        anew.database.insert(FEED, chain(numbered, switched))
+        ((most,),) = anew.database.rows("SELECT coalesce(max(id), 0) FROM feed")
+        anew.database.put(MARKS, [("feed", max(most, last))])
+
+
+def _switched(stored: Views, anew: Views, last: int) -> Iterator[Row]:
+    """What the feed must say further on, with its numbers: findings of one generation that the other has not."""
+    both = _differing(_findings(stored), _findings(anew), 2)
+    for number, ((dossier, rule, since), told) in enumerate(both, last + 1):
+        yield number, dossier, rule, "ceased" if told is _ONLY_STORED else "opened", since
+
+
+def _findings(views: Views) -> Iterator[Row]:
+    return views.database.each("SELECT dossier, rule, since FROM violations ORDER BY dossier, rule")
 
 
 def compare(stored: Views, anew: Views) -> Iterator[Answer]:

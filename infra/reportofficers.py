@@ -12,14 +12,15 @@ from typing import Any
 from domain.assessment import Assessment
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer
-from infra.asking import Asked, listed
+from infra.asking import Asked
 from infra.reportscope import Scope
+from infra.views import listed
+from projections import Table
 
 _OPEN = "accepted_on <= :last AND (ended_on IS NULL OR ended_on >= :first)"
 
-# One officer in one unit is one person, however the unit's code is written. CROSS JOIN: the codes are looked up, not searched
-# through for each row.
-_KEYS = "CREATE TEMP TABLE keys (unit TEXT PRIMARY KEY, unit_key TEXT) WITHOUT ROWID"
+_KEYS = Table("keys", ("unit", "unit_key"), 1)
+"""One officer in one unit is one person, however the unit's code is written."""
 
 Person = tuple[str | None, UnitKey]
 
@@ -52,15 +53,10 @@ def officers(about: Scope, stated: Sequence[str]) -> Answer:
     `--unit` chooses by the unit that dossiers belong to.
     """
     people: dict[Person, _Load] = defaultdict(_Load)
-    about.question.rows(_KEYS)
-    try:
-        for code in stated:
-            about.question.rows("INSERT INTO temp.keys VALUES (?, ?)", (code, unit_key(code)))
-        _ended(about, people)
-    finally:
-        about.question.rows("DROP TABLE temp.keys")
+    about.question.beside(_KEYS, ((code, unit_key(code)) for code in stated))
+    _ended(about, people)
     growing = about.question.rows(
-        f"SELECT dossier, unit_key FROM asked_dossiers WHERE growing AND {_OPEN} ORDER BY dossier",
+        f"SELECT dossier, unit_key FROM asked_dossiers WHERE growing = 1 AND {_OPEN} ORDER BY dossier",
         about.bounds,
     )
     mine = [dossier for dossier, unit in growing if about.holds(unit)]
@@ -107,17 +103,14 @@ def _ended(about: Scope, people: dict[Person, _Load]) -> None:
 
 def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator[tuple[Any, ...]]:
     """Ended dossiers' rows by officer and unit key; of the dossiers that the report is about."""
-    # A report of few units begins with their dossiers, one of all with the rows of people.
-    joined = f"{table} AS x CROSS JOIN asked_dossiers AS d ON d.dossier = x.dossier"
+    # A report of few units begins with their dossiers, one of all with the rows of people: SQLite joins in the order written.
+    joined, some = f"{table} AS x CROSS JOIN asked_dossiers AS d", ""
     if about.units is not None:
-        joined = (
-            f"asked_dossiers AS d CROSS JOIN {table} AS x ON x.dossier = d.dossier"
-            " AND d.unit_key IN (SELECT value FROM json_each(:units))"
-        )
+        joined = f"asked_dossiers AS d CROSS JOIN {table} AS x"
+        some = " AND d.unit_key IN (SELECT value FROM json_each(CAST(:units AS TEXT)))"
     for officer, unit, owner, *figures in about.question.rows(
-        f"SELECT x.officer, k.unit_key, d.unit_key, {columns} FROM {joined}"
-        " CROSS JOIN temp.keys AS k ON k.unit = x.unit"
-        f" WHERE NOT d.growing AND {_OPEN} GROUP BY 1, 2, 3{more}",
+        f"SELECT x.officer, k.unit_key, d.unit_key, {columns} FROM {joined} CROSS JOIN keys AS k"
+        f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",
         about.bounds | {"units": listed(about.units or ())},
     ):
         if about.holds(owner):

@@ -23,10 +23,11 @@ from domain.deadlines import ClockName
 from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
 from infra.answers import Answer, text
-from infra.asking import Asked, asked, listed
+from infra.asking import Asked, asked
 from infra.reportfeedback import feedback, petitions_of
 from infra.reportofficers import officers, people_units
 from infra.reportscope import Scope, scope, whole_months
+from infra.views import AMONG, listed
 from infra.wiring import Store
 
 _ENDED: Final[Mapping[ClockName, str]] = {
@@ -79,12 +80,12 @@ def report(
 
 def calendar_complete(question: Asked) -> bool:
     """Whether the calendar covers every date that a judgement in view rests on, T of an open dossier included."""
-    if question.rows("SELECT 1 FROM asked_dossiers WHERE NOT calendar_complete LIMIT 1"):
+    if question.rows("SELECT 1 FROM asked_dossiers WHERE calendar_complete = 0 LIMIT 1"):
         return False
     if question.law.calendar.covers(date_of(question.as_of)):
         return True
     return not question.rows(
-        "SELECT 1 FROM asked_dossiers WHERE growing AND accepted_on IS NOT NULL LIMIT 1"
+        "SELECT 1 FROM asked_dossiers WHERE growing = 1 AND accepted_on IS NOT NULL LIMIT 1"
     )
 
 
@@ -109,8 +110,8 @@ def _counted(
 def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
     """The codes of units that are not registered, as dossiers, refusals and declarations write them."""
     named = about.question.rows(
-        "SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received"
-        " WHERE unit_key IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 HAVING sum(n) > 0) GROUP BY unit_key",
+        f"SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received WHERE unit_key {AMONG}"
+        " GROUP BY 1, 2 HAVING sum(n) > 0) AS stated GROUP BY unit_key",
         (listed(units),),
     )
     named += about.question.rows(
@@ -158,10 +159,10 @@ def _tallies(about: Scope, clock: ClockName) -> Own:
     own: Own = defaultdict(Tally)
     ended = _ENDED[clock]
     months = whole_months(about)
-    source = "(SELECT *, 1 AS n FROM asked_dossiers)" if months is None else "asked_received"
+    source = "(SELECT *, 1 AS n FROM asked_dossiers) AS d" if months is None else "asked_received"
     for unit, channel, recorded, class_, grade, accepted, running, n in about.question.rows(
-        f"SELECT unit_key, channel, recorded, {clock}, grade, sum(n * (accepted_on >= :first)),"
-        f" sum(n * ({ended} IS NULL OR {ended} > :last)), sum(n) FROM {source}"
+        f"SELECT unit_key, channel, recorded, {clock}, grade, sum(CASE WHEN accepted_on >= :first THEN n ELSE 0 END),"
+        f" sum(CASE WHEN {ended} IS NULL OR {ended} > :last THEN n ELSE 0 END), sum(n) FROM {source}"
         f" WHERE {_received(clock)} GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) > 0",
         about.bounds if months is None else months,
     ):
@@ -195,8 +196,8 @@ def _broken(about: Scope, clock: ClockName) -> list[str]:
     classes = {"done": json.dumps([*RESOLVED, "cancelled"]), "open": json.dumps([*IN_PROCESS])}
     rows = about.question.rows(
         f"SELECT code, unit_key FROM asked_dossiers WHERE {_received(clock)} AND NOT CASE"
-        f" WHEN {ended} IS NULL THEN {clock} IN (SELECT value FROM json_each(:open))"
-        f" ELSE {ended} <= :last AND {clock} IN (SELECT value FROM json_each(:done)) END ORDER BY 1",
+        f" WHEN {ended} IS NULL THEN {clock} IN (SELECT value FROM json_each(CAST(:open AS TEXT)))"
+        f" ELSE {ended} <= :last AND {clock} IN (SELECT value FROM json_each(CAST(:done AS TEXT))) END ORDER BY 1",
         about.bounds | classes,
     )
     return [code for code, unit in rows if about.holds(unit)]

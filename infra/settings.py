@@ -9,7 +9,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`data` holds the embedded SQLite files; `policy` names a preset of `domain.policy`."""
+    """`data` holds the embedded SQLite files, `database_url` replaces them; `policy` names a preset of `domain.policy`."""
 
     data: Path
     policy: str = "national"
+    database_url: str | None = None

@@ -1,16 +1,15 @@
 """The vault: personal data under a key of its own per dossier, kept apart from the log so that a person can be erased.
 
-Knows AES-256-GCM, the master key and where both lie. Must not know what is done with the facts.
+Knows AES-256-GCM and the roles of what keeps the keys and the master key. Must not know what is done with the facts.
 
 Each dossier has a random key, stored wrapped under the master key. Sealing is deterministic: the nonce is made from the
 event and its plain text under the dossier's key, so an event sent twice is the same bytes twice and nothing of the plain
 text, not even its hash, lies open. Erasing deletes the wrapped key and leaves its row, so that sending the event again does
-not bring the person back. Who read personal data, of which dossier and when, is recorded in the same file, where rows can only be
+not bring the person back. Who read personal data, of which dossier and when, is recorded beside the keys, where rows can only be
 added.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -19,53 +18,91 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Final
-
-import structlog
+from typing import Any, Final, Protocol
 
 from domain import events
 from domain.canonical import canonical
 from domain.facts import Applicant, Corrected, Fact, Said, Sealed, Submitted
 from domain.records import record_id
 from infra.errors import CannotRun
-from infra.sqlitefile import connect, explained
 
 ERASED: Final = Sealed(sealed="")
 """Stands for the personal data of somebody who was erased."""
 
-_SCHEMA: Final = 1
-_TABLES: Final = (
-    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS keys (dossier TEXT PRIMARY KEY, wrapped BLOB) WITHOUT ROWID",
-)
-_READINGS: Final = {
-    "readings": "CREATE TABLE readings (number INTEGER PRIMARY KEY AUTOINCREMENT, dossier TEXT NOT NULL,"
-    " reader TEXT NOT NULL, at TEXT NOT NULL)",
-    "readings_no_update": "CREATE TRIGGER readings_no_update BEFORE UPDATE ON readings"
-    " BEGIN SELECT raise(ABORT, 'readings are only added'); END",
-    "readings_no_delete": "CREATE TRIGGER readings_no_delete BEFORE DELETE ON readings"
-    " BEGIN SELECT raise(ABORT, 'readings are only added'); END",
-}
-"""Who read what, and when; a vault of an earlier version gets them when it is opened."""
 _NONCE: Final = 12
-_LONGEST_KEY: Final = 1 << 10
-"""Bytes that are read of a key's file: it has 44 and perhaps a line end, whatever the path leads to."""
+
+
+class Keys(Protocol):
+    """Where the dossiers' wrapped keys lie, and who read personal data: apart from the log."""
+
+    place: str
+    """What errors call it."""
+
+    def exist(self) -> bool:
+        """Whether there is anything yet; nothing is made by asking."""
+        ...
+
+    def wrapped(self, dossiers: Sequence[str]) -> dict[str, bytes | None]:
+        """The keys of those of the dossiers that are known; None where it was erased."""
+        ...
+
+    def add(self, fresh: Mapping[str, bytes]) -> None:
+        """Store new keys at once; where another process was faster, its key stays."""
+        ...
+
+    def erase(self, dossier: str) -> bool:
+        """Delete a key for good and leave its row; whether there was one."""
+        ...
+
+    def check(self) -> bytes | None:
+        """The check value of the master key, None before its first use."""
+        ...
+
+    def keep_check(self, value: bytes) -> bytes | None:
+        """Store it, unless there is one; the one that is there now."""
+        ...
+
+    def record_reading(self, dossier: str, reader: str, at: str) -> None:
+        """Add a reading."""
+        ...
+
+    def readings(self) -> list[tuple[str, str, str]]:
+        """Every reading in its order: dossier, reader, instant."""
+        ...
+
+    def broken_readings(self) -> list[str]:
+        """What shows that readings were taken away or changed."""
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+
+class Master(Protocol):
+    """Where the master key comes from."""
+
+    told: str
+    """What to do when there is none, as the end of a sentence."""
+
+    def found(self) -> bytes | None:
+        """The master key, None where there is none."""
+        ...
+
+    def made(self) -> bytes | None:
+        """A new one, kept where `found` finds it; None where none may be made."""
+        ...
 
 
 class Vault:
-    """Keys of dossiers in `vault.sqlite`. A `Sealer` of the engine."""
+    """Keys of dossiers, under a master key. A `Sealer` of the engine."""
 
-    def __init__(self, folder: Path, master: bytes | None = None) -> None:
-        """`master` is 32 bytes; without it `master.key` in the folder is taken, and made when it is first needed.
-
-        CannotRun when it is not the key that the vault was made with.
-        """
-        self._folder = folder
-        self._path = folder / "vault.sqlite"
-        self._given = master
-        if self._path.exists() and (master is not None or self._master_file.exists()):
-            _ = self._connection, self._master
+    def __init__(self, keys: Keys, master: Master) -> None:
+        """CannotRun when the master key is there and not the one that the vault was made with."""
+        self._keys = keys
+        self._from = master
+        if keys.exist() and master.found() is not None:
+            _ = self._master
 
     # ── sealing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,75 +138,31 @@ class Vault:
 
     def record_reading(self, dossier: str, reader: str, at: datetime) -> None:
         """Put on record that somebody read the personal data of a dossier. CannotRun when that cannot be stored."""
-        with explained(str(self._path)):
-            self._connection.execute(
-                "INSERT INTO readings (dossier, reader, at) VALUES (?, ?, ?)",
-                (dossier, reader, at.isoformat()),
-            )
+        self._keys.record_reading(dossier, reader, at.isoformat())
 
     def readings(self) -> list[tuple[str, str, str]]:
         """Every reading in its order: dossier, reader, instant."""
-        with explained(str(self._path)):
-            query = "SELECT dossier, reader, at FROM readings ORDER BY number"
-            return list(self._connection.execute(query))
+        return self._keys.readings()
 
     def broken_readings(self) -> list[str]:
         """What shows that readings were taken away or changed, where there is a vault at all."""
-        if not self._path.exists():
-            return []
-        found = []
-        with explained(str(self._path)):
-            there = dict(self._connection.execute("SELECT name, sql FROM sqlite_master"))
-            for name, sql in _READINGS.items():
-                if there.get(name) != sql:
-                    found.append(
-                        f"{name} of the vault is not as the program made it: readings could be changed"
-                    )
-            (left,) = self._connection.execute("SELECT count(*) FROM readings").fetchone()
-            (made,) = self._connection.execute(
-                "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'readings'"
-            ).fetchone()
-        if left != made:
-            found.append(f"the vault has {left} readings of personal data, there were {made}")
-        return found
+        return self._keys.broken_readings() if self._keys.exist() else []
 
     def forget(self, dossier: str) -> bool:
         """Erase the person of a dossier: its key is gone for good, its chain stays valid. False when there was no key."""
-        with explained(str(self._path)):
-            done: int = self._connection.execute(
-                "UPDATE keys SET wrapped = NULL WHERE dossier = ? AND wrapped IS NOT NULL",
-                (dossier,),
-            ).rowcount
-            self._connection.execute(
-                "INSERT INTO keys VALUES (?, NULL) ON CONFLICT DO NOTHING", (dossier,)
-            )
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return done > 0
+        return self._keys.erase(dossier)
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _keys_for(self, dossiers: set[str], *, keep: bool) -> Mapping[str, bytes | None]:
         """The dossiers' keys, None for the erased; new ones are made and, to keep, committed."""
-        names = json.dumps(sorted(dossiers))
-        query = "SELECT dossier, wrapped FROM keys JOIN json_each(?) ON dossier = value"
-        with explained(str(self._path)):
-            found = dict(self._connection.execute(query, (names,)).fetchall())
-            if keep and len(found) < len(dossiers):
-                fresh = [
-                    (dossier, self._wrap(dossier, os.urandom(32)))
-                    for dossier in sorted(dossiers - found.keys())
-                ]
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    # Another process may have been faster: its keys stay.
-                    self._connection.executemany(
-                        "INSERT INTO keys VALUES (?, ?) ON CONFLICT DO NOTHING", fresh
-                    )
-                    found = dict(self._connection.execute(query, (names,)).fetchall())
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    self._connection.rollback()
-                    raise
+        names = sorted(dossiers)
+        found = self._keys.wrapped(names)
+        if keep and len(found) < len(dossiers):
+            self._keys.add(
+                {name: self._wrap(name, os.urandom(32)) for name in names if name not in found}
+            )
+            found = self._keys.wrapped(names)
         passing = {
             dossier: hmac.digest(self._passing, dossier.encode(), "sha256")
             for dossier in dossiers - found.keys()
@@ -180,18 +173,16 @@ class Vault:
         }
 
     def _key_of(self, dossier: str) -> bytes | None:
-        with explained(str(self._path)):
-            row = self._connection.execute(
-                "SELECT wrapped FROM keys WHERE dossier = ?", (dossier,)
-            ).fetchone()
-        if row is None:
+        found = self._keys.wrapped([dossier])
+        if dossier not in found:
             raise CannotRun(
-                f"{self._path} has no key of {dossier}; restore the vault that belongs to this log from a backup",
+                f"{self._keys.place} has no key of {dossier}; restore the vault that belongs to this log from a backup",
                 code="no_key_of_dossier",
-                path=self._path,
+                path=self._keys.place,
                 dossier=dossier,
             )
-        return None if row[0] is None else self._unwrap(dossier, row[0])
+        wrapped = found[dossier]
+        return None if wrapped is None else self._unwrap(dossier, wrapped)
 
     def _wrap(self, dossier: str, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -207,15 +198,8 @@ class Vault:
         try:
             plain: bytes = aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
         except (InvalidTag, TypeError, ValueError):  # the last two: not bytes, or too few of them
-            raise self._altered() from None
+            raise altered(self._keys.place) from None
         return plain
-
-    def _altered(self) -> CannotRun:
-        return CannotRun(
-            f"{self._path} or what is sealed under it was altered; restore it from a backup",
-            code="damaged",
-            path=self._path,
-        )
 
     @cached_property
     def _passing(self) -> bytes:
@@ -227,117 +211,42 @@ class Vault:
         return _aead(self._master)
 
     @cached_property
-    def _connection(self) -> Any:
-        with explained(str(self._path)):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            connection = connect(self._path, synchronous="FULL")
-            connection.execute("PRAGMA secure_delete=ON")
-            for statement in _TABLES:
-                connection.execute(statement)
-            for statement in _READINGS.values():
-                kind, name, rest = statement.removeprefix("CREATE ").split(" ", 2)
-                connection.execute(f"CREATE {kind} IF NOT EXISTS {name} {rest}")
-            connection.execute(
-                "INSERT INTO meta VALUES ('schema', ?) ON CONFLICT DO NOTHING", (_SCHEMA,)
-            )
-            (schema,) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-        if not isinstance(schema, int):
-            raise self._altered()
-        if schema > _SCHEMA:
-            raise CannotRun(
-                f"{self._path} was written by a newer version of dunghen; install the newer version",
-                code="newer_version",
-                path=self._path,
-            )
-        return connection
-
-    # ── the master key ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def _master_file(self) -> Path:
-        return self._folder / "master.key"
-
-    @cached_property
     def _master(self) -> bytes:
         """The master key, compared with the check value that the vault holds since its first use."""
-        stored = self._connection.execute("SELECT value FROM meta WHERE key = 'check'").fetchone()
-        master = self._given or self._from_file() or (self._made() if stored is None else None)
+        stored = self._keys.check()
+        master = self._from.found() or (self._from.made() if stored is None else None)
         if master is None:
             raise CannotRun(
-                f"{self._path} needs its master key: set DUNGHEN_MASTER_KEY_FILE or DUNGHEN_MASTER_KEY,"
-                f" or restore {self._master_file}",
+                f"{self._keys.place} needs its master key: {self._from.told}",
                 code="no_master_key",
-                path=self._path,
+                path=self._keys.place,
             )
         # HMAC under the key itself says nothing about it, and says so before anything is sealed with a wrong one.
         check = hmac.digest(master, b"dunghen vault check", "sha256")
         if stored is None:
-            with explained(str(self._path)):
-                self._connection.execute(
-                    "INSERT INTO meta VALUES ('check', ?) ON CONFLICT DO NOTHING", (check,)
-                )
-                stored = self._connection.execute(
-                    "SELECT value FROM meta WHERE key = 'check'"
-                ).fetchone()
-        if not isinstance(stored[0], bytes):
-            raise self._altered()
-        if not hmac.compare_digest(stored[0], check):
+            stored = self._keys.keep_check(check)
+        if not isinstance(stored, bytes):
+            raise altered(self._keys.place)
+        if not hmac.compare_digest(stored, check):
             raise CannotRun(
-                f"the master key is not the one that {self._path} was made with; nothing was changed",
+                f"the master key is not the one that {self._keys.place} was made with; nothing was changed",
                 code="wrong_master_key",
-                path=self._path,
+                path=self._keys.place,
             )
         return master
 
-    def _from_file(self) -> bytes | None:
-        return read_master_key(self._master_file) if self._master_file.exists() else None
-
-    def _made(self) -> bytes | None:
-        """A new key, linked into place whole, so that two processes at once end up with the same one."""
-        partial = self._folder / f".master.key.{os.getpid()}"
-        with explained(str(self._master_file)):
-            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                os.write(handle, base64.b64encode(os.urandom(32)) + b"\n")
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            try:
-                os.link(partial, self._master_file)
-            except FileExistsError:
-                pass
-            else:
-                structlog.get_logger().warning("master_key_created", path=str(self._master_file))
-            finally:
-                partial.unlink()
-        return self._from_file()
-
     def close(self) -> None:
-        """Close the file."""
-        if "_connection" in self.__dict__:
-            self._connection.close()
+        """Close what lies below."""
+        self._keys.close()
 
 
-def read_master_key(path: Path) -> bytes:
-    """32 bytes in base64 from a file. CannotRun when it cannot be read or is none."""
-    with explained(str(path)), path.open("rb") as file:
-        text = file.read(_LONGEST_KEY).decode("ascii", errors="replace")
-    return master_key(text, str(path))
-
-
-def master_key(text: str, origin: str) -> bytes:
-    """32 bytes from base64. CannotRun otherwise; `origin` says where the text was found."""
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != 32:
-        raise CannotRun(
-            f"{origin} holds no master key: 32 bytes in base64 are meant (`openssl rand -base64 32`)",
-            code="bad_master_key",
-            path=origin,
-        )
-    return key
+def altered(place: str) -> CannotRun:
+    """A vault that says what it cannot have stored."""
+    return CannotRun(
+        f"{place} or what is sealed under it was altered; restore it from a backup",
+        code="damaged",
+        path=place,
+    )
 
 
 def _is_personal(fact: Fact[Said]) -> bool:

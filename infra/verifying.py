@@ -4,15 +4,12 @@ Knows the store and the views' comparison. Must not know the log's tables, nor w
 """
 
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from infra.filling import fill
 from infra.rebuilding import compare, standing
+from infra.tables import ROWS
 from infra.verifylog import Broken, verify_log
-from infra.views import Views
-from infra.viewschema import ROWS
 from infra.wiring import Progress, Store
 
 _SHOWN: Final = 1_000
@@ -41,13 +38,9 @@ def verify_views(store: Store, progress: Progress) -> list[Answer]:
 
     The rows are read as they stand now, whatever another process adds meanwhile, and the log as far as they go.
     """
-    folder = TemporaryDirectory(dir=store.data, prefix="verify-")
-    with folder as beside, standing(store, progress) as until:
-        law = store.views.law(store.law)
-        anew = Views(Path(beside) / "views.sqlite", law)
-        try:
-            fill(store.log, anew, law, store.now, progress, until=until)
-            progress("compare", 0, None)
+    law = store.views.law(store.law)
+    with store.generations.beside(law) as anew, standing(store, progress) as until:
+        fill(store.log, anew, law, store.now, progress, until=until)
+        progress("compare", 0, None)
+        with anew.reading():
             return list(compare(store.views, anew))
-        finally:
-            anew.close()

@@ -1,6 +1,6 @@
 """Proof that the log is what was stored: every byte of it against its chain, its checkpoints and its ledger.
 
-Knows the log's tables. Must not know what events mean: of an event it reads the envelope, from the bytes.
+Knows what the log can be asked. Must not know what events mean: of an event it reads the envelope, from the bytes.
 
 | what was done to the log                          | what shows it                                                          |
 |---------------------------------------------------|------------------------------------------------------------------------|
@@ -16,7 +16,6 @@ from some point on with new hashes throughout: that takes digests kept elsewhere
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -27,31 +26,9 @@ from domain.dossier import key_of
 from domain.errors import Refused
 from domain.records import record_id
 from infra.errors import CannotRun
-from infra.eventlog import EventLog, source_number
-from infra.logschema import TABLES, TRIGGERS
+from infra.eventlog import EventLog, Stored, source_number
 
 _CHUNK: Final = 2_000
-
-_EVENTS: Final = """
-SELECT e.rowid, e.originator_id, e.originator_version, e.topic, e.state, substr(p.state, 10, 64)
-FROM stored_events AS e LEFT JOIN stored_events AS p
-  ON p.originator_id = e.originator_id AND p.originator_version = e.originator_version - 1
-WHERE e.rowid > ? ORDER BY e.rowid LIMIT ?
-"""
-
-_POSITIONS: Final = """
-SELECT l.source, l.id, l.position FROM json_each(?) AS keys
-CROSS JOIN ledger AS l ON l.source = keys.value ->> 0 AND l.id = keys.value ->> 1
-"""
-
-# One statement sees one state of the log, whatever other processes add meanwhile.
-_CUT_OFF: Final = """
-SELECT position FROM checkpoints WHERE position > (SELECT coalesce(max(rowid), 0) FROM stored_events)
-"""
-_LINES: Final = """
-SELECT count(*) FROM ledger
-WHERE position <= ? OR position > (SELECT coalesce(max(rowid), 0) FROM stored_events)
-"""
 
 Code = Literal[
     "added", "altered", "checkpoint", "ledger", "missing", "readings", "schema", "unreadable"
@@ -86,26 +63,13 @@ def verify_log(log: EventLog, watch: Callable[[int, int], None] | None = None) -
     or left for the next time.
     """
     try:
-        yield from _schema(log)
+        for message in log.damage():
+            yield Broken("schema", message)
         yield from _Walk(log, watch or (lambda done, total: None)).broken()
     except CannotRun as damage:
         if damage.code != "damaged":
             raise
         yield Broken("unreadable", damage.message)
-
-
-def _schema(log: EventLog) -> Iterator[Broken]:
-    # What SQLite makes for itself (the indexes of primary keys) has no SQL.
-    there = dict(log.rows("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    for name, sql in {**TABLES, **TRIGGERS}.items():
-        if there.pop(name, None) != sql:
-            message = f"{name} is not as the program made it: the log was open to changes"
-            yield Broken("schema", message)
-    for name in there:
-        yield Broken("schema", f"{name} is none of the log's tables, triggers or indexes")
-    for (found,) in log.rows("PRAGMA integrity_check(100)"):
-        if found != "ok":
-            yield Broken("schema", f"SQLite finds the file inconsistent: {found}")
 
 
 class _Walk:
@@ -121,33 +85,29 @@ class _Walk:
 
     def broken(self) -> Iterator[Broken]:
         total = self._log.max_position()
-        while rows := list(self._log.rows(_EVENTS, self._last, _CHUNK)):
-            said = [envelope_of(content_of(row[4])) if is_state(row[4]) else None for row in rows]
+        while rows := self._log.stored(self._last, _CHUNK):
+            said = [
+                envelope_of(content_of(row.state)) if is_state(row.state) else None for row in rows
+            ]
             ledger = self._ledger([e for e in said if e is not None])
-            checkpoints = self._checkpoints(self._last, rows[-1][0])
+            checkpoints = self._log.checkpoints(self._last, rows[-1].position)
             for row, envelope in zip(rows, said, strict=True):
-                position, record, version, *_ = row
                 for code, message in self._problems(row, envelope, ledger, checkpoints):
-                    yield Broken(code, message, position, record, version)
+                    yield Broken(code, message, row.position, row.record, row.version)
             self._watch(self._last, max(total, self._last))
         if self._open:
             yield Broken("checkpoint", "events stand after the last checkpoint", self._last)
-        for (position,) in self._log.rows(_CUT_OFF):
+        for position in self._log.cut_off():
             message = f"the log ended at position {position} once, now at {self._last}"
             yield Broken("missing", message, position)
         yield from self._rest_of_ledger()
 
     def _ledger(self, said: Sequence[Envelope]) -> Mapping[tuple[int, str], int]:
-        keys = json.dumps([(source_number(envelope.source), envelope.id) for envelope in said])
-        return {(source, id_): at for source, id_, at in self._log.rows(_POSITIONS, keys)}
-
-    def _checkpoints(self, after: int, last: int) -> Mapping[int, Any]:
-        query = "SELECT position, digest FROM checkpoints WHERE position > ? AND position <= ?"
-        return dict(self._log.rows(query, after, last))
+        return self._log.ledger([(source_number(one.source), one.id) for one in said])
 
     def _problems(
         self,
-        row: tuple[Any, ...],
+        row: Stored,
         said: Envelope | None,
         ledger: Mapping[tuple[int, str], int],
         checkpoints: Mapping[int, Any],
@@ -200,13 +160,9 @@ class _Walk:
             )
 
     def _rest_of_ledger(self) -> Iterator[Broken]:
-        ((lines,),) = self._log.rows(_LINES, self._last)
-        if lines == self._lines:
+        if self._log.ledger_lines(self._last) == self._lines:
             return
-        for source, id_, position, state in self._log.rows(
-            "SELECT l.source, l.id, l.position, e.state FROM ledger AS l"
-            " LEFT JOIN stored_events AS e ON e.rowid = l.position"
-        ):
+        for source, id_, position, state in self._log.ledger_whole():
             said = envelope_of(content_of(state)) if is_state(state) else None
             if said is None or (source_number(said.source), said.id) != (source, id_):
                 message = f"the ledger has event {id_!r} at position {position}, where it is not"

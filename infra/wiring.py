@@ -13,16 +13,20 @@ from consumers import deadlines, project
 from consumers.judging import Law
 from consumers.project import Source
 from consumers.project import Views as ViewsRole
-from domain.engine import Engine, Log, Sealer
+from domain.engine import Engine, Sealer
 from domain.policy import policy
 from domain.values import VN
 from infra.calendars import national
 from infra.errors import CannotRun
 from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
-from infra.generations import current
+from infra.generations import Generations
+from infra.masterkey import GivenKey, KeyFile, master_key, read_master_key
 from infra.settings import Settings
-from infra.vault import Vault, master_key, read_master_key
+from infra.sqlite.generations import FileGenerations
+from infra.sqlite.keys import SqliteKeys
+from infra.sqlite.log import SqliteLog
+from infra.vault import Vault
 from infra.views import Views
 
 Progress = Callable[[str, int, int | None], None]
@@ -41,6 +45,7 @@ class Store:
     log: EventLog
     vault: Vault
     engine: Engine
+    generations: Generations
     views: Views
     law: Law
     now: datetime
@@ -82,18 +87,52 @@ class Store:
 def open_store(settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
     """Open the data folder, making what is missing. CannotRun when it cannot be used."""
     law = Law(policy(settings.policy), national())
-    log = EventLog(settings.data / "log.sqlite")
-    vault = Vault(settings.data, _master(environment))
-    as_log: Log = log
-    as_sealer: Sealer = vault
-    views = Views(current(settings.data), law)
+    master = _master(environment)
+    if settings.database_url is not None:
+        return distributed(settings.data, settings.database_url, law, clock(), master)
+    return embedded(settings.data, law, clock(), master)
+
+
+def embedded(data: Path, law: Law, now: datetime, master: bytes | None = None) -> Store:
+    """A store in files of one folder, as of an instant."""
+    vault = Vault(
+        SqliteKeys(data / "vault.sqlite"), KeyFile(data) if master is None else GivenKey(master)
+    )
+    return _store(
+        data, SqliteLog(data / "log.sqlite"), vault, FileGenerations(data), law=law, now=now
+    )
+
+
+def distributed(data: Path, url: str, law: Law, now: datetime, master: bytes | None) -> Store:
+    """A store in a PostgreSQL database, as of an instant. The master key is the operator's: none is made."""
+    # psycopg takes 100 ms to import, and the embedded mode has no use for it
+    from infra.postgres.generations import SchemaGenerations  # noqa: PLC0415
+    from infra.postgres.keys import PostgresKeys  # noqa: PLC0415
+    from infra.postgres.log import PostgresLog  # noqa: PLC0415
+
+    log = PostgresLog(url)
+    vault = Vault(PostgresKeys(url), GivenKey(master))
+    return _store(data, log, vault, SchemaGenerations(url), law=law, now=now)
+
+
+def _store(
+    data: Path,
+    log: EventLog,
+    vault: Vault,
+    generations: Generations,
+    *,
+    law: Law,
+    now: datetime,
+) -> Store:
+    sealer: Sealer = vault
+    views = generations.opened(generations.present(), law)
     if views.position() > log.max_position():
         raise CannotRun(
-            f"{log.path} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",
+            f"{log.place} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",
             code="log_behind",
-            path=log.path,
+            path=log.place,
         )
-    return Store(settings.data, log, vault, Engine(as_log, as_sealer), views, law, clock())
+    return Store(data, log, vault, Engine(log, sealer), generations, views, law, now)
 
 
 def _master(environment: Mapping[str, str]) -> bytes | None:

@@ -23,20 +23,22 @@ class Counts:
     """How many rows of a table have these columns in common, so that no question has to count them one by one.
 
     What writes the rows keeps it with them. `months`: columns of dates, cut to their month. `given`: the column that counted
-    rows have a value in other than null and 0.
+    rows have a value in other than null and 0. `numbers`: those of the table's that are named here.
     """
 
     name: str
     columns: tuple[str, ...]
     months: tuple[str, ...] = ()
     given: str = "dossier"
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of rows that belong to dossiers: its first column is `dossier`.
 
-    `key`: how many leading columns are unique. An index is its columns, and which rows it holds: `a, b WHERE c`.
+    `key`: how many leading columns are unique. An index is its columns, and which rows it holds: `a, b WHERE c`. Columns hold
+    text, but for `numbers` (truth is 1 or 0) and `raw` bytes.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Table:
     key: int
     indexes: tuple[str, ...] = ()
     counts: Counts | None = None
+    numbers: tuple[str, ...] = ()
+    raw: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

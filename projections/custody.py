@@ -13,6 +13,7 @@ TABLE = Table(
     ("dossier", "number", "officer", "unit", "unit_key", "start", "minutes"),
     2,
     ("unit_key", "officer"),
+    numbers=("number", "minutes"),
 )
 
 

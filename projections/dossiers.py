@@ -41,7 +41,7 @@ TABLE = Table(
         "growing",
         "code",
         "refused_on, refused_by WHERE refused_on IS NOT NULL",
-        "dossier WHERE NOT calendar_complete",
+        "dossier WHERE calendar_complete = 0",
     ),
     Counts(
         "received",
@@ -60,7 +60,9 @@ TABLE = Table(
         ),
         months=("accepted_on", "ended_on", "qd766_ended_on"),
         given="accepted_on",
+        numbers=("recorded",),
     ),
+    numbers=("recorded", "growing", "complete", "calendar_complete"),
 )
 
 

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from projections._projection import Judged, Projection, Row, Table, by_dossier
 
 TABLE = Table(
-    "shares", ("dossier", "number", "officer", "unit", "minutes", "kind"), 2, ("officer",)
+    "shares",
+    ("dossier", "number", "officer", "unit", "minutes", "kind"),
+    2,
+    ("officer",),
+    numbers=("number", "minutes"),
 )
 
 

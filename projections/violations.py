@@ -26,15 +26,17 @@ TABLE = Table(
     ("dossier", "rule", "severity", "since", "unit", "unit_key", "growing"),
     2,
     # Behind an index's columns comes the key: one rule's or unit's findings lie in the order they are listed in.
-    ("rule, unit_key", "unit_key", "rule", "dossier WHERE growing"),
+    ("rule, unit_key", "unit_key", "rule", "dossier WHERE growing = 1"),
     Counts("found", ("rule", "unit_key", "unit")),
+    numbers=("severity", "growing"),
 )
 ANSWERING = Table(
     "answering",
     ("dossier", "rule", "officer", "unit", "of_unit", "counted"),
     4,
     ("officer",),
-    Counts("answered", ("rule", "of_unit", "officer"), given="counted"),
+    Counts("answered", ("rule", "of_unit", "officer"), given="counted", numbers=("counted",)),
+    numbers=("counted",),
 )
 """`of_unit`: whose finding it is, a key. `counted`: an officer's first row of a finding whose answering does not grow."""
 

@@ -58,7 +58,7 @@ def project_all(source, views, limit=project.BATCH, now=END):
 
 
 def troubles(views):
-    return dict(views.connection.execute("SELECT dossier, trouble FROM states"))
+    return dict(views.database.rows("SELECT dossier, trouble FROM states"))
 
 
 THREE = (
@@ -81,7 +81,7 @@ def test_a_hole_stops_its_dossier_only_and_is_told(store, limit):
     assert troubles(store.views) == {CODE: "events 2..2 are missing", OTHER: None}
     found = store.views.states([CODE, OTHER])
     assert (found[CODE].version, found[OTHER].version) == (1, 2)
-    complete = store.views.connection.execute("SELECT dossier, complete FROM dossiers").fetchall()
+    complete = store.views.database.rows("SELECT dossier, complete FROM dossiers")
     assert dict(complete) == {CODE: 0, OTHER: 1}
 
 
@@ -130,7 +130,7 @@ def test_events_that_come_again_are_skipped(store):
 def answering(views):
     return {
         officer
-        for (officer,) in views.connection.execute(
+        for (officer,) in views.database.rows(
             "SELECT officer FROM answering WHERE rule = 'apology_missing'"
         )
     }
@@ -187,7 +187,7 @@ def at(text):
 
 
 def feed(views):
-    return views.connection.execute("SELECT rule, change, at FROM feed ORDER BY id").fetchall()
+    return views.database.rows("SELECT rule, change, at FROM feed ORDER BY id")
 
 
 def test_a_dossier_becomes_overdue_with_no_event_dated_by_its_deadline(store):
@@ -218,7 +218,7 @@ def test_a_boundary_of_more_than_a_batch_is_crossed_by_all(store):
     while deadlines.step(store.views, LAW, at("2025-06-01T00:00:00"), limit=2):
         pass
     sql = "SELECT count(*) FROM violations WHERE rule = 'in_process_overdue'"
-    assert store.views.connection.execute(sql).fetchone()[0] == 7
+    assert store.views.database.rows(sql)[0][0] == 7
 
 
 def test_more_touched_dossiers_than_a_chunk_are_all_judged_again(store):
@@ -226,14 +226,14 @@ def test_more_touched_dossiers_than_a_chunk_are_all_judged_again(store):
     project_all(Lines(store, *(accepted(code) for code in codes)), store.views)
     project_all(Lines(store, head("H9")), store.views)
     sql = "SELECT count(*) FROM answering WHERE rule = 'apology_missing' AND officer = 'H9'"
-    assert store.views.connection.execute(sql).fetchone()[0] == 1001
+    assert store.views.database.rows(sql)[0][0] == 1001
 
 
 def test_a_hand_over_projected_at_its_own_instant_is_a_row_a_moment_later(store):
     source = Lines(store, accepted(), THREE[2])
     project_all(source, store.views, now=at("2025-03-17T09:00:00"))
     deadlines.pass_time(store.views, LAW, at("2025-03-17T09:01:00"))
-    held = store.views.connection.execute("SELECT officer FROM custody ORDER BY number").fetchall()
+    held = store.views.database.rows("SELECT officer FROM custody ORDER BY number")
     assert held == [(None,), ("B",)]
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from typing_extensions import override
 
-from infra.eventlog import EventLog
+from infra.sqlite.log import SqliteLog
 
 # The suite's module also holds tests of the library's cipher, which needs a package that we do not have.
 _cipher = ModuleType("eventsourcing.cipher")
@@ -26,7 +26,7 @@ from eventsourcing.tests.persistence import (  # noqa: E402  # after the stand-i
 pytestmark = [pytest.mark.contracts, pytest.mark.slow]
 
 
-class CountedFromZero(EventLog):
+class CountedFromZero(SqliteLog):
     """The suite counts versions from 0, in places without a setting; our versions begin with 1 and have no holes."""
 
     @override
@@ -68,7 +68,7 @@ class OverOurLog:
         return str(uuid4())  # ids are texts here, as dossier codes are
 
 
-class TestApplicationRecorder(OverOurLog, ApplicationRecorderTestCase[EventLog]):
+class TestApplicationRecorder(OverOurLog, ApplicationRecorderTestCase[SqliteLog]):
     pass
 
 

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from infra.generations import current
+from infra.sqlite.generations import FileGenerations
 
 pytestmark = pytest.mark.e2e
 DOSSIERS, KILLS = 900, 8
@@ -106,7 +106,8 @@ def log_of(data):
 
 
 def rows_of(data):
-    return contents(current(data), TABLES, "1, 2, 3")
+    generations = FileGenerations(data)
+    return contents(generations.file_of(generations.present()), TABLES, "1, 2, 3")
 
 
 @pytest.fixture(scope="module")

@@ -178,9 +178,8 @@ def test_what_is_neither_resolved_nor_in_process_is_listed_by_its_code(clerk, as
     code = clerk.dossier(1, "H40.17", "2021-06-01", "2021-06-30")
     clerk.declared("H40.18", "2021-01/2021-04", 7)
     ask("units", None)
-    with clerk.store.views.connection as c:
-        c.execute("UPDATE dossiers SET ended_on = '2021-06-02'")
-        c.execute("UPDATE received SET ended_on = '2021-06'")
+    clerk.store.views.database.rows("UPDATE dossiers SET ended_on = '2021-06-02'")
+    clerk.store.views.database.rows("UPDATE received SET ended_on = '2021-06'")
     assert queries.report(clerk.store, "units")["broken"] == [code]
     assert queries.report(clerk.store, "units", unit="H40.18")["broken"] == []
 

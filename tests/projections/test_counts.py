@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from consumers import deadlines, project
 from consumers.judging import judged
 from infra import findings, queries
-from infra.viewschema import TABLES, cell, counted
+from infra.tables import PROJECTED, cell, counted
 from projections.violations import BY_SHARES
 from tests.projections.test_laws import WORLDS, question, stored
 from tests.support.stores import END, LAW, projected
 
 pytestmark = [pytest.mark.property, pytest.mark.timeout(600)]
 FEW = settings(max_examples=max(15, settings().max_examples // 10))
-COUNTED = [(table.name, table.counts) for table in TABLES.values() if table.counts is not None]
+COUNTED = [(table.name, table.counts) for table in PROJECTED.values() if table.counts is not None]
 
 
 def until(store, instant):
@@ -44,7 +44,7 @@ def answering(store, world, t, k):
 @given(WORLDS)
 def test_the_counts_are_those_of_the_rows_at_any_time(world):
     with stored(world) as store:
-        c = store.views.connection
+        ask = store.views.database.rows
         for instant in [*world.rng.sample(world.instants(), 3), END]:
             project.step(store.log, store.views, LAW, instant, limit=world.rng.randint(1, 20))
             deadlines.pass_time(store.views, LAW, instant)
@@ -55,7 +55,7 @@ def test_the_counts_are_those_of_the_rows_at_any_time(world):
                     f"SELECT {cell(of, 'r')}, count(*) FROM {table} AS r WHERE {counted(of, 'r')}"
                     f" GROUP BY {', '.join(str(i + 1) for i in range(len(of.columns)))}"
                 )
-                assert sorted(c.execute(kept)) == sorted(c.execute(rows))
+                assert sorted(ask(kept)) == sorted(ask(rows))
 
 
 @FEW

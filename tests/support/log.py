@@ -11,7 +11,9 @@ from domain import events
 from domain.engine import Engine, Outcome
 from domain.facts import Fact, Said
 from domain.values import VN
-from infra.eventlog import EventLog
+from infra.masterkey import GivenKey, KeyFile
+from infra.sqlite.keys import SqliteKeys
+from infra.sqlite.log import SqliteLog
 from infra.vault import Vault
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=VN)
@@ -52,12 +54,18 @@ def fact(
     return events.read(envelope(kind, id_, subject, **changes), recorded_at=at)
 
 
-def open_log(folder: Path) -> EventLog:
-    return EventLog(folder / "log.sqlite")
+def open_log(folder: Path) -> SqliteLog:
+    return SqliteLog(folder / "log.sqlite")
 
 
-def open_engine(folder: Path, log: EventLog | None = None) -> Engine:
-    return Engine(log or open_log(folder), Vault(folder, b"k" * 32))
+def open_vault(folder: Path, master: bytes | None = None) -> Vault:
+    """With a master key of its own in the folder, unless one is given."""
+    keys = SqliteKeys(folder / "vault.sqlite")
+    return Vault(keys, KeyFile(folder) if master is None else GivenKey(master))
+
+
+def open_engine(folder: Path, log: SqliteLog | None = None) -> Engine:
+    return Engine(log or open_log(folder), open_vault(folder, b"k" * 32))
 
 
 def record(folder: Path, *facts: Fact[Said]) -> list[Outcome]:

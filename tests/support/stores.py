@@ -10,15 +10,15 @@ from typing import Any
 from consumers import deadlines, project
 from consumers.judging import Law
 from domain import events
-from domain.engine import Engine, Stored
+from domain.engine import Stored
 from domain.policy import NATIONAL
 from domain.values import VN
 from infra.calendars import national
 from infra.eventlog import EventLog
-from infra.vault import Vault
+from infra.sqlite.database import SqliteDatabase
+from infra.tables import ROWS
 from infra.views import Views
-from infra.viewschema import ROWS
-from infra.wiring import Store
+from infra.wiring import Store, embedded
 from tests.oracle.compare import _envelope
 from tests.oracle.directories import random_directory
 from tests.oracle.histories import random_history
@@ -80,9 +80,7 @@ class World:
 @contextmanager
 def opened(data: Path, now: datetime = END) -> Iterator[Store]:
     """A store over a folder, with a clock of ours."""
-    log, vault = EventLog(data / "log.sqlite"), Vault(data, None)
-    views = Views(data / "views-1.sqlite", LAW)
-    store = Store(data, log, vault, Engine(log, vault), views, LAW, now)
+    store = embedded(data, LAW, now)
     try:
         yield store
     finally:
@@ -96,7 +94,7 @@ def put(store: Store, sent: Sequence[Event]) -> None:
 
 @contextmanager
 def empty_views(path: Path) -> Iterator[Views]:
-    views = Views(path, LAW)
+    views = Views(SqliteDatabase(path), LAW)
     try:
         yield views
     finally:
@@ -123,16 +121,16 @@ def projected(log: project.Source, views: Views, now: datetime, limit: int = pro
 
 
 def rows(views: Views, tables: Sequence[str] = ROW_TABLES) -> dict[str, list[tuple[Any, ...]]]:
-    c = views.connection
-    found = {name: sorted(c.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
-    found["states"] = sorted(c.execute("SELECT * FROM states"))
+    ask = views.database.rows
+    found = {name: sorted(ask(f"SELECT * FROM {name}"), key=repr) for name in tables}
+    found["states"] = sorted(ask("SELECT * FROM states"))
     return found
 
 
 def folded_feed(views: Views) -> set[tuple[str, str]]:
     """The findings that hold by the feed alone."""
     holds: set[tuple[str, str]] = set()
-    for dossier, rule, change in views.connection.execute(
+    for dossier, rule, change in views.database.rows(
         "SELECT dossier, rule, change FROM feed ORDER BY id"
     ):
         if change == "opened":
@@ -144,4 +142,4 @@ def folded_feed(views: Views) -> set[tuple[str, str]]:
 
 
 def violations_of(views: Views) -> set[tuple[str, str]]:
-    return set(views.connection.execute("SELECT dossier, rule FROM violations"))
+    return set(views.database.rows("SELECT dossier, rule FROM violations"))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from domain.engine import Engine
-from infra.eventlog import EventLog
+from infra.sqlite.log import SqliteLog
 from tests.support.log import open_engine, open_log
 
 
@@ -15,5 +15,5 @@ def log(tmp_path: Path):
 
 
 @pytest.fixture
-def engine(tmp_path: Path, log: EventLog) -> Engine:
+def engine(tmp_path: Path, log: SqliteLog) -> Engine:
     return open_engine(tmp_path, log)

@@ -6,9 +6,8 @@ import time
 
 import pytest
 
-from infra import sqlitefile
 from infra.errors import CannotRun
-from infra.eventlog import EventLog
+from infra.sqlite import file as sqlitefile
 from infra.verifylog import verify_log
 from tests.support.log import fact, open_engine, open_log, record, tampering
 
@@ -135,8 +134,6 @@ def test_stray_environment_changes_nothing(tmp_path, monkeypatch):
     }.items():
         monkeypatch.setenv(name, value)
     record(tmp_path / "stray", fact("accepted", "a1"))
-    first, second = (
-        EventLog(tmp_path / name / "log.sqlite").select(0, 9) for name in ("calm", "stray")
-    )
+    first, second = (open_log(tmp_path / name).select(0, 9) for name in ("calm", "stray"))
     assert [tuple(row) for row in first] == [tuple(row) for row in second]
     assert not (tmp_path / "stray.sqlite").exists()

@@ -10,9 +10,18 @@ from domain.engine import ATTEMPTS, Duplicate, Engine, Stored, Withheld
 from domain.errors import Conflict, Contended
 from domain.events import GENESIS
 from infra.importnotes import Notes
-from infra.vault import Vault
 from infra.verifylog import verify_log
-from tests.support.log import DOSSIER, NOW, OTHER, fact, open_engine, open_log, record, tampering
+from tests.support.log import (
+    DOSSIER,
+    NOW,
+    OTHER,
+    fact,
+    open_engine,
+    open_log,
+    open_vault,
+    record,
+    tampering,
+)
 
 
 def test_each_fact_gets_its_version_and_position_in_order_of_arrival(engine):
@@ -178,7 +187,7 @@ class SameEvent(Race):
 
 
 def racing(tmp_path, race):
-    return Engine(race, Vault(tmp_path, b"k" * 32))
+    return Engine(race, open_vault(tmp_path, b"k" * 32))
 
 
 def test_lost_race_is_decided_anew(tmp_path):

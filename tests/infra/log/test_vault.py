@@ -13,9 +13,10 @@ from domain.engine import Duplicate, Engine, Stored
 from domain.errors import Conflict
 from domain.facts import Applicant, Sealed
 from infra.errors import CannotRun
-from infra.vault import ERASED, Vault, master_key, read_master_key
+from infra.masterkey import master_key, read_master_key
+from infra.vault import ERASED
 from infra.verifylog import verify_log
-from tests.support.log import DOSSIER, OTHER, fact, open_engine, tampering
+from tests.support.log import DOSSIER, OTHER, fact, open_engine, open_vault, tampering
 
 NGUYEN = {"name": "Nguyễn Văn A", "id_number": "079123456789", "phone": "0901234567"}
 
@@ -28,7 +29,7 @@ def submitted(id_="s1", subject=DOSSIER, **changes):
 
 @pytest.fixture
 def vault(tmp_path):
-    vault = Vault(tmp_path, b"k" * 32)
+    vault = open_vault(tmp_path, b"k" * 32)
     yield vault
     vault.close()
 
@@ -146,7 +147,7 @@ def test_somebody_can_be_erased_before_anything_is_known(engine, vault):
 
 def test_the_erased_key_is_nowhere_in_the_files(engine, vault, tmp_path):
     engine.record([submitted()])
-    (wrapped,) = vault._connection.execute("SELECT wrapped FROM keys").fetchone()
+    wrapped = vault._keys.wrapped([DOSSIER])[DOSSIER]
     vault.forget(DOSSIER)
     assert wrapped not in bytes_in(tmp_path)
 
@@ -163,37 +164,37 @@ def test_a_key_is_bound_to_its_dossier(engine, vault, tmp_path):
 
 def test_a_wrong_master_key_is_told_when_opening(engine, tmp_path):
     engine.record([submitted()])
-    assert refusal(lambda: Vault(tmp_path, b"x" * 32)) == "wrong_master_key"
+    assert refusal(lambda: open_vault(tmp_path, b"x" * 32)) == "wrong_master_key"
 
 
 def test_without_any_master_key_the_rest_can_be_read_but_nobody_sealed(engine, tmp_path):
     engine.record([submitted()])
-    blind = Vault(tmp_path)
+    blind = open_vault(tmp_path)
     assert blind.sealed([fact("accepted", "a1")])
     assert refusal(lambda: blind.sealed([submitted("s2")])) == "no_master_key"
     assert not (tmp_path / "master.key").exists()
 
 
 def test_the_first_use_makes_a_master_key_for_its_owner_only(tmp_path, log, capsys):
-    Engine(log, Vault(tmp_path)).record([submitted()])
+    Engine(log, open_vault(tmp_path)).record([submitted()])
     path = tmp_path / "master.key"
     assert len(read_master_key(path)) == 32
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert Vault(tmp_path).reveal(
-        Engine(log, Vault(tmp_path)).history(DOSSIER)[0].fact
+    assert open_vault(tmp_path).reveal(
+        Engine(log, open_vault(tmp_path)).history(DOSSIER)[0].fact
     ) == Applicant(**NGUYEN)
     assert sorted(p.name for p in tmp_path.glob("*.key*")) == ["master.key"]
     assert "master_key_created" in "".join(capsys.readouterr())
 
 
 def test_nothing_is_made_where_nobody_is_named(tmp_path, log):
-    Engine(log, Vault(tmp_path)).record([fact("accepted", "a1")])
+    Engine(log, open_vault(tmp_path)).record([fact("accepted", "a1")])
     assert not (tmp_path / "vault.sqlite").exists()
     assert not (tmp_path / "master.key").exists()
 
 
 def test_two_processes_that_make_it_at_once_end_up_with_one(tmp_path):
-    one, other = Vault(tmp_path), Vault(tmp_path)
+    one, other = open_vault(tmp_path), open_vault(tmp_path)
     sealed = one.sealed([submitted()])
     assert other.sealed([submitted()]) == sealed
 
@@ -204,7 +205,7 @@ def test_two_processes_that_make_it_at_once_end_up_with_one(tmp_path):
 def test_text_that_is_no_master_key(tmp_path, text):
     assert refusal(lambda: master_key(text, "DUNGHEN_MASTER_KEY")) == "bad_master_key"
     (tmp_path / "master.key").write_text(text)
-    assert refusal(lambda: Vault(tmp_path).sealed([submitted()])) == "bad_master_key"
+    assert refusal(lambda: open_vault(tmp_path).sealed([submitted()])) == "bad_master_key"
 
 
 def test_master_key_that_cannot_be_read(tmp_path):
@@ -215,7 +216,7 @@ def test_vault_of_a_newer_version_is_left_alone(engine, tmp_path):
     engine.record([submitted()])
     with tampering(tmp_path, "vault.sqlite") as db:
         db.execute("UPDATE meta SET value = 2 WHERE key = 'schema'")
-    assert refusal(lambda: Vault(tmp_path, b"k" * 32)) == "newer_version"
+    assert refusal(lambda: open_vault(tmp_path, b"k" * 32)) == "newer_version"
 
 
 def test_vault_that_is_damaged(engine, tmp_path):
@@ -238,13 +239,13 @@ def test_a_vault_that_somebody_altered_is_told_as_damaged(engine, tmp_path, chan
     with tampering(tmp_path, "vault.sqlite") as db:
         db.execute(change)
     (known,) = engine.history(DOSSIER)
-    assert refusal(lambda: Vault(tmp_path, b"k" * 32).reveal(known.fact)) == "damaged"
+    assert refusal(lambda: open_vault(tmp_path, b"k" * 32).reveal(known.fact)) == "damaged"
 
 
 def test_a_person_whose_key_was_lost_is_not_told_as_nobody(engine, tmp_path):
     engine.record([submitted()])
     (known,) = engine.history(DOSSIER)
-    assert refusal(lambda: Vault(tmp_path / "new", b"k" * 32).reveal(known.fact)) == (
+    assert refusal(lambda: open_vault(tmp_path / "new", b"k" * 32).reveal(known.fact)) == (
         "no_key_of_dossier"
     )
 
@@ -294,6 +295,6 @@ def test_a_vault_of_an_earlier_version_gets_its_readings_when_it_is_opened(tmp_p
         file.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID")
         file.execute("CREATE TABLE keys (dossier TEXT PRIMARY KEY, wrapped BLOB) WITHOUT ROWID")
         file.execute("INSERT INTO meta VALUES ('schema', 1)")
-    with closing(Vault(tmp_path, b"k" * 32)) as vault:
+    with closing(open_vault(tmp_path, b"k" * 32)) as vault:
         read_once(vault)
         assert vault.readings() == [READ]

@@ -4,13 +4,15 @@ import hashlib
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
-from infra.logschema import TRIGGERS
+from infra.sqlite.logschema import TRIGGERS
+from infra.tables import ROWS
 from infra.verifying import verify
 from infra.verifylog import verify_log
-from infra.viewschema import ROWS
+from tests.support.log import open_log
 from tests.support.stores import World, opened, projected, put, quiet
 
 
@@ -40,8 +42,8 @@ def tampered(data, *statements, keep_triggers=True):
 
 
 def codes(data):
-    with opened(data) as store:
-        return {broken.code for broken in verify_log(store.log, lambda done, total: None)}
+    with closing(open_log(data)) as log:
+        return {broken.code for broken in verify_log(log)}
 
 
 def rowid(data, dossier, version):
@@ -240,7 +242,7 @@ def test_one_altered_row_of_any_table_is_found(data, table):
         verify(store, progress=quiet)
         assert store.views.count(table.name)
         key, changed = ", ".join(table.columns[: table.key]), table.columns[-1]
-        store.views.connection.execute(
+        store.views.database.rows(
             f"UPDATE {table.name} SET {changed} = 'changed' WHERE ({key}) ="
             f" (SELECT {key} FROM {table.name} LIMIT 1)"
         )
@@ -251,9 +253,8 @@ def test_one_altered_row_of_any_table_is_found(data, table):
 @pytest.mark.parametrize("table", list(ROWS), ids=lambda table: table.name)
 def test_one_lost_row_of_any_table_is_found(data, table):
     with opened(data) as store:
-        c = store.views.connection
         if store.views.count(table.name):
-            c.execute(
+            store.views.database.rows(
                 f"DELETE FROM {table.name} WHERE dossier = (SELECT max(dossier) FROM {table.name})"
             )
             found = verify(store, progress=quiet)["differences"]
@@ -277,7 +278,8 @@ def test_one_lost_row_of_any_table_is_found(data, table):
 def test_whatever_is_altered_beside_the_rows_is_found(data, statement, table):
     with opened(data) as store:
         verify(store, progress=quiet)
-        assert store.views.connection.execute(statement).rowcount
+        store.views.database.rows(statement)
+        assert store.views.database.rows("SELECT changes()") > [(0,)]
         found = verify(store, progress=quiet)["differences"]
         assert table in {difference["table"] for difference in found}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from infra.errors import CannotRun
+from infra.files import readable
 
 BUSY_SECONDS: Final = 10.0
 """How long one process waits for another's transaction, which takes a fraction of a second in an import."""
@@ -37,18 +38,13 @@ def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Co
 def explained(path: str) -> Iterator[None]:
     """Errors of the place (locked, full, read-only, damaged, missing) as CannotRun; nothing was stored then."""
     try:
-        yield
+        with readable(path):
+            yield
     except sqlite3.DatabaseError as error:
         cannot = _cannot_run(error, path)
         if cannot is None:
             raise
         raise cannot from error
-    except OSError as error:
-        raise CannotRun(
-            f"{path}: {error.strerror or error}; check the folder and its rights",
-            code="no_access",
-            path=path,
-        ) from error
 
 
 def _cannot_run(error: sqlite3.DatabaseError, path: str) -> CannotRun | None:

@@ -1,0 +1,82 @@
+"""The read database as a role: what SQLite and PostgreSQL do in their own ways, and no more.
+
+Both take the same SQL (placeholders `?` or `:name`, lists as `IN (SELECT value FROM json_each(CAST(:name AS TEXT)))`, truth as
+1 and 0, texts compared by bytes), so every question is written once. What must be fast in bulk has a method here instead. Must
+not know what rows mean.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from projections import Counts, Row, Table
+
+Parameters = Sequence[object] | Mapping[str, object]
+
+
+class Database(Protocol):
+    """One generation's tables over one connection, for one thread."""
+
+    place: str
+    """What errors call it: a file, or a server's address without password, and the schema."""
+
+    schema: str
+    """What stored tables are qualified by where temporary ones hide them."""
+
+    locking: str
+    """What a query ends with whose rows nobody else may change until this transaction ends."""
+
+    def prepare(self, tables: Sequence[Table], views: Mapping[str, str]) -> bool:
+        """Make tables and views where there are none, in one transaction; whether this call made them."""
+        ...
+
+    def index(self, *, drop: bool = False) -> None:
+        """Make, or drop, every index."""
+        ...
+
+    def transaction(self, *, write: bool) -> AbstractContextManager[None]:
+        """Commits when the block ends well. Not writing: one unchanging picture, and what is made in it is temporary.
+
+        Contended where another transaction was in the way and the block may be run again. CannotRun where it cannot be used.
+        """
+        ...
+
+    def written_by_others(self) -> bool:
+        """Whether somebody else may have written since this was asked last."""
+        ...
+
+    def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
+        """All rows of a query; none of a statement."""
+        ...
+
+    def each(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
+        """The rows of a query, a part at a time, within a transaction."""
+        ...
+
+    def temporary(self, table: Table, rows: Iterable[Row], /, *, name: str | None = None) -> None:
+        """A temporary table with rows in it; where it is there already, more rows."""
+        ...
+
+    def temporary_view(self, name: str, sql: str, /) -> None:
+        """A temporary view, which hides a stored table or view of its name."""
+        ...
+
+    def insert(self, table: Table, rows: Iterable[Row], /) -> None:
+        """New rows."""
+        ...
+
+    def put(self, table: Table, rows: Iterable[Row], /) -> None:
+        """Rows in the place of those of the same key, if any."""
+        ...
+
+    def remove(self, table: Table, keys: Iterable[Row], /) -> None:
+        """Delete the rows of these keys."""
+        ...
+
+    def add(self, counts: Counts, cells: Iterable[Row], /) -> None:
+        """Add the last value of each cell to what the stored cell of the same key counts."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...

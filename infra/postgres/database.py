@@ -1,0 +1,230 @@
+"""The read database as a schema of PostgreSQL: the role `Database`.
+
+Knows PostgreSQL's ways. Must not know what rows mean.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import chain, count
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from infra.database import Parameters
+from infra.postgres.server import connect, explained, place_of
+from infra.tables import indexes
+from projections import Counts, Row, Table
+
+_PART: Final = 1_000
+"""Rows that are fetched at once."""
+
+_PLACEHOLDER: Final = re.compile(r"\?|(?<!:):([a-z_]+)")
+
+
+@lru_cache(maxsize=1 << 10)
+def _written(sql: str) -> str:
+    """The common SQL with psycopg's placeholders."""
+    return _PLACEHOLDER.sub(
+        lambda found: f"%({found[1]})s" if found[1] else "%s", sql.replace("%", "%%")
+    )
+
+
+class PostgresDatabase:
+    """One schema, one connection; it is made anew when the server was away."""
+
+    locking = " FOR UPDATE"
+
+    def __init__(self, url: str, schema: str) -> None:
+        """CannotRun when the server cannot be reached."""
+        self.schema = schema
+        self.place = f"{place_of(url)} {schema}"
+        self._url = url
+        self._connection: psycopg.Connection[TupleRow] | None = None
+        self._numbers = count(1)
+
+    @property
+    def connection(self) -> psycopg.Connection[TupleRow]:
+        """The connection, live as far as is known."""
+        if self._connection is None or self._connection.closed:
+            self._connection = connect(self._url, search_path=f"{self.schema}, views")
+        return self._connection
+
+    def prepare(self, tables: Sequence[Table], views: Mapping[str, str]) -> bool:
+        """Make tables and views where there are none; whether this call made them."""
+        if self._made():
+            return False
+        with self.transaction(write=True):
+            run = self.connection.execute
+            run("SELECT pg_advisory_xact_lock(hashtext(%s))", (self.schema,))
+            if self._made():  # another process was faster
+                return False
+            run("SET LOCAL ROLE dunghen_projector")
+            run(f"CREATE SCHEMA {self.schema}")
+            for table in tables:
+                run(f"CREATE TABLE {self._of(table)} ({_columns(table)})")
+            for name, sql in views.items():
+                run(f"CREATE VIEW {self.schema}.{name} AS {sql}")
+            self.index()
+            run(f"GRANT USAGE ON SCHEMA {self.schema} TO dunghen_writer, dunghen_reader")
+            run(
+                f"GRANT SELECT ON ALL TABLES IN SCHEMA {self.schema} TO dunghen_writer, dunghen_reader"
+            )
+        return True
+
+    def _made(self) -> bool:
+        there = self.rows("SELECT to_regclass(?) IS NOT NULL", (f"{self.schema}.meta",))
+        return bool(there[0][0])
+
+    def index(self, *, drop: bool = False) -> None:
+        """Make, or drop, every index."""
+        for name, definition in indexes():
+            self.connection.execute(
+                f"DROP INDEX IF EXISTS {self.schema}.{name}"
+                if drop
+                else f"CREATE INDEX IF NOT EXISTS {name} ON {self.schema}.{definition}"
+            )
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[None]:
+        """Commits when the block ends well; of a reading one nothing stays, temporary tables neither."""
+        with explained(self.place):
+            connection = self.connection
+            try:
+                connection.execute("BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ")
+                yield
+                connection.execute("COMMIT" if write else "ROLLBACK")
+            except BaseException:
+                if connection.broken:
+                    connection.close()
+                elif not connection.closed:
+                    connection.rollback()
+                raise
+
+    def written_by_others(self) -> bool:
+        """Other workers write to it at any time."""
+        return True
+
+    def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
+        """All rows of a query."""
+        with explained(self.place):
+            cursor = self.connection.execute(_written(sql), parameters)
+            return [] if cursor.description is None else cursor.fetchall()
+
+    def each(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
+        """The rows of a query, a part at a time."""
+        # A name of its own for each: several are read side by side.
+        name = f"each_{next(self._numbers)}"
+        with explained(self.place), self.connection.cursor(name) as cursor:
+            cursor.itersize = _PART
+            cursor.execute(_written(sql), parameters)
+            yield from cursor
+
+    def temporary(self, table: Table, rows: Iterable[Row], /, *, name: str | None = None) -> None:
+        """A temporary table with rows in it."""
+        named = name or table.name
+        self.connection.execute(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS pg_temp.{named} ({_columns(table)}) ON COMMIT DROP"
+        )
+        self._copy(f"pg_temp.{named}", table, rows)
+
+    def temporary_view(self, name: str, sql: str, /) -> None:
+        """A temporary view, which hides a stored one of its name."""
+        self.connection.execute(f"CREATE TEMPORARY VIEW {name} AS {sql}")
+
+    def insert(self, table: Table, rows: Iterable[Row], /) -> None:
+        """New rows."""
+        self._copy(self._of(table), table, rows)
+
+    def _copy(self, name: str, table: Table, rows: Iterable[Row]) -> None:
+        given = iter(rows)
+        first = next(given, None)
+        if first is None:
+            return
+        columns = ", ".join(_names(table))
+        with (
+            explained(self.place),
+            self.connection.cursor() as cursor,
+            cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy,
+        ):
+            for row in chain((first,), given):
+                copy.write_row(row)
+
+    def put(self, table: Table, rows: Iterable[Row], /) -> None:
+        """Rows in the place of those of the same key."""
+        key = ", ".join(table.columns[: table.key])
+        rest = ", ".join(f"{name} = excluded.{name}" for name in table.columns[table.key :])
+        self._unnested(
+            f"INSERT INTO {self._of(table)} SELECT * FROM {{}} ON CONFLICT ({key}) DO UPDATE SET {rest}",
+            table,
+            table.columns,
+            rows,
+        )
+
+    def remove(self, table: Table, keys: Iterable[Row], /) -> None:
+        """Delete the rows of these keys."""
+        key = table.columns[: table.key]
+        same = " AND ".join(f"t.{name} = gone.{name}" for name in key)
+        self._unnested(
+            f"DELETE FROM {self._of(table)} AS t USING {{}} AS gone ({', '.join(key)}) WHERE {same}",
+            table,
+            key,
+            keys,
+        )
+
+    def add(self, counts: Counts, cells: Iterable[Row], /) -> None:
+        """Add to what cells count."""
+        table = Table(
+            counts.name,
+            (*counts.columns, "n"),
+            len(counts.columns),
+            numbers=(*counts.numbers, "n"),
+        )
+        key = ", ".join(counts.columns)
+        self._unnested(
+            f"INSERT INTO {self._of(table)} AS c SELECT * FROM {{}} ON CONFLICT ({key}) DO UPDATE SET n = c.n + excluded.n",
+            table,
+            table.columns,
+            cells,
+        )
+
+    def _unnested(
+        self, sql: str, table: Table, columns: Sequence[str], rows: Iterable[Row]
+    ) -> None:
+        """One statement over rows given as one array a column."""
+        arrays = [list(column) for column in zip(*rows, strict=True)]
+        if not arrays:
+            return
+        types = ", ".join(f"%s::{_type(table, name)}[]" for name in columns)
+        with explained(self.place):
+            self.connection.execute(sql.format(f"unnest({types})"), arrays)
+
+    def _of(self, table: Table) -> str:
+        return f"{self.schema}.{table.name}"
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _names(table: Table) -> Sequence[str]:
+    return table.columns if table.key else ("id", *table.columns)
+
+
+def _type(table: Table, column: str) -> str:
+    return "bigint" if column in table.numbers else "bytea" if column in table.raw else "text"
+
+
+def _columns(table: Table) -> str:
+    """Texts compare by their bytes, as in SQLite."""
+    columns = [
+        f"{name} {kind}" + (' COLLATE "C"' if kind == "text" else "")
+        for name in table.columns
+        for kind in (_type(table, name),)
+    ]
+    if table.key:
+        return ", ".join([*columns, f"PRIMARY KEY ({', '.join(table.columns[: table.key])})"])
+    return ", ".join(["id bigint PRIMARY KEY", *columns])

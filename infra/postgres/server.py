@@ -1,0 +1,131 @@
+"""PostgreSQL as a place: how it is connected to, and what its errors mean to the person who runs the command.
+
+Knows psycopg. Must not know any table.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from psycopg import errors
+from psycopg.adapt import Loader
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+from typing_extensions import override
+
+from domain.errors import Contended
+from infra.errors import CannotRun
+
+CONNECT_SECONDS: Final = 10
+LOCK_SECONDS: Final = 30
+"""How long one transaction waits for another's lock before it gives up."""
+
+STATEMENT_SECONDS: Final = 600
+"""How long one statement may take: the longest are a rebuild's indexes."""
+
+FORBIDDEN: Final = "POSTGRES_ENABLE_DB_FUNCTIONS"
+
+
+class _Whole(Loader):
+    """Sums are numeric there, and whole here: no table holds anything else."""
+
+    @override
+    def load(self, data: Any) -> int:
+        return int(bytes(data))
+
+
+def place_of(url: str) -> str:
+    """The server and database of a URL, without its password."""
+    said = conninfo_to_dict(url)
+    return f"postgresql://{said.get('host') or 'localhost'}:{said.get('port') or 5432}/{said.get('dbname') or ''}"
+
+
+def checked(url: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The URL as libpq takes it. CannotRun where it is none, or where a setting would lose events."""
+    if environment.get(FORBIDDEN):
+        raise CannotRun(
+            f"{FORBIDDEN} is set: with it a reader that follows the log misses events; unset it",
+            code="forbidden_setting",
+            setting=FORBIDDEN,
+        )
+    try:
+        return make_conninfo(
+            url,
+            connect_timeout=conninfo_to_dict(url).get("connect_timeout") or CONNECT_SECONDS,
+            application_name="dunghen",
+        )
+    except psycopg.ProgrammingError as error:
+        raise CannotRun(
+            f"the database's address is not understood ({str(error).strip()}); postgresql://user:password@host:port/name is meant",
+            code="bad_database_url",
+        ) from error
+
+
+def settled(connection: psycopg.Connection[Any]) -> None:
+    """Limits of a new connection; transactions are begun explicitly."""
+    connection.autocommit = True
+    connection.execute(
+        f"SET lock_timeout = '{LOCK_SECONDS}s'; SET statement_timeout = '{STATEMENT_SECONDS}s';"
+        f" SET idle_in_transaction_session_timeout = '{STATEMENT_SECONDS}s'; SET timezone = 'UTC'"
+    )
+
+
+def connect(url: str, *, search_path: str | None = None) -> psycopg.Connection[TupleRow]:
+    """A connection in autocommit mode. CannotRun where there is no server or it lets nobody in."""
+    with explained(place_of(url)):
+        connection = psycopg.connect(checked(url))
+        settled(connection)
+        connection.adapters.register_loader("numeric", _Whole)
+        if search_path is not None:
+            connection.execute(f"SET search_path = {search_path}")
+        return connection
+
+
+@contextmanager
+def explained(place: str) -> Iterator[None]:
+    """Errors of the place as CannotRun, and Contended where the same may simply be tried again; nothing was stored then."""
+    try:
+        yield
+    except (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation) as error:
+        raise Contended(f"{place}: another process was faster ({error})") from error
+    except psycopg.Error as error:
+        code, told = _meaning(error)
+        raise CannotRun(f"{place} {told}", code=code, path=place) from error
+
+
+_MEANINGS: Final[Sequence[tuple[tuple[type[psycopg.Error], ...], str, str]]] = (
+    (
+        (errors.UndefinedTable, errors.InvalidSchemaName, errors.UndefinedFunction),
+        "not_migrated",
+        "has not the tables of this version; run `dunghen migrate` first",
+    ),
+    ((errors.InsufficientPrivilege,), "no_access", "does not let this user do it ({said})"),
+    (
+        (errors.LockNotAvailable,),
+        "database_locked",
+        "is locked by another process; try again when it has finished",
+    ),
+    (
+        (errors.DiskFull,),
+        "disk_full",
+        "has no room left; nothing of this batch was stored: make room and run again",
+    ),
+    ((errors.QueryCanceled,), "timeout", "took too long ({said}); nothing was stored, try again"),
+    (
+        (psycopg.OperationalError, psycopg.InterfaceError),
+        "database_unreachable",
+        "cannot be reached ({said}); check address and server",
+    ),
+    ((psycopg.Error,), "database_error", "reports an error: {said}"),
+)
+
+
+def _meaning(error: psycopg.Error) -> tuple[str, str]:
+    said = " ".join(str(error).split())
+    return next(
+        (code, told.format(said=said))
+        for kinds, code, told in _MEANINGS
+        if isinstance(error, kinds)
+    )

@@ -1,0 +1,149 @@
+"""The read database as an SQLite file: the role `Database`.
+
+Knows SQLite's ways. Must not know what rows mean.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from infra.database import Parameters
+from infra.sqlite.file import connect, explained
+from infra.tables import indexes
+from projections import Counts, Row, Table
+
+_PART: Final = 1_000
+"""Rows that are fetched at once."""
+
+
+class SqliteDatabase:
+    """One file, one connection."""
+
+    schema = "main"
+    locking = ""  # only one transaction writes at a time
+
+    def __init__(self, path: Path) -> None:
+        """CannotRun when the file cannot be opened or created."""
+        self.place = str(path)
+        self.path = path
+        self._data_version = 0
+        with explained(self.place):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.connection = connect(path, synchronous="NORMAL")
+
+    def prepare(self, tables: Sequence[Table], views: Mapping[str, str]) -> bool:
+        """Make tables and views where there are none; whether this call made them."""
+        if self._made():
+            return False
+        with self.transaction(write=True):
+            if self._made():  # another process was faster
+                return False
+            for table in tables:
+                self.connection.execute(_create(table))
+            for name, sql in views.items():
+                self.connection.execute(f"CREATE VIEW {name} AS {sql}")
+            self.index()
+        return True
+
+    def _made(self) -> bool:
+        return bool(self.rows("SELECT 1 FROM sqlite_master LIMIT 1"))
+
+    def index(self, *, drop: bool = False) -> None:
+        """Make, or drop, every index."""
+        for name, definition in indexes():
+            self.connection.execute(
+                f"DROP INDEX IF EXISTS {name}"
+                if drop
+                else f"CREATE INDEX IF NOT EXISTS {name} ON {definition}"
+            )
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[None]:
+        """Commits when the block ends well; of a reading one nothing stays, temporary tables neither."""
+        with explained(self.place):
+            self.connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            try:
+                yield
+                self.connection.execute("COMMIT" if write else "ROLLBACK")
+            except BaseException:
+                if self.connection.in_transaction:  # a full disk may have ended it already
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def written_by_others(self) -> bool:
+        """Whether another connection has written since this was asked last."""
+        before = self._data_version
+        self._data_version = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        return self._data_version != before
+
+    def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
+        """All rows of a query."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def each(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
+        """The rows of a query, a part at a time."""
+        cursor = self.connection.execute(sql, parameters)
+        while part := cursor.fetchmany(_PART):
+            yield from part
+
+    def temporary(self, table: Table, rows: Iterable[Row], /, *, name: str | None = None) -> None:
+        """A temporary table with rows in it."""
+        named = name or table.name
+        self.connection.execute(_create(table, f"temp.{named}"))
+        self._insert(f"temp.{named}", table, rows)
+
+    def temporary_view(self, name: str, sql: str, /) -> None:
+        """A temporary view, which hides a stored one of its name."""
+        self.connection.execute(f"CREATE TEMP VIEW {name} AS {sql}")
+
+    def insert(self, table: Table, rows: Iterable[Row], /) -> None:
+        """New rows."""
+        self._insert(f"main.{table.name}", table, rows)
+
+    def _insert(self, name: str, table: Table, rows: Iterable[Row]) -> None:
+        columns = ", ".join(columns_of(table))
+        self.connection.executemany(
+            f"INSERT INTO {name} ({columns}) VALUES ({_marks(table)})", rows
+        )
+
+    def put(self, table: Table, rows: Iterable[Row], /) -> None:
+        """Rows in the place of those of the same key."""
+        columns = ", ".join(table.columns)
+        self.connection.executemany(
+            f"INSERT OR REPLACE INTO {table.name} ({columns}) VALUES ({_marks(table)})", rows
+        )
+
+    def remove(self, table: Table, keys: Iterable[Row], /) -> None:
+        """Delete the rows of these keys."""
+        key = " AND ".join(f"{column} = ?" for column in table.columns[: table.key])
+        self.connection.executemany(f"DELETE FROM {table.name} WHERE {key}", keys)
+
+    def add(self, counts: Counts, cells: Iterable[Row], /) -> None:
+        """Add to what cells count."""
+        marks = ",".join("?" * (len(counts.columns) + 1))
+        self.connection.executemany(
+            f"INSERT INTO {counts.name} VALUES ({marks}) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            cells,
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+
+def columns_of(table: Table) -> Sequence[str]:
+    """A table's columns; a feed's rows come with their number."""
+    return table.columns if table.key else ("id", *table.columns)
+
+
+def _marks(table: Table) -> str:
+    return ",".join("?" * len(columns_of(table)))
+
+
+def _create(table: Table, name: str | None = None) -> str:
+    columns = ", ".join(table.columns)
+    if table.key:
+        key = ", ".join(table.columns[: table.key])
+        return f"CREATE TABLE IF NOT EXISTS {name or table.name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
+    return f"CREATE TABLE {name or table.name} (id INTEGER PRIMARY KEY, {columns})"

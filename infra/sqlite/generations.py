@@ -1,0 +1,92 @@
+"""Generations of the read database: a file each in the data folder, and a small file that names the present one.
+
+Knows file names. Must not know what is in them. The switch is one rename: a crash leaves the old or the new, never neither.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from consumers.judging import Law
+from infra.errors import CannotRun
+from infra.sqlite.database import SqliteDatabase
+from infra.views import Views
+
+_PRESENT: Final = "views.current"
+
+
+class FileGenerations:
+    """The generations in a data folder: the role `Generations`."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While one process makes a generation no other does; the lock goes with the process. CannotRun when another has it."""
+        with (self._data / "rebuild.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as held:
+                raise CannotRun(
+                    f"another process is rebuilding in {self._data}; try again when it has finished",
+                    code="rebuilding",
+                    path=self._data,
+                ) from held
+            yield
+
+    def file_of(self, number: int) -> Path:
+        """The file of a generation."""
+        return self._data / f"views-{number}.sqlite"
+
+    def opened(self, number: int, law: Law) -> Views:
+        """A generation; what is missing is made."""
+        return Views(SqliteDatabase(self.file_of(number)), law)
+
+    @contextmanager
+    def beside(self, law: Law) -> Iterator[Views]:
+        """An empty one that nobody else sees."""
+        with TemporaryDirectory(dir=self._data, prefix="verify-") as folder:
+            views = Views(SqliteDatabase(Path(folder) / "views.sqlite"), law)
+            try:
+                yield views
+            finally:
+                views.close()
+
+    def present(self) -> int:
+        """The number of the present generation; 1 in a new folder."""
+        named = self._data / _PRESENT
+        try:
+            return int(named.read_text("ascii"))
+        except FileNotFoundError:
+            return 1
+        except (OSError, ValueError) as error:
+            raise CannotRun(
+                f"{named} cannot be read ({error}); write the number of the views file to use into it",
+                code="damaged",
+                path=named,
+            ) from error
+
+    def switch(self, number: int) -> None:
+        """Make a generation the present one."""
+        new = self._data / f"{_PRESENT}.new"
+        with new.open("w", encoding="ascii") as file:
+            file.write(f"{number}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._data / _PRESENT)
+
+    def others(self) -> list[int]:
+        """The generations that lie in the folder besides the present one, oldest first."""
+        here = self.present()
+        numbers = (path.stem.removeprefix("views-") for path in self._data.glob("views-*.sqlite"))
+        return sorted(int(number) for number in numbers if number.isdigit() and int(number) != here)
+
+    def drop(self, number: int) -> None:
+        """Delete a generation's file and what SQLite keeps beside it."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.file_of(number)}{suffix}").unlink(missing_ok=True)
