@@ -16,6 +16,8 @@ from tests.support.servers.choosing import Opened, Way, first_of, ways
 from tests.support.servers.fixtures import fresh_database, give_up
 from tests.support.servers.jars import ROOT
 
+pytestmark = pytest.mark.slow
+
 READ_MS = 60_000
 
 

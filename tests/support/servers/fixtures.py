@@ -85,7 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         taken = [name for name in getattr(item, "fixturenames", ()) if name in MARKS]
         for name in taken:
             item.add_marker(MARKS[name])
-        if taken and item.get_closest_marker("timeout") is None:
+        if taken and not any(item.get_closest_marker(mark) for mark in ("timeout", "e2e", "slow")):
             item.add_marker(pytest.mark.timeout(SERVER_TEST_SECONDS))
         if any(name.startswith("own_") for name in taken) and not item.get_closest_marker(
             "xdist_group"
