@@ -41,6 +41,10 @@ class Database(Protocol):
         """
         ...
 
+    def hold(self, name: str, *, shared: bool) -> None:
+        """Until this transaction ends nobody else holds what has this name; shared: nobody alone."""
+        ...
+
     def written_by_others(self) -> bool:
         """Whether somebody else may have written since this was asked last."""
         ...

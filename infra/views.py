@@ -40,6 +40,8 @@ _REMEMBERED: Final = 20_000
 
 _STATE: Final = ", ".join(STATES.columns)
 
+_DIRECTORY: Final = "directory"
+
 AMONG: Final = "IN (SELECT value FROM json_each(CAST(? AS TEXT)))"
 """What a column is asked for that must be one of several, given as `listed`."""
 
@@ -298,11 +300,13 @@ class Transaction:
         self._views.keep(written)
 
     def register(self, lines: Iterable[Line], /) -> None:
-        """Store events of the directory and petitions."""
+        """Store events of the directory and petitions; nobody judges meanwhile by the directory as it was."""
+        self._db.hold(_DIRECTORY, shared=False)
         self._db.put(REGISTERED, lines)
 
     def directory(self, known_at: datetime, /) -> Directory:
-        """The directory as registered so far."""
+        """The directory as registered so far; it stays so until this transaction ends."""
+        self._db.hold(_DIRECTORY, shared=True)
         return self._views.directory(known_at)
 
     def touched_by(self, units: Sequence[str], procedures: Sequence[str], /) -> Sequence[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from consumers import deadlines, project
 from consumers.judging import Law
@@ -41,7 +42,6 @@ def clock() -> datetime:
 class Store:
     """What is true (the log, the vault beside it, the engine that writes to both) and what is concluded from it (the views)."""
 
-    data: Path
     log: EventLog
     vault: Vault
     engine: Engine
@@ -49,6 +49,8 @@ class Store:
     views: Views
     law: Law
     now: datetime
+    shared: bool
+    """Whether other users and processes work on it at the same time, each with rights of their own."""
 
     def instants(
         self, as_of: datetime | None, known_at: datetime | None
@@ -57,7 +59,17 @@ class Store:
         return as_of or self.now, known_at or self.now
 
     def catch_up(self, progress: Progress | None = None) -> None:
-        """Project what is new in the log, and let time pass up to now."""
+        """Project what is new in the log, and let time pass up to now.
+
+        Where others project, a user who may only read takes the tables as they left them.
+        """
+        try:
+            self._catch_up(progress)
+        except CannotRun as refused:
+            if not self.shared or refused.code != "no_access":
+                raise
+
+    def _catch_up(self, progress: Progress | None) -> None:
         source: Source = self.log
         views: ViewsRole = self.views
         made_under = self.views.law(self.law)
@@ -85,11 +97,11 @@ class Store:
 
 
 def open_store(settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
-    """Open the data folder, making what is missing. CannotRun when it cannot be used."""
+    """Open the data folder, making what is missing, or the database. CannotRun when it cannot be used."""
     law = Law(policy(settings.policy), national())
     master = _master(environment)
     if settings.database_url is not None:
-        return distributed(settings.data, settings.database_url, law, clock(), master)
+        return distributed(settings.database_url, law, clock(), master)
     return embedded(settings.data, law, clock(), master)
 
 
@@ -98,32 +110,29 @@ def embedded(data: Path, law: Law, now: datetime, master: bytes | None = None) -
     vault = Vault(
         SqliteKeys(data / "vault.sqlite"), KeyFile(data) if master is None else GivenKey(master)
     )
-    return _store(
-        data, SqliteLog(data / "log.sqlite"), vault, FileGenerations(data), law=law, now=now
-    )
+    parts = _Parts(SqliteLog(data / "log.sqlite"), vault, FileGenerations(data))
+    return _store(parts, law, now, shared=False)
 
 
-def distributed(data: Path, url: str, law: Law, now: datetime, master: bytes | None) -> Store:
+def distributed(url: str, law: Law, now: datetime, master: bytes | None) -> Store:
     """A store in a PostgreSQL database, as of an instant. The master key is the operator's: none is made."""
     # psycopg takes 100 ms to import, and the embedded mode has no use for it
     from infra.postgres.generations import SchemaGenerations  # noqa: PLC0415
     from infra.postgres.keys import PostgresKeys  # noqa: PLC0415
     from infra.postgres.log import PostgresLog  # noqa: PLC0415
 
-    log = PostgresLog(url)
     vault = Vault(PostgresKeys(url), GivenKey(master))
-    return _store(data, log, vault, SchemaGenerations(url), law=law, now=now)
+    return _store(_Parts(PostgresLog(url), vault, SchemaGenerations(url)), law, now, shared=True)
 
 
-def _store(
-    data: Path,
-    log: EventLog,
-    vault: Vault,
-    generations: Generations,
-    *,
-    law: Law,
-    now: datetime,
-) -> Store:
+class _Parts(NamedTuple):
+    log: EventLog
+    vault: Vault
+    generations: Generations
+
+
+def _store(parts: _Parts, law: Law, now: datetime, *, shared: bool) -> Store:
+    log, vault, generations = parts
     sealer: Sealer = vault
     views = generations.opened(generations.present(), law)
     if views.position() > log.max_position():
@@ -132,7 +141,7 @@ def _store(
             code="log_behind",
             path=log.place,
         )
-    return Store(data, log, vault, Engine(log, sealer), generations, views, law, now)
+    return Store(log, vault, Engine(log, sealer), generations, views, law, now, shared)
 
 
 def _master(environment: Mapping[str, str]) -> bytes | None:

@@ -43,10 +43,27 @@ def answer(
             from infra.queries import rules
 
             return rules(lang=lang)
+        case "migrate":
+            return _migrate(settings)
         case "import":
             return _import(options, settings, progress)
         case _:
             return _over_a_store(name, options, settings, lang, progress)
+
+
+def _migrate(settings: Settings) -> Answer:
+    if settings.database_url is None:
+        raise CannotRun(
+            "there is no PostgreSQL database to migrate: name it with --database or DUNGHEN_DATABASE_URL",
+            code="no_database",
+        )
+    from infra.postgres.schema import migrate
+    from infra.postgres.server import place_of
+    from infra.wiring import open_store
+
+    made = migrate(settings.database_url)
+    open_store(settings).close()  # the first generation of the read database
+    return {"database": place_of(settings.database_url), "migrated": made}
 
 
 def _import(options: Namespace, settings: Settings, progress: Progress) -> Answer:
@@ -85,7 +102,7 @@ def _is_ours(data: Path, file: Path) -> bool:
 def _over_a_store(
     name: str, options: Namespace, settings: Settings, lang: Lang, progress: Progress
 ) -> Answer:
-    if not settings.data.is_dir():
+    if settings.database_url is None and not settings.data.is_dir():
         raise CannotRun(f"there is no data in {settings.data}", code="no_data", data=settings.data)
     from infra.wiring import open_store
 

@@ -217,6 +217,12 @@ COMMANDS: Final[dict[str, Command]] = {
             add=_rebuild,
             examples=("rebuild", "rebuild --drop-old"),
         ),
+        Command(
+            name="migrate",
+            usage="",
+            add=_nothing,
+            examples=("--database postgresql://owner@localhost/dunghen migrate",),
+        ),
         Command(name="verify", usage="", add=_nothing, examples=("verify", "verify --json")),
         Command(
             name="person",

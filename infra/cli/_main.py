@@ -17,7 +17,6 @@ from infra.cli._parser import Asked, language_of, parse
 from infra.cli._screen import NARROWEST, PLAIN_WIDTH, Page, clean
 from infra.cli._trouble import Trouble, trouble_of
 from infra.cli._usage import WrongUsage
-from infra.errors import CannotRun
 from infra.language import Language
 from infra.settings import Settings
 
@@ -75,18 +74,15 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
 
 
 def _answer(name: str, options: Namespace, data: Path, say: Language) -> dict[str, Any]:
-    if hasattr(options, "database") or (
-        os.environ.get("DUNGHEN_DATABASE_URL") and not hasattr(options, "data")
-    ):
-        raise CannotRun("PostgreSQL is not supported yet", code="postgres_later")
     policy = _policy(options, os.environ, say)
     from infra.cli._progress import Progress
 
     _log(os.environ)
     with Progress(sys.stderr, say, width=_columns(sys.stderr)) as progress:
-        return _commands.answer(
-            name, options, Settings(data=data, policy=policy), say.lang, progress
+        settings = Settings(
+            data=data, policy=policy, database_url=_database_url(options, os.environ)
         )
+        return _commands.answer(name, options, settings, say.lang, progress)
 
 
 def _log(environment: Mapping[str, str]) -> None:
@@ -115,6 +111,13 @@ def _policy(options: Namespace, environment: Mapping[str, str], say: Language) -
 
 def _data_folder(options: Namespace, environment: Mapping[str, str]) -> Path:
     return Path(getattr(options, "data", None) or environment.get("DUNGHEN_DATA") or ".dunghen")
+
+
+def _database_url(options: Namespace, environment: Mapping[str, str]) -> str | None:
+    """The PostgreSQL database; a data folder that is named on the command line wins over one in the environment."""
+    if hasattr(options, "database"):
+        return str(options.database)
+    return None if hasattr(options, "data") else environment.get("DUNGHEN_DATABASE_URL") or None
 
 
 def _page(say: Language) -> Page:

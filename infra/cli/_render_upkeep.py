@@ -39,6 +39,14 @@ def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:
     yield from _differences(answer["differences"], page)
 
 
+def render_migrate(answer: Answer, page: Page) -> Iterator[str]:
+    """Which database, and whether anything was made."""
+    say = page.say
+    yield from page.title(say("migrate.done" if answer["migrated"] else "migrate.nothing"))
+    yield ""
+    yield from page.facts([(say("migrate.database"), answer["database"])])
+
+
 def render_verify(answer: Answer, page: Page) -> Iterator[str]:
     """Whole or not; every broken place by dossier and version."""
     say = page.say

@@ -367,6 +367,9 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "All refused lines, with their input, are in {path}; correct the file and import it again.",
     ),
     # ── rebuild, verify ──
+    "migrate.done": ("ĐÃ TẠO CÁC BẢNG", "TABLES MADE"),
+    "migrate.nothing": ("KHÔNG CÓ GÌ PHẢI LÀM", "NOTHING TO DO"),
+    "migrate.database": ("Cơ sở dữ liệu", "Database"),
     "rebuild.title": (
         "ĐÃ DỰNG LẠI CÁC BẢNG: THẾ HỆ {generation}",
         "PROJECTIONS REBUILT: GENERATION {generation}",

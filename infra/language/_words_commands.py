@@ -124,6 +124,21 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
             "switches. Interrupted, it is resumed. The old generation is kept until --drop-old."
         ),
     ),
+    "help.migrate": (
+        "tạo các bảng và vai trò trong PostgreSQL",
+        "make the tables and roles in PostgreSQL",
+    ),
+    "help.migrate.more": (
+        (
+            "Tạo nhật ký, kho khóa, thế hệ đầu của các bảng và ba vai trò dunghen_writer, dunghen_projector, "
+            "dunghen_reader, trong một giao dịch. Chạy lại không đổi gì. Cần người có quyền tạo vai trò."
+        ),
+        (
+            "Makes the log, the vault, the first generation of tables and the three roles dunghen_writer, "
+            "dunghen_projector, dunghen_reader, in one transaction. Running it again changes nothing. Needs a user who "
+            "may create roles."
+        ),
+    ),
     "help.verify": ("kiểm tra nhật ký và các bảng", "check the log and the projections"),
     "help.verify.more": (
         "Kiểm tra chuỗi băm và số thứ tự của mọi hồ sơ, rồi so mọi dòng của các bảng với nhật ký.",
@@ -158,8 +173,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "data folder (DUNGHEN_DATA; default ./.dunghen)",
     ),
     "option.database": (
-        "PostgreSQL thay cho thư mục dữ liệu (DUNGHEN_DATABASE_URL); phiên bản này chưa dùng được",
-        "PostgreSQL instead of the data folder (DUNGHEN_DATABASE_URL); not available yet",
+        "PostgreSQL thay cho thư mục dữ liệu (DUNGHEN_DATABASE_URL)",
+        "PostgreSQL instead of the data folder (DUNGHEN_DATABASE_URL)",
     ),
     "option.lang": (
         "ngôn ngữ: vi (mặc định) hoặc en (DUNGHEN_LANG)",

@@ -98,9 +98,33 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "chưa có dữ liệu ở {data}; nhập bằng dunghen import, hoặc chỉ thư mục bằng --data",
         "there is no data in {data}; import with dunghen import, or name the folder with --data",
     ),
-    "cannot.postgres_later": (
-        "phiên bản này chưa dùng được PostgreSQL; bỏ --database và DUNGHEN_DATABASE_URL, dùng --data",
-        "this version does not support PostgreSQL yet; drop --database and DUNGHEN_DATABASE_URL, use --data",
+    "cannot.no_database": (
+        "chưa có cơ sở dữ liệu PostgreSQL để tạo bảng; chỉ ra bằng --database hoặc DUNGHEN_DATABASE_URL",
+        "there is no PostgreSQL database to migrate: name it with --database or DUNGHEN_DATABASE_URL",
+    ),
+    "cannot.not_migrated": (
+        "{path} chưa có các bảng của phiên bản này; hãy chạy dunghen migrate trước",
+        "{path} has not the tables of this version; run `dunghen migrate` first",
+    ),
+    "cannot.bad_database_url": (
+        "không hiểu địa chỉ cơ sở dữ liệu; dạng đúng là postgresql://người-dùng:mật-khẩu@máy:cổng/tên",
+        "the database's address is not understood; postgresql://user:password@host:port/name is meant",
+    ),
+    "cannot.forbidden_setting": (
+        "{setting} đang được đặt: với nó, tiến trình đọc theo nhật ký bỏ sót sự kiện; hãy bỏ biến này",
+        "{setting} is set: with it a reader that follows the log misses events; unset it",
+    ),
+    "cannot.database_unreachable": (
+        "không kết nối được {path}; xem lại địa chỉ và máy chủ",
+        "{path} cannot be reached; check address and server",
+    ),
+    "cannot.timeout": (
+        "{path} trả lời quá chậm; chưa ghi gì, hãy thử lại",
+        "{path} took too long; nothing was stored, try again",
+    ),
+    "cannot.database_error": (
+        "{path} báo lỗi; xem nhật ký của máy chủ",
+        "{path} reports an error; see the server's log",
     ),
     "cannot.database_locked": (
         "tiến trình khác đang dùng cơ sở dữ liệu; đợi nó xong rồi chạy lại",

@@ -103,6 +103,13 @@ class PostgresDatabase:
                     connection.rollback()
                 raise
 
+    def hold(self, name: str, *, shared: bool) -> None:
+        """Until this transaction ends nobody else holds what has this name; shared: nobody alone."""
+        how = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        self.connection.execute(
+            f"SELECT {how}(hashtextextended(%s, 0))", (f"{self.schema} {name}",)
+        )
+
     def written_by_others(self) -> bool:
         """Other workers write to it at any time."""
         return True

@@ -71,6 +71,9 @@ class SqliteDatabase:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    def hold(self, name: str, *, shared: bool) -> None:
+        """Only one transaction writes at a time."""
+
     def written_by_others(self) -> bool:
         """Whether another connection has written since this was asked last."""
         before = self._data_version
