@@ -87,7 +87,7 @@ _KEPT: Final = (
 )
 
 TRIGGERS: Final = {
-    f"{table.partition('.')[2]}_never": (
+    f"{table.replace('.', '_')}_never": (
         table,
         f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION log.never()",
     )
@@ -141,8 +141,9 @@ def migrate(url: str) -> bool:
 
 def version_of(cursor: psycopg.Cursor[tuple[Any, ...]], place: str) -> int | None:
     """The version of the tables, None where there are none. CannotRun where a later program made them."""
-    there = cursor.execute("SELECT to_regclass('log.meta') IS NOT NULL").fetchone()
-    if there is None or not there[0]:
+    # Not to_regclass: it may answer from what this connection remembers of a moment ago.
+    sql = "SELECT 1 FROM pg_tables WHERE schemaname = 'log' AND tablename = 'meta'"
+    if cursor.execute(sql).fetchone() is None:
         return None
     row = cursor.execute("SELECT value FROM log.meta WHERE key = 'schema'").fetchone()
     if row is None or not isinstance(row[0], int):
