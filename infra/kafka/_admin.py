@@ -12,7 +12,7 @@ from kafka.errors import for_code
 
 from infra.brokers import Brokers
 from infra.errors import CannotRun
-from infra.kafka._explained import explained
+from infra.kafka._explained import explained, opened
 from infra.topics import Topic, differences
 
 _ALREADY_EXISTS: Final = 36
@@ -21,15 +21,13 @@ _UNKNOWN: Final = 3
 
 def ensure_topics(brokers: Brokers, topics: Sequence[Topic], *, patience: float = 30.0) -> None:
     """Create the topics that are missing. CannotRun (`topics_differ`) tells all that is otherwise in those that exist."""
-    with explained(brokers):
-        admin = KafkaAdminClient(
-            **brokers.settings(), bootstrap_timeout_ms=int(patience * 1000), metrics_enabled=False
-        )
-        try:
+    admin = opened(brokers, KafkaAdminClient, bootstrap_timeout_ms=int(patience * 1000))
+    try:
+        with explained(brokers):
             _create(admin, topics)
             found = _found(admin, topics)
-        finally:
-            admin.close()
+    finally:
+        admin.close()
     told = [
         f"{topic.name} has {', '.join(wrong)}"
         for topic in topics

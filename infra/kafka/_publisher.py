@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from infra.brokers import Brokers, trouble
 from infra.errors import CannotRun
-from infra.kafka._explained import explained
+from infra.kafka._explained import opened
 from infra.message import Message
 
 BUFFER: Final = 32 << 20
@@ -87,22 +87,22 @@ class Publisher:
                 producer.close(timeout=1.0)
 
     def _open(self) -> None:
-        with explained(self.brokers):
-            self._producer = KafkaProducer(
-                **self.brokers.settings(),
-                enable_idempotence=True,
-                acks="all",
-                compression_type=self._compression,
-                batch_size=1 << 17,
-                linger_ms=5,
-                partitioner=_ByKey(),
-                allow_auto_create_topics=False,
-                metrics_enabled=False,
-                max_block_ms=int(self._patience * 1000),
-                bootstrap_timeout_ms=int(self._patience * 1000),
-                request_timeout_ms=int(self._patience * 500),
-                delivery_timeout_ms=int(self._patience * 1000),
-            )
+        self._producer = opened(
+            self.brokers,
+            KafkaProducer,
+            enable_idempotence=True,
+            acks="all",
+            compression_type=self._compression,
+            batch_size=1 << 17,
+            linger_ms=5,
+            partitioner=_ByKey(),
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+            max_block_ms=int(self._patience * 1000),
+            bootstrap_timeout_ms=int(self._patience * 1000),
+            request_timeout_ms=int(self._patience * 500),
+            delivery_timeout_ms=int(self._patience * 1000),
+        )
 
     def _failed(self, error: Exception) -> CannotRun:
         """After a failure the client's numbering of messages is not to be relied on: the next message gets a new client."""

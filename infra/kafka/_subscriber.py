@@ -11,15 +11,21 @@ from typing import Any, Literal
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
-from kafka.errors import KafkaError, RetriableError
+from kafka.errors import KafkaError, RetriableError, UnknownTopicOrPartitionError
+from kafka.structs import MemberState
 from typing_extensions import override
 
 from infra.brokers import Brokers
-from infra.kafka._explained import explained
+from infra.kafka._explained import explained, opened
 from infra.message import Message, Place
 from infra.watch import Reached, Watch
 
 Turn = Literal["assigned", "revoked", "lost"]
+
+_JOINING = 5.0
+"""Seconds that a poll waits for the group; longer would keep a worker that is to stop."""
+_CLOSING = 5.0
+"""Seconds that a last commit, and leaving the group, may take."""
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # an untyped class
@@ -82,13 +88,19 @@ class Subscriber:
         self._watch = Watch(standing)
         self._standing = standing
         self._look_at = time.monotonic()
+        self._committing: Any = None
         self._consumer = self._open()
 
     def poll(self, limit: int, timeout: float) -> list[Message]:
-        """The next messages, each partition's in order; an empty list when none came in so many seconds."""
-        found = {}
-        with explained(self.brokers), suppress(RetriableError):
-            found = self._consumer.poll(timeout_ms=int(timeout * 1000), max_records=limit)
+        """The next messages, each partition's in order; an empty list when none came in so many seconds.
+
+        While the group shares its partitions out anew it takes up to some seconds longer. The library forgets an answer of the
+        group that comes between two polls and asks again, and who leads the group begins it all anew by asking.
+        """
+        found = self._poll(limit, timeout)
+        patient = time.monotonic() + _JOINING
+        while not found and self._joining() and time.monotonic() < patient:
+            found = self._poll(limit, 1.0)
         self._tell()
         self._watch.polled()
         if not found:
@@ -99,13 +111,29 @@ class Subscriber:
             for r in records
         ]
 
+    def _poll(self, limit: int, timeout: float) -> Mapping[Any, Iterable[Any]]:
+        with explained(self.brokers), suppress(RetriableError):
+            found: Mapping[Any, Iterable[Any]] = self._consumer.poll(
+                timeout_ms=int(timeout * 1000), max_records=limit
+            )
+            return found
+        return {}
+
+    def _joining(self) -> bool:
+        return bool(self._consumer.group_metadata().state == MemberState.REBALANCING)
+
     def commit(self, offsets: Mapping[Place, int]) -> None:
-        """Tell where to go on after a restart. Only a hint: when it fails (not a member any more), that is counted."""
+        """Tell where to go on after a restart. Only a hint: not waited for, and counted when it fails (a member no more)."""
         given = {TopicPartition(*place): OffsetAndMetadata(at) for place, at in offsets.items()}
         try:
-            self._consumer.commit(given, timeout_ms=5_000)
-        except KafkaError:
-            self.commits_failed += 1
+            # Waiting would take as long as the broker holds back its answer to a fetch that is under way, half a second.
+            self._committing = self._consumer.commit_async(given)
+            self._committing.add_errback(self._not_committed)
+        except KafkaError as error:
+            self._not_committed(error)
+
+    def _not_committed(self, error: Exception) -> None:
+        self.commits_failed += 1
 
     def assigned(self) -> frozenset[Place]:
         """The partitions that this member reads."""
@@ -124,29 +152,44 @@ class Subscriber:
         self._consumer.seek(TopicPartition(*place), offset)
 
     def lag(self) -> Mapping[Place, int]:
-        """How many messages of each of its partitions are still to be read. CannotRun when no broker answers."""
+        """How many messages of each of its partitions are still to be read, as far as the brokers have told by now."""
         with explained(self.brokers):
-            reached = self._reached(self.assigned())
-        return {place: end - (position or 0) for place, (position, end) in reached.items()}
+            return {
+                Place(*each): max(0, end - (self._consumer.position(each, timeout_ms=100) or 0))
+                for each in self._consumer.assignment()
+                if (end := self._consumer.highwater(each)) is not None
+            }
 
     def close(self) -> None:
         """Leave the group; the partitions go to others at once."""
+        deadline = time.monotonic() + _CLOSING
+        while self._committing is not None and not self._committing.is_done:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.01)
         with suppress(KafkaError):
-            self._consumer.close(autocommit=False, timeout_ms=5_000)
+            self._consumer.close(autocommit=False, timeout_ms=int(_CLOSING * 1000))
 
     def _open(self) -> Any:
+        consumer = opened(
+            self.brokers,
+            KafkaConsumer,
+            **self._settings,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",  # what a sender has taken back was never said
+            partition_assignment_strategy=[CooperativeStickyAssignor],
+            allow_auto_create_topics=False,
+            metadata_max_age_ms=30_000,  # so soon are new partitions noticed
+            metrics_enabled=False,
+        )
         with explained(self.brokers):
-            consumer = KafkaConsumer(
-                **self.brokers.settings(),
-                **self._settings,
-                enable_auto_commit=False,
-                auto_offset_reset="earliest",
-                isolation_level="read_committed",  # what a sender has taken back was never said
-                partition_assignment_strategy=[CooperativeStickyAssignor],
-                allow_auto_create_topics=False,
-                metrics_enabled=False,
-            )
-        consumer.subscribe(self._topics, listener=_Listener(self._turns))
+            consumer.subscribe(self._topics, listener=_Listener(self._turns))
+            # A member that joins before it knows the topic's partitions is given none, until something else happens.
+            missing = [name for name in self._topics if not consumer.partitions_for_topic(name)]
+            if missing:
+                consumer.close(autocommit=False, timeout_ms=1_000)
+                raise UnknownTopicOrPartitionError(", ".join(missing))
         return consumer
 
     def _tell(self) -> None:

@@ -1,0 +1,27 @@
+"""Topics of its own for each test, on the broker that all share."""
+
+import pytest
+
+from infra.brokers import Brokers
+from infra.kafka import Publisher, ensure_topics
+from infra.topics import topics
+
+
+@pytest.fixture
+def brokers(kafka_server):
+    return Brokers((kafka_server.bootstrap,))
+
+
+@pytest.fixture
+def topic(brokers, topic_prefix):
+    """A new topic of four partitions."""
+    made = topics(topic_prefix, partitions=4).dossier_events
+    ensure_topics(brokers, [made])
+    return made.name
+
+
+@pytest.fixture
+def publisher(brokers):
+    publisher = Publisher(brokers, patience=10)
+    yield publisher
+    publisher.close()
