@@ -1,7 +1,7 @@
 # Đúng Hẹn. Every target sets itself up first: nothing but Python 3.11+ and make is needed (uv is used when it is there).
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check demo oracle-1m clean
+.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check demo up down oracle-1m clean
 
 # The first Python on the path that is new enough; or name one: make PYTHON=python3.13 install
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -78,6 +78,12 @@ check: lint types imports test coverage ## what .ci/run runs
 
 demo: $(INSTALLED) ## five published situations through the real import (FULL=1: all at full size)
 	$(BIN)/python -m tests.scenarios.demo $(if $(FULL),--full)
+
+up: $(INSTALLED) ## Kafka and PostgreSQL in the background, without Docker, data in .dev/ (eval "$$(make -s up)")
+	@$(BIN)/python -m tests.support.servers up
+
+down: $(INSTALLED) ## end what make up started; its data stays
+	@$(BIN)/python -m tests.support.servers down
 
 oracle-1m: $(INSTALLED) ## the engine against the naive calculator on a million random histories (SEED=n for others)
 	$(BIN)/python -m tests.oracle.compare --histories 1000000 --seed $(or $(SEED),1)

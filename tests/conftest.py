@@ -6,9 +6,14 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-# A developer's own settings must not reach a test, nor the processes that a test starts.
+pytest_plugins = ["tests.support.servers.fixtures"]
+
+# A developer's own settings must not reach a test, nor the processes that a test starts. What is said to the tests stays:
+# where servers are that they may use, and where fetched ones lie.
+SAID_TO_TESTS = ("DUNGHEN_TEST_", "DUNGHEN_CACHE")
 for name in [name for name in os.environ if name.startswith("DUNGHEN_")]:
-    del os.environ[name]
+    if not name.startswith(SAID_TO_TESTS):
+        del os.environ[name]
 
 SLOW_TEST_SECONDS = 1200
 

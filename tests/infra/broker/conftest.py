@@ -15,7 +15,7 @@ def brokers(kafka_server):
 @pytest.fixture
 def topic(brokers, topic_prefix):
     """A new topic of four partitions."""
-    made = topics(topic_prefix, partitions=4).dossier_events
+    made = topics(topic_prefix.strip("."), partitions=4).dossier_events
     ensure_topics(brokers, [made])
     return made.name
 

@@ -8,18 +8,16 @@ from infra.errors import CannotRun
 from infra.kafka import ensure_topics
 from infra.topics import topics
 
-pytestmark = pytest.mark.kafka
-
 
 def test_missing_topics_are_created_as_documented(brokers, topic_prefix):
-    wanted = topics(topic_prefix, partitions=2)
+    wanted = topics(topic_prefix.strip("."), partitions=2)
     ensure_topics(brokers, wanted[:2])
     ensure_topics(brokers, wanted)
     ensure_topics(brokers, wanted)
 
 
 def test_all_that_differs_is_told_in_one_message(brokers, topic_prefix):
-    wanted = topics(topic_prefix, partitions=2)
+    wanted = topics(topic_prefix.strip("."), partitions=2)
     ensure_topics(brokers, wanted)
     other = [replace(wanted.facts, partitions=3), replace(wanted.violations, cleanup="delete")]
     with pytest.raises(CannotRun) as told:
@@ -31,5 +29,5 @@ def test_all_that_differs_is_told_in_one_message(brokers, topic_prefix):
 
 def test_more_replicas_than_brokers_is_told(brokers, topic_prefix):
     with pytest.raises(CannotRun, match="replication factor") as told:
-        ensure_topics(brokers, topics(topic_prefix, replicas=7))
+        ensure_topics(brokers, topics(topic_prefix.strip("."), replicas=7))
     assert told.value.code == "replicas_missing"

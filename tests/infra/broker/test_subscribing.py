@@ -8,8 +8,6 @@ from infra.kafka import Subscriber
 from infra.message import Place, after
 from tests.infra.broker.reading import numbered, read, subscribed, until, wait, working
 
-pytestmark = pytest.mark.kafka
-
 
 @pytest.fixture
 def filled(topic, publisher):
