@@ -179,7 +179,6 @@ class Subscriber:
             auto_offset_reset="earliest",
             isolation_level="read_committed",  # what a sender has taken back was never said
             partition_assignment_strategy=[CooperativeStickyAssignor],
-            allow_auto_create_topics=False,
             metadata_max_age_ms=30_000,  # so soon are new partitions noticed
             metrics_enabled=False,
         )

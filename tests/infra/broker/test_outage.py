@@ -22,6 +22,8 @@ def test_flush_fails_while_the_broker_is_down_and_the_publisher_goes_on_afterwar
 ):
     brokers = Brokers((own_kafka.bootstrap,))
     publisher = Publisher(brokers, patience=4)
+    publisher.publish([Message(topic, b"k", b"before")])
+    publisher.flush()
     own_kafka.stop()
     publisher.publish([Message(topic, b"k", b"in vain")])
     with pytest.raises(CannotRun, match="nothing is lost") as told:
