@@ -41,8 +41,10 @@ class Watch:
         """The places that have stood for too long; those not given are not ours any more, or cannot be looked at."""
         seen = {}
         for place, (position, end) in reached.items():
+            if position == end:
+                continue  # its time begins when there is more
             before = self._seen.get(place)
-            if before is None or before.position != position or position == end:
+            if before is None or before.position != position:
                 before = _Seen(position, now, self._polls)
             seen[place] = before
         self._seen = seen
