@@ -9,7 +9,7 @@ leaves nothing, after it everything: the batch comes again and is skipped.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +31,14 @@ More would hold the write lock for more than a few seconds and fill the memory."
 
 Line = tuple[int, str, int, bytes]
 """(position, record id, version, stored bytes)."""
+
+Fetch = Callable[[Mapping[str, int]], Iterable[Line]]
+"""The events of these dossiers after these versions, from where none is missing: the log. Raises when it is out of reach."""
+
+
+def _nowhere(versions: Mapping[str, int]) -> Iterable[Line]:
+    return ()
+
 
 _DOSSIER = "vn.dunghen.dossier."
 
@@ -99,8 +107,19 @@ class Views(Protocol):
         ...
 
 
-def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = BATCH) -> int:
-    """Project the next batch; the number of events read, 0 when there is nothing new."""
+def step(
+    source: Source,
+    views: Views,
+    law: Law,
+    now: datetime,
+    *,
+    limit: int = BATCH,
+    fetch: Fetch = _nowhere,
+) -> int:
+    """Project the next batch; the number of events read, 0 when there is nothing new.
+
+    `fetch` gives what a source has left out or delivers late; a log leaves nothing out and needs none.
+    """
     with views.writing() as tx:
         lines = source.select(tx.position(), limit)
         if not lines:
@@ -114,7 +133,11 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
                 others.append(line)
         again = _registered(tx, others)
         known = tx.versions(list(of_dossiers))
-        tails = {key: tail for key, tail in of_dossiers.items() if tail[-1][2] > known.get(key, 0)}
+        tails = {
+            key: tail
+            for key, tail in of_dossiers.items()
+            if max(tail, key=_version)[2] > known.get(key, 0)
+        }
         ahead = lines[-1][0]
         if len(lines) == limit:
             # More is to come. What these dossiers have further on is judged with it, once; it will be known by its version.
@@ -122,6 +145,7 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
                 tails[line[1]].append(line)
                 ahead = max(ahead, line[0])
         states = tx.states([key for key in tails if key in known])
+        _fill(tails, states, fetch)
         reached = [folded(states.get(key), key, tail) for key, tail in tails.items()]
         directory = tx.directory(now)
         write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
@@ -131,6 +155,37 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
             )
         tx.moved(lines[-1][0], ahead)
         return len(lines)
+
+
+def _fill(tails: Mapping[str, list[Line]], states: Mapping[str, State], fetch: Fetch) -> None:
+    """Put each dossier's events in order, and fetch those that are not there.
+
+    A dossier that is stopped asks again whenever something of it comes: what came after its hole was not kept.
+    """
+    holes = {}
+    for key, tail in tails.items():
+        tail.sort(key=_version)
+        state = states.get(key)
+        version = 0 if state is None else state.version
+        if (state is not None and state.trouble is not None) or _has_hole(version, tail):
+            holes[key] = version
+    if holes:
+        for line in fetch(holes):
+            tails[line[1]].append(line)
+        for key in holes:
+            tails[key].sort(key=_version)
+
+
+def _has_hole(version: int, tail: Sequence[Line]) -> bool:
+    for line in tail:
+        if line[2] > version + 1:
+            return True
+        version = max(version, line[2])
+    return False
+
+
+def _version(line: Line) -> int:
+    return line[2]
 
 
 def write(tx: Keeping, results: Sequence[tuple[State, Change]], *, feed: bool = True) -> None:

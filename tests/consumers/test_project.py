@@ -105,6 +105,37 @@ def test_what_was_missing_heals_when_it_comes(store):
     assert store.views.states([CODE])[CODE].version == 3
 
 
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_what_is_missing_is_fetched_from_the_log(store, limit):
+    source = Lines(store, *THREE, but=without(CODE, 2))
+    while project.step(source, store.views, LAW, END, limit=limit, fetch=store.log.rest):
+        pass
+    assert troubles(store.views) == {CODE: None, OTHER: None}
+    with empty_views(store.data / "anew.sqlite") as anew:
+        project_all(store.log, anew)
+        assert rows(anew) == rows(store.views)
+
+
+def test_a_stopped_dossier_fetches_all_it_has_missed_when_something_of_it_comes(store):
+    source = Lines(store, *THREE, but=without(CODE, 2))
+    project_all(source, store.views)
+    late = store.log.select(0, 10_000)[2]
+    source.lines = [(100, *late[1:])]
+    project.step(source, store.views, LAW, END, fetch=store.log.rest)
+    assert store.views.states([CODE])[CODE].version == 3
+    assert troubles(store.views) == {CODE: None, OTHER: None}
+
+
+@pytest.mark.parametrize("limit", [3, 100])
+def test_events_that_overtook_each_other_in_a_batch_are_put_in_order(store, limit):
+    source = Lines(store, *THREE)
+    versions = [3, 2, 1, 1]
+    found = {line[2]: line for line in source.lines if line[1] == CODE}
+    source.lines = [(n + 1, *found[version][1:]) for n, version in enumerate(versions)]
+    project_all(source, store.views, limit)
+    assert store.views.states([CODE])[CODE].version == 3
+
+
 def poisoned(line):
     return (*line[:3], b"{}") if line[1:3] == (CODE, 2) else line
 
