@@ -119,19 +119,28 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
         lines = source.select(tx.position(), limit)
         if not lines:
             return 0
-        # Where more is to come, what these dossiers have further on is judged with it, once; it will be known by its version.
-        ahead = _project(tx, lines, source if len(lines) == limit else None, law, now)
-        tx.moved(lines[-1][0], max(ahead, lines[-1][0]))
+        last = ahead = lines[-1][0]
+
+        def look_ahead(tails: dict[str, list[Line]], states: Mapping[str, State]) -> None:
+            nonlocal ahead
+            # What these dossiers have further on is judged with it, once; it will be known by its version.
+            for line in source.rest({key: tail[-1][2] for key, tail in tails.items()}):
+                tails[line[1]].append(line)
+                ahead = max(ahead, line[0])
+
+        _project(tx, lines, law, now, look_ahead if len(lines) == limit else None)
+        tx.moved(last, ahead)
         return len(lines)
 
     return _in_one_transaction(views, following)
 
 
 def take(lines: Sequence[Line], missing: Ahead, views: Views, law: Law, now: datetime) -> None:
-    """Project events as they came. What lies in a hole before them, and all after it, is asked of `missing`."""
+    """Project events as they came, in any order. What lies in a hole before them is asked of `missing`, and all after it."""
 
     def taking(tx: Writing) -> int:
-        return _project(tx, lines, None, law, now, missing)
+        _project(tx, lines, law, now, _fill_holes(missing))
+        return len(lines)
 
     _in_one_transaction(views, taking)
 
@@ -148,14 +157,9 @@ def _in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:
 
 
 def _project(
-    tx: Writing,
-    lines: Sequence[Line],
-    beyond: Ahead | None,
-    law: Law,
-    now: datetime,
-    missing: Ahead | None = None,
-) -> int:
-    """Lines into rows; how far the furthest of them is."""
+    tx: Writing, lines: Sequence[Line], law: Law, now: datetime, add: "_More | None"
+) -> None:
+    """Lines into rows."""
     of_dossiers: dict[str, list[Line]] = defaultdict(list)
     others = []
     for line in lines:
@@ -165,37 +169,44 @@ def _project(
             others.append(line)
     again = _registered(tx, others)
     known = tx.versions(sorted(of_dossiers))
+    for tail in of_dossiers.values():
+        tail.sort(key=_version)
     tails = {key: tail for key, tail in of_dossiers.items() if tail[-1][2] > known.get(key, 0)}
-    ahead = 0
-    if beyond is not None:
-        for line in beyond.rest({key: tail[-1][2] for key, tail in tails.items()}):
-            tails[line[1]].append(line)
-            ahead = max(ahead, line[0])
-    if missing is not None:
-        _fill_holes(tails, known, missing)
     states = tx.states([key for key in tails if key in known])
+    if add is not None:
+        add(tails, states)
     reached = [folded(states.get(key), key, tail) for key, tail in tails.items()]
     directory = tx.directory(now)
     write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
     for chunk in _chunks([key for key in again if key not in tails]):
         write(tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset()))
     tx.applied(sum(state.version - known.get(state.dossier, 0) for state in reached))
-    return ahead
 
 
-def _fill_holes(tails: dict[str, list[Line]], known: Mapping[str, int], missing: Ahead) -> None:
-    """Put the whole rest of those dossiers in the place of their tails that do not go on where their rows end."""
-    holes = {
-        key: known.get(key, 0)
-        for key, tail in tails.items()
-        if _broken_off(tail, known.get(key, 0))
-    }
-    if not holes:
-        return
-    whole: dict[str, list[Line]] = defaultdict(list)
-    for line in missing.rest(holes):
-        whole[line[1]].append(line)
-    tails.update(whole)
+_More = Callable[[dict[str, list[Line]], Mapping[str, State]], None]
+"""Adds to the tails of dossiers, given their states."""
+
+
+def _fill_holes(missing: Ahead) -> _More:
+    """Adds the whole rest of those dossiers that do not go on where their rows end.
+
+    A dossier that is stopped asks again whenever something of it comes: what came after its hole was not kept.
+    """
+
+    def add(tails: dict[str, list[Line]], states: Mapping[str, State]) -> None:
+        holes = {}
+        for key, tail in tails.items():
+            state = states.get(key)
+            version = 0 if state is None else state.version
+            if (state is not None and state.trouble is not None) or _broken_off(tail, version):
+                holes[key] = version
+        if holes:
+            for line in missing.rest(holes):
+                tails[line[1]].append(line)
+            for key in holes:
+                tails[key].sort(key=_version)
+
+    return add
 
 
 def _broken_off(tail: Sequence[Line], version: int) -> bool:
@@ -204,6 +215,10 @@ def _broken_off(tail: Sequence[Line], version: int) -> bool:
             return True
         version = max(version, line[2])
     return False
+
+
+def _version(line: Line) -> int:
+    return line[2]
 
 
 def write(tx: Keeping, results: Sequence[tuple[State, Change]], *, feed: bool = True) -> None:
