@@ -26,6 +26,9 @@ class Database(Protocol):
     locking: str
     """What a query ends with whose rows nobody else may change until this transaction ends."""
 
+    announces: bool
+    """Whether changes are noted in the outbox, for somebody who publishes them."""
+
     claiming: str
     """The same, but rows that somebody else has locked are left out."""
 

@@ -4,16 +4,16 @@ Knows files and tables. Must not know what rows mean. Each dossier is judged onc
 goes on from the last stored record. Nothing is announced again: the feed goes over as it is, plus what the comparison found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
 from infra.filling import fill, follow
-from infra.tables import COUNTS, MARKS, REGISTERED, ROWS, STATES
+from infra.tables import COUNTS, MARKS, OUTBOX, REGISTERED, ROWS, STATES
 from infra.views import Views
 from infra.wiring import Progress, Store
-from projections import Row
+from projections import Row, Value
 from projections.feed import TABLE as FEED
 from projections.violations import TABLE as VIOLATIONS
 
@@ -80,11 +80,11 @@ def _finish(store: Store, views: Views) -> None:
     """The last events, and the feed, while nobody writes to the old generation."""
     follow(store.log, views, store.law, store.now)
     with store.views.reading():
-        take_feed(store.views, views)
+        take_over(store.views, views)
 
 
-def take_feed(stored: Views, anew: Views) -> None:
-    """Take over another generation's feed, then append what differs between it and these rows."""
+def take_over(stored: Views, anew: Views) -> None:
+    """Take over another generation's feed and outbox, then append what differs between its rows and these."""
     numbered = stored.database.each("SELECT id, dossier, rule, change, at FROM feed ORDER BY id")
     last = stored.mark("feed")
     with anew.database.transaction(write=True):
@@ -93,6 +93,22 @@ def take_feed(stored: Views, anew: Views) -> None:
         anew.database.insert(FEED, chain(numbered, switched))
         ((most,),) = anew.database.rows("SELECT coalesce(max(id), 0) FROM feed")
         anew.database.put(MARKS, [("feed", max(most, last))])
+        _take_outbox(stored, anew, switched)
+
+
+def _take_outbox(stored: Views, anew: Views, switched: Sequence[Row]) -> None:
+    """What the other generation has not published yet, and what differs. What was noted in filling, it has noted as well."""
+    ceased: dict[Value, list[str]] = {}
+    for _, dossier, rule, change, _ in switched:
+        ceased.setdefault(dossier, []).extend([str(rule)] if change == "ceased" else [])
+    last = stored.mark("outbox")
+    notes = (
+        (last + i, dossier, " ".join(rules)) for i, (dossier, rules) in enumerate(ceased.items(), 1)
+    )
+    numbered = stored.database.each("SELECT id, dossier, ceased FROM outbox ORDER BY id")
+    anew.database.rows("DELETE FROM outbox")
+    anew.database.insert(OUTBOX, chain(numbered, list(notes)))
+    anew.database.put(MARKS, [("outbox", last + len(ceased))])
 
 
 def _switched(stored: Views, anew: Views, last: int) -> Iterator[Row]:

@@ -49,13 +49,17 @@ REGISTERED: Final = Table(
 )
 """The events of the directory and of petitions, as they stand in the log."""
 
+OUTBOX: Final = Table("outbox", ("dossier", "ceased"), 0)
+"""Notes of whose rows changed, and which rules ceased to be broken (with spaces between), until that is published."""
+
 META: Final = Table("meta", ("key", "value"), 1)
 """What the rows were made by and under."""
 
 MARKS: Final = Table("marks", ("name", "place"), 1, numbers=("place",))
 """How far the rows are (`position`), how far some are ahead of that (`ahead`), how many events of dossiers are in them
 (`events`), up to where a generation is filled record by
-record (`target`), and the last number of the feed (`feed`)."""
+record (`target`), and the last numbers of the feed
+(`feed`) and of the outbox (`outbox`)."""
 
 
 def counts_table(counts: Counts) -> Table:
@@ -67,7 +71,7 @@ def counts_table(counts: Counts) -> Table:
 COUNTS: Final = tuple(counts_table(table.counts) for table in ROWS if table.counts is not None)
 """Tables of counts over rows."""
 
-ALL: Final = (*PROJECTED.values(), STATES, REGISTERED, META, MARKS, *COUNTS)
+ALL: Final = (*PROJECTED.values(), STATES, REGISTERED, OUTBOX, META, MARKS, *COUNTS)
 
 
 def indexes() -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ from infra.tables import (
     COUNTS,
     MARKS,
     META,
+    OUTBOX,
     REGISTERED,
     ROWS,
     SCHEMA,
@@ -79,7 +80,8 @@ class Views:
                 ]
                 database.put(META, made)
                 # The mark of the feed is a row from the beginning: whoever numbers rows holds it.
-                database.put(MARKS, [("position", 0), ("ahead", 0), ("events", 0), ("feed", 0)])
+                database.put(MARKS, [("position", 0), ("ahead", 0), ("events", 0)])
+                database.put(MARKS, [("feed", 0), ("outbox", 0)])
         made_by = self._meta("schema")
         if made_by != str(SCHEMA):
             raise CannotRun(
@@ -282,6 +284,7 @@ class Transaction:
         self._db = views.database
         self._more: dict[str, Counter[Row]] = {}
         self._feed: list[Row] = []
+        self._judged: dict[str, None] = {}
         self._reached: dict[str, int] = {}
         self._applied = 0
 
@@ -315,6 +318,7 @@ class Transaction:
         written = list(states)
         self._db.put(STATES, map(stored_state, written))
         self._views.keep(written)
+        self._judged |= dict.fromkeys(state.dossier for state in written)
 
     def register(self, lines: Iterable[Line], /) -> None:
         """Store events of the directory and petitions; nobody judges meanwhile by the directory as it was."""
@@ -383,12 +387,24 @@ class Transaction:
         if self._applied:
             sql = "UPDATE marks SET place = place + ? WHERE name = 'events'"
             self._db.rows(sql, (self._applied,))
-        if self._feed:
-            # Whoever holds this row commits before another takes a number: readers see numbers in their order.
-            sql = f"SELECT place FROM marks WHERE name = 'feed'{self._db.locking}"
-            ((last,),) = self._db.rows(sql)
-            self._db.insert(FEED, ((last + i, *row) for i, row in enumerate(self._feed, 1)))
-            self._db.put(MARKS, [("feed", last + len(self._feed))])
+        self._number(FEED, self._feed)
+        if self._db.announces:
+            self._number(OUTBOX, self._notes())
+
+    def _number(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows with numbers. Whoever holds the mark commits before another takes a number: readers see them in order."""
+        if rows:
+            sql = f"SELECT place FROM marks WHERE name = ?{self._db.locking}"
+            ((last,),) = self._db.rows(sql, (table.name,))
+            self._db.insert(table, ((last + i, *row) for i, row in enumerate(rows, 1)))
+            self._db.put(MARKS, [(table.name, last + len(rows))])
+
+    def _notes(self) -> list[Row]:
+        ceased: dict[str, list[str]] = {}
+        for dossier, rule, change, _ in self._feed:
+            if change == "ceased":
+                ceased.setdefault(str(dossier), []).append(str(rule))
+        return [(dossier, " ".join(ceased.get(dossier, ()))) for dossier in self._judged]
 
 
 def rules_of(law: Law) -> str:

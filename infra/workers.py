@@ -9,7 +9,7 @@ from typing import Protocol
 
 from structlog import get_logger
 
-from consumers import deadlines, project, relay
+from consumers import announce, deadlines, project, relay
 from domain.errors import Refused
 from infra.kafkasource import KafkaSource
 from infra.message import Message
@@ -102,6 +102,38 @@ class Projecting:
         """Leave the group, close the store."""
         self._close()
         self._store.close()
+
+
+class Announcing:
+    """Publishes judgements that changed. One is active, others stand by."""
+
+    def __init__(
+        self,
+        store: Store,
+        outbox: announce.Outbox,
+        topics: announce.Announcements,
+        bookmark: Taken,
+        close: Close,
+    ) -> None:
+        """`close` closes the topics."""
+        self._store, self._outbox, self._topics = store, outbox, topics
+        self._bookmark, self._close = bookmark, close
+
+    def step(self) -> int:
+        """Publish the next changes, where no other does."""
+        if not self._bookmark.taken():
+            return 0
+        return announce.step(self._outbox, self._topics, self._bookmark)
+
+    def ready(self) -> str | None:
+        """One that stands by is ready to take over."""
+        return None
+
+    def close(self) -> None:
+        """Let go of the bookmark last."""
+        self._close()
+        self._store.close()
+        self._bookmark.close()
 
 
 class Passing:

@@ -1,7 +1,7 @@
 """Judgements in, rows out: each projection is a frozen value with its tables and an `apply`."""
 
 from projections import custody, dossiers, feed, officers, violations
-from projections._projection import Change, Counts, Judged, Projection, Row, Table, Tx
+from projections._projection import Change, Counts, Judged, Projection, Row, Table, Tx, Value
 
 PROJECTIONS: tuple[Projection, ...] = (
     dossiers.DOSSIERS,
@@ -12,4 +12,4 @@ PROJECTIONS: tuple[Projection, ...] = (
 )
 """Every projection, in the order in which they are applied."""
 
-__all__ = ["PROJECTIONS", "Change", "Counts", "Judged", "Projection", "Row", "Table", "Tx"]
+__all__ = ["PROJECTIONS", "Change", "Counts", "Judged", "Projection", "Row", "Table", "Tx", "Value"]

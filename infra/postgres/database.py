@@ -36,6 +36,7 @@ def _written(sql: str) -> str:
 class PostgresDatabase:
     """One schema, one connection; it is made anew when the server was away."""
 
+    announces = True
     locking = " FOR UPDATE"
     claiming = " FOR UPDATE SKIP LOCKED"
 

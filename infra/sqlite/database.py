@@ -21,6 +21,7 @@ class SqliteDatabase:
     """One file, one connection."""
 
     schema = "main"
+    announces = False
     locking = claiming = ""  # only one transaction writes at a time
 
     def __init__(self, path: Path) -> None:

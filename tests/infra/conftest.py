@@ -15,10 +15,19 @@ def pytest_collection_modifyitems(items):
             item.fixturenames.insert(0, "sockets_left_behind")  # the last to end
 
 
+def pytest_sessionfinish():
+    collect()
+
+
 @pytest.fixture
 def sockets_left_behind():
     """They are collected here, not in another test."""
     yield
+    collect()
+
+
+def collect():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+        for _ in range(3):  # what one round frees may have held the next
+            gc.collect()

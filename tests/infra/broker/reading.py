@@ -61,3 +61,14 @@ def wait(holds, seconds=30):
     while not holds():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.05)
+
+
+def read_all(brokers, topic, seconds=30):
+    """Everything that a topic has by now, from the beginning."""
+    got: list[Message] = []
+    deadline = time.monotonic() + seconds
+    with subscribed(brokers, topic, f"all-{time.monotonic_ns()}") as reader:
+        while not reader.assigned() or sum(reader.lag().values()) or not got:
+            assert time.monotonic() < deadline, f"not in time; read so far: {len(got)}"
+            got += reader.poll(1000, 0.2)
+    return got

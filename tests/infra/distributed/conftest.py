@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from infra.announcing import JudgementTopics, ViewsOutbox
 from infra.brokers import Brokers
 from infra.kafka import Publisher, Subscriber, ensure_topics
 from infra.kafkasource import KafkaSource
@@ -15,7 +16,7 @@ from infra.postgres.log import PostgresLog
 from infra.postgres.schema import migrate
 from infra.topics import topics
 from infra.wiring import distributed
-from infra.workers import Passing, Projecting, Relaying, not_of_the_log
+from infra.workers import Announcing, Passing, Projecting, Relaying, not_of_the_log
 from tests.support.postgres import MASTER
 from tests.support.stores import END, LAW
 
@@ -25,8 +26,9 @@ PATIENCE = 90
 class House:
     """Opens the workers of one installation."""
 
-    def __init__(self, url, brokers, topic):
-        self.url, self.brokers, self.topic, self.now = url, brokers, topic, END
+    def __init__(self, url, brokers, made):
+        self.url, self.brokers, self.topics, self.now = url, brokers, made, END
+        self.topic = made.dossier_events.name
 
     def clock(self):
         return self.now
@@ -49,6 +51,12 @@ class House:
         source = KafkaSource(reader, not_of_the_log)
         return Projecting(self.store(), source, 0.2, self.clock, reader.close)
 
+    def announcing(self):
+        store, publisher = self.store(), Publisher(self.brokers, patience=20)
+        outbox, topics = ViewsOutbox(store.views), JudgementTopics(publisher, self.topics)
+        bookmark = Bookmark(self.url, self.topics.violations.name)
+        return Announcing(store, outbox, topics, bookmark, publisher.close)
+
     def passing(self):
         return Passing(self.store(), self.clock)
 
@@ -59,7 +67,7 @@ def house(database, kafka_server, topic_prefix):
     brokers = Brokers((kafka_server.bootstrap,))
     made = topics(topic_prefix.strip("."), partitions=4)
     ensure_topics(brokers, made)
-    return House(database.url, brokers, made.dossier_events.name)
+    return House(database.url, brokers, made)
 
 
 @contextmanager

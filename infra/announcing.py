@@ -1,0 +1,133 @@
+"""Judgements on Kafka: the latest of each dossier and of each finding, for dashboards that subscribe there.
+
+Knows the tables and the messages' public shape. Must not know the client that carries them. A value is made of the dossier's
+rows alone, so the topics, compacted, are the tables.
+
+| topic | key | value |
+|---|---|---|
+| `assessments` | the dossier's key | its row of `dossiers`, with `shares` and `custody` |
+| `violations` | dossier`~`rule, as in `next` of `violations` | its row of `violations`, with `answering`; nothing when it ceased |
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from consumers.announce import Judgement, Note, judgement
+from infra.kafkatopic import Sender
+from infra.message import Message
+from infra.tables import PROJECTED
+from infra.topics import Topics
+from infra.views import AMONG, Views, listed
+from projections import Row, Table
+
+_JSON: Final = (("content-type", b"application/json"),)
+_WITH: Final = {"assessments": ("shares", "custody"), "violations": ("answering",)}
+
+
+class ViewsOutbox:
+    """The notes in the present generation: the role `Outbox`."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def notes(self, after: int, limit: int, /) -> tuple[Sequence[Note], Sequence[Judgement]]:
+        """The next notes in order, and the judgements of their dossiers, each once."""
+        with self._views.reading() as database:
+            rows = database.rows(
+                "SELECT id, dossier, ceased FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
+                (after, limit),
+            )
+            notes = [Note(id_, dossier, frozenset(ceased.split())) for id_, dossier, ceased in rows]
+            return notes, self._judgements(notes) if notes else []
+
+    def _judgements(self, notes: Sequence[Note]) -> list[Judgement]:
+        dossiers = list(dict.fromkeys(note.dossier for note in notes))
+        of = {name: self._rows(PROJECTED[name], dossiers) for name in PROJECTED if name != "feed"}
+        by_dossier: dict[str, list[Note]] = defaultdict(list)
+        for note in notes:
+            by_dossier[note.dossier].append(note)
+        return [
+            judgement(
+                dossier,
+                assessment_of(dossier, of),
+                dict(findings_of(dossier, of)),
+                by_dossier[dossier],
+            )
+            for dossier in dossiers
+        ]
+
+    def _rows(self, table: Table, dossiers: Sequence[str]) -> dict[str, list[Row]]:
+        key, columns = ", ".join(table.columns[: table.key]), ", ".join(table.columns)
+        found: dict[str, list[Row]] = defaultdict(list)
+        sql = f"SELECT {columns} FROM {table.name} WHERE dossier {AMONG} ORDER BY {key}"
+        for row in self._views.database.rows(sql, (listed(dossiers),)):
+            found[row[0]].append(row)
+        return found
+
+    def published(self, position: int, /) -> None:
+        """Delete the notes that are not needed any more."""
+        with self._views.database.transaction(write=True):
+            self._views.database.rows("DELETE FROM outbox WHERE id <= ?", (position,))
+
+
+Rows = Mapping[str, Mapping[str, Sequence[Row]]]
+"""Rows by table and dossier."""
+
+
+def assessment_of(dossier: str, of: Rows) -> bytes:
+    """The value of a dossier in `assessments`."""
+    (row,) = of["dossiers"][dossier]
+    beside = {
+        name: [_object(PROJECTED[name], row) for row in of[name].get(dossier, ())]
+        for name in _WITH["assessments"]
+    }
+    return _bytes(_object(PROJECTED["dossiers"], row, whole=True) | beside)
+
+
+def findings_of(dossier: str, of: Rows) -> Iterator[tuple[str, bytes]]:
+    """(rule, value) of each finding of a dossier in `violations`."""
+    for row in of["violations"].get(dossier, ()):
+        answering = [
+            _object(PROJECTED["answering"], each)
+            for each in of["answering"].get(dossier, ())
+            if each[1] == row[1]
+        ]
+        told = _object(PROJECTED["violations"], row, whole=True)
+        yield str(row[1]), _bytes(told | {"answering": answering})
+
+
+def _object(table: Table, row: Row, *, whole: bool = False) -> dict[str, Any]:
+    """A row by its columns; beside another, without what both have."""
+    named = zip(table.columns, row, strict=True)
+    return {name: value for name, value in named if whole or name not in {"dossier", "rule"}}
+
+
+def _bytes(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class JudgementTopics:
+    """Publishes judgements under the topics' names: the role `Announcements`."""
+
+    def __init__(self, sender: Sender, topics: Topics) -> None:
+        self._sender = sender
+        self._topics = topics
+
+    def announce(self, judgements: Iterable[Judgement], /) -> None:
+        """Publish; returns when all are acknowledged. CannotRun when one is not: publish them again."""
+        self._sender.publish(message for each in judgements for message in self._messages(each))
+        self._sender.flush()
+
+    def _messages(self, told: Judgement) -> Iterator[Message]:
+        key = told.dossier.encode()
+        yield Message(self._topics.assessments.name, key, told.assessment, _JSON)
+        for rule, value in told.findings.items():
+            yield Message(self._topics.violations.name, _key(told.dossier, rule), value, _JSON)
+        for rule in sorted(told.ceased):
+            yield Message(self._topics.violations.name, _key(told.dossier, rule), None)
+
+
+def _key(dossier: str, rule: str) -> bytes:
+    return f"{dossier}~{rule}".encode()

@@ -1,0 +1,76 @@
+"""Judgements on Kafka: whoever reads the compacted topics from the beginning has the tables."""
+
+import json
+
+import pytest
+
+from infra.rebuilding import rebuild
+from tests.infra.broker.reading import read_all
+from tests.infra.distributed.conftest import until, working
+from tests.support.stores import World, put, quiet
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def writer(house):
+    store = house.store()
+    yield store
+    store.close()
+
+
+def latest(house, topic):
+    """What a reader holds who has read everything: the last value of each key, but for tombstones."""
+    held = {}
+    for message in read_all(house.brokers, topic.name):
+        held[message.key.decode()] = message.value
+    return {key: json.loads(value) for key, value in held.items() if value is not None}
+
+
+def pending(store):
+    return store.views.database.rows("SELECT count(*) FROM outbox")[0][0]
+
+
+def tables(store):
+    rows = store.views.database.rows
+    findings = rows("SELECT dossier, rule, severity, since, unit FROM violations")
+    return (
+        dict(rows("SELECT dossier, legal FROM dossiers")),
+        {f"{dossier}~{rule}": tuple(rest) for dossier, rule, *rest in findings},
+    )
+
+
+def told(house):
+    findings = latest(house, house.topics.violations)
+    return (
+        {key: value["legal"] for key, value in latest(house, house.topics.assessments).items()},
+        {key: (v["severity"], v["since"], v["unit"]) for key, v in findings.items()},
+    )
+
+
+def test_the_topics_read_from_the_beginning_are_the_tables(house, writer):
+    world = World(21, dossiers=10)
+    half = len(world.arrivals) // 2
+    workers = (house.relaying, house.projecting, house.passing, house.announcing)
+    with working(*workers) as failed:
+        for part in (world.arrivals[:half], world.arrivals[half:]):
+            put(writer, part)
+            until(lambda: writer.caught_up and not writer.views.behind(house.now), failed)
+        until(lambda: not pending(writer), failed)
+    assert told(house) == tables(writer)
+    assert any(
+        message.value is None for message in read_all(house.brokers, house.topics.violations.name)
+    )
+
+
+def test_what_waited_when_a_rebuild_switched_is_published_by_the_next_generation(house, writer):
+    put(writer, World(22).arrivals)
+    writer.catch_up()
+    waiting = pending(writer)
+    rebuild(writer, drop_old=True, progress=quiet)
+    store = house.store()
+    assert pending(store) == waiting > 0
+    with working(house.announcing) as failed:
+        until(lambda: not pending(store), failed)
+    assert told(house) == tables(store)
+    store.close()
