@@ -3,6 +3,7 @@
 Knows SQL. Must not know what is done. The lock goes with the connection: a process that dies lets go, the next one takes over.
 """
 
+from contextlib import suppress
 from typing import Final
 
 import psycopg
@@ -54,5 +55,10 @@ class Bookmark:
             )
 
     def close(self) -> None:
-        """Let go."""
+        """Let go, at once where the server hears it."""
+        if self._taken:
+            with suppress(psycopg.Error):
+                self._connection.execute(
+                    "SELECT pg_advisory_unlock(%s, hashtext(%s))", (_LOCKS, self._name)
+                )
         self._connection.close()
