@@ -79,7 +79,7 @@ check: lint types imports test coverage ## what .ci/run runs
 demo: $(INSTALLED) ## five published situations through the real import (FULL=1: all at full size)
 	$(BIN)/python -m tests.scenarios.demo $(if $(FULL),--full)
 
-up: $(INSTALLED) ## Kafka and PostgreSQL in the background, without Docker, data in .dev/ (eval "$$(make -s up)")
+up: $(INSTALLED) ## Kafka and PostgreSQL in the background, without Docker, data in .dev/; prints what to export
 	@$(BIN)/python -m tests.support.servers up
 
 down: $(INSTALLED) ## end what make up started; its data stays
@@ -89,5 +89,6 @@ oracle-1m: $(INSTALLED) ## the engine against the naive calculator on a million 
 	$(BIN)/python -m tests.oracle.compare --histories 1000000 --seed $(or $(SEED),1)
 
 clean: ## all that can be made again, .venv included
+	@test ! -d .dev || $(BIN)/python -m tests.support.servers down
 	rm -rf .venv .demo .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

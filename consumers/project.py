@@ -2,14 +2,15 @@
 
 Knows the roles Source and Views. Must not know what is behind them, nor the clock: `now` comes in as an argument.
 
-One step, in one transaction of the read database:
-1 read a batch after the stored position; 2 skip what is known by version, load the states of the other dossiers; 3 apply the
-next, stop a dossier at a hole; 4 judge; 5 write states, all rows and the feed; 6 store the position. A crash before the commit
-leaves nothing, after it everything: the batch comes again and is skipped.
+`step` follows the log, in one transaction of the read database: 1 read a batch after the stored position; 2 skip what is known
+by version, load the states of the other dossiers; 3 apply the next, stop a dossier at a hole; 4 judge; 5 write states, all rows
+and the feed; 6 store the position. `take` does 2 to 5 with events that a topic gave, in whatever order its partitions have them.
+A crash before the commit leaves nothing, after it everything: the batch comes again and is skipped. Where several work on the
+same dossiers, versions are read under a lock: one waits, or is told that another was faster and does it again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from consumers.judging import Law, State, rejudged
 from domain import events
 from domain.content import content_of
 from domain.directory import Directory
-from domain.errors import Refused
+from domain.errors import Contended, Refused
 from domain.facts import ProcedureRegistered, Recorded, UnitRegistered
 from domain.values import procedure_key, unit_key
 from projections import PROJECTIONS, Change, Tx
@@ -35,15 +36,23 @@ Line = tuple[int, str, int, bytes]
 _DOSSIER = "vn.dunghen.dossier."
 
 
-class Source(Protocol):
+ATTEMPTS = 10
+"""How often a batch is done anew when another worker was faster."""
+
+
+class Ahead(Protocol):
+    """Where more events of a dossier can be had."""
+
+    def rest(self, versions: Mapping[str, int], /) -> Iterable[Line]:
+        """The events of these dossiers after these versions, in order, as far as they can be had."""
+        ...
+
+
+class Source(Ahead, Protocol):
     """Where events come from, in order of position."""
 
     def select(self, after: int, limit: int, /) -> Sequence[Line]:
         """The next events after a position."""
-        ...
-
-    def rest(self, versions: Mapping[str, int], /) -> Iterable[Line]:
-        """The events of these dossiers after these versions, in order, as far as the source can look ahead."""
         ...
 
 
@@ -66,8 +75,12 @@ class Writing(Keeping, Protocol):
         """Store how far the rows are now, and how far some of them are ahead of that."""
         ...
 
+    def applied(self, events: int, /) -> None:
+        """Count so many events of dossiers as being in the rows."""
+        ...
+
     def versions(self, dossiers: Sequence[str], /) -> Mapping[str, int]:
-        """The versions reached by those of the dossiers that are known."""
+        """The versions reached by those of the dossiers that are known; until the end nobody else moves them."""
         ...
 
     def states(self, dossiers: Sequence[str], /) -> Mapping[str, State]:
@@ -100,37 +113,112 @@ class Views(Protocol):
 
 
 def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = BATCH) -> int:
-    """Project the next batch; the number of events read, 0 when there is nothing new."""
-    with views.writing() as tx:
+    """Project the next batch of the log; the number of events read, 0 when there is nothing new."""
+
+    def following(tx: Writing) -> int:
         lines = source.select(tx.position(), limit)
         if not lines:
             return 0
-        of_dossiers: dict[str, list[Line]] = defaultdict(list)
-        others = []
-        for line in lines:
-            if is_dossier(line[1]):
-                of_dossiers[line[1]].append(line)
-            else:
-                others.append(line)
-        again = _registered(tx, others)
-        known = tx.versions(list(of_dossiers))
-        tails = {key: tail for key, tail in of_dossiers.items() if tail[-1][2] > known.get(key, 0)}
-        ahead = lines[-1][0]
-        if len(lines) == limit:
-            # More is to come. What these dossiers have further on is judged with it, once; it will be known by its version.
+        last = ahead = lines[-1][0]
+
+        def look_ahead(tails: dict[str, list[Line]], states: Mapping[str, State]) -> None:
+            nonlocal ahead
+            # What these dossiers have further on is judged with it, once; it will be known by its version.
             for line in source.rest({key: tail[-1][2] for key, tail in tails.items()}):
                 tails[line[1]].append(line)
                 ahead = max(ahead, line[0])
-        states = tx.states([key for key in tails if key in known])
-        reached = [folded(states.get(key), key, tail) for key, tail in tails.items()]
-        directory = tx.directory(now)
-        write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
-        for chunk in _chunks([key for key in again if key not in tails]):
-            write(
-                tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset())
-            )
-        tx.moved(lines[-1][0], ahead)
+
+        _project(tx, lines, law, now, look_ahead if len(lines) == limit else None)
+        tx.moved(last, ahead)
         return len(lines)
+
+    return _in_one_transaction(views, following)
+
+
+def take(lines: Sequence[Line], missing: Ahead, views: Views, law: Law, now: datetime) -> None:
+    """Project events as they came, in any order. What lies in a hole before them is asked of `missing`, and all after it."""
+
+    def taking(tx: Writing) -> int:
+        _project(tx, lines, law, now, _fill_holes(missing))
+        return len(lines)
+
+    _in_one_transaction(views, taking)
+
+
+def _in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            with views.writing() as tx:
+                return work(tx)
+        except Contended:
+            continue
+    with views.writing() as tx:
+        return work(tx)
+
+
+def _project(
+    tx: Writing, lines: Sequence[Line], law: Law, now: datetime, add: "_More | None"
+) -> None:
+    """Lines into rows."""
+    of_dossiers: dict[str, list[Line]] = defaultdict(list)
+    others = []
+    for line in lines:
+        if is_dossier(line[1]):
+            of_dossiers[line[1]].append(line)
+        else:
+            others.append(line)
+    again = _registered(tx, others)
+    known = tx.versions(sorted(of_dossiers))
+    for tail in of_dossiers.values():
+        tail.sort(key=_version)
+    tails = {key: tail for key, tail in of_dossiers.items() if tail[-1][2] > known.get(key, 0)}
+    states = tx.states([key for key in tails if key in known])
+    if add is not None:
+        add(tails, states)
+    reached = [folded(states.get(key), key, tail) for key, tail in tails.items()]
+    directory = tx.directory(now)
+    write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
+    for chunk in _chunks([key for key in again if key not in tails]):
+        write(tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset()))
+    tx.applied(sum(state.version - known.get(state.dossier, 0) for state in reached))
+
+
+_More = Callable[[dict[str, list[Line]], Mapping[str, State]], None]
+"""Adds to the tails of dossiers, given their states."""
+
+
+def _fill_holes(missing: Ahead) -> _More:
+    """Adds the whole rest of those dossiers that do not go on where their rows end.
+
+    A dossier that is stopped asks again whenever something of it comes: what came after its hole was not kept.
+    """
+
+    def add(tails: dict[str, list[Line]], states: Mapping[str, State]) -> None:
+        holes = {}
+        for key, tail in tails.items():
+            state = states.get(key)
+            version = 0 if state is None else state.version
+            if (state is not None and state.trouble is not None) or _broken_off(tail, version):
+                holes[key] = version
+        if holes:
+            for line in missing.rest(holes):
+                tails[line[1]].append(line)
+            for key in holes:
+                tails[key].sort(key=_version)
+
+    return add
+
+
+def _broken_off(tail: Sequence[Line], version: int) -> bool:
+    for line in tail:
+        if line[2] > version + 1:
+            return True
+        version = max(version, line[2])
+    return False
+
+
+def _version(line: Line) -> int:
+    return line[2]
 
 
 def write(tx: Keeping, results: Sequence[tuple[State, Change]], *, feed: bool = True) -> None:

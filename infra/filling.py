@@ -23,7 +23,8 @@ from domain.directory import Directory
 from infra.errors import CannotRun
 from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
-from infra.views import Part, Views, stored_state
+from infra.states import stored_state
+from infra.views import Part, Views
 from infra.wiring import Progress
 from projections import Row, Table
 

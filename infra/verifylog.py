@@ -67,7 +67,7 @@ def verify_log(log: EventLog, watch: Callable[[int, int], None] | None = None) -
             yield Broken("schema", message)
         yield from _Walk(log, watch or (lambda done, total: None)).broken()
     except CannotRun as damage:
-        if damage.code != "damaged":
+        if damage.code not in {"damaged", "not_migrated"}:  # the latter: tables were taken away
             raise
         yield Broken("unreadable", damage.message)
 

@@ -19,6 +19,7 @@ from domain.policy import policy
 from domain.rules import RULES
 from infra.database import Database
 from infra.errors import CannotRun
+from infra.states import state_of, stored_state
 from infra.tables import (
     ALL,
     ASKED,
@@ -78,7 +79,7 @@ class Views:
                 ]
                 database.put(META, made)
                 # The mark of the feed is a row from the beginning: whoever numbers rows holds it.
-                database.put(MARKS, [("feed", 0), ("position", 0), ("ahead", 0)])
+                database.put(MARKS, [("position", 0), ("ahead", 0), ("events", 0), ("feed", 0)])
         made_by = self._meta("schema")
         if made_by != str(SCHEMA):
             raise CannotRun(
@@ -128,6 +129,10 @@ class Views:
     def position(self) -> int:
         """How far the rows are."""
         return self.mark("position")
+
+    def events(self) -> int:
+        """How many events are in the rows, whatever way and in whatever order they came."""
+        return self.mark("events") + self.count("registered")
 
     @property
     def even(self) -> bool:
@@ -207,7 +212,9 @@ class Views:
                 if table.counts is not None:
                     self.database.rows(f"DELETE FROM {table.counts.name}")
                     self.database.rows(count_all(table, table.counts))
-            self.database.put(MARKS, [("position", max(self.position(), target))])
+            ((events,),) = self.database.rows("SELECT coalesce(sum(version), 0) FROM states")
+            reached = max(self.position(), target)
+            self.database.put(MARKS, [("position", reached), ("events", events)])
 
     def in_order(self, table: Table) -> Iterator[Row]:
         """Every row of a table in the order of its key; of counts all but 0."""
@@ -251,7 +258,7 @@ class Views:
             f"SELECT {_STATE} FROM states WHERE dossier {AMONG} ORDER BY dossier{locking}",
             (listed(dossiers),),
         )
-        return {row[0]: _state(row) for row in rows}
+        return {row[0]: state_of(row) for row in rows}
 
     def close(self) -> None:
         """Close the database."""
@@ -270,7 +277,8 @@ class Transaction:
         self._db = views.database
         self._more: dict[str, Counter[Row]] = {}
         self._feed: list[Row] = []
-        self._marks: list[Row] = []
+        self._reached: dict[str, int] = {}
+        self._applied = 0
 
     def position(self) -> int:
         """How far the rows are."""
@@ -278,7 +286,11 @@ class Transaction:
 
     def moved(self, position: int, ahead: int, /) -> None:
         """Store how far the rows are now, and how far some of them are ahead of that."""
-        self._marks = [("ahead", max(ahead, self._views.mark("ahead"))), ("position", position)]
+        self._reached = {"position": position, "ahead": ahead}
+
+    def applied(self, events: int, /) -> None:
+        """Count so many events of dossiers as being in the rows."""
+        self._applied += events
 
     def versions(self, dossiers: Sequence[str], /) -> Mapping[str, int]:
         """The versions reached by those of the dossiers that are known; nobody else moves them before this ends."""
@@ -358,61 +370,21 @@ class Transaction:
             if table.counts is not None and table.name in self._more:
                 changes = self._more[table.name].items()
                 self._db.add(table.counts, sorted((*of, n) for of, n in changes if n))
+        for mark, place in self._reached.items():
+            # Another may have come further meanwhile.
+            sql = "UPDATE marks SET place = ? WHERE name = ? AND place < ?"
+            self._db.rows(sql, (place, mark, place))
+        if self._applied:
+            sql = "UPDATE marks SET place = place + ? WHERE name = 'events'"
+            self._db.rows(sql, (self._applied,))
         if self._feed:
             # Whoever holds this row commits before another takes a number: readers see numbers in their order.
             sql = f"SELECT place FROM marks WHERE name = 'feed'{self._db.locking}"
             ((last,),) = self._db.rows(sql)
             self._db.insert(FEED, ((last + i, *row) for i, row in enumerate(self._feed, 1)))
-            self._marks.append(("feed", last + len(self._feed)))
-        if self._marks:
-            self._db.put(MARKS, self._marks)
+            self._db.put(MARKS, [("feed", last + len(self._feed))])
 
 
 def rules_of(law: Law) -> str:
     """The versioned names of everything that rows depend on besides the facts."""
     return " ".join([law.calendar.version, *(rule.versioned for rule in RULES)])
-
-
-def stored_state(state: State) -> Row:
-    """A state as a row."""
-    return (
-        state.dossier,
-        state.code,
-        state.version,
-        b"\n".join(fact.content for _, fact in state.facts),
-        " ".join(sorted(state.found)),
-        *(
-            None if moment is None else moment.isoformat()
-            for moment in (state.unchanged_since, state.next_change_at, state.last_recorded_at)
-        ),
-        state.trouble,
-    )
-
-
-def _state(row: Sequence[Any]) -> State:
-    dossier, code, version, facts, found, unchanged, coming, recorded, trouble = row
-    return State(
-        dossier,
-        code,
-        version,
-        facts_of(facts),
-        frozenset(found.split()),
-        _instant(unchanged),
-        _instant(coming),
-        _instant(recorded),
-        trouble,
-    )
-
-
-def facts_of(blob: bytes) -> tuple[Recorded, ...]:
-    """The facts of a state, versions 1, 2, 3…: their contents, one a line."""
-    if not blob:
-        return ()
-    return tuple(
-        Recorded(i, events.CATALOGUE.understood(content))
-        for i, content in enumerate(blob.split(b"\n"), 1)
-    )
-
-
-def _instant(stored: str | None) -> datetime | None:
-    return None if stored is None else datetime.fromisoformat(stored)

@@ -86,7 +86,7 @@ class Store:
     @property
     def caught_up(self) -> bool:
         """Whether every event of the log is in the views."""
-        return self.views.position() >= self.log.max_position()
+        return self.views.events() >= self.log.max_position()
 
     def close(self) -> None:
         """Close every file."""

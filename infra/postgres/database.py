@@ -75,8 +75,9 @@ class PostgresDatabase:
         return True
 
     def _made(self) -> bool:
-        there = self.rows("SELECT to_regclass(?) IS NOT NULL", (f"{self.schema}.meta",))
-        return bool(there[0][0])
+        # Not to_regclass: it may answer from what this connection remembers of a moment ago.
+        sql = "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = 'meta'"
+        return bool(self.rows(sql, (self.schema,)))
 
     def index(self, *, drop: bool = False) -> None:
         """Make, or drop, every index."""

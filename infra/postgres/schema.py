@@ -8,6 +8,8 @@ Knows SQL. Must not know what is stored. One step makes or updates all of it und
 | `dunghen_projector` | read the log; owns the generations of the read database |
 | `dunghen_reader` | read the log and the read database; never the vault |
 
+Writer and projector also keep what running processes must remember (`work`): how far they are, and letters that wait.
+
 Logins are the operator's: `CREATE USER … IN ROLE dunghen_writer`.
 """
 
@@ -44,6 +46,12 @@ TABLES: Final = {
     "vault.keys": 'CREATE TABLE vault.keys (dossier text COLLATE "C" PRIMARY KEY, wrapped bytea)',
     "vault.readings": (
         "CREATE TABLE vault.readings (number bigint PRIMARY KEY, dossier text NOT NULL, reader text NOT NULL, at text NOT NULL)"
+    ),
+    "work.bookmarks": "CREATE TABLE work.bookmarks (name text PRIMARY KEY, position bigint NOT NULL)",
+    "work.dead_letters": (
+        'CREATE TABLE work.dead_letters (topic text, partition integer, "offset" bigint, at timestamptz NOT NULL,'
+        " code text NOT NULL, message text NOT NULL, key bytea, headers jsonb NOT NULL, value bytea, state text NOT NULL,"
+        ' PRIMARY KEY (topic, partition, "offset"))'
     ),
     "views.present": "CREATE TABLE views.present (one boolean PRIMARY KEY CHECK (one), number integer NOT NULL)",
 }
@@ -87,7 +95,7 @@ _KEPT: Final = (
 )
 
 TRIGGERS: Final = {
-    f"{table.partition('.')[2]}_never": (
+    f"{table.replace('.', '_')}_never": (
         table,
         f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION log.never()",
     )
@@ -123,6 +131,10 @@ _GRANTS: Final = (
     "GRANT USAGE ON SCHEMA views TO dunghen_writer, dunghen_projector, dunghen_reader",
     "GRANT SELECT ON ALL TABLES IN SCHEMA views TO dunghen_writer, dunghen_projector, dunghen_reader",
     "GRANT INSERT, UPDATE ON views.present TO dunghen_projector",
+    "REVOKE ALL ON SCHEMA work FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA work TO dunghen_writer, dunghen_projector, dunghen_reader",
+    "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA work TO dunghen_writer, dunghen_projector",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA work TO dunghen_reader",
 )
 
 
@@ -141,8 +153,9 @@ def migrate(url: str) -> bool:
 
 def version_of(cursor: psycopg.Cursor[tuple[Any, ...]], place: str) -> int | None:
     """The version of the tables, None where there are none. CannotRun where a later program made them."""
-    there = cursor.execute("SELECT to_regclass('log.meta') IS NOT NULL").fetchone()
-    if there is None or not there[0]:
+    # Not to_regclass: it may answer from what this connection remembers of a moment ago.
+    sql = "SELECT 1 FROM pg_tables WHERE schemaname = 'log' AND tablename = 'meta'"
+    if cursor.execute(sql).fetchone() is None:
         return None
     row = cursor.execute("SELECT value FROM log.meta WHERE key = 'schema'").fetchone()
     if row is None or not isinstance(row[0], int):
@@ -165,7 +178,7 @@ def _statements(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]
     assert found is not None
     return [
         *(f"CREATE ROLE {role} NOLOGIN" for role in ROLES if role not in there),
-        *(f"CREATE SCHEMA {schema}" for schema in ("log", "vault", "views")),
+        *(f"CREATE SCHEMA {schema}" for schema in ("log", "vault", "views", "work")),
         *TABLES.values(),
         *(
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$"

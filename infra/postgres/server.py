@@ -38,7 +38,7 @@ class _Whole(Loader):
 
 def place_of(url: str) -> str:
     """The server and database of a URL, without its password."""
-    said = conninfo_to_dict(url)
+    said = _read(url)
     return f"postgresql://{said.get('host') or 'localhost'}:{said.get('port') or 5432}/{said.get('dbname') or ''}"
 
 
@@ -50,12 +50,13 @@ def checked(url: str, environment: Mapping[str, str] = os.environ) -> str:
             code="forbidden_setting",
             setting=FORBIDDEN,
         )
+    timeout = _read(url).get("connect_timeout") or CONNECT_SECONDS
+    return make_conninfo(url, connect_timeout=timeout, application_name="dunghen")
+
+
+def _read(url: str) -> Mapping[str, Any]:
     try:
-        return make_conninfo(
-            url,
-            connect_timeout=conninfo_to_dict(url).get("connect_timeout") or CONNECT_SECONDS,
-            application_name="dunghen",
-        )
+        return conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
         raise CannotRun(
             f"the database's address is not understood ({str(error).strip()}); postgresql://user:password@host:port/name is meant",

@@ -1,11 +1,14 @@
 """The projecting loop: holes, repetitions, events that cannot be read, a new head."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from consumers import deadlines, project
 from domain import events
+from domain.errors import Contended
 from infra.verifying import verify_views
-from tests.support.stores import END, LAW, empty_views, facts_of, opened, quiet, rows
+from tests.support.stores import END, LAW, empty_views, facts_of, opened, put, quiet, rows
 
 CODE, OTHER = "H40.17-250317-0001", "H40.17-250317-0002"
 
@@ -105,6 +108,38 @@ def test_what_was_missing_heals_when_it_comes(store):
     assert store.views.states([CODE])[CODE].version == 3
 
 
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_what_is_missing_is_fetched_from_the_log(store, tmp_path, limit):
+    lines = Lines(store, *THREE, but=without(CODE, 2)).lines
+    for start in range(0, len(lines), limit):
+        project.take(lines[start : start + limit], store.log, store.views, LAW, END)
+    assert troubles(store.views) == {CODE: None, OTHER: None}
+    assert store.caught_up
+    with empty_views(tmp_path / "anew.sqlite") as anew:
+        project_all(store.log, anew)
+        assert rows(anew) == rows(store.views)
+
+
+def test_a_stopped_dossier_fetches_all_it_has_missed_when_something_of_it_comes(store):
+    source = Lines(store, *THREE, but=without(CODE, 2))
+    project_all(source, store.views)
+    late = store.log.select(0, 10_000)[2]
+    source.lines = [(100, *late[1:])]
+    project.take(source.lines, store.log, store.views, LAW, END)
+    assert store.views.states([CODE])[CODE].version == 3
+    assert troubles(store.views) == {CODE: None, OTHER: None}
+
+
+@pytest.mark.parametrize("limit", [3, 100])
+def test_events_that_overtook_each_other_in_a_batch_are_put_in_order(store, limit):
+    source = Lines(store, *THREE)
+    versions = [3, 2, 1, 1]
+    found = {line[2]: line for line in source.lines if line[1] == CODE}
+    source.lines = [(n + 1, *found[version][1:]) for n, version in enumerate(versions)]
+    project_all(source, store.views, limit)
+    assert store.views.states([CODE])[CODE].version == 3
+
+
 def poisoned(line):
     return (*line[:3], b"{}") if line[1:3] == (CODE, 2) else line
 
@@ -146,7 +181,7 @@ def test_a_new_head_is_judged_into_the_dossiers_of_the_unit(store):
     assert "H1" not in answering(store.views)
 
 
-def test_a_procedure_registered_later_is_judged_into_its_dossiers(store):
+def test_a_procedure_registered_later_is_judged_into_its_dossiers(store, tmp_path):
     source = Lines(store, accepted(procedure="1.005129"))
     project_all(source, store.views)
     limit = {"amount": 9, "unit": "working_days"}
@@ -156,7 +191,7 @@ def test_a_procedure_registered_later_is_judged_into_its_dossiers(store):
     )  # fmt: skip
     project_all(Lines(store, registered), store.views)
     found = store.views.states([CODE])[CODE].found
-    with empty_views(store.data / "anew.sqlite") as anew:
+    with empty_views(tmp_path / "anew.sqlite") as anew:
         project_all(store.log, anew)
         assert anew.states([CODE])[CODE].found == found
 
@@ -264,3 +299,35 @@ def test_a_procedure_recorded_in_the_future_checks_the_promise_from_then_on(tmp_
             told.append("due_date_inconsistent" in store.views.states([CODE])[CODE].found)
             assert verify_views(store, quiet) == []
     assert told == [False, True]
+
+
+# ── several workers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Contested:
+    """Views where another worker is faster, so many times."""
+
+    def __init__(self, views, times):
+        self.views, self.left = views, times
+
+    @contextmanager
+    def writing(self):
+        with self.views.writing() as tx:
+            yield tx
+            if self.left:
+                self.left -= 1
+                raise Contended("another was faster")
+
+
+def test_a_step_in_which_another_worker_was_faster_is_done_again(store):
+    contested = Contested(store.views, project.ATTEMPTS - 1)
+    put(store, [accepted()])
+    assert project.step(store.log, contested, LAW, END) == 1
+    assert store.caught_up
+
+
+def test_a_step_in_which_others_are_always_faster_says_so(store):
+    put(store, [accepted()])
+    with pytest.raises(Contended):
+        project.step(store.log, Contested(store.views, project.ATTEMPTS), LAW, END)
+    assert store.views.events() == 0

@@ -75,7 +75,10 @@ def broker(
     format_options: Sequence[str] = (),
     data: Path | None = None,
 ) -> Iterator[KafkaServer]:
-    """`settings` go over ours; `format_options` are the storage tool's (`--add-scram`); `data` is kept."""
+    """`settings` go over ours; the first of `listeners` is the bootstrap address. `data` is kept.
+
+    `format_options` are the storage tool's: `--add-scram`.
+    """
     class_path, java = jars.kafka_jars(os.environ), jars.java()
     folder = data_folder("kafka", data)
     try:
@@ -98,7 +101,8 @@ def broker(
     )
     with Supervised(program) as process:
         process.start()
-        yield KafkaServer(bootstrap=f"{LOCALHOST}:{ports['port']}", control=_Broker(process))
+        first = chosen["listeners"].partition(",")[0]
+        yield KafkaServer(bootstrap=first.rpartition("/")[2], control=_Broker(process))
 
 
 def _environment() -> dict[str, str]:

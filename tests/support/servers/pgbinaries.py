@@ -84,6 +84,15 @@ def usable_by(who: Account | None, bin_folder: Path, spare: Path) -> Path:
             cwd="/",
         )
     except (OSError, subprocess.CalledProcessError):
-        shutil.copytree(bin_folder.parent, spare, dirs_exist_ok=True, symlinks=True)
-        return spare / bin_folder.name
+        return _copied(bin_folder, spare)
     return bin_folder
+
+
+def _copied(bin_folder: Path, spare: Path) -> Path:
+    """With the libraries that the wheel keeps beside its package: the programs look for them there."""
+    package = bin_folder.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    for folder in (bin_folder.parent, *([libraries] if libraries.is_dir() else ())):
+        copy = spare / folder.relative_to(package.parent)
+        shutil.copytree(folder, copy, dirs_exist_ok=True, symlinks=True)
+    return spare / bin_folder.relative_to(package.parent)

@@ -1,0 +1,44 @@
+"""The client's errors told as what they mean here, and its parts opened so that a failure leaves nothing open.
+
+Knows what all parts of the client have in common. Must not know what is being done with them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kafka.errors import KafkaError
+from kafka.net.compat import KafkaNetClient
+
+from infra.brokers import Brokers, trouble
+
+
+@contextmanager
+def explained(brokers: Brokers) -> Iterator[None]:
+    """CannotRun for every error of the client."""
+    try:
+        yield
+    except KafkaError as error:
+        raise trouble(brokers, error) from error
+
+
+def opened(brokers: Brokers, part: Callable[..., Any], **settings: Any) -> Any:
+    """A producer, consumer or admin client. CannotRun when no broker answers.
+
+    The library leaves sockets and a thread behind then, one more at every attempt, so its connections are made here.
+    """
+    made: list[Any] = []
+
+    def connections(**config: Any) -> Any:
+        client = KafkaNetClient(**config)
+        # The library drops this setting on the way, and a misspelt topic would be created, with the broker's settings.
+        client.cluster.config["allow_auto_create_topics"] = False
+        made.append(client)
+        return client
+
+    try:
+        return part(**brokers.settings(), **settings, kafka_client=connections)
+    except KafkaError as error:
+        for each in made:
+            each.close()
+        raise trouble(brokers, error) from error

@@ -1,0 +1,58 @@
+"""How far a process is with something that is done in order, kept in the database; and who may move it: one at a time.
+
+Knows SQL. Must not know what is done. The lock goes with the connection: a process that dies lets go, the next one takes over.
+"""
+
+from typing import Final
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from infra.postgres.server import connect, explained, place_of
+
+_LOCKS: Final = 0x44C3_BA6E
+"""The class of the advisory locks of bookmarks."""
+
+
+class Bookmark:
+    """A position under a name."""
+
+    def __init__(self, url: str, name: str) -> None:
+        """CannotRun when the server cannot be reached."""
+        self._name = name
+        self.place = place_of(url)
+        self._connection: psycopg.Connection[TupleRow] = connect(url)
+        self._connection.execute("SET idle_session_timeout = 0")
+        self._taken = False
+
+    def taken(self) -> bool:
+        """Whether it is ours to move: once it is, it stays so as long as the connection lives."""
+        if not self._taken:
+            with explained(self.place):
+                row = self._connection.execute(
+                    "SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_LOCKS, self._name)
+                ).fetchone()
+            self._taken = row is not None and bool(row[0])
+        return self._taken
+
+    def position(self) -> int:
+        """The last position that is done, 0 at first."""
+        with explained(self.place):
+            row = self._connection.execute(
+                "SELECT position FROM work.bookmarks WHERE name = %s", (self._name,)
+            ).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def moved(self, position: int, /) -> None:
+        """Store it, over the connection that holds the lock. CannotRun where that is gone; somebody else may have it then."""
+        assert self._taken
+        with explained(self.place):
+            self._connection.execute(
+                "INSERT INTO work.bookmarks VALUES (%s, %s)"
+                " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
+                (self._name, position),
+            )
+
+    def close(self) -> None:
+        """Let go."""
+        self._connection.close()

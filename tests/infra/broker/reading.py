@@ -1,0 +1,63 @@
+"""Readers for the tests: quick to notice that one of them is gone, and read until all is there."""
+
+import threading
+import time
+from contextlib import contextmanager
+
+from infra.kafka import Subscriber
+from infra.message import Message
+
+
+@contextmanager
+def subscribed(brokers, topic, group="g", **options):
+    options = {"session": 6.0, "patience": 10.0} | options
+    reader = Subscriber(brokers, [topic], f"{topic}-{group}", **options)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+def until(holds, *readers, seconds=30):
+    """What the readers read until something holds."""
+    got: list[Message] = []
+    deadline = time.monotonic() + seconds
+    while not holds(got):
+        assert time.monotonic() < deadline, f"not in time; read so far: {len(got)}"
+        for reader in readers:
+            got += reader.poll(1000, 0.1)
+    return got
+
+
+def read(reader, count, seconds=30):
+    return until(lambda got: len(got) >= count, reader, seconds=seconds)
+
+
+def numbered(topic, count, keys=7):
+    return [Message(topic, b"key-%d" % (n % keys), b"%d" % n) for n in range(count)]
+
+
+@contextmanager
+def working(reader):
+    """A worker that reads in a thread of its own, as those of one group do; what it has read so far."""
+    got: list[Message] = []
+    stopping = threading.Event()
+
+    def work():
+        while not stopping.is_set():
+            got.extend(reader.poll(1000, 0.2))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield got
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def wait(holds, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.05)

@@ -1,0 +1,33 @@
+"""Topics on a real broker: created when missing, left alone when right, told when otherwise."""
+
+from dataclasses import replace
+
+import pytest
+
+from infra.errors import CannotRun
+from infra.kafka import ensure_topics
+from infra.topics import topics
+
+
+def test_missing_topics_are_created_as_documented(brokers, topic_prefix):
+    wanted = topics(topic_prefix.strip("."), partitions=2)
+    ensure_topics(brokers, wanted[:2])
+    ensure_topics(brokers, wanted)
+    ensure_topics(brokers, wanted)
+
+
+def test_all_that_differs_is_told_in_one_message(brokers, topic_prefix):
+    wanted = topics(topic_prefix.strip("."), partitions=2)
+    ensure_topics(brokers, wanted)
+    other = [replace(wanted.facts, partitions=3), replace(wanted.violations, cleanup="delete")]
+    with pytest.raises(CannotRun) as told:
+        ensure_topics(brokers, other)
+    assert told.value.code == "topics_differ"
+    assert "facts.v1 has 2 partitions instead of 3" in told.value.message
+    assert "cleanup.policy=compact instead of delete" in told.value.message
+
+
+def test_more_replicas_than_brokers_is_told(brokers, topic_prefix):
+    with pytest.raises(CannotRun, match="replication factor") as told:
+        ensure_topics(brokers, topics(topic_prefix.strip("."), replicas=7))
+    assert told.value.code == "replicas_missing"

@@ -1,0 +1,53 @@
+"""A broker that stops and comes back: what was not acknowledged is told, and both sides go on."""
+
+import pytest
+
+from infra.brokers import Brokers
+from infra.errors import CannotRun
+from infra.kafka import Publisher, ensure_topics
+from infra.message import Message, after
+from infra.topics import topics
+from tests.infra.broker.reading import read, subscribed
+
+
+@pytest.fixture
+def topic(own_kafka, topic_prefix):
+    made = topics(topic_prefix.strip("."), partitions=1).dossier_events
+    ensure_topics(Brokers((own_kafka.bootstrap,)), [made])
+    return made.name
+
+
+def test_flush_fails_while_the_broker_is_down_and_the_publisher_goes_on_afterwards(
+    own_kafka, topic
+):
+    brokers = Brokers((own_kafka.bootstrap,))
+    publisher = Publisher(brokers, patience=4)
+    publisher.publish([Message(topic, b"k", b"before")])
+    publisher.flush()
+    own_kafka.stop()
+    publisher.publish([Message(topic, b"k", b"in vain")])
+    with pytest.raises(CannotRun, match="nothing is lost") as told:
+        publisher.flush()
+    assert told.value.code == "broker_unreachable"
+    own_kafka.start()
+    publisher.publish([Message(topic, b"k", b"sent again")])
+    publisher.flush()
+    publisher.close()
+    with subscribed(brokers, topic) as reader:
+        assert b"sent again" in [message.value for message in read(reader, 1)]
+
+
+def test_a_killed_broker_keeps_what_was_flushed_and_its_reader_goes_on(own_kafka, topic):
+    brokers = Brokers((own_kafka.bootstrap,))
+    publisher = Publisher(brokers, patience=20)
+    publisher.publish([Message(topic, b"k", b"before")])
+    publisher.flush()
+    with subscribed(brokers, topic, session=30.0) as reader:
+        reader.commit(after(read(reader, 1)))
+        own_kafka.kill()
+        assert reader.poll(10, 1) == []
+        own_kafka.start()
+        publisher.publish([Message(topic, b"k", b"after")])
+        publisher.flush()
+        assert b"after" in [message.value for message in read(reader, 1, seconds=60)]
+    publisher.close()

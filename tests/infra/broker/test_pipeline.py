@@ -1,0 +1,114 @@
+"""Log -> relay -> topic -> projecting loop, on a real broker: the same rows as without one, whatever comes twice."""
+
+from collections import Counter
+
+import pytest
+
+from consumers import project, relay
+from domain.errors import Refused
+from infra.cloudevents import line_of, message_of
+from infra.kafkasource import KafkaSource
+from infra.kafkatopic import DossierEvents
+from infra.message import Message, after
+from tests.infra.broker.reading import read, subscribed
+from tests.support.stores import END, LAW, World, empty_views, opened, projected, put, rows
+
+
+class Bookmark:
+    at = 0
+    broken = False
+
+    def position(self):
+        return self.at
+
+    def moved(self, position, /):
+        if self.broken:
+            raise KeyboardInterrupt
+        self.at = position
+
+
+@pytest.fixture
+def store(tmp_path):
+    with opened(tmp_path) as store:
+        put(store, World(7, dossiers=9).arrivals)
+        yield store
+
+
+def relayed(store, publisher, topic, bookmark):
+    while relay.step(store.log, DossierEvents(publisher, topic), bookmark, limit=20):
+        pass
+
+
+def never(message, refusal):
+    raise AssertionError(message)
+
+
+def test_a_kill_before_the_position_is_stored_publishes_the_same_bytes_twice(
+    store, brokers, publisher, topic
+):
+    bookmark = Bookmark()
+    bookmark.broken = True
+    with pytest.raises(KeyboardInterrupt):
+        relayed(store, publisher, topic, bookmark)
+    bookmark.broken = False
+    relayed(store, publisher, topic, bookmark)
+    stored = [tuple(line) for line in store.log.select(0, 10_000)]
+    with subscribed(brokers, topic) as reader:
+        got = Counter(map(line_of, read(reader, len(stored) + 20)))
+    assert got == Counter(stored + stored[:20])
+
+
+def test_rows_by_way_of_the_broker_are_those_of_the_log_itself(
+    store, brokers, publisher, topic, tmp_path
+):
+    relayed(store, publisher, topic, Bookmark())
+    relayed(store, publisher, topic, Bookmark())  # all of it again
+    projected(store.log, store.views, END)
+    with subscribed(brokers, topic) as reader, empty_views(tmp_path / "anew.sqlite") as views:
+        source, left = KafkaSource(reader, never), 2 * store.log.max_position()
+        while left:
+            left -= source.fill(0.5, limit=37)
+            project.step(source, views, LAW, END, limit=37)
+            source.done()
+        assert sum(reader.lag().values()) == 0
+        assert rows(views) == rows(store.views)
+
+
+class Topic:
+    """A reader of two messages, of which one is none of ours."""
+
+    def __init__(self):
+        self.messages = [
+            message_of((n, "A", n, b"{}"), "t")._replace(partition=n % 2, offset=n) for n in (3, 2, 1)
+        ]  # fmt: skip
+        self.messages.append(Message("t", b"x", b"y", partition=0, offset=9))
+        self.committed = {}
+
+    def poll(self, limit, timeout, /):
+        given, self.messages = self.messages, []
+        return given
+
+    def commit(self, offsets, /):
+        self.committed.update(offsets)
+
+
+def test_a_batch_is_given_in_the_logs_order_until_it_is_done():
+    reader, refused = Topic(), []
+    expected = after(reader.messages)
+    source = KafkaSource(reader, lambda message, refusal: refused.append(refusal))
+    assert source.fill(0) == source.fill(0) == 3
+    assert [line[0] for line in source.select(99, 1)] == [1, 2, 3]
+    assert not list(source.rest({"A": 1}))
+    assert reader.committed == {}
+    source.done()
+    assert (source.fill(0), reader.committed) == (0, expected)
+    assert [type(each) for each in refused] == [Refused]
+
+
+def test_nothing_polled_commits_nothing():
+    reader = Topic()
+    reader.messages = []
+    source = KafkaSource(reader, never)
+    assert source.fill(0) == 0
+    source.done()
+    assert reader.committed == {}

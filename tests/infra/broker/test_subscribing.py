@@ -1,0 +1,133 @@
+"""Reading as a group from a real broker: nothing lost when members come, go, sleep or stall."""
+
+import pytest
+
+from infra.brokers import Brokers
+from infra.errors import CannotRun
+from infra.kafka import Subscriber
+from infra.message import Place, after
+from tests.infra.broker.reading import numbered, read, subscribed, until, wait, working
+
+
+@pytest.fixture
+def filled(topic, publisher):
+    publisher.publish(numbered(topic, 400, keys=40))
+    publisher.flush()
+    return topic
+
+
+def values(messages):
+    return {int(message.value) for message in messages}
+
+
+def test_a_new_member_goes_on_from_the_commit(brokers, filled):
+    with subscribed(brokers, filled) as reader:
+        first = reader.poll(100, 10) or read(reader, 1)
+        reader.commit(after(first))
+    with subscribed(brokers, filled) as reader:
+        then = read(reader, 400 - len(first))
+    assert values(first) | values(then) == set(range(400))
+    assert not values(first) & values(then)
+
+
+def test_without_a_commit_all_comes_again(brokers, filled):
+    for _ in range(2):
+        with subscribed(brokers, filled) as reader:
+            assert values(read(reader, 400)) == set(range(400))
+
+
+def test_no_more_is_given_than_asked_for(brokers, filled):
+    with subscribed(brokers, filled) as reader:
+        assert len(until(lambda got: got, reader)) <= 1000
+        assert len(reader.poll(3, 5)) <= 3
+
+
+def test_two_members_share_the_partitions_and_lose_nothing(brokers, filled, publisher):
+    later = [m._replace(value=b"%d" % (400 + n)) for n, m in enumerate(numbered(filled, 400, 40))]
+    with subscribed(brokers, filled) as one, working(one) as first:
+        wait(lambda: first)
+        with subscribed(brokers, filled) as two, working(two) as second:
+            wait(lambda: len(one.assigned()) == len(two.assigned()) == 2)
+            publisher.publish(later)
+            publisher.flush()
+            wait(lambda: values(first + second) == set(range(800)))
+            assert not one.assigned() & two.assigned()
+        wait(lambda: len(one.assigned()) == 4)
+
+
+def test_turns_are_told_to_the_thread_that_polls(brokers, filled):
+    told = []
+    with subscribed(brokers, filled, on_turn=lambda *turn: told.append(turn)) as one:
+        read(one, 400)
+        assert told == [("assigned", frozenset(Place(filled, n) for n in range(4)))]
+        with subscribed(brokers, filled) as two, working(one), working(two):
+            wait(lambda: [len(places) for turn, places in told if turn == "revoked"] == [2])
+
+
+def test_a_member_that_slept_too_long_hears_what_it_lost_and_cannot_commit(brokers, filled):
+    told = []
+    with subscribed(brokers, filled, step=2.0, on_turn=lambda *turn: told.append(turn)) as sleeper:
+        first = read(sleeper, 400)
+        with subscribed(brokers, filled) as other, working(other) as second:
+            wait(lambda: values(second) == values(first))
+            sleeper.commit(after(first))
+            wait(lambda: sleeper.commits_failed == 1)
+            with working(sleeper):
+                wait(lambda: "lost" in [turn for turn, _ in told])
+
+
+def test_a_paused_place_gives_nothing_until_it_is_resumed(brokers, filled, publisher):
+    with subscribed(brokers, filled) as reader:
+        read(reader, 400)
+        reader.pause(reader.assigned())
+        publisher.publish(numbered(filled, 5))
+        publisher.flush()
+        assert reader.poll(10, 1) == []
+        reader.resume(reader.assigned())
+        assert len(read(reader, 5)) == 5
+
+
+def test_a_place_can_be_read_again_from_an_offset(brokers, filled):
+    with subscribed(brokers, filled) as reader:
+        place = read(reader, 400)[0].place
+        reader.seek(place, 2)
+        assert read(reader, 1)[0].offset == 2
+
+
+def test_lag_is_what_is_still_to_be_read(brokers, filled):
+    with subscribed(brokers, filled) as reader:
+        got = until(lambda got: got, reader)
+        assert sum(reader.lag().values()) <= 400 - len(got)
+        read(reader, 400 - len(got))
+        assert reader.lag() == dict.fromkeys(reader.assigned(), 0)
+
+
+def test_a_client_that_stands_is_replaced_and_loses_nothing(brokers, filled, publisher):
+    with subscribed(brokers, filled, standing=1.0) as reader:
+        got = read(reader, 400)
+        reader.commit(after(got))
+        reader._consumer.poll = lambda **_: {}  # as the client's earlier versions did
+        publisher.publish(numbered(filled, 9))
+        publisher.flush()
+        assert len(until(lambda new: len(new) == 9, reader)) == 9
+        assert reader.renewed == 1
+
+
+def test_a_quiet_topic_replaces_nothing(brokers, filled):
+    with subscribed(brokers, filled, standing=0.1) as reader:
+        read(reader, 400)
+        for _ in range(22):
+            reader.poll(1, 0.02)
+        assert reader.renewed == 0
+
+
+def test_a_topic_that_is_not_there_is_told_at_once(brokers, topic_prefix):
+    with pytest.raises(CannotRun, match=topic_prefix) as told:
+        Subscriber(brokers, [f"{topic_prefix}-none"], "g", patience=5)
+    assert told.value.code == "topic_missing"
+
+
+def test_no_broker_is_told_at_once():
+    with pytest.raises(CannotRun) as told:
+        Subscriber(Brokers(("127.0.0.1:1",)), ["t"], "g", patience=1)
+    assert told.value.code == "broker_unreachable"

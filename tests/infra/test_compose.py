@@ -1,0 +1,88 @@
+"""compose.yaml and the Dockerfile, read as text: what has to hold before an engine sees them."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.support.servers.containers import KAFKA_IMAGE, POSTGRES_IMAGE
+from tests.support.servers.jars import KAFKA, ROOT
+
+yaml = pytest.importorskip("yaml", reason="compose.yaml cannot be read: PyYAML is not installed")
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+KNOWN_KEYS = {
+    *("build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "init"),
+    *("ports", "read_only", "restart", "security_opt", "tmpfs", "user", "volumes"),
+}
+PINNED = re.compile(r"[\w./-]+:(?!latest$)[\w.-]*\d[\w.-]*")
+
+every_service = pytest.mark.parametrize("name", SERVICES)
+
+
+def test_the_servers_and_every_service_are_there():
+    assert set(SERVICES) == {"kafka", "postgres", "relay", "projections", "intake", "deadlines"}
+
+
+def test_nothing_stands_at_the_top_that_compose_does_not_know():
+    assert {key for key in COMPOSE if not key.startswith("x-")} == {"name", "services", "volumes"}
+
+
+@every_service
+def test_service_has_only_keys_that_compose_knows(name):
+    assert set(SERVICES[name]) <= KNOWN_KEYS
+
+
+@every_service
+def test_image_is_pinned(name):
+    assert PINNED.fullmatch(SERVICES[name]["image"])
+
+
+@every_service
+def test_service_says_how_its_health_is_asked(name):
+    health = SERVICES[name]["healthcheck"]
+    assert health["test"][0] == "CMD"
+    assert health.keys() == {"test", "interval", "timeout", "retries", "start_period"}
+
+
+@every_service
+def test_service_waits_for_services_that_exist_and_are_well(name):
+    for needed, how in SERVICES[name].get("depends_on", {}).items():
+        assert "healthcheck" in SERVICES[needed]
+        assert how == {"condition": "service_healthy"}
+
+
+@every_service
+def test_volumes_are_declared(name):
+    for volume in SERVICES[name].get("volumes", []):
+        assert volume.partition(":")[0] in COMPOSE["volumes"]
+
+
+@every_service
+def test_ports_are_for_this_machine_only(name):
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
+
+
+@every_service
+def test_service_does_not_run_as_root(name):
+    service = SERVICES[name]
+    built_by_us = "build" in service and re.search(r"^USER [1-9]\d*$", DOCKERFILE, re.MULTILINE)
+    assert service.get("user", "root") != "root" or built_by_us
+
+
+def test_the_tests_run_against_what_compose_starts():
+    assert SERVICES["kafka"]["image"] == KAFKA_IMAGE == f"apache/kafka:{KAFKA}"
+    assert SERVICES["postgres"]["image"] == POSTGRES_IMAGE
+
+
+def test_every_image_of_the_dockerfile_is_pinned():
+    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert bases
+    assert all(PINNED.fullmatch(base) for base in bases)
+
+
+def test_packages_of_the_image_come_with_their_hashes():
+    installs = re.findall(r"pip install (.*)", DOCKERFILE)
+    assert all("--require-hashes" in options or "/tmp/wheels/" in options for options in installs)
