@@ -7,6 +7,7 @@ for what only grows. No label ever holds a person, a dossier or an officer: a la
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from threading import Lock
 from typing import Any, Final, Literal, TypeVar, cast
 
 import prometheus_client
@@ -179,7 +180,10 @@ _Made = TypeVar(
 
 
 class Metrics:
-    """The metrics of one process, in a registry of its own. The label `command` fills itself in."""
+    """The metrics of one process, in a registry of its own. The label `command` fills itself in.
+
+    What was never measured is not shown: a process that does not know how many dossiers are parked does not say 0.
+    """
 
     def __init__(self, command: str) -> None:
         # A series for the birth of each series would double their number.
@@ -187,7 +191,8 @@ class Metrics:
         self._command = command
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self._made = {name: self._of(metric) for name, metric in METRICS.items()}
+        self._made: dict[str, Any] = {}
+        self._making = Lock()
         self.put(BUILD, 1, version=_version())
 
     def add(self, counter: Counter, amount: float = 1, /, **labels: str) -> None:
@@ -200,7 +205,7 @@ class Metrics:
 
     def put_all(self, gauge: Gauge, values: Mapping[tuple[str, ...], float], /) -> None:
         """It is so much now for these values of its labels, and no more for any other: partitions come and go."""
-        made = self._made[gauge.name]
+        made = self._one(gauge)
         made.clear()
         for labels, value in values.items():
             made.labels(*labels).set(value)
@@ -218,6 +223,12 @@ class Metrics:
         """What /metrics answers."""
         return generate_latest(self._registry)
 
+    def _one(self, metric: Metric) -> Any:
+        with self._making:
+            if metric.name not in self._made:
+                self._made[metric.name] = self._of(metric)
+            return self._made[metric.name]
+
     def _of(self, metric: Metric) -> Any:
         name, told, labels, here = metric.name, metric.help, metric.labels, self._registry
         match metric:
@@ -231,7 +242,7 @@ class Metrics:
                 )
 
     def _child(self, kind: type[_Made], metric: Metric, labels: dict[str, str]) -> _Made:
-        made = self._made[metric.name]
+        made = self._one(metric)
         if "command" in metric.labels:
             labels = {"command": self._command, **labels}
         return cast("_Made", made.labels(**labels) if metric.labels else made)

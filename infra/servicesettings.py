@@ -71,7 +71,7 @@ class KafkaSettings(BaseModel):
     )
     kafka_security: of.Security = _said(
         "plaintext",
-        "`plaintext`, `tls`, `sasl_tls` (user and password over TLS), or `sasl_plaintext` (with SCRAM only, in a network of its own).",
+        "`plaintext`, `tls`, or `sasl_tls` (user and password over TLS). `sasl_plaintext` is refused: a password never travels in clear.",
         "sasl_tls",
     )
     kafka_ca: Path | None = _said(
@@ -92,9 +92,9 @@ class KafkaSettings(BaseModel):
         "How the password is shown: `SCRAM-SHA-512`, `SCRAM-SHA-256`, `PLAIN`.",
         "PLAIN",
     )
-    kafka_sasl_user: str | None = _said(None, "The user. With `sasl_…`.", "dunghen-relay")
+    kafka_sasl_user: str | None = _said(None, "The user. With `sasl_tls`.", "dunghen-relay")
     kafka_sasl_password: SecretStr | None = _said(
-        None, "The password, where a secret can only be a variable. With `sasl_…`.", "(secret)"
+        None, "The password, where a secret can only be a variable. With `sasl_tls`.", "(secret)"
     )
     kafka_sasl_password_file: Path | None = _said(
         None,

@@ -13,6 +13,7 @@ import structlog
 from pydantic import SecretStr, ValidationError
 
 from infra import logs
+from infra.brokers import Brokers, Sasl, Tls
 from infra.errors import CannotRun
 from infra.masterkey import master_key
 from infra.servicesettings import PREFIX, ServiceSettings, variable
@@ -93,6 +94,22 @@ def secret(text: SecretStr | None, file: Path | None) -> str | None:
     return found
 
 
+def brokers(settings: ServiceSettings) -> Brokers:
+    """How Kafka is reached. CannotRun where a certificate cannot be used."""
+    tls = sasl = None
+    if settings.kafka_security in {"tls", "sasl_tls"}:
+        tls = Tls(ca=settings.kafka_ca, cert=settings.kafka_cert, key=settings.kafka_key)
+        tls.context()
+    if settings.kafka_security == "sasl_tls":
+        password = secret(settings.kafka_sasl_password, settings.kafka_sasl_password_file)
+        sasl = Sasl(
+            username=settings.kafka_sasl_user or "",
+            password=password or "",
+            mechanism=settings.kafka_sasl_mechanism,
+        )
+    return Brokers(settings.kafka, tls, sasl)
+
+
 def _is_set(field: str, given: Mapping[str, Any]) -> bool:
     return bool(given.get(field) or os.environ.get(variable(field)))
 
@@ -159,22 +176,22 @@ def _tls(settings: ServiceSettings) -> Iterator[Problem]:
 
 
 def _sasl(settings: ServiceSettings) -> Iterator[Problem]:
-    fields = ("kafka_sasl_user", "kafka_sasl_password", "kafka_sasl_password_file")
-    if settings.kafka_security not in {"sasl_tls", "sasl_plaintext"}:
-        for field in fields:
-            if getattr(settings, field):
-                yield _unused(field, "kafka_security", settings.kafka_security, "sasl_tls")
-        return
-    needed = f"is not set, and DUNGHEN_KAFKA_SECURITY={settings.kafka_security} needs it"
-    if not settings.kafka_sasl_user:
-        yield Problem("DUNGHEN_KAFKA_SASL_USER", needed)
-    if not (settings.kafka_sasl_password or settings.kafka_sasl_password_file):
-        yield Problem("DUNGHEN_KAFKA_SASL_PASSWORD_FILE", needed)
-    if settings.kafka_security == "sasl_plaintext" and settings.kafka_sasl_mechanism == "PLAIN":
+    security = settings.kafka_security
+    if security == "sasl_plaintext":
         yield Problem(
-            "DUNGHEN_KAFKA_SASL_MECHANISM=PLAIN",
-            "sends the password in clear without TLS; set DUNGHEN_KAFKA_SECURITY=sasl_tls, or use SCRAM-SHA-512",
+            "DUNGHEN_KAFKA_SECURITY=sasl_plaintext",
+            "would send user and password without TLS; set sasl_tls",
         )
+    elif security == "sasl_tls":
+        needed = "is not set, and DUNGHEN_KAFKA_SECURITY=sasl_tls needs it"
+        if not settings.kafka_sasl_user:
+            yield Problem("DUNGHEN_KAFKA_SASL_USER", needed)
+        if not (settings.kafka_sasl_password or settings.kafka_sasl_password_file):
+            yield Problem("DUNGHEN_KAFKA_SASL_PASSWORD_FILE", needed)
+    else:
+        for field in ("kafka_sasl_user", "kafka_sasl_password", "kafka_sasl_password_file"):
+            if getattr(settings, field):
+                yield _unused(field, "kafka_security", security, "sasl_tls")
 
 
 def _notices(settings: ServiceSettings) -> Iterator[Problem]:

@@ -96,6 +96,7 @@ class _Runner:
 
     def run(self) -> None:
         """Until a signal comes. Raises what ends the process; the worker is closed either way."""
+        self._ready(NOT_OPEN)
         try:
             while not self.stop.asked:
                 self.pulse.beat()

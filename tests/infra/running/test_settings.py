@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import structlog
 
+from infra.brokers import Brokers, Sasl, Tls
 from infra.errors import CannotRun
 from infra.servicesettings import ServiceSettings
-from infra.settingsreading import prepared, read, secret, unknown
+from infra.settingsreading import brokers, prepared, read, secret, unknown
 from tests.support.settingsdoc import page
 
 ROOT = Path(__file__).parents[3]
@@ -53,11 +54,10 @@ NOT_TOGETHER = [
     (
         {
             "KAFKA_SECURITY": "sasl_plaintext",
-            "KAFKA_SASL_MECHANISM": "PLAIN",
             "KAFKA_SASL_USER": "u",
             "KAFKA_SASL_PASSWORD": PASSWORD,
         },
-        "KAFKA_SASL_MECHANISM",
+        "KAFKA_SECURITY",
     ),
     ({"KAFKA_SECURITY": "tls", "KAFKA_KEY": __file__}, "KAFKA_KEY"),
     ({"WEBHOOK_URLS": f"https://x/{PASSWORD}"}, "WEBHOOK_SECRET_FILE"),
@@ -151,6 +151,20 @@ def test_no_secret_is_in_the_representation(given):
 def test_a_secret_in_a_file_ends_before_the_line_does(tmp_path):
     (tmp_path / "secret").write_text("a b \n")
     assert secret(None, tmp_path / "secret") == "a b "
+
+
+def test_brokers_are_reached_as_the_settings_say(given, tmp_path):
+    (tmp_path / "password").write_text(f"{PASSWORD}\n")
+    given(KAFKA="a:1,b:2", KAFKA_SECURITY="sasl_tls", KAFKA_SASL_USER="u")
+    given(KAFKA_SASL_PASSWORD_FILE=str(tmp_path / "password"), KAFKA_SASL_MECHANISM="PLAIN")
+    sasl = Sasl(username="u", password=PASSWORD, mechanism="PLAIN")
+    assert brokers(read("kafka")) == Brokers(("a:1", "b:2"), Tls(), sasl)
+
+
+def test_a_certificate_that_is_none_is_refused(given):
+    given(KAFKA="a:1", KAFKA_SECURITY="tls", KAFKA_CA=__file__)
+    with pytest.raises(CannotRun, match=r"test_settings\.py"):
+        brokers(read("kafka"))
 
 
 def test_an_env_file_in_the_present_folder_is_not_read(tmp_path, monkeypatch):
