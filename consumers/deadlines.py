@@ -8,21 +8,27 @@ Must not know the clock: `now` comes in as an argument.
 from datetime import datetime
 
 from consumers.judging import Law, rejudged
-from consumers.project import Views, write
+from consumers.project import Views, Writing, in_one_transaction, write
 
 BATCH = 1_000
 
 
 def step(views: Views, law: Law, now: datetime, *, limit: int = BATCH) -> int:
-    """Let the next dossiers cross one boundary each; how many did, 0 when all rows are as of `now`."""
-    with views.writing() as tx:
-        states = list(tx.states(tx.due_to_change(now, limit)).values())
+    """Let the next dossiers cross one boundary each; how many did, 0 when all rows are as of `now`.
+
+    Several may do so at once: each takes dossiers that no other has in hand.
+    """
+
+    def crossing(tx: Writing) -> int:
         directory = tx.directory(now)
+        states = list(tx.states(tx.due_to_change(now, limit)).values())
         for state in states:
             boundary = state.next_change_at
             assert boundary is not None  # or it would not be due to change
             write(tx, rejudged([state], law, directory, boundary, now, new=frozenset()))
         return len(states)
+
+    return in_one_transaction(views, crossing)
 
 
 def pass_time(views: Views, law: Law, now: datetime) -> int:

@@ -100,7 +100,7 @@ class Writing(Keeping, Protocol):
         ...
 
     def due_to_change(self, now: datetime, limit: int, /) -> Sequence[str]:
-        """The dossiers whose rows the passing of time has made out of date, the earliest first."""
+        """The dossiers whose rows the passing of time has made out of date, the earliest first, but for those in other hands."""
         ...
 
 
@@ -132,7 +132,7 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
         tx.moved(last, ahead)
         return len(lines)
 
-    return _in_one_transaction(views, following)
+    return in_one_transaction(views, following)
 
 
 def take(lines: Sequence[Line], missing: Ahead, views: Views, law: Law, now: datetime) -> None:
@@ -142,10 +142,11 @@ def take(lines: Sequence[Line], missing: Ahead, views: Views, law: Law, now: dat
         _project(tx, lines, law, now, _fill_holes(missing))
         return len(lines)
 
-    _in_one_transaction(views, taking)
+    in_one_transaction(views, taking)
 
 
-def _in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:
+def in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:
+    """Do some work in one transaction; again where another worker was faster. Contended where others always were."""
     for _ in range(ATTEMPTS - 1):
         try:
             with views.writing() as tx:
@@ -168,6 +169,8 @@ def _project(
         else:
             others.append(line)
     again = _registered(tx, others)
+    # Before any dossier is locked: whoever registers waits for nobody who waits for him.
+    directory = tx.directory(now)
     known = tx.versions(sorted(of_dossiers))
     for tail in of_dossiers.values():
         tail.sort(key=_version)
@@ -176,7 +179,6 @@ def _project(
     if add is not None:
         add(tails, states)
     reached = [folded(states.get(key), key, tail) for key, tail in tails.items()]
-    directory = tx.directory(now)
     write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
     for chunk in _chunks([key for key in again if key not in tails]):
         write(tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset()))

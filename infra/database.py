@@ -26,6 +26,9 @@ class Database(Protocol):
     locking: str
     """What a query ends with whose rows nobody else may change until this transaction ends."""
 
+    claiming: str
+    """The same, but rows that somebody else has locked are left out."""
+
     def prepare(self, tables: Sequence[Table], views: Mapping[str, str]) -> bool:
         """Make tables and views where there are none, in one transaction; whether this call made them."""
         ...

@@ -3,7 +3,7 @@
 Must not know where they lie, nor what is in them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -22,16 +22,16 @@ class Generations(Protocol):
         """The generations besides the present one, oldest first."""
         ...
 
-    def opened(self, number: int, law: Law) -> Views:
-        """A generation; what is missing is made, under this law."""
+    def opened(self, number: int, law: Law, *, serving: bool = False) -> Views:
+        """A generation; what is missing is made, under this law. Serving: written to only as long as it is the present one."""
         ...
 
     def beside(self, law: Law) -> AbstractContextManager[Views]:
         """An empty one that nobody else sees, gone with the block."""
         ...
 
-    def switch(self, number: int) -> None:
-        """Make a generation the present one, at once and for good."""
+    def switch(self, number: int, finish: Callable[[], None]) -> None:
+        """Make a generation the present one, at once and for good, when `finish` has been done, while nobody writes."""
         ...
 
     def drop(self, number: int) -> None:

@@ -55,13 +55,11 @@ def _rebuilt(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
                 with views.reading():
                     differences = list(compare(store.views, views))
         follow(store.log, views, store.law, store.now)
-        with store.views.reading():
-            take_feed(store.views, views)
+        generations.switch(number, lambda: _finish(store, views))
         position = views.position()
         dossiers = views.count("states")
     finally:
         views.close()
-    generations.switch(number)
     dropped = generations.others() if drop_old else []
     for old in dropped:
         generations.drop(old)
@@ -76,6 +74,13 @@ def _rebuilt(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
         "dropped": dropped,
         "differences": differences[:_SHOWN],
     }
+
+
+def _finish(store: Store, views: Views) -> None:
+    """The last events, and the feed, while nobody writes to the old generation."""
+    follow(store.log, views, store.law, store.now)
+    with store.views.reading():
+        take_feed(store.views, views)
 
 
 def take_feed(stored: Views, anew: Views) -> None:

@@ -171,6 +171,11 @@ class Views:
         """The law that the rows are kept under, which may be another than the one a question asks for."""
         return Law(policy(self.made_under), law.calendar)
 
+    def stopped(self) -> dict[str, int]:
+        """The dossiers that are stopped, with the versions that they have reached."""
+        sql = "SELECT dossier, version FROM states WHERE trouble IS NOT NULL ORDER BY 1"
+        return dict(self.database.rows(sql))
+
     def behind(self, now: datetime) -> bool:
         """Whether time has made any row out of date."""
         sql = "SELECT 1 FROM states WHERE next_change_at <= ? LIMIT 1"
@@ -334,7 +339,8 @@ class Transaction:
     def due_to_change(self, now: datetime, limit: int, /) -> Sequence[str]:
         """The dossiers whose rows time has made out of date, the earliest first."""
         rows = self._db.rows(
-            "SELECT dossier FROM states WHERE next_change_at <= ? ORDER BY next_change_at, dossier LIMIT ?",
+            "SELECT dossier FROM states WHERE next_change_at <= ?"
+            f" ORDER BY next_change_at, dossier LIMIT ?{self._db.claiming}",
             (now.isoformat(), limit),
         )
         return [row[0] for row in rows]

@@ -134,7 +134,7 @@ class _Parts(NamedTuple):
 def _store(parts: _Parts, law: Law, now: datetime, *, shared: bool) -> Store:
     log, vault, generations = parts
     sealer: Sealer = vault
-    views = generations.opened(generations.present(), law)
+    views = generations.opened(generations.present(), law, serving=True)
     if views.position() > log.max_position():
         raise CannotRun(
             f"{log.place} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from infra.database import Parameters
+from infra.errors import CannotRun
 from infra.postgres.server import connect, explained, place_of
 from infra.tables import indexes
 from projections import Counts, Row, Table
@@ -36,9 +37,11 @@ class PostgresDatabase:
     """One schema, one connection; it is made anew when the server was away."""
 
     locking = " FOR UPDATE"
+    claiming = " FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, url: str, schema: str) -> None:
-        """CannotRun when the server cannot be reached."""
+    def __init__(self, url: str, schema: str, serving: int | None = None) -> None:
+        """`serving`: the generation that this is: nothing is written to it any more when another has taken its place."""
+        self._serving = serving
         self.schema = schema
         self.place = f"{place_of(url)} {schema}"
         self._url = url
@@ -95,6 +98,8 @@ class PostgresDatabase:
             connection = self.connection
             try:
                 connection.execute("BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ")
+                if write and self._serving is not None:
+                    self._still_serving(connection)
                 yield
                 connection.execute("COMMIT" if write else "ROLLBACK")
             except BaseException:
@@ -103,6 +108,16 @@ class PostgresDatabase:
                 elif not connection.closed:
                     connection.rollback()
                 raise
+
+    def _still_serving(self, connection: psycopg.Connection[TupleRow]) -> None:
+        """Until this transaction ends no other generation takes its place."""
+        row = connection.execute("SELECT number FROM views.present FOR SHARE").fetchone()
+        if row != (self._serving,):
+            raise CannotRun(
+                f"{self.place} is not the present generation any more; open the store anew",
+                code="generation_switched",
+                path=self.place,
+            )
 
     def hold(self, name: str, *, shared: bool) -> None:
         """Until this transaction ends nobody else holds what has this name; shared: nobody alone."""

@@ -5,7 +5,7 @@ Knows schemas. Must not know what is in them. The switch is one update: a crash 
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -49,9 +49,10 @@ class SchemaGenerations:
                 )
             yield
 
-    def opened(self, number: int, law: Law) -> Views:
-        """A generation; what is missing is made."""
-        return Views(PostgresDatabase(self._url, f"views_{number}"), law)
+    def opened(self, number: int, law: Law, *, serving: bool = False) -> Views:
+        """A generation; what is missing is made. Serving: written to only as long as it is the present one."""
+        database = PostgresDatabase(self._url, f"views_{number}", number if serving else None)
+        return Views(database, law)
 
     @contextmanager
     def beside(self, law: Law) -> Iterator[Views]:
@@ -76,9 +77,11 @@ class SchemaGenerations:
             )
         return int(row[0])
 
-    def switch(self, number: int) -> None:
-        """Make a generation the present one."""
-        with self._connected() as connection:
+    def switch(self, number: int, finish: Callable[[], None]) -> None:
+        """Make a generation the present one when `finish` has been done; who writes to the old one waits, and is told."""
+        with self._connected() as connection, connection.transaction():
+            connection.execute("SELECT number FROM views.present FOR UPDATE")
+            finish()
             connection.execute("UPDATE views.present SET number = %s", (number,))
 
     def others(self) -> list[int]:

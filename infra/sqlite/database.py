@@ -21,7 +21,7 @@ class SqliteDatabase:
     """One file, one connection."""
 
     schema = "main"
-    locking = ""  # only one transaction writes at a time
+    locking = claiming = ""  # only one transaction writes at a time
 
     def __init__(self, path: Path) -> None:
         """CannotRun when the file cannot be opened or created."""

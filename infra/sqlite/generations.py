@@ -5,7 +5,7 @@ Knows file names. Must not know what is in them. The switch is one rename: a cra
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,8 +43,8 @@ class FileGenerations:
         """The file of a generation."""
         return self._data / f"views-{number}.sqlite"
 
-    def opened(self, number: int, law: Law) -> Views:
-        """A generation; what is missing is made."""
+    def opened(self, number: int, law: Law, *, serving: bool = False) -> Views:
+        """A generation; what is missing is made. Who wrote to the old one meanwhile is followed by the new one's next reader."""
         return Views(SqliteDatabase(self.file_of(number)), law)
 
     @contextmanager
@@ -71,8 +71,9 @@ class FileGenerations:
                 path=named,
             ) from error
 
-    def switch(self, number: int) -> None:
-        """Make a generation the present one."""
+    def switch(self, number: int, finish: Callable[[], None]) -> None:
+        """Make a generation the present one, after `finish`."""
+        finish()
         new = self._data / f"{_PRESENT}.new"
         with new.open("w", encoding="ascii") as file:
             file.write(f"{number}\n")
