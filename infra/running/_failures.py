@@ -20,6 +20,7 @@ AWAY: Final = frozenset(
         "broker_unreachable",
         "broker_failed",  # an error of the client without a meaning of its own: leader elections and the like
         "replicas_missing",
+        "generation_switched",  # a rebuild is done: the new tables are found by opening anew
         "topic_missing",  # the relay makes the topics; a consumer may have been started first
     }
 )

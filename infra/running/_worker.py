@@ -18,7 +18,7 @@ class Worker(Protocol):
         ...
 
     def ready(self) -> str | None:
-        """None when it does its work; else why not ("stands by", "catching up"). Asked after every step: cheap."""
+        """None when it does its work or stands by for it; else why not ("catching up"). Asked after every step: cheap."""
         ...
 
     def close(self) -> None:
