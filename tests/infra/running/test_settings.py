@@ -10,6 +10,7 @@ import structlog
 
 from infra.brokers import Brokers, Sasl, Tls
 from infra.errors import CannotRun
+from infra.running import Pace
 from infra.servicesettings import ServiceSettings
 from infra.settingsreading import brokers, prepared, read, secret, unknown
 from tests.support.settingsdoc import page
@@ -138,6 +139,11 @@ def test_an_empty_setting_is_not_set_but_an_empty_address_means_nowhere(given):
 
 def test_without_any_setting_the_defaults_hold_and_need_nothing():
     assert read().ops_address == ("127.0.0.1", 0)
+
+
+def test_the_settings_are_a_pace_to_run_at():
+    pace: Pace = read()
+    assert pace.stop_seconds < pace.stalled_seconds
 
 
 def test_no_secret_is_in_the_representation(given):
