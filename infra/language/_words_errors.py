@@ -106,6 +106,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{path} chưa có các bảng của phiên bản này; hãy chạy dunghen migrate trước",
         "{path} has not the tables of this version; run `dunghen migrate` first",
     ),
+    "cannot.bad_setting": (
+        "cài đặt sai, chưa khởi động gì: {what}. Xem docs/settings.md",
+        "settings are wrong, nothing was started: {what}. docs/settings.md explains each",
+    ),
     "cannot.bad_database_url": (
         "không hiểu địa chỉ cơ sở dữ liệu; dạng đúng là postgresql://người-dùng:mật-khẩu@máy:cổng/tên",
         "the database's address is not understood; postgresql://user:password@host:port/name is meant",

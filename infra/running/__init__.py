@@ -1,0 +1,10 @@
+"""Runs the long-running commands: opens a worker, steps it until it is told to stop, opens it anew when the world was away.
+
+Knows signals, waiting and the operator's HTTP pages. Must not know any worker.
+"""
+
+from infra.running._failures import AWAY
+from infra.running._loop import CANNOT_RUN, STOPPED, run
+from infra.running._worker import Pace, Worker
+
+__all__ = ["AWAY", "CANNOT_RUN", "STOPPED", "Pace", "Worker", "run"]

@@ -1,0 +1,89 @@
+"""SIGTERM and SIGINT as a question that the loop asks, and waits that they end.
+
+Knows signals of POSIX. Must not know what is being stopped.
+
+The handlers lock nothing: they may run while the same thread is inside a wait, and a lock taken twice would hold it for ever.
+"""
+
+import os
+import select
+import signal
+from contextlib import suppress
+from types import FrameType, TracebackType
+from typing import Any, Final, Protocol, Self
+
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_CLOSING: Final = 2.0
+"""Seconds for closing after a step was cut short; then the process ends as it is, which a crash test has shown to be safe."""
+_CUT: Final = 3
+
+
+class TookTooLong(BaseException):
+    """A step went on for too long after the signal to stop. Raised where the main thread is; no `except Exception` stops it."""
+
+
+class Stopping(Protocol):
+    """Whether to stop, and waits that end with it."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody asked."""
+        ...
+
+    def wait(self, seconds: float, /) -> None:
+        """Wait so long, or until somebody asks."""
+        ...
+
+
+class Stop:
+    """`Stopping` by signals, within a `with` block on the main thread. `grace`: seconds for what is under way."""
+
+    def __init__(self, grace: float) -> None:
+        self.asked = False
+        self._grace = grace
+        self._before: dict[signal.Signals, Any] = {}
+        self._read = self._write = -1
+
+    def __enter__(self) -> Self:
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
+        for number in _SIGNALS:
+            self._before[number] = signal.signal(number, self._ask)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.asked:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        os.close(self._read)
+        os.close(self._write)
+
+    def wait(self, seconds: float, /) -> None:
+        """Wait so long, or until a signal comes; not at all when one has come."""
+        select.select([self._read], [], [], max(0.0, seconds))
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if self.asked:
+            if number == signal.SIGINT:  # a person who presses Ctrl-C twice means it
+                raise KeyboardInterrupt
+            return
+        self.asked = True
+        with suppress(OSError):
+            os.write(self._write, b".")
+        self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._cut)
+        signal.setitimer(signal.ITIMER_REAL, self._grace)
+
+    def _cut(self, number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGALRM, _give_up)
+        signal.setitimer(signal.ITIMER_REAL, _CLOSING)
+        raise TookTooLong
+
+
+def _give_up(number: int, frame: FrameType | None) -> None:
+    os._exit(_CUT)

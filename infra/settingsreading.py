@@ -1,0 +1,237 @@
+"""Reads the settings of a long-running command before anything is opened: every one that is wrong is named, all at once.
+
+Knows which settings belong together. Must not know what is opened with them. No secret is ever told, nor the value of one.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import structlog
+from pydantic import SecretStr, ValidationError
+
+from infra import logs
+from infra.brokers import Brokers, Sasl, Tls
+from infra.errors import CannotRun
+from infra.masterkey import master_key
+from infra.servicesettings import PREFIX, ServiceSettings, variable
+
+SECRET: Final = frozenset({"database_url", "master_key", "kafka_sasl_password", "webhook_urls"})
+"""Fields whose value is never shown."""
+
+_OF_TESTS: Final = ("DUNGHEN_TEST_", "DUNGHEN_CACHE")
+"""Not the program's; they may be set on a developer's machine."""
+
+_LONGEST_SECRET: Final = 1 << 14
+_SHOWN: Final = 60
+
+
+class Problem(NamedTuple):
+    """What is wrong with a setting, by its variable."""
+
+    variable: str
+    what: str
+
+
+def prepared(*needs: str, **given: Any) -> ServiceSettings:
+    """The settings, with the log set up by them, and a warning for each variable of ours that is none."""
+    settings = read(*needs, **given)
+    logs.configure(settings.log, level=settings.log_level)
+    for name, meant in unknown(os.environ):
+        structlog.get_logger().warning(
+            f"{name} is no setting and has no effect"
+            + (f"; did you mean {meant}?" if meant else ""),
+            code="unknown_setting",
+        )
+    return settings
+
+
+def read(*needs: str, **given: Any) -> ServiceSettings:
+    """The settings; `needs`: fields that must be set, `given`: those that the command line said. CannotRun (`bad_setting`)."""
+    problems = [
+        Problem(variable(field), "is not set, and this command needs it")
+        for field in needs
+        if not (_is_set(field, given) or _is_set(f"{field}_file", given))
+    ]
+    settings = None
+    try:
+        settings = ServiceSettings(**given)
+    except ValidationError as error:
+        problems += [_of(each) for each in error.errors(include_url=False)]
+    else:
+        problems += _disagreeing(settings)
+    if problems or settings is None:
+        what = "; ".join(f"{name} {said}" for name, said in problems)
+        raise CannotRun(
+            f"settings are wrong, nothing was started: {what}. docs/settings.md explains each",
+            code="bad_setting",
+            what=what,
+        )
+    return settings
+
+
+def unknown(environment: Mapping[str, str]) -> list[tuple[str, str | None]]:
+    """Variables with our prefix that are no settings, each with the one that was probably meant."""
+    known = [variable(field) for field in ServiceSettings.model_fields]
+    return [
+        (name, next(iter(difflib.get_close_matches(name, known, 1, 0.8)), None))
+        for name in sorted(environment)
+        if name.startswith(PREFIX) and name not in known and not name.startswith(_OF_TESTS)
+    ]
+
+
+def secret(text: SecretStr | None, file: Path | None) -> str | None:
+    """A secret that is given as a text or in a file, without the line's end. CannotRun where the file holds none."""
+    if text is not None:
+        return text.get_secret_value()
+    if file is None:
+        return None
+    found, why = _read(file)
+    if found is None:
+        raise CannotRun(f"{file} {why}", code="bad_setting", what=f"{file} {why}")
+    return found
+
+
+def brokers(settings: ServiceSettings) -> Brokers:
+    """How Kafka is reached. CannotRun where a certificate cannot be used."""
+    tls = sasl = None
+    if settings.kafka_security in {"tls", "sasl_tls"}:
+        tls = Tls(ca=settings.kafka_ca, cert=settings.kafka_cert, key=settings.kafka_key)
+        tls.context()
+    if settings.kafka_security == "sasl_tls":
+        password = secret(settings.kafka_sasl_password, settings.kafka_sasl_password_file)
+        sasl = Sasl(
+            username=settings.kafka_sasl_user or "",
+            password=password or "",
+            mechanism=settings.kafka_sasl_mechanism,
+        )
+    return Brokers(settings.kafka, tls, sasl)
+
+
+def _is_set(field: str, given: Mapping[str, Any]) -> bool:
+    return bool(given.get(field) or os.environ.get(variable(field)))
+
+
+def _of(error: Any) -> Problem:
+    """A complaint of pydantic's: it names the field and the value, and says what was expected."""
+    field = str(error["loc"][0])
+    given = "" if field in SECRET else f"={str(error['input'])[:_SHOWN]!r}"
+    example = (ServiceSettings.model_fields[field].examples or [""])[0]
+    what = error["msg"].removeprefix("Value error, ")
+    return Problem(
+        f"{variable(field)}{given}:", f"{what[:1].lower()}{what[1:]}; for example {example}"
+    )
+
+
+def _disagreeing(settings: ServiceSettings) -> list[Problem]:
+    return [
+        *_twice(settings),
+        *_files(settings),
+        *_master(settings),
+        *_tls(settings),
+        *_sasl(settings),
+        *_notices(settings),
+        *_waits(settings),
+    ]
+
+
+def _twice(settings: ServiceSettings) -> Iterator[Problem]:
+    for field in ("master_key", "kafka_sasl_password"):
+        if getattr(settings, field) and getattr(settings, f"{field}_file"):
+            yield Problem(variable(field), f"and {variable(field)}_FILE are both set; unset one")
+
+
+def _files(settings: ServiceSettings) -> Iterator[Problem]:
+    for field in type(settings).model_fields:
+        file = getattr(settings, field)
+        if field != "data" and isinstance(file, Path):
+            found, why = _read(file)
+            if found is None:
+                yield Problem(f"{variable(field)}={str(file)!r}:", why)
+
+
+def _master(settings: ServiceSettings) -> Iterator[Problem]:
+    if settings.master_key is not None:
+        text, name = settings.master_key.get_secret_value(), variable("master_key")
+    elif settings.master_key_file is not None:
+        text, name = _read(settings.master_key_file)[0] or "", variable("master_key_file")
+    else:
+        return
+    try:
+        master_key(text, name)
+    except CannotRun as wrong:
+        if text:  # of a file without one it was said already
+            yield Problem(name, wrong.message.removeprefix(f"{name} "))
+
+
+def _tls(settings: ServiceSettings) -> Iterator[Problem]:
+    if settings.kafka_security not in {"tls", "sasl_tls"}:
+        for field in ("kafka_ca", "kafka_cert", "kafka_key"):
+            if getattr(settings, field):
+                yield _unused(field, "kafka_security", settings.kafka_security, "tls or sasl_tls")
+    elif settings.kafka_key and not settings.kafka_cert:
+        yield Problem("DUNGHEN_KAFKA_KEY", "is set without DUNGHEN_KAFKA_CERT; set both or none")
+
+
+def _sasl(settings: ServiceSettings) -> Iterator[Problem]:
+    security = settings.kafka_security
+    if security == "sasl_plaintext":
+        yield Problem(
+            "DUNGHEN_KAFKA_SECURITY=sasl_plaintext",
+            "would send user and password without TLS; set sasl_tls",
+        )
+    elif security == "sasl_tls":
+        needed = "is not set, and DUNGHEN_KAFKA_SECURITY=sasl_tls needs it"
+        if not settings.kafka_sasl_user:
+            yield Problem("DUNGHEN_KAFKA_SASL_USER", needed)
+        if not (settings.kafka_sasl_password or settings.kafka_sasl_password_file):
+            yield Problem("DUNGHEN_KAFKA_SASL_PASSWORD_FILE", needed)
+    else:
+        for field in ("kafka_sasl_user", "kafka_sasl_password", "kafka_sasl_password_file"):
+            if getattr(settings, field):
+                yield _unused(field, "kafka_security", security, "sasl_tls")
+
+
+def _notices(settings: ServiceSettings) -> Iterator[Problem]:
+    if settings.webhook_urls and not settings.webhook_secret_file:
+        yield Problem(
+            "DUNGHEN_WEBHOOK_SECRET_FILE", "is not set, and webhooks are never sent unsigned"
+        )
+    if settings.smtp_host and not settings.smtp_from:
+        yield Problem("DUNGHEN_SMTP_FROM", "is not set, and DUNGHEN_SMTP_HOST needs it")
+    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
+        yield Problem(
+            "DUNGHEN_SMTP_USER", "and DUNGHEN_SMTP_PASSWORD_FILE go together; set both or none"
+        )
+    if settings.smtp_user and settings.smtp_tls == "none":
+        yield Problem("DUNGHEN_SMTP_TLS=none", "sends the password in clear; set starttls or tls")
+
+
+def _waits(settings: ServiceSettings) -> Iterator[Problem]:
+    if settings.retry_most_seconds < settings.retry_seconds:
+        yield Problem(
+            f"DUNGHEN_RETRY_MOST_SECONDS={settings.retry_most_seconds:g}",
+            f"is less than DUNGHEN_RETRY_SECONDS={settings.retry_seconds:g}; the longest wait cannot be below the first",
+        )
+
+
+def _unused(field: str, by: str, value: str, instead: str) -> Problem:
+    return Problem(
+        variable(field),
+        f"is set, but {variable(by)}={value} does not use it; set {variable(by)} to {instead}, or unset it",
+    )
+
+
+def _read(file: Path) -> tuple[str | None, str]:
+    """What a file of a secret or certificate holds, else why there is nothing to be had."""
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(_LONGEST_SECRET).decode("utf-8", errors="replace").strip("\r\n")
+    except OSError as error:
+        return (
+            None,
+            f"cannot be read ({error.strerror or error}); name a file that this user may read",
+        )
+    return (text, "") if text else (None, "is empty; put the secret into it")

@@ -1,0 +1,100 @@
+"""How the text of a variable becomes a value: lists, addresses, names of policies.
+
+Knows text. Must not know which setting it is for. A ValueError says what is meant; it never repeats the text, which may be a secret.
+"""
+
+from ipaddress import ip_address
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
+
+from domain.errors import Unknown
+from domain.policy import POLICIES, policy
+
+_LONGEST_HOST: Final = 253
+_LAST_PORT: Final = 65_535
+_OF_AN_ADDRESS: Final = "an address of the form host:port is meant, [host]:port for IPv6"
+
+
+def _listed(given: Any) -> Any:
+    if isinstance(given, str):
+        return tuple(part for part in map(str.strip, given.split(",")) if part)
+    return given
+
+
+def _lowered(given: Any) -> Any:
+    return given.lower() if isinstance(given, str) else given
+
+
+def _language(given: Any) -> Any:
+    return given.lower()[:2] if isinstance(given, str) else given  # en_US.UTF-8 is English
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """`host:port`, `[::1]:port`. ValueError otherwise."""
+    host, _, port = text.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    host = host[1:-1] if bracketed else host
+    good = 0 < len(host) <= _LONGEST_HOST and port.isascii() and port.isdigit()
+    if not good or int(port) > _LAST_PORT or (":" in host) != bracketed or set(host) & set("/@ "):
+        raise ValueError(_OF_AN_ADDRESS)
+    if bracketed:
+        try:
+            ip_address(host)
+        except ValueError:
+            raise ValueError(_OF_AN_ADDRESS) from None
+    return host, int(port)
+
+
+def _address(given: Any) -> Any:
+    if isinstance(given, str):
+        return host_and_port(given) if given else None
+    return given
+
+
+def _broker(given: str) -> str:
+    if host_and_port(given)[1] == 0:
+        raise ValueError(_OF_AN_ADDRESS)
+    return given
+
+
+def _postgres(given: SecretStr) -> SecretStr:
+    if not given.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError(
+            "an address of the form postgresql://user:password@host:port/name is meant"
+        )
+    return given
+
+
+def _web(given: str) -> str:
+    if not given.startswith(("https://", "http://")):
+        raise ValueError("addresses that begin with https:// are meant, with commas between them")
+    return given
+
+
+def _policy(given: str) -> str:
+    try:
+        policy(given)
+    except Unknown:
+        raise ValueError(f"there is no such policy; choose one of: {', '.join(POLICIES)}") from None
+    return given
+
+
+Addresses = Annotated[
+    tuple[Annotated[str, AfterValidator(_broker)], ...], NoDecode, BeforeValidator(_listed)
+]
+Database = Annotated[SecretStr, AfterValidator(_postgres)]
+Form = Annotated[Literal["console", "json"], BeforeValidator(_lowered)]
+Language = Annotated[Literal["vi", "en"], BeforeValidator(_language)]
+Level = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)]
+Listening = Annotated[tuple[str, int] | None, NoDecode, BeforeValidator(_address)]
+Mechanism = Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+PolicyName = Annotated[str, AfterValidator(_policy)]
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Security = Literal["plaintext", "tls", "sasl_tls", "sasl_plaintext"]
+SmtpTls = Literal["starttls", "tls", "none"]
+WebAddresses = Annotated[
+    tuple[Annotated[str, AfterValidator(_web)], ...], NoDecode, BeforeValidator(_listed)
+]

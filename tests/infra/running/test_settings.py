@@ -1,0 +1,221 @@
+"""Settings of the long-running commands: a wrong one is named and nothing starts; no secret is ever told."""
+
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import structlog
+
+from infra.brokers import Brokers, Sasl, Tls
+from infra.errors import CannotRun
+from infra.running import Pace
+from infra.servicesettings import ServiceSettings
+from infra.settingsreading import brokers, prepared, read, secret, unknown
+from tests.support.settingsdoc import page
+
+ROOT = Path(__file__).parents[3]
+PASSWORD = "quá bí mật"
+
+ONE_WRONG = {
+    "KAFKA": [
+        "localhost",
+        "localhost:x",
+        "localhost:0",
+        "a:1,b",
+        "::1:9092",
+        "[x]:1",
+        "http://a:1",
+    ],
+    "KAFKA_SECURITY": ["ssl"],
+    "KAFKA_PARTITIONS": ["0", "many", "1001"],
+    "KAFKA_TOPIC_PREFIX": ["đúng hẹn", "a/b"],
+    "DATABASE_URL": [f"mysql://u:{PASSWORD}@h/d", PASSWORD],
+    "OPS_ADDRESS": ["9464", "127.0.0.1", "127.0.0.1:70000"],
+    "BATCH_SIZE": ["0"],
+    "STOP_SECONDS": ["0", "nan", "inf"],
+    "POLICY": ["mars"],
+    "LANG": ["fr"],
+    "LOG": ["xml"],
+    "LOG_LEVEL": ["loud"],
+    "MASTER_KEY": [PASSWORD],
+    "KAFKA_SASL_PASSWORD": [PASSWORD],
+    "KAFKA_CA": ["/dev/null"],
+    "WEBHOOK_URLS": [f"ftp://x/{PASSWORD}"],
+    "SMTP_FROM": ["nobody"],
+    "RETRY_MOST_SECONDS": ["0.1"],
+    "MASTER_KEY_FILE": ["/nowhere/key", "/dev/null", "/"],
+}
+
+NOT_TOGETHER = [
+    ({"KAFKA_SECURITY": "sasl_tls", "KAFKA_SASL_USER": "u"}, "KAFKA_SASL_PASSWORD_FILE"),
+    ({"KAFKA_SECURITY": "sasl_tls", "KAFKA_SASL_PASSWORD": PASSWORD}, "KAFKA_SASL_USER"),
+    ({"KAFKA_SASL_USER": "u"}, "KAFKA_SASL_USER"),
+    (
+        {
+            "KAFKA_SECURITY": "sasl_plaintext",
+            "KAFKA_SASL_USER": "u",
+            "KAFKA_SASL_PASSWORD": PASSWORD,
+        },
+        "KAFKA_SECURITY",
+    ),
+    ({"KAFKA_SECURITY": "tls", "KAFKA_KEY": __file__}, "KAFKA_KEY"),
+    ({"WEBHOOK_URLS": f"https://x/{PASSWORD}"}, "WEBHOOK_SECRET_FILE"),
+    ({"SMTP_HOST": "mail.example"}, "SMTP_FROM"),
+    ({"SMTP_USER": "u"}, "SMTP_USER"),
+    ({"SMTP_USER": "u", "SMTP_PASSWORD_FILE": __file__, "SMTP_TLS": "none"}, "SMTP_TLS"),
+    ({"MASTER_KEY": "x", "MASTER_KEY_FILE": __file__}, "MASTER_KEY"),
+]
+
+
+@pytest.fixture
+def given(monkeypatch):
+    def setting(**values):
+        for name, value in values.items():
+            monkeypatch.setenv(f"DUNGHEN_{name}", value)
+
+    return setting
+
+
+def refusal(*needs, **more):
+    with pytest.raises(CannotRun) as refused:
+        read(*needs, **more)
+    assert refused.value.code == "bad_setting"
+    assert PASSWORD not in refused.value.message
+    assert PASSWORD not in str(refused.value.values)
+    return refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in ONE_WRONG.items() for value in values]
+)
+def test_a_wrong_setting_is_named(given, name, value):
+    given(**{name: value})
+    assert f"DUNGHEN_{name}" in refusal()
+
+
+@pytest.mark.parametrize(("values", "name"), NOT_TOGETHER)
+def test_settings_that_do_not_go_together_are_named(given, values, name):
+    given(**values)
+    assert f"DUNGHEN_{name}" in refusal()
+
+
+def test_all_that_is_wrong_is_told_at_once_and_what_to_write_instead(given):
+    given(KAFKA_PARTITIONS="many", LOG="xml")
+    told = refusal("database_url")
+    assert "DUNGHEN_DATABASE_URL is not set, and this command needs it" in told
+    assert "DUNGHEN_KAFKA_PARTITIONS='many': " in told
+    assert "DUNGHEN_LOG='xml': " in told
+    assert "for example 12" in told
+
+
+def test_what_a_command_needs_may_stand_in_a_file(given, tmp_path):
+    (tmp_path / "key").write_bytes(base64.b64encode(bytes(32)) + b"\n")
+    given(MASTER_KEY_FILE=str(tmp_path / "key"))
+    assert read("master_key").master_key_file == tmp_path / "key"
+
+
+def test_what_the_command_line_says_goes_before_the_environment(given):
+    given(DATABASE_URL="postgresql://a/one")
+    settings = read("database_url", database_url="postgresql://a/other", policy=None)
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql://a/other"
+    assert settings.policy == "national"
+
+
+def test_settings_are_read_as_their_types(given):
+    given(KAFKA="a:1, [::1]:2,", OPS_ADDRESS="[::]:9464", LANG="en_US.UTF-8", LOG="JSON")
+    settings = read()
+    assert settings.kafka == ("a:1", "[::1]:2")
+    assert (settings.ops_address, settings.lang, settings.log) == (("::", 9464), "en", "json")
+
+
+def test_an_empty_setting_is_not_set_but_an_empty_address_means_nowhere(given):
+    given(KAFKA="", KAFKA_PARTITIONS="", OPS_ADDRESS="")
+    settings = read()
+    assert (settings.kafka, settings.kafka_partitions, settings.ops_address) == ((), 6, None)
+
+
+def test_without_any_setting_the_defaults_hold_and_need_nothing():
+    assert read().ops_address == ("127.0.0.1", 0)
+
+
+def test_the_settings_are_a_pace_to_run_at():
+    pace: Pace = read()
+    assert pace.stop_seconds < pace.stalled_seconds
+
+
+def test_no_secret_is_in_the_representation(given):
+    given(DATABASE_URL=f"postgresql://u:{PASSWORD}@h/d", KAFKA_SECURITY="sasl_tls")
+    given(KAFKA_SASL_USER="u", KAFKA_SASL_PASSWORD=PASSWORD)
+    given(WEBHOOK_URLS=f"https://x/{PASSWORD}", WEBHOOK_SECRET_FILE=__file__)
+    settings = read()
+    assert PASSWORD not in f"{settings!r} {settings}"
+
+
+def test_a_secret_in_a_file_ends_before_the_line_does(tmp_path):
+    (tmp_path / "secret").write_text("a b \n")
+    assert secret(None, tmp_path / "secret") == "a b "
+
+
+def test_brokers_are_reached_as_the_settings_say(given, tmp_path):
+    (tmp_path / "password").write_text(f"{PASSWORD}\n")
+    given(KAFKA="a:1,b:2", KAFKA_SECURITY="sasl_tls", KAFKA_SASL_USER="u")
+    given(KAFKA_SASL_PASSWORD_FILE=str(tmp_path / "password"), KAFKA_SASL_MECHANISM="PLAIN")
+    sasl = Sasl(username="u", password=PASSWORD, mechanism="PLAIN")
+    assert brokers(read("kafka")) == Brokers(("a:1", "b:2"), Tls(), sasl)
+
+
+def test_a_certificate_that_is_none_is_refused(given):
+    given(KAFKA="a:1", KAFKA_SECURITY="tls", KAFKA_CA=__file__)
+    with pytest.raises(CannotRun, match=r"test_settings\.py"):
+        brokers(read("kafka"))
+
+
+def test_an_env_file_in_the_present_folder_is_not_read(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("DUNGHEN_LANG=en\n")
+    monkeypatch.chdir(tmp_path)
+    assert read().lang == "vi"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DUNGHEN_KAFKA_SECURTY", "DUNGHEN_KAFKA_SECURITY"),
+        ("DUNGHEN_DATABASE", "DUNGHEN_DATABASE_URL"),
+        ("DUNGHEN_OPS_ADRESS", "DUNGHEN_OPS_ADDRESS"),
+        ("DUNGHEN_WEATHER", None),
+    ],
+)
+def test_an_unknown_variable_is_told_with_the_one_that_is_meant(name, meant):
+    assert unknown({name: "x", "DUNGHEN_LANG": "vi", "OTHER": "x"}) == [(name, meant)]
+
+
+def test_an_unknown_variable_is_warned_of_without_its_value(given, capsys):
+    given(KAFKA_SASL_PASWORD=PASSWORD, LOG="json")
+    prepared()
+    told = capsys.readouterr().err
+    assert "did you mean DUNGHEN_KAFKA_SASL_PASSWORD?" in told
+    assert PASSWORD not in told
+    structlog.reset_defaults()
+
+
+def test_help_is_shown_without_reading_what_the_settings_need():
+    heavy = "{'pydantic', 'pydantic_settings', 'prometheus_client', 'http.server'}"
+    code = f"import sys; from infra.cli import main; main(['--help']); sys.exit(bool({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("field", ServiceSettings.model_fields)
+def test_every_setting_says_what_it_means_and_gives_an_example(field):
+    info = ServiceSettings.model_fields[field]
+    assert len(info.description or "") > 10
+    assert info.examples
+
+
+def test_the_page_is_generated_from_the_settings():
+    assert (ROOT / "docs/settings.md").read_text("utf-8") == page(), (
+        "python -m tests.support.settingsdoc > docs/settings.md"
+    )
