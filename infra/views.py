@@ -178,6 +178,11 @@ class Views:
         sql = "SELECT dossier, version FROM states WHERE trouble IS NOT NULL ORDER BY 1"
         return dict(self.database.rows(sql))
 
+    def next_change_at(self) -> datetime | None:
+        """When time will make the next row out of date, or has."""
+        ((text,),) = self.database.rows("SELECT min(next_change_at) FROM states")
+        return None if text is None else datetime.fromisoformat(text)
+
     def behind(self, now: datetime) -> bool:
         """Whether time has made any row out of date."""
         sql = "SELECT 1 FROM states WHERE next_change_at <= ? LIMIT 1"

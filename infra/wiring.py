@@ -146,8 +146,12 @@ def _store(parts: _Parts, law: Law, now: datetime, *, shared: bool) -> Store:
 
 def _master(environment: Mapping[str, str]) -> bytes | None:
     """The master key of the vault from the environment; None: a file in the data folder."""
-    if file := environment.get("DUNGHEN_MASTER_KEY_FILE"):
-        return read_master_key(Path(file))
-    if text := environment.get("DUNGHEN_MASTER_KEY"):
-        return master_key(text, "DUNGHEN_MASTER_KEY")
-    return None
+    file = environment.get("DUNGHEN_MASTER_KEY_FILE")
+    return given_master(Path(file) if file else None, environment.get("DUNGHEN_MASTER_KEY"))
+
+
+def given_master(file: Path | None, text: str | None) -> bytes | None:
+    """The master key that a setting gives, in a file or as it is."""
+    if file is not None:
+        return read_master_key(file)
+    return master_key(text, "DUNGHEN_MASTER_KEY") if text else None

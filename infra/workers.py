@@ -3,23 +3,35 @@
 Knows the loops of `consumers` and who plays their roles. Must not know processes, signals or how a command is written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from structlog import get_logger
 
 from consumers import announce, deadlines, project, relay
 from domain.errors import Refused
+from infra import metrics as measured
 from infra.kafkasource import KafkaSource
-from infra.message import Message
+from infra.message import Message, Place
+from infra.metrics import Metrics
+from infra.running import Worker
 from infra.wiring import Store
 
-MEND_SECONDS = 30.0
-"""How often the log is asked for what a stopped dossier is missing."""
+LOOK_SECONDS = 10.0
+"""How often the log is asked for what stopped dossiers are missing, and lag and the like are measured."""
 
 Clock = Callable[[], datetime]
 Close = Callable[[], None]
+
+
+class Pace(NamedTuple):
+    """How long a step waits for the topic, how many events it takes at most, and what time it is."""
+
+    poll_seconds: float
+    batch_size: int
+    clock: Clock
 
 
 class Taken(relay.Bookmark, Protocol):
@@ -34,23 +46,36 @@ class Taken(relay.Bookmark, Protocol):
         ...
 
 
+class Log(relay.Source, Protocol):
+    """The log, as far as a relay needs it."""
+
+    def max_position(self) -> int:
+        """The last position."""
+        ...
+
+
 class Relaying:
     """Publishes the log. One is active, others stand by and take over when its connection ends."""
 
     def __init__(
-        self, log: relay.Source, topic: relay.Topic, bookmark: Taken, close: Close
+        self, log: Log, topic: relay.Topic, bookmark: Taken, metrics: Metrics, close: Close
     ) -> None:
         """`close` closes the log and the topic."""
         self._log, self._topic, self._bookmark, self._close = log, topic, bookmark, close
-        self._active = False
+        self._metrics = metrics
 
     def step(self) -> int:
         """Publish the next batch, where no other relay does."""
         active = self._bookmark.taken()
-        if active != self._active:
-            get_logger().info("relay", active=active, position=self._bookmark.position())
-            self._active = active
-        return relay.step(self._log, self._topic, self._bookmark) if active else 0
+        published = relay.step(self._log, self._topic, self._bookmark) if active else 0
+        position, last = self._bookmark.position(), self._log.max_position()
+        self._metrics.put(measured.RELAY_ACTIVE, float(active))
+        self._metrics.put(measured.RELAY_POSITION, position)
+        self._metrics.put(measured.LOG_POSITION, last)
+        self._metrics.put(measured.RELAY_LAG, last - position)
+        if published:
+            self._metrics.add(measured.EVENTS, published, outcome="published")
+        return published
 
     def ready(self) -> str | None:
         """A relay that stands by is ready to take over."""
@@ -62,37 +87,71 @@ class Relaying:
         self._bookmark.close()
 
 
+class Reader(Protocol):
+    """A member of a consumer group, as far as it is watched."""
+
+    renewed: int
+    commits_failed: int
+
+    def lag(self) -> Mapping[Place, int]:
+        """How many messages of each of its partitions are still to be read."""
+        ...
+
+    def close(self) -> None:
+        """Leave the group."""
+        ...
+
+
 class Projecting:
     """Takes its share of the published log into the read database."""
 
     def __init__(
-        self, store: Store, source: KafkaSource, poll_seconds: float, clock: Clock, close: Close
+        self, store: Store, source: KafkaSource, reader: Reader, pace: Pace, metrics: Metrics
     ) -> None:
-        """`poll_seconds`: how long a step waits for the topic; `close` closes the source's reader."""
-        self._poll_seconds = poll_seconds
-        self._store, self._source, self._clock, self._close = store, source, clock, close
+        """`source` reads through `reader`."""
+        self._store, self._source, self._reader = store, source, reader
+        self._pace, self._metrics = pace, metrics
         self._law = store.views.law(store.law)
-        self._mended_at: datetime | None = None
+        self._looked_at: datetime | None = None
+        self._counted = (0, 0)
 
     def step(self) -> int:
         """Take the next batch: rows first, offsets after."""
-        self._mend()
-        taken = self._source.fill(self._poll_seconds)
+        self._look()
+        taken = self._source.fill(self._pace.poll_seconds, self._pace.batch_size)
         if taken:
-            lines = self._source.select(0, taken)
-            project.take(lines, self._store.log, self._store.views, self._law, self._clock())
+            self._take(self._source.select(0, taken))
         self._source.done()
         return taken
 
-    def _mend(self) -> None:
-        """Take what stopped dossiers are missing, where the log has it by now."""
-        now = self._clock()
-        if self._mended_at is not None and (now - self._mended_at).total_seconds() < MEND_SECONDS:
+    def _take(self, lines: Sequence[project.Line]) -> None:
+        before = self._store.views.events()
+        project.take(lines, self._store.log, self._store.views, self._law, self._pace.clock())
+        # With other workers at the same time this counts some of theirs; the sum over all is right within a batch.
+        fresh = min(len(lines), max(0, self._store.views.events() - before))
+        self._metrics.add(measured.EVENTS, fresh, outcome="projected")
+        self._metrics.add(measured.EVENTS, len(lines) - fresh, outcome="known")
+
+    def _look(self) -> None:
+        """Now and then: what stopped dossiers are missing, where the log has it by now; and what is measured."""
+        now = self._pace.clock()
+        if self._looked_at is not None and (now - self._looked_at).total_seconds() < LOOK_SECONDS:
             return
-        self._mended_at = now
-        stopped = self._store.views.stopped()
+        self._looked_at = now
+        views = self._store.views
+        stopped = views.stopped()
         if stopped and (lines := list(self._store.log.rest(stopped))):
-            project.take(lines, self._store.log, self._store.views, self._law, now)
+            project.take(lines, self._store.log, views, self._law, now)
+            stopped = views.stopped()
+        self._metrics.put(measured.PARKED, len(stopped))
+        lag = self._reader.lag()
+        self._metrics.put_all(
+            measured.LAG, {(place.topic, str(place.partition)): n for place, n in lag.items()}
+        )
+        failed, renewed = self._counted
+        self._metrics.add(measured.COMMITS_FAILED, self._reader.commits_failed - failed)
+        self._metrics.add(measured.RENEWALS, self._reader.renewed - renewed)
+        self._counted = (self._reader.commits_failed, self._reader.renewed)
 
     def ready(self) -> str | None:
         """As soon as it is open."""
@@ -100,7 +159,7 @@ class Projecting:
 
     def close(self) -> None:
         """Leave the group, close the store."""
-        self._close()
+        self._reader.close()
         self._store.close()
 
 
@@ -139,13 +198,18 @@ class Announcing:
 class Passing:
     """Lets time pass in the read database."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, metrics: Metrics) -> None:
+        self._store, self._clock, self._metrics = store, clock, metrics
         self._law = store.views.law(store.law)
 
     def step(self) -> int:
         """Let the next dossiers cross a boundary."""
-        return deadlines.step(self._store.views, self._law, self._clock())
+        now = self._clock()
+        crossed = deadlines.step(self._store.views, self._law, now)
+        next_at = self._store.views.next_change_at()
+        behind = 0.0 if next_at is None else max(0.0, (now - next_at).total_seconds())
+        self._metrics.put(measured.DEADLINES_LAG, behind)
+        return crossed
 
     def ready(self) -> str | None:
         """As soon as it is open."""
@@ -165,3 +229,24 @@ def not_of_the_log(message: Message, refusal: Refused) -> None:
         offset=message.offset,
         code=refusal.code,
     )
+
+
+class Together:
+    """Several workers in one process, a step of each in turn."""
+
+    def __init__(self, *workers: Worker) -> None:
+        self._workers = workers
+
+    def step(self) -> int:
+        """A step of each."""
+        return sum(worker.step() for worker in self._workers)
+
+    def ready(self) -> str | None:
+        """When all are."""
+        return next((why for worker in self._workers if (why := worker.ready()) is not None), None)
+
+    def close(self) -> None:
+        """Close all, also when one cannot be."""
+        with ExitStack() as stack:
+            for worker in self._workers:
+                stack.callback(worker.close)

@@ -51,6 +51,15 @@ def answer(
             return _over_a_store(name, options, settings, lang, progress)
 
 
+def serve(name: str, options: Namespace) -> int:
+    """Run a command that does not end by itself; its exit code."""
+    from infra.services import serve as run
+
+    return run(
+        f"{name} {options.kind}" if name == "consume" else name, getattr(options, "database", None)
+    )
+
+
 def _migrate(settings: Settings) -> Answer:
     if settings.database_url is None:
         raise CannotRun(

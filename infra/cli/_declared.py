@@ -14,6 +14,7 @@ from infra.language import Language
 FORMATS: Final = ("auto", "events", "register", "sync", "igate")
 CLOCKS: Final = ("legal", "portal", "qd766")
 REPORTS: Final = ("units", "officers", "coverage", "feedback")
+CONSUMERS: Final = ("projections", "deadlines")
 _ROWS_AT_MOST: Final = 100_000
 
 
@@ -56,6 +57,8 @@ class Command:
     examples: tuple[str, ...]
     asks_times: bool = False
     reads_store: bool = True
+    runs_on: bool = False
+    """It does not end by itself, and has no answer to print."""
 
 
 def _import(to: Adding) -> None:
@@ -145,6 +148,12 @@ def _person(to: Adding) -> None:
     to.options.add_argument("--yes", action="store_true", help=to.say("option.yes"))
 
 
+def _consume(to: Adding) -> None:
+    to.positionals.add_argument(
+        "kind", choices=CONSUMERS, metavar="|".join(CONSUMERS), help=to.say("option.consumer")
+    )
+
+
 def _nothing(to: Adding) -> None:
     pass
 
@@ -224,6 +233,20 @@ COMMANDS: Final[dict[str, Command]] = {
             examples=("--database postgresql://owner@localhost/dunghen migrate",),
         ),
         Command(name="verify", usage="", add=_nothing, examples=("verify", "verify --json")),
+        Command(
+            name="relay",
+            usage="",
+            add=_nothing,
+            runs_on=True,
+            examples=("relay", "--database postgresql://relay@localhost/dunghen relay"),
+        ),
+        Command(
+            name="consume",
+            usage="projections|deadlines",
+            add=_consume,
+            runs_on=True,
+            examples=("consume projections", "consume deadlines"),
+        ),
         Command(
             name="person",
             usage="show|forget CODE [--yes]",

@@ -56,6 +56,8 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
         raise WrongUsage(say("usage.confirm_forget", code=options.code), "dunghen person")
     data = _data_folder(options, os.environ)
     try:
+        if asked.command.runs_on:
+            return _commands.serve(name, options)
         answer = _answer(name, options, data, say)
         lines = (
             [json.dumps(answer, ensure_ascii=False)]

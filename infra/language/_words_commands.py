@@ -139,6 +139,35 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
             "may create roles."
         ),
     ),
+    "help.relay": (
+        "phát nhật ký và kết luận lên Kafka",
+        "publish the log and the judgements to Kafka",
+    ),
+    "help.relay.more": (
+        (
+            "Phát mọi sự kiện của nhật ký lên Kafka theo thứ tự, rồi các kết luận đã đổi. Chỉ một tiến trình làm, các tiến "
+            "trình khác chờ thay. Chạy đến khi có SIGTERM. Các biến thiết lập: docs/settings.md."
+        ),
+        (
+            "Publishes every event of the log to Kafka in order, then the judgements that changed. One process does it, "
+            "others stand by. Runs until SIGTERM. Its settings: docs/settings.md."
+        ),
+    ),
+    "help.consume": (
+        "đọc Kafka và cập nhật các bảng",
+        "read Kafka and keep the projections",
+    ),
+    "help.consume.more": (
+        (
+            "projections: đưa sự kiện đã phát vào các bảng, nhiều tiến trình chia nhau · deadlines: để thời gian trôi, hồ sơ "
+            "tự thành quá hạn. Chạy đến khi có SIGTERM. Các biến thiết lập: docs/settings.md."
+        ),
+        (
+            "projections: takes published events into the projections, several processes share the work · deadlines: lets "
+            "time pass, a dossier becomes overdue by itself. Runs until SIGTERM. Its settings: docs/settings.md."
+        ),
+    ),
+    "option.consumer": ("làm việc gì", "which work"),
     "help.verify": ("kiểm tra nhật ký và các bảng", "check the log and the projections"),
     "help.verify.more": (
         "Kiểm tra chuỗi băm và số thứ tự của mọi hồ sơ, rồi so mọi dòng của các bảng với nhật ký.",

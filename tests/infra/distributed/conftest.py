@@ -11,12 +11,13 @@ from infra.brokers import Brokers
 from infra.kafka import Publisher, Subscriber, ensure_topics
 from infra.kafkasource import KafkaSource
 from infra.kafkatopic import DossierEvents
+from infra.metrics import Metrics
 from infra.postgres.bookmark import Bookmark
 from infra.postgres.log import PostgresLog
 from infra.postgres.schema import migrate
 from infra.topics import topics
 from infra.wiring import distributed
-from infra.workers import Announcing, Passing, Projecting, Relaying, not_of_the_log
+from infra.workers import Announcing, Pace, Passing, Projecting, Relaying, not_of_the_log
 from tests.support.postgres import MASTER
 from tests.support.stores import END, LAW
 
@@ -44,12 +45,14 @@ class House:
             log.close()
 
         bookmark = Bookmark(self.url, self.topic)
-        return Relaying(log, DossierEvents(publisher, self.topic), bookmark, close)
+        topic = DossierEvents(publisher, self.topic)
+        return Relaying(log, topic, bookmark, Metrics("relay"), close)
 
     def projecting(self):
         reader = Subscriber(self.brokers, [self.topic], f"{self.topic}-projections", session=10)
         source = KafkaSource(reader, not_of_the_log)
-        return Projecting(self.store(), source, 0.2, self.clock, reader.close)
+        pace = Pace(0.2, 1_000, self.clock)
+        return Projecting(self.store(), source, reader, pace, Metrics("consume projections"))
 
     def announcing(self):
         store, publisher = self.store(), Publisher(self.brokers, patience=20)
@@ -58,7 +61,7 @@ class House:
         return Announcing(store, outbox, topics, bookmark, publisher.close)
 
     def passing(self):
-        return Passing(self.store(), self.clock)
+        return Passing(self.store(), self.clock, Metrics("consume deadlines"))
 
 
 @pytest.fixture

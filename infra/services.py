@@ -1,0 +1,128 @@
+"""The long-running commands: what each needs, and how its worker is put together from the settings.
+
+Knows constructors. Must not know what a worker does, nor how it is run.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from consumers.judging import Law
+from domain.policy import policy
+from infra import settingsreading
+from infra.announcing import JudgementTopics, ViewsOutbox
+from infra.brokers import Brokers
+from infra.calendars import national
+from infra.kafka import Publisher, Subscriber, ensure_topics
+from infra.kafkasource import KafkaSource
+from infra.kafkatopic import DossierEvents
+from infra.metrics import Metrics
+from infra.postgres.bookmark import Bookmark
+from infra.postgres.log import PostgresLog
+from infra.running import Worker, run
+from infra.servicesettings import ServiceSettings
+from infra.topics import Topics, topics
+from infra.wiring import Store, clock, distributed, given_master
+from infra.workers import (
+    Announcing,
+    Pace,
+    Passing,
+    Projecting,
+    Relaying,
+    Together,
+    not_of_the_log,
+)
+
+
+class Service(NamedTuple):
+    """A long-running command: the settings that it cannot do without, and what opens its worker."""
+
+    needs: tuple[str, ...]
+    open: Callable[[ServiceSettings, Metrics], Worker]
+
+
+def serve(name: str, database_url: str | None) -> int:
+    """Run a service until it is told to stop; the exit code. CannotRun (`bad_setting`) before anything is opened."""
+    service = SERVICES[name]
+    given = {} if database_url is None else {"database_url": database_url}
+    settings = settingsreading.prepared(*service.needs, **given)
+    metrics = Metrics(name)
+    return run(name, lambda: service.open(settings, metrics), settings, metrics)
+
+
+def _brokers(settings: ServiceSettings) -> Brokers:
+    return settingsreading.brokers(settings)
+
+
+def _topics(settings: ServiceSettings) -> Topics:
+    replicas = {} if settings.kafka_replicas is None else {"replicas": settings.kafka_replicas}
+    return topics(settings.kafka_topic_prefix, settings.kafka_partitions, **replicas)
+
+
+def _url(settings: ServiceSettings) -> str:
+    assert settings.database_url is not None  # every service needs it
+    return settings.database_url.get_secret_value()
+
+
+def open_store(settings: ServiceSettings) -> Store:
+    """The store in the database."""
+    key = settings.master_key
+    master = given_master(settings.master_key_file, None if key is None else key.get_secret_value())
+    return distributed(_url(settings), Law(policy(settings.policy), national()), clock(), master)
+
+
+def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
+    """Publishes the log and the judgements; makes the topics that are missing."""
+    brokers, named = _brokers(settings), _topics(settings)
+    ensure_topics(brokers, named)
+    store, log = open_store(settings), PostgresLog(_url(settings))
+    publisher = Publisher(brokers, patience=settings.connect_seconds)
+    told = Publisher(brokers, patience=settings.connect_seconds)
+
+    def close() -> None:
+        publisher.close()
+        log.close()
+
+    events, judgements = named.dossier_events.name, named.violations.name
+    return Together(
+        Relaying(
+            log,
+            DossierEvents(publisher, events),
+            Bookmark(_url(settings), events),
+            metrics,
+            close,
+        ),
+        Announcing(
+            store,
+            ViewsOutbox(store.views),
+            JudgementTopics(told, named),
+            Bookmark(_url(settings), judgements),
+            told.close,
+        ),
+    )
+
+
+def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:
+    """Projects its share of the published log."""
+    reader = Subscriber(
+        _brokers(settings),
+        [_topics(settings).dossier_events.name],
+        f"{settings.kafka_group_prefix}-projections",
+        session=settings.kafka_session_seconds,
+        step=settings.kafka_step_seconds,
+        patience=settings.connect_seconds,
+    )
+    pace = Pace(settings.poll_seconds, settings.batch_size, clock)
+    source = KafkaSource(reader, not_of_the_log)
+    return Projecting(open_store(settings), source, reader, pace, metrics)
+
+
+def open_deadlines(settings: ServiceSettings, metrics: Metrics) -> Worker:
+    """Lets time pass."""
+    return Passing(open_store(settings), clock, metrics)
+
+
+SERVICES: Final = {
+    "relay": Service(("database_url", "kafka"), open_relay),
+    "consume projections": Service(("database_url", "kafka"), open_projections),
+    "consume deadlines": Service(("database_url",), open_deadlines),
+}

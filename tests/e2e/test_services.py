@@ -1,0 +1,129 @@
+"""The long-running commands as an operator starts them: processes of their own, settings from the environment, SIGTERM."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from tests.architecture.test_docs import ROOT
+from tests.support.servers import free_port
+
+pytestmark = pytest.mark.e2e
+
+EVENTS = ROOT / "docs/examples/events.jsonl"
+PATIENCE = 90
+
+
+class Installation:
+    """One database and one set of topics; `dunghen` runs a command to its end, `serving` runs one that does not end."""
+
+    def __init__(self, database, kafka, prefix, folder):
+        key = folder / "key"
+        key.write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=\n")
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")
+        } | {
+            "DUNGHEN_DATABASE_URL": database.url,
+            "DUNGHEN_KAFKA": kafka.bootstrap,
+            "DUNGHEN_KAFKA_TOPIC_PREFIX": prefix,
+            "DUNGHEN_KAFKA_GROUP_PREFIX": prefix,
+            "DUNGHEN_KAFKA_PARTITIONS": "4",
+            "DUNGHEN_MASTER_KEY_FILE": str(key),
+            "DUNGHEN_LOG": "json",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def command(self, *words):
+        return [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())", *words]
+
+    def dunghen(self, *words):
+        done = subprocess.run(
+            self.command(*words, "--json"),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode in {0, 1}, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    @contextmanager
+    def serving(self, *words):
+        port = free_port()
+        process = subprocess.Popen(
+            self.command(*words),
+            env=self.environment | {"DUNGHEN_OPS_ADDRESS": f"127.0.0.1:{port}"},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            wait(lambda: page(port, "/readyz"), process)
+            yield port
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=15)
+            assert process.returncode == 0, said
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def page(port, path):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+            return answer.read().decode()
+    except OSError:
+        return None
+
+
+def wait(holds, process=None):
+    patient = time.monotonic() + PATIENCE
+    while not (held := holds()):
+        assert process is None or process.poll() is None, process.stderr.read()
+        assert time.monotonic() < patient, "it took too long"
+        time.sleep(0.1)
+    return held
+
+
+@pytest.fixture
+def installation(database, kafka_server, topic_prefix, tmp_path):
+    made = Installation(database, kafka_server, topic_prefix.strip("."), tmp_path)
+    assert made.dunghen("migrate")["migrated"] is True
+    return made
+
+
+def test_what_is_imported_is_published_projected_and_answered(installation):
+    services = (
+        ("relay",),
+        ("consume", "projections"),
+        ("consume", "projections"),
+        ("consume", "deadlines"),
+    )
+    with ExitStack() as stack:
+        relay, *_ = [stack.enter_context(installation.serving(*words)) for words in services]
+        installation.dunghen("import", str(EVENTS))
+        wait(lambda: "dunghen_relay_lag_events 0.0" in page(relay, "/metrics"))
+        position = installation.dunghen("verify")["events"]
+        assert f"dunghen_relay_position {position:.1f}" in page(relay, "/metrics")
+        answer = wait(lambda: complete(installation.dunghen("violations", "--count-by", "rule")))
+    assert answer["total"] > 0
+    assert installation.dunghen("verify")["differences"] == []
+
+
+def complete(answer):
+    return answer if answer["complete"] else None
+
+
+def test_a_wrong_setting_is_named_and_nothing_starts(installation):
+    wrong = installation.environment | {"DUNGHEN_KAFKA_PARTITIONS": "many"}
+    done = subprocess.run(
+        installation.command("relay"), env=wrong, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert "DUNGHEN_KAFKA_PARTITIONS" in done.stderr
+    assert "Traceback" not in done.stderr
