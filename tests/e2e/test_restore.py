@@ -42,15 +42,37 @@ def tools(server):
     pytest.skip(f"no pg_dump of PostgreSQL {major} or newer")
 
 
+class Shell:
+    """Runs commands as the operator does; they must succeed."""
+
+    def __init__(self, folder, environment, database):
+        self.folder, self.environment, self.database = folder, environment, database
+
+    def __call__(self, script):
+        done = subprocess.run(
+            ["bash", "-eu", "-c", script],
+            cwd=self.folder,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def destroy(self):
+        with psycopg.connect(self.database.server.superuser_url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{self.database.name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def shell(own_postgres, tmp_path):
-    """Runs commands as the operator does; they must succeed."""
     for name in ("backup", "safe"):
         (tmp_path / name).mkdir()
     (tmp_path / "key").write_bytes(base64.b64encode(MASTER))
+    path = (str(Path(sys.executable).parent), str(tools(own_postgres)), os.environ["PATH"])
     with fresh_database(own_postgres) as database:
-        path = (str(Path(sys.executable).parent), str(tools(own_postgres)), os.environ["PATH"])
-        own = {
+        environment = {
             "PATH": os.pathsep.join(path),
             "BACKUP": str(tmp_path / "backup"),
             "SAFE": str(tmp_path / "safe"),
@@ -60,30 +82,14 @@ def shell(own_postgres, tmp_path):
             "DUNGHEN_LANG": "en",
             "PYTHONPATH": str(ROOT),
         }
-
-        def run(script):
-            done = subprocess.run(
-                ["bash", "-eu", "-c", script],
-                cwd=tmp_path,
-                env={**os.environ, **own},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
-            return done.stdout
-
-        run.database = database
-        yield run
+        yield Shell(tmp_path, environment, database)
 
 
 def test_a_backup_is_restored_after_the_database_was_destroyed(shell):
     shell(f"dunghen migrate; dunghen import {ROOT}/docs/examples/events.jsonl")
     before = shell(f"dunghen explain {CODE} --json --as-of 2026-06-30 --known-at 2027-06-30")
     shell(commands("Backup"))
-    database = shell.database
-    with psycopg.connect(database.server.superuser_url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)')
+    shell.destroy()
     shell('cp "$SAFE/master.key" "$DUNGHEN_MASTER_KEY_FILE"')
     assert "THE LOG IS WHOLE" in shell(commands("Restore"))
     assert before == shell(
@@ -95,11 +101,9 @@ def test_a_backup_is_restored_after_the_database_was_destroyed(shell):
 def test_a_projector_may_still_make_tables_after_a_restore(shell):
     shell("dunghen migrate")
     shell(commands("Backup"))
-    database = shell.database
-    with psycopg.connect(database.server.superuser_url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)')
+    shell.destroy()
     shell(commands("Restore"))
-    with psycopg.connect(database.url) as connection:
+    with psycopg.connect(shell.database.url) as connection:
         row = connection.execute(
             "SELECT has_database_privilege('dunghen_projector', current_database(), 'CREATE')"
         ).fetchone()
