@@ -126,6 +126,30 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{path} trả lời quá chậm; chưa ghi gì, hãy thử lại",
         "{path} took too long; nothing was stored, try again",
     ),
+    "cannot.generation_switched": (
+        "các bảng vừa được thay bằng thế hệ mới; hãy chạy lại",
+        "the tables have just been replaced by a new generation; run again",
+    ),
+    "cannot.broker_unreachable": (
+        "không kết nối được Kafka ở {brokers}; xem lại địa chỉ và máy chủ",
+        "Kafka at {brokers} cannot be reached; check addresses and servers",
+    ),
+    "cannot.topic_missing": (
+        "Kafka chưa có topic cần dùng; hãy tạo, hoặc để dunghen relay tạo",
+        "Kafka lacks a topic; create it, or let dunghen relay do so",
+    ),
+    "cannot.topics_differ": (
+        "các topic trên Kafka không như thiết lập: {what}; hãy sửa topic hoặc thiết lập",
+        "topics on Kafka are not as set: {what}; change the topics or the settings",
+    ),
+    "cannot.bad_certificate": (
+        "không dùng được chứng chỉ cho Kafka ({files}); cần tệp PEM mà người dùng này đọc được",
+        "the certificates for Kafka ({files}) cannot be used; give PEM files that this user may read",
+    ),
+    "cannot.password_in_clear": (
+        "mật khẩu Kafka chỉ được gửi qua TLS; hãy đặt DUNGHEN_KAFKA_SECURITY=sasl_tls",
+        "the password for Kafka is sent over TLS only; set DUNGHEN_KAFKA_SECURITY=sasl_tls",
+    ),
     "cannot.database_error": (
         "{path} báo lỗi; xem nhật ký của máy chủ",
         "{path} reports an error; see the server's log",
@@ -338,5 +362,9 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "not readable; check its rights.",
     ),
     "refused.unsupported_format": ("dạng tệp không được hỗ trợ.", "the format is not supported."),
+    "refused.not_of_the_log": (
+        "thông điệp không phải là sự kiện của nhật ký.",
+        "the message is no event of the log.",
+    ),
     "refused.wrong_subject": ("sự kiện không thuộc hồ sơ này.", "the event is not about this."),
 }
