@@ -7,6 +7,7 @@ import re
 from functools import cache
 from typing import Final
 
+from infra.language._words_incoming import INCOMING
 from infra.language._words_law import LAW
 from infra.language._words_refusals import REFUSALS
 
@@ -68,5 +69,5 @@ def _plain(english: str, *, wide: bool = True) -> str | None:
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(_BLANK.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), vietnamese)
-        for english, vietnamese in REFUSALS
+        for english, vietnamese in (*INCOMING, *REFUSALS)
     )
