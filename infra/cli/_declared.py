@@ -14,6 +14,7 @@ from infra.language import Language
 FORMATS: Final = ("auto", "events", "register", "sync", "igate")
 CLOCKS: Final = ("legal", "portal", "qd766")
 REPORTS: Final = ("units", "officers", "coverage", "feedback")
+DEAD_LETTERS: Final = ("list", "show", "retry", "drop", "export")
 _ROWS_AT_MOST: Final = 100_000
 
 
@@ -145,6 +146,31 @@ def _person(to: Adding) -> None:
     to.options.add_argument("--yes", action="store_true", help=to.say("option.yes"))
 
 
+def _dead_letters(to: Adding) -> None:
+    say, add = to.say, to.options.add_argument
+    to.positionals.add_argument(
+        "action",
+        nargs="?",
+        choices=DEAD_LETTERS,
+        default="list",
+        metavar="|".join(DEAD_LETTERS),
+        help=say("option.dead_letters"),
+    )
+    to.positionals.add_argument(
+        "names", metavar=to.named("ID"), nargs="*", type=to.read.text, help=say("option.letter")
+    )
+    add("--all", action="store_true", help=say("option.every_letter"))
+    add("--yes", action="store_true", help=say("option.yes_drop"))
+    add(
+        "--limit",
+        metavar="N",
+        type=to.read.integer(1, _ROWS_AT_MOST),
+        default=100,
+        help=say("option.limit"),
+    )
+    add("--cursor", metavar="C", type=to.read.text, help=say("option.cursor"))
+
+
 def _nothing(to: Adding) -> None:
     pass
 
@@ -231,6 +257,20 @@ COMMANDS: Final[dict[str, Command]] = {
             examples=(
                 "person show Y09.21-260202-0007",
                 "person forget Y09.21-260202-0007 --yes",
+            ),
+        ),
+        Command(
+            name="dead-letters",
+            usage="[list] [--all] [--limit N] [--cursor C] | show ID | retry ID...|--all\n"
+            "       | drop ID... --yes | export FILE",
+            add=_dead_letters,
+            examples=(
+                "dead-letters",
+                "dead-letters show dunghen.facts.v1-3-17",
+                "dead-letters retry 3-17 3-18",
+                "dead-letters retry --all",
+                "dead-letters drop 3-17 --yes",
+                "dead-letters export thu-cho.jsonl",
             ),
         ),
         Command(

@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "metavar.FILE": ("TỆP", "FILE"),
     "metavar.FORMAT": ("DẠNG", "FORMAT"),
     "metavar.CODE": ("MÃ_HỒ_SƠ", "CODE"),
+    "metavar.ID": ("MÃ_THƯ", "ID"),
     "metavar.KEY": ("TIÊU_CHÍ", "KEY"),
     "metavar.REPORT": ("BÁO_CÁO", "REPORT"),
     "metavar.CLOCK": ("CÁCH_TÍNH", "CLOCK"),
@@ -155,6 +156,21 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
             "key: the personal data is gone for good, the log stays whole."
         ),
     ),
+    "help.dead-letters": (
+        "sự kiện từ hệ thống khác chưa nhận được",
+        "facts of other systems that could not be taken in",
+    ),
+    "help.dead-letters.more": (
+        (
+            "Sự kiện mà dunghen consume intake không nhận được, kèm lý do. list liệt kê · show xem cả nội dung (việc đọc "
+            "được ghi lại) · retry nhận lại, khi đã khắc phục nguyên nhân · drop bỏ hẳn · export ghi tất cả thư đang chờ ra tệp."
+        ),
+        (
+            "What `dunghen consume intake` could not take in, and why. list names them · show has the message too (the "
+            "reading is recorded) · retry takes it in once the cause is mended · drop gives it up for good · export writes all "
+            "that wait to a file."
+        ),
+    ),
     "help.policies": ("các bộ quy định có sẵn", "the policy presets"),
     "help.policies.more": (
         "Các bộ quy định chọn được bằng --policy và chỗ khác với bộ toàn quốc.",
@@ -248,6 +264,22 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "delete the old generations after switching",
     ),
     "option.action": ("show hoặc forget", "show or forget"),
+    "option.dead_letters": (
+        "list (mặc định), show, retry, drop hoặc export",
+        "list (default), show, retry, drop or export",
+    ),
+    "option.letter": (
+        "thư: topic-phân_vùng-vị_trí, hoặc chỉ phân_vùng-vị_trí; với export: tệp",
+        "letters: topic-partition-offset, or only partition-offset; for export: a file",
+    ),
+    "option.every_letter": (
+        "retry: mọi thư đang chờ; list: cả thư đã nhận lại và đã bỏ",
+        "retry: all that wait; list: retried and dropped ones too",
+    ),
+    "option.yes_drop": (
+        "xác nhận việc bỏ thư, không hoàn lại được",
+        "confirm the dropping, which cannot be undone",
+    ),
     "option.yes": (
         "xác nhận việc xóa, không hoàn lại được",
         "confirm the deletion, which cannot be undone",
