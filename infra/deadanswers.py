@@ -12,12 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from domain.engine import Stored
+from domain.engine import Duplicate, Stored, Withheld
 from domain.errors import Conflict, Refused, Unknown
 from domain.facts import Fact, Said
 from infra.deadletter import STATES, DeadLetter, Ref, State, may_hold_person, plain
-from infra.deadletters import opened
-from infra.errors import CannotRun
+from infra.deadletters import LONGEST_MESSAGE, opened
 from infra.files import replacing
 from infra.incoming import fact_of
 from infra.message import Message
@@ -122,30 +121,40 @@ def _named(table: DeadLetterTable, name: str) -> list[Ref]:
 
 def _retried(store: Store, table: DeadLetterTable, refs: Sequence[Ref]) -> Iterator[Answer]:
     there = {letter.ref: letter for letter in table.find(refs)}
+    facts, refused = _read_again(store, there.values())
+    taken: dict[Ref, Stored | Duplicate] = {}
+    for one, outcome in zip(facts, store.engine.record(list(facts.values())), strict=True):
+        if isinstance(outcome, Conflict):
+            refused[one] = outcome
+        elif not isinstance(outcome, Withheld):  # each stands alone: nothing is withheld
+            taken[one] = outcome
+    table.erase(list(taken), "retried")
+    for one, why in refused.items():
+        table.refused_again(one, why.code, plain(why.message, LONGEST_MESSAGE))
+    for one in refs:
+        if one in refused:
+            why = refused[one]
+            said = {"outcome": "refused", "code": why.code, "message": why.message}
+            yield {"id": str(one), **said}
+        elif one in taken:
+            kind = "stored" if isinstance(taken[one], Stored) else "duplicate"
+            yield {"id": str(one), "outcome": kind, "dossier": taken[one].dossier}
+        else:
+            yield _not_waiting(one, there)
+
+
+def _read_again(
+    store: Store, letters: Iterable[DeadLetter]
+) -> tuple[dict[Ref, Fact[Said]], dict[Ref, Refused]]:
     facts: dict[Ref, Fact[Said]] = {}
     refused: dict[Ref, Refused] = {}
-    for letter in there.values():
+    for letter in letters:
         if letter.state == "waiting":
             try:
                 facts[letter.ref] = fact_of(opened(letter, store.vault), letter.at)
             except Refused as reason:
                 refused[letter.ref] = reason
-    outcomes = dict(zip(facts, store.engine.record(list(facts.values())), strict=True))
-    refused |= {one: told for one, told in outcomes.items() if isinstance(told, Conflict)}
-    table.erase([one for one in outcomes if one not in refused], "retried")
-    for one, reason in refused.items():
-        table.refused_again(one, reason.code, plain(reason.message, 2_000))
-    for one in refs:
-        if one in refused:
-            reason = refused[one]
-            yield {"id": str(one), "outcome": "refused", "code": reason.code, "message": reason.message}  # fmt: skip
-        elif one in outcomes:
-            told = outcomes[one]
-            assert not isinstance(told, Conflict)
-            kind = "stored" if isinstance(told, Stored) else "duplicate"
-            yield {"id": str(one), "outcome": kind, "dossier": told.dossier}
-        else:
-            yield _not_waiting(one, there)
+    return facts, refused
 
 
 def _not_waiting(one: Ref, there: dict[Ref, DeadLetter]) -> Answer:

@@ -48,7 +48,8 @@ _STAGES: Final[dict[Stage, tuple[bytes, bytes]]] = {
 _KEY: Final = 60
 """Bytes of a wrapped key, at the beginning of a box."""
 
-_LONGEST_MESSAGE: Final = 2_000
+LONGEST_MESSAGE: Final = 2_000
+"""Characters of a reason: a hostile message has field names of any length."""
 _LARGEST: Final = 900_000
 """Bytes of a message that a topic takes with the settings brokers come with (1 MiB), headers of ours included."""
 
@@ -108,7 +109,7 @@ class DeadLetters:
             ref=ref,
             at=self._arrived(message),
             code=reason.code,
-            message=plain(reason.message, _LONGEST_MESSAGE),
+            message=plain(reason.message, LONGEST_MESSAGE),
             key=key_in_clear(message, event),
             event=event,
             box=key + sealed,
@@ -127,7 +128,9 @@ def sent(letter: DeadLetter, refusal: Refusal[Message], topic: str) -> Message:
     """A dead letter as it goes to the topic."""
     message, stage, _ = refusal
     assert letter.box is not None
-    key, value, headers = message.key, message.value, message.headers
+    # A header or a message without any value is sent as an empty one: the client takes no other. The table tells them apart.
+    key, value = message.key, message.value or b""
+    headers: Headers = tuple((name, said or b"") for name, said in message.headers)
     if may_hold_person(message):
         key, value = letter.key, letter.box[_KEY:]
         headers = (*_named(letter), (SEALED, b"AES-256-GCM"))

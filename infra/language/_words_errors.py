@@ -111,8 +111,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "there is no PostgreSQL database to migrate: name it with --database or DUNGHEN_DATABASE_URL",
     ),
     "cannot.no_dead_letters": (
-        "thư chưa nhận được nằm trong PostgreSQL, do dunghen consume intake ghi; chỉ ra cơ sở dữ liệu bằng --database hoặc"
-        " DUNGHEN_DATABASE_URL",
+        (
+            "thư chưa nhận được nằm trong PostgreSQL, do dunghen consume intake ghi; chỉ ra cơ sở dữ liệu bằng --database hoặc"
+            " DUNGHEN_DATABASE_URL"
+        ),
         "dead letters are kept in PostgreSQL, by the intake: name the database with --database or DUNGHEN_DATABASE_URL",
     ),
     "cannot.not_migrated": (
