@@ -270,7 +270,7 @@ COMMANDS: Final[dict[str, Command]] = {
                 "dead-letters retry 3-17 3-18",
                 "dead-letters retry --all",
                 "dead-letters drop 3-17 --yes",
-                "dead-letters export thu-cho.jsonl",
+                "dead-letters export cho-xu-ly.jsonl",
             ),
         ),
         Command(

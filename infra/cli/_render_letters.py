@@ -8,7 +8,7 @@ from typing import Final
 
 from infra.cli._render_common import Answer
 from infra.cli._screen import Page
-from infra.cli._table import Cell, Column, table
+from infra.cli._table import Column, table
 
 _SHOWN: Final = 4_000
 """Characters of a message that a page shows; `--json` and `export` have all of it."""
@@ -33,40 +33,26 @@ def _list(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.title(
         say("letters.title", **{name: say.number(n) for name, n in states.items()})
     )
-    if not answer["letters"]:
-        return
-    yield ""
-    columns = (
-        Column(say("column.letter"), wraps=True),
-        Column(say("column.at")),
-        Column(say("column.state")),
-        Column(say("column.event"), wraps=True),
-        Column(say("column.why"), wraps=True),
-    )
-    rows = [
-        [
-            letter["id"],
-            say.moment(letter["at"]),
-            say.word("letter_state", letter["state"]),
-            _event(letter["event"]),
-            Cell(say.refusal(letter["code"], letter["message"]), "late"),
-        ]
-        for letter in answer["letters"]
-    ]
-    yield from table(columns, rows, page)
+    for letter in answer["letters"]:
+        state, event = say.word("letter_state", letter["state"]), _event(letter["event"])
+        yield ""
+        yield from page.item("•", f"{letter['id']} · {say.moment(letter['at'])} · {state}")
+        if event:
+            yield from page.prose(event, indent=4)
+        why = say.refusal(letter["code"], letter["message"])
+        yield from page.prose(why, indent=4, style="late")
     if answer["next"] is not None:
         yield ""
         yield from page.prose(say("letters.more", cursor=answer["next"]), style="faint")
 
 
 def _event(event: Answer) -> str:
-    """`H40.17-250320-0001`, with what names the event below it."""
-    told = [event.get("subject"), event.get("source"), event.get("id")]
-    return "\n".join(part for part in told if part) or "–"
+    """What names an event, as far as it is known."""
+    return " · ".join(event[name] for name in ("subject", "type", "source", "id") if name in event)
 
 
 def _one(letter: Answer, page: Page) -> Iterator[str]:
-    say, event = page.say, letter["event"]
+    say = page.say
     yield from page.title(say("letters.one", id=letter["id"]))
     yield ""
     pairs = [
@@ -76,11 +62,10 @@ def _one(letter: Answer, page: Page) -> Iterator[str]:
             say("column.why"),
             f"{say.refusal(letter['code'], letter['message'])} ({letter['code']})",
         ),
-        (say("column.dossier"), event.get("subject") or "–"),
-        (say("letters.event"), " · ".join(filter(None, map(event.get, ("type", "source", "id"))))),
+        (say("column.event"), _event(letter["event"]) or "–"),
     ]
-    yield from page.facts([(label, value or "–") for label, value in pairs])
-    if letter["value"] is None and not letter["headers"] and letter["key"] is None:
+    yield from page.facts(pairs)
+    if letter["state"] != "waiting":
         yield ""
         yield from page.prose(say("letters.erased"), style="faint")
         return
@@ -89,7 +74,7 @@ def _one(letter: Answer, page: Page) -> Iterator[str]:
     yield from page.facts([(say("letters.key"), str(letter["key"] or "–")), *headers])
     yield ""
     value = letter["value"] or ""
-    yield from page.prose(value[:_SHOWN] or "–")
+    yield from page.prose(value[:_SHOWN].strip() or "–")
     if len(value) > _SHOWN:
         yield from page.prose(say("letters.cut", n=say.number(len(value))), style="faint")
     yield ""

@@ -421,15 +421,14 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "applicant.address": ("Địa chỉ", "Address"),
     # ── dead letters ──
     "letters.title": (
-        "THƯ CHỜ XỬ LÝ: {waiting} · đã nhận lại: {retried} · đã bỏ: {dropped}",
+        "BẢN TIN CHỜ XỬ LÝ: {waiting} · đã nhận lại: {retried} · đã bỏ: {dropped}",
         "DEAD LETTERS WAITING: {waiting} · retried: {retried} · dropped: {dropped}",
     ),
-    "letters.one": ("THƯ {id}", "DEAD LETTER {id}"),
-    "letters.event": ("Sự kiện", "Event"),
+    "letters.one": ("BẢN TIN {id}", "DEAD LETTER {id}"),
     "letters.message": ("Nội dung gốc", "The message"),
     "letters.key": ("khóa (key)", "key"),
     "letters.erased": (
-        "Nội dung gốc đã xóa: thư đã được nhận lại hoặc đã bỏ.",
+        "Nội dung gốc đã xóa: bản tin đã được nhận lại hoặc đã bỏ.",
         "The message itself is erased: it was retried or dropped.",
     ),
     "letters.cut": (
@@ -444,13 +443,13 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "Còn nữa; đọc tiếp bằng --cursor {cursor}",
         "There are more; go on with --cursor {cursor}",
     ),
-    "letters.written": ("Đã ghi {n} thư vào {file}.", "Dead letters written to {file}: {n}."),
+    "letters.written": ("Đã ghi {n} bản tin vào {file}.", "Dead letters written to {file}: {n}."),
     "letters.retried": (
         "ĐÃ NHẬN LẠI: {n} · không được: {wrong}",
         "RETRIED: {n} · not taken: {wrong}",
     ),
     "letters.dropped": ("ĐÃ BỎ: {n} · không được: {wrong}", "DROPPED: {n} · not dropped: {wrong}"),
-    "column.letter": ("Thư", "Letter"),
+    "column.letter": ("Bản tin", "Letter"),
     "column.at": ("Đến lúc", "Arrived"),
     "column.state": ("Tình trạng", "State"),
     "column.outcome": ("Kết quả", "Outcome"),
@@ -461,7 +460,7 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "letter_outcome.duplicate": ("đã có trong nhật ký", "was in the log"),
     "letter_outcome.refused": ("lại bị từ chối", "refused again"),
     "letter_outcome.dropped": ("đã bỏ", "dropped"),
-    "letter_outcome.unknown": ("không có thư này", "no such letter"),
+    "letter_outcome.unknown": ("không có bản tin này", "no such letter"),
     "letter_outcome.retried_before": ("đã nhận lại từ trước", "retried before"),
     "letter_outcome.dropped_before": ("đã bỏ từ trước", "dropped before"),
     # ── catalogues ──

@@ -50,7 +50,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "metavar.FILE": ("TỆP", "FILE"),
     "metavar.FORMAT": ("DẠNG", "FORMAT"),
     "metavar.CODE": ("MÃ_HỒ_SƠ", "CODE"),
-    "metavar.ID": ("MÃ_THƯ", "ID"),
+    "metavar.ID": ("MÃ_BẢN_TIN", "ID"),
     "metavar.KEY": ("TIÊU_CHÍ", "KEY"),
     "metavar.REPORT": ("BÁO_CÁO", "REPORT"),
     "metavar.CLOCK": ("CÁCH_TÍNH", "CLOCK"),
@@ -163,7 +163,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "help.dead-letters.more": (
         (
             "Sự kiện mà dunghen consume intake không nhận được, kèm lý do. list liệt kê · show xem cả nội dung (việc đọc "
-            "được ghi lại) · retry nhận lại, khi đã khắc phục nguyên nhân · drop bỏ hẳn · export ghi tất cả thư đang chờ ra tệp."
+            "được ghi lại) · retry nhận lại, khi đã khắc phục nguyên nhân · drop bỏ hẳn · export ghi mọi bản tin đang chờ ra tệp."
         ),
         (
             "What `dunghen consume intake` could not take in, and why. list names them · show has the message too (the "
@@ -269,15 +269,15 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "list (default), show, retry, drop or export",
     ),
     "option.letter": (
-        "thư: topic-phân_vùng-vị_trí, hoặc chỉ phân_vùng-vị_trí; với export: tệp",
+        "bản tin: topic-phân_vùng-vị_trí, hoặc chỉ phân_vùng-vị_trí; với export: tệp",
         "letters: topic-partition-offset, or only partition-offset; for export: a file",
     ),
     "option.every_letter": (
-        "retry: mọi thư đang chờ; list: cả thư đã nhận lại và đã bỏ",
+        "retry: mọi bản tin đang chờ; list: cả bản tin đã nhận lại và đã bỏ",
         "retry: all that wait; list: retried and dropped ones too",
     ),
     "option.yes_drop": (
-        "xác nhận việc bỏ thư, không hoàn lại được",
+        "xác nhận việc bỏ bản tin, không hoàn lại được",
         "confirm the dropping, which cannot be undone",
     ),
     "option.yes": (

@@ -89,11 +89,11 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "erasing the personal data of {code} cannot be undone; add --yes if you are sure",
     ),
     "usage.confirm_drop": (
-        "bỏ thư thì nội dung bị xóa, không hoàn lại được; thêm --yes nếu chắc chắn",
+        "bỏ bản tin thì nội dung bị xóa, không hoàn lại được; thêm --yes nếu chắc chắn",
         "dropping erases the messages and cannot be undone; add --yes if you are sure",
     ),
     "usage.letter_id": (
-        "{given!r} không phải là mã thư; viết như dunghen.facts.v1-3-17 hoặc 3-17",
+        "{given!r} không phải là mã bản tin; viết như dunghen.facts.v1-3-17 hoặc 3-17",
         "{given!r} is no dead letter's id; write it like dunghen.facts.v1-3-17 or 3-17",
     ),
     "usage.not_text": (
@@ -112,7 +112,7 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cannot.no_dead_letters": (
         (
-            "thư chưa nhận được nằm trong PostgreSQL, do dunghen consume intake ghi; chỉ ra cơ sở dữ liệu bằng --database hoặc"
+            "bản tin chưa nhận được nằm trong PostgreSQL, do dunghen consume intake ghi; chỉ ra cơ sở dữ liệu bằng --database hoặc"
             " DUNGHEN_DATABASE_URL"
         ),
         "dead letters are kept in PostgreSQL, by the intake: name the database with --database or DUNGHEN_DATABASE_URL",

@@ -326,7 +326,7 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
             "the message could not be read for a fault of the program ({kind}): report it, and"
             " retry the message with a version that mends it"
         ),
-        "Chương trình có lỗi khi đọc thư ({kind}); hãy báo lỗi, rồi nhận lại bằng bản đã sửa",
+        "Chương trình có lỗi khi đọc bản tin ({kind}); hãy báo lỗi, rồi nhận lại bằng bản đã sửa",
     ),
     (
         "data holds no JSON number: {detail}",
@@ -369,11 +369,11 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "no dead letter {id}; `dunghen dead-letters` lists them",
-        "Không có thư {id}; xem dunghen dead-letters",
+        "Không có bản tin {id}; xem dunghen dead-letters",
     ),
     (
         "{id} is the place of several dead letters: {ids}; name the topic as well",
-        "{id} là vị trí của nhiều thư: {ids}; ghi thêm tên topic",
+        "{id} là vị trí của nhiều bản tin: {ids}; ghi thêm tên topic",
     ),
     (
         "no rule {names}; `dunghen rules` lists them",

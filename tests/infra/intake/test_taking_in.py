@@ -4,6 +4,7 @@ import json
 import random
 
 import pytest
+from typing_extensions import override
 
 from domain.errors import Contended
 from infra.errors import CannotRun
@@ -64,7 +65,8 @@ class NoText(str):
 
     __slots__ = ()
 
-    def encode(self, *_):
+    @override
+    def encode(self, *_: object) -> bytes:
         return b"\xff\xfe"
 
 
