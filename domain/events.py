@@ -41,6 +41,7 @@ from domain.content import (
 )
 from domain.errors import Refused
 from domain.facts import Fact, Said
+from domain.keepable import check_keepable
 from domain.values import in_vn
 
 __all__ = [
@@ -167,7 +168,8 @@ class Catalogue:
 
         `recorded_at` is taken, with `recorded_known` False, where the event does not say when it was recorded.
         Refused with one of the codes `invalid_json`, `missing_field`, `invalid_field`, `unknown_field`,
-        `unknown_type`, `naive_time`, `time_out_of_range`, `invalid_limit`; every problem of the event is in the message.
+        `unknown_type`, `naive_time`, `time_out_of_range`, `invalid_limit`, `nul_character`, `name_too_long`; every
+        problem of the event is in the message.
         """
         event = self._validated(envelope)
         _refuse_numerals(envelope)
@@ -176,7 +178,7 @@ class Catalogue:
         if not subject:
             raise Refused("invalid_field", "subject is blank: give the code as printed on the slip")
         try:
-            return self._fact(
+            fact = self._fact(
                 event,
                 subject,
                 in_vn(recorded_at if recorded is None else recorded),
@@ -184,6 +186,8 @@ class Catalogue:
             )
         except ValueError as unsayable:
             raise Refused("invalid_field", f"data holds no JSON number: {unsayable}") from None
+        check_keepable(fact.content)
+        return fact
 
     def _fact(
         self,
@@ -338,7 +342,9 @@ def _told(problem: Mapping[str, Any]) -> str:  # noqa: PLR0911  # a table of mes
     # The first step of the path is the union's tag, the event type itself.
     where = ".".join(str(step) for step in problem["loc"][1:]) or "the event"
     given = problem["input"] if isinstance(problem["input"], str | int | float | bool) else None
-    seen = "" if given is None else f" (given: {str(given)[:80]!r})"
+    # What is said of a person is not said again: messages go to logs, files and topics.
+    quiet = given is None or "applicant" in problem["loc"]
+    seen = "" if quiet else f" (given: {str(given)[:80]!r})"
     if kind == "json_invalid":
         return (
             f"not JSON: {problem['msg'].removeprefix('Invalid JSON: ')}; one event a line, in UTF-8"

@@ -6,11 +6,14 @@ Knows headers and content types. Must not know what an event must look like beyo
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from pydantic_core import from_json
 
+from domain import events
 from domain.errors import Refused
+from domain.facts import Fact, Said
 from infra.message import Headers, Message
 
 LARGEST: Final = 1 << 20
@@ -19,6 +22,24 @@ LARGEST: Final = 1 << 20
 _JSON = re.compile(r"(application|text)/([\w.!#$&^-]+\+)?json", re.IGNORECASE)
 _NOT_KEPT = frozenset({"datacontenttype", "dataschema"})
 """Attributes that say how to read the data, which is done by now."""
+
+
+def fact_of(message: Message, arrived: datetime) -> Fact[Said]:
+    """The fact that a message tells; it was recorded when it arrived, unless it says when. Refused as by `events.read`.
+
+    A fault of ours on one message is no reason to keep a province waiting behind it: it is refused (`program_fault`), with all
+    that is known of it, and can be read again once the fault is mended.
+    """
+    try:
+        return events.read(envelope_of(message), recorded_at=arrived)
+    except Refused:
+        raise
+    except Exception as fault:
+        raise Refused(
+            "program_fault",
+            f"the message could not be read for a fault of the program ({type(fault).__name__}): report it, and"
+            " retry the message with a version that mends it",
+        ) from fault
 
 
 def envelope_of(message: Message) -> bytes:
@@ -106,7 +127,7 @@ def _decoded(headers: Headers) -> Iterator[tuple[str, str]]:
         if name.startswith("ce_") or name.lower() == "content-type":
             try:
                 yield name.lower(), value.decode()
-            except UnicodeDecodeError:
+            except (AttributeError, UnicodeDecodeError):  # a header may have no value at all
                 raise Refused(
                     "invalid_encoding", f"the header {name} is not UTF-8: encode it again"
                 ) from None

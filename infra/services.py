@@ -12,6 +12,7 @@ from infra import settingsreading
 from infra.announcing import JudgementTopics, ViewsOutbox
 from infra.brokers import Brokers
 from infra.calendars import national
+from infra.intaking import BATCH, open_intake
 from infra.kafka import Publisher, Subscriber, ensure_topics
 from infra.kafkasource import KafkaSource
 from infra.kafkatopic import DossierEvents
@@ -28,6 +29,7 @@ from infra.workers import (
     Passing,
     Projecting,
     Relaying,
+    Taking,
     Together,
     not_of_the_log,
 )
@@ -116,6 +118,23 @@ def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:
     return Projecting(open_store(settings), source, reader, pace, metrics)
 
 
+def open_taking(settings: ServiceSettings, metrics: Metrics) -> Worker:
+    """Takes in facts of other systems."""
+    store = open_store(settings)
+    group = f"{settings.kafka_group_prefix}-intake"
+    worker = open_intake(
+        store,
+        _url(settings),
+        _brokers(settings),
+        _topics(settings),
+        group,
+        session=settings.kafka_session_seconds,
+        patience=settings.connect_seconds,
+        batch=min(settings.batch_size, BATCH),
+    )
+    return Taking(worker, store, metrics)
+
+
 def open_deadlines(settings: ServiceSettings, metrics: Metrics) -> Worker:
     """Lets time pass."""
     return Passing(open_store(settings), clock, metrics)
@@ -124,5 +143,6 @@ def open_deadlines(settings: ServiceSettings, metrics: Metrics) -> Worker:
 SERVICES: Final = {
     "relay": Service(("database_url", "kafka"), open_relay),
     "consume projections": Service(("database_url", "kafka"), open_projections),
+    "consume intake": Service(("database_url", "kafka", "master_key"), open_taking),
     "consume deadlines": Service(("database_url",), open_deadlines),
 }

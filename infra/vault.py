@@ -152,6 +152,16 @@ class Vault:
         """Erase the person of a dossier: its key is gone for good, its chain stays valid. False when there was no key."""
         return self._keys.erase(dossier)
 
+    def boxed(self, name: str, plain: bytes) -> tuple[bytes, bytes]:
+        """Bytes sealed under a new key of their own, and that key, wrapped: without it nobody opens them again."""
+        key, nonce = os.urandom(32), os.urandom(_NONCE)
+        sealed: bytes = _aead(key).encrypt(nonce, plain, name.encode())
+        return self._wrap(name, key), nonce + sealed
+
+    def unboxed(self, name: str, key: bytes, sealed: bytes) -> bytes:
+        """The bytes back. CannotRun (`damaged`) where either is not what `boxed` gave under this name."""
+        return self._opened(_aead(self._unwrap(name, key)), sealed, name.encode())
+
     # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _keys_for(self, dossiers: set[str], *, keep: bool) -> Mapping[str, bytes | None]:
@@ -184,13 +194,13 @@ class Vault:
         wrapped = found[dossier]
         return None if wrapped is None else self._unwrap(dossier, wrapped)
 
-    def _wrap(self, dossier: str, key: bytes) -> bytes:
+    def _wrap(self, name: str, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
-        wrapped: bytes = self._wrapping.encrypt(nonce, key, dossier.encode())
+        wrapped: bytes = self._wrapping.encrypt(nonce, key, name.encode())
         return nonce + wrapped
 
-    def _unwrap(self, dossier: str, wrapped: bytes) -> bytes:
-        return self._opened(self._wrapping, wrapped, dossier.encode())
+    def _unwrap(self, name: str, wrapped: bytes) -> bytes:
+        return self._opened(self._wrapping, wrapped, name.encode())
 
     def _opened(self, aead: Any, sealed: bytes, about: bytes) -> bytes:
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as in _aead

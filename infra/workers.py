@@ -3,10 +3,11 @@
 Knows the loops of `consumers` and who plays their roles. Must not know processes, signals or how a command is written.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from structlog import get_logger
 
@@ -229,6 +230,48 @@ def not_of_the_log(message: Message, refusal: Refused) -> None:
         offset=message.offset,
         code=refusal.code,
     )
+
+
+class Takes(Worker, Protocol):
+    """The intake, as far as it is watched."""
+
+    counts: Counter[str]
+
+    def lag(self) -> Mapping[Place, int]:
+        """How many messages of each of its partitions are still to be read."""
+        ...
+
+
+class Taking:
+    """Takes in facts of other systems, and tells what became of them."""
+
+    def __init__(self, intake: Takes, store: Store, metrics: Metrics) -> None:
+        self._intake, self._store, self._metrics = intake, store, metrics
+
+    def step(self) -> int:
+        """Take in the next batch."""
+        before = self._intake.counts.copy()
+        taken = self._intake.step()
+        for outcome, label in _OUTCOMES.items():
+            more = self._intake.counts[outcome] - before[outcome]
+            self._metrics.add(measured.EVENTS, more, outcome=label)
+        lag = self._intake.lag()
+        self._metrics.put_all(
+            measured.LAG, {(place.topic, str(place.partition)): n for place, n in lag.items()}
+        )
+        return taken
+
+    def ready(self) -> str | None:
+        """When the topic has been read."""
+        return self._intake.ready()
+
+    def close(self) -> None:
+        """Leave the group, close the store."""
+        self._intake.close()
+        self._store.close()
+
+
+_OUTCOMES: Final = {"accepted": "accepted", "duplicates": "duplicate", "refused": "parked"}
 
 
 class Together:

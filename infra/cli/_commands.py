@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from infra.cli._screen import Page
 from infra.errors import CannotRun
-from infra.language import Lang
+from infra.language import Lang, Language
 from infra.settings import Settings
 
 Answer = dict[str, Any]
@@ -47,6 +47,10 @@ def answer(
             return _migrate(settings)
         case "import":
             return _import(options, settings, progress)
+        case "dead-letters":
+            from infra.cli._letters import dead_letters
+
+            return dead_letters(options, settings, Language(lang), reader=_reader())
         case _:
             return _over_a_store(name, options, settings, lang, progress)
 
@@ -127,8 +131,12 @@ def _over_a_store(
                 from infra.verifying import verify
 
                 return verify(store, progress=progress)
+            case "parked":
+                from infra.parked import parked, retry
+
+                return parked(store) if options.action == "list" else retry(store, options.codes)
             case "person":
-                return _person(store, options)
+                return _person(store, options, settings)
             case _:
                 return _question(name, store, options, lang)
 
@@ -173,11 +181,16 @@ def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
             raise KeyError(name)
 
 
-def _person(store: Any, options: Namespace) -> Answer:
+def _person(store: Any, options: Namespace, settings: Settings) -> Answer:
     from infra import queries
 
     if options.action == "forget":
-        return queries.forget_person(store, options.code)
+        forgotten = queries.forget_person(store, options.code)
+        if settings.database_url is not None:
+            from infra.cli._letters import forget_letters
+
+            forgotten["letters"] = forget_letters(settings.database_url, options.code, store)
+        return forgotten
     return queries.show_person(store, options.code, reader=_reader())
 
 
@@ -206,7 +219,8 @@ def exit_code(name: str, given: Answer) -> int:
         given.get("complete") is False
         or bool(given.get("broken"))
         or bool(given.get("differences"))
-        or (name == "import" and given["refused"] > 0)
+        or (name in {"import", "dead-letters"} and given.get("refused", 0) > 0)
+        or (name == "parked" and given["total"] > 0)
     )
     return SOMETHING_WRONG if wrong else DONE
 
@@ -224,6 +238,8 @@ def pages(name: str, given: Answer, page: Page) -> Iterator[str]:
             from infra.cli._render_violations import render_violations as render
         case "report":
             from infra.cli._render_report import render_report as render
+        case "dead-letters":
+            from infra.cli._render_letters import render_letters as render
         case _:
             from infra.cli import _render_upkeep
 

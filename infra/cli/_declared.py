@@ -14,7 +14,8 @@ from infra.language import Language
 FORMATS: Final = ("auto", "events", "register", "sync", "igate")
 CLOCKS: Final = ("legal", "portal", "qd766")
 REPORTS: Final = ("units", "officers", "coverage", "feedback")
-CONSUMERS: Final = ("projections", "deadlines")
+CONSUMERS: Final = ("projections", "intake", "deadlines")
+DEAD_LETTERS: Final = ("list", "show", "retry", "drop", "export")
 _ROWS_AT_MOST: Final = 100_000
 
 
@@ -148,10 +149,49 @@ def _person(to: Adding) -> None:
     to.options.add_argument("--yes", action="store_true", help=to.say("option.yes"))
 
 
+def _parked(to: Adding) -> None:
+    to.positionals.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "retry"),
+        default="list",
+        metavar="list|retry",
+        help=to.say("option.parked"),
+    )
+    to.positionals.add_argument(
+        "codes", nargs="*", metavar=to.named("CODE"), type=to.read.code, help=to.say("option.code")
+    )
+
+
 def _consume(to: Adding) -> None:
     to.positionals.add_argument(
         "kind", choices=CONSUMERS, metavar="|".join(CONSUMERS), help=to.say("option.consumer")
     )
+
+
+def _dead_letters(to: Adding) -> None:
+    say, add = to.say, to.options.add_argument
+    to.positionals.add_argument(
+        "action",
+        nargs="?",
+        choices=DEAD_LETTERS,
+        default="list",
+        metavar="|".join(DEAD_LETTERS),
+        help=say("option.dead_letters"),
+    )
+    to.positionals.add_argument(
+        "names", metavar=to.named("ID"), nargs="*", type=to.read.text, help=say("option.letter")
+    )
+    add("--all", action="store_true", help=say("option.every_letter"))
+    add("--yes", action="store_true", help=say("option.yes_drop"))
+    add(
+        "--limit",
+        metavar="N",
+        type=to.read.integer(1, _ROWS_AT_MOST),
+        default=100,
+        help=say("option.limit"),
+    )
+    add("--cursor", metavar="C", type=to.read.text, help=say("option.cursor"))
 
 
 def _nothing(to: Adding) -> None:
@@ -234,6 +274,12 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(name="verify", usage="", add=_nothing, examples=("verify", "verify --json")),
         Command(
+            name="parked",
+            usage="[retry [CODE]...]",
+            add=_parked,
+            examples=("parked", "parked retry", "parked retry Y09.21-260202-0007"),
+        ),
+        Command(
             name="relay",
             usage="",
             add=_nothing,
@@ -242,10 +288,10 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="consume",
-            usage="projections|deadlines",
+            usage="projections|intake|deadlines",
             add=_consume,
             runs_on=True,
-            examples=("consume projections", "consume deadlines"),
+            examples=("consume projections", "consume intake", "consume deadlines"),
         ),
         Command(
             name="person",
@@ -254,6 +300,20 @@ COMMANDS: Final[dict[str, Command]] = {
             examples=(
                 "person show Y09.21-260202-0007",
                 "person forget Y09.21-260202-0007 --yes",
+            ),
+        ),
+        Command(
+            name="dead-letters",
+            usage="[list] [--all] [--limit N] [--cursor C] | show ID | retry ID...|--all\n"
+            "       | drop ID... --yes | export FILE",
+            add=_dead_letters,
+            examples=(
+                "dead-letters",
+                "dead-letters show dunghen.facts.v1-3-17",
+                "dead-letters retry 3-17 3-18",
+                "dead-letters retry --all",
+                "dead-letters drop 3-17 --yes",
+                "dead-letters export cho-xu-ly.jsonl",
             ),
         ),
         Command(

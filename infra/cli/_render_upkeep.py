@@ -47,6 +47,36 @@ def render_migrate(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.facts([(say("migrate.database"), answer["database"])])
 
 
+def render_parked(answer: Answer, page: Page) -> Iterator[str]:
+    """Which dossiers stand still, and why; after a retry, how many went on."""
+    say = page.say
+    yield from page.title(say("parked.title" if answer["total"] else "parked.none"))
+    if "retried" in answer:
+        yield ""
+        went_on, retried = say.number(answer["went_on"]), say.number(answer["retried"])
+        yield from page.facts(
+            [(say("parked.retried"), say("parked.went_on", n=went_on, of=retried))]
+        )
+    if answer["parked"]:
+        columns = (
+            Column(say("column.dossier"), wraps=True),
+            Column(say("column.version"), figures=True),
+            Column(say("parked.waiting"), figures=True),
+            Column(say("column.what"), wraps=True),
+        )
+        rows = [
+            [
+                each["dossier"],
+                say.number(each["version"]),
+                say.number(each["waiting"]),
+                Cell(say.refusal("unreadable", each["reason"]), "late"),
+            ]
+            for each in answer["parked"]
+        ]
+        yield ""
+        yield from table(columns, rows, page)
+
+
 def render_verify(answer: Answer, page: Page) -> Iterator[str]:
     """Whole or not; every broken place by dossier and version."""
     say = page.say

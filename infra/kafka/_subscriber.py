@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from infra.brokers import Brokers
 from infra.kafka._explained import explained, opened
+from infra.kafka._lenient import install
 from infra.message import Message, Place
 from infra.watch import Reached, Watch
 
@@ -171,6 +172,7 @@ class Subscriber:
             self._consumer.close(autocommit=False, timeout_ms=int(_CLOSING * 1000))
 
     def _open(self) -> Any:
+        install()
         consumer = opened(
             self.brokers,
             KafkaConsumer,

@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "metavar.FILE": ("TỆP", "FILE"),
     "metavar.FORMAT": ("DẠNG", "FORMAT"),
     "metavar.CODE": ("MÃ_HỒ_SƠ", "CODE"),
+    "metavar.ID": ("MÃ_BẢN_TIN", "ID"),
     "metavar.KEY": ("TIÊU_CHÍ", "KEY"),
     "metavar.REPORT": ("BÁO_CÁO", "REPORT"),
     "metavar.CLOCK": ("CÁCH_TÍNH", "CLOCK"),
@@ -139,6 +140,21 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
             "may create roles."
         ),
     ),
+    "help.parked": (
+        "hồ sơ bị dừng vì có sự kiện không áp dụng được",
+        "dossiers that stand still because an event cannot be applied",
+    ),
+    "help.parked.more": (
+        (
+            "Liệt kê các hồ sơ bị dừng: đứng ở phiên bản nào, bao nhiêu sự kiện chờ, vì sao. Mọi câu trả lời chạm đến chúng ghi "
+            "complete: false. retry áp dụng lại, của các hồ sơ nêu tên hoặc của tất cả. Mã thoát 1 khi còn hồ sơ bị dừng."
+        ),
+        (
+            "Lists the dossiers that stand still: at which version, how many events wait, why. Every answer that touches them "
+            "says complete: false. retry applies again, for the dossiers named or for all. Exit code 1 while any stands still."
+        ),
+    ),
+    "option.parked": ("liệt kê, hoặc thử lại", "list them, or try again"),
     "help.relay": (
         "phát nhật ký và kết luận lên Kafka",
         "publish the log and the judgements to Kafka",
@@ -159,11 +175,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.consume.more": (
         (
-            "projections: đưa sự kiện đã phát vào các bảng, nhiều tiến trình chia nhau · deadlines: để thời gian trôi, hồ sơ "
+            "projections: đưa sự kiện đã phát vào các bảng, nhiều tiến trình chia nhau · intake: nhận việc của hệ thống khác vào nhật ký · deadlines: để thời gian trôi, hồ sơ "
             "tự thành quá hạn. Chạy đến khi có SIGTERM. Các biến thiết lập: docs/settings.md."
         ),
         (
-            "projections: takes published events into the projections, several processes share the work · deadlines: lets "
+            "projections: takes published events into the projections, several processes share the work · intake: takes facts of other systems into the log · deadlines: lets "
             "time pass, a dossier becomes overdue by itself. Runs until SIGTERM. Its settings: docs/settings.md."
         ),
     ),
@@ -182,6 +198,21 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         (
             "show reads the applicant's personal data (the reading is recorded) · forget deletes the dossier's "
             "key: the personal data is gone for good, the log stays whole."
+        ),
+    ),
+    "help.dead-letters": (
+        "sự kiện từ hệ thống khác chưa nhận được",
+        "facts of other systems that could not be taken in",
+    ),
+    "help.dead-letters.more": (
+        (
+            "Sự kiện mà dunghen consume intake không nhận được, kèm lý do. list liệt kê · show xem cả nội dung (việc đọc "
+            "được ghi lại) · retry nhận lại, khi đã khắc phục nguyên nhân · drop bỏ hẳn · export ghi mọi bản tin đang chờ ra tệp."
+        ),
+        (
+            "What `dunghen consume intake` could not take in, and why. list names them · show has the message too (the "
+            "reading is recorded) · retry takes it in once the cause is mended · drop gives it up for good · export writes all "
+            "that wait to a file."
         ),
     ),
     "help.policies": ("các bộ quy định có sẵn", "the policy presets"),
@@ -277,6 +308,22 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "delete the old generations after switching",
     ),
     "option.action": ("show hoặc forget", "show or forget"),
+    "option.dead_letters": (
+        "list (mặc định), show, retry, drop hoặc export",
+        "list (default), show, retry, drop or export",
+    ),
+    "option.letter": (
+        "bản tin: topic-phân_vùng-vị_trí, hoặc chỉ phân_vùng-vị_trí; với export: tệp",
+        "letters: topic-partition-offset, or only partition-offset; for export: a file",
+    ),
+    "option.every_letter": (
+        "retry: mọi bản tin đang chờ; list: cả bản tin đã nhận lại và đã bỏ",
+        "retry: all that wait; list: retried and dropped ones too",
+    ),
+    "option.yes_drop": (
+        "xác nhận việc bỏ bản tin, không hoàn lại được",
+        "confirm the dropping, which cannot be undone",
+    ),
     "option.yes": (
         "xác nhận việc xóa, không hoàn lại được",
         "confirm the deletion, which cannot be undone",

@@ -88,6 +88,14 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "xóa dữ liệu cá nhân của {code} không hoàn lại được; thêm --yes nếu chắc chắn",
         "erasing the personal data of {code} cannot be undone; add --yes if you are sure",
     ),
+    "usage.confirm_drop": (
+        "bỏ bản tin thì nội dung bị xóa, không hoàn lại được; thêm --yes nếu chắc chắn",
+        "dropping erases the messages and cannot be undone; add --yes if you are sure",
+    ),
+    "usage.letter_id": (
+        "{given!r} không phải là mã bản tin; viết như dunghen.facts.v1-3-17 hoặc 3-17",
+        "{given!r} is no dead letter's id; write it like dunghen.facts.v1-3-17 or 3-17",
+    ),
     "usage.not_text": (
         "{given!r} không phải là chữ đọc được (UTF-8); gõ lại",
         "{given!r} is no text (UTF-8); type it anew",
@@ -101,6 +109,13 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot.no_database": (
         "chưa có cơ sở dữ liệu PostgreSQL để tạo bảng; chỉ ra bằng --database hoặc DUNGHEN_DATABASE_URL",
         "there is no PostgreSQL database to migrate: name it with --database or DUNGHEN_DATABASE_URL",
+    ),
+    "cannot.no_dead_letters": (
+        (
+            "bản tin chưa nhận được nằm trong PostgreSQL, do dunghen consume intake ghi; chỉ ra cơ sở dữ liệu bằng --database hoặc"
+            " DUNGHEN_DATABASE_URL"
+        ),
+        "dead letters are kept in PostgreSQL, by the intake: name the database with --database or DUNGHEN_DATABASE_URL",
     ),
     "cannot.not_migrated": (
         "{path} chưa có các bảng của phiên bản này; hãy chạy dunghen migrate trước",
@@ -334,8 +349,20 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "không phải là chỗ đọc tiếp của lần đọc trước",
         "no `next` of an earlier answer",
     ),
+    "refused.name_too_long": (
+        "một mã quá dài; nhiều nhất 200 ký tự.",
+        "a code is too long; 200 characters at most.",
+    ),
     "refused.not_found": ("không tìm thấy tệp hoặc thư mục.", "no such file or directory."),
     "refused.nothing_to_import": ("không có gì để nhập ở đây.", "there is nothing to import here."),
+    "refused.nul_character": (
+        "có ký tự rỗng (NUL); bỏ ký tự đó.",
+        "a text holds a NUL character; remove it.",
+    ),
+    "refused.program_fault": (
+        "chương trình có lỗi khi đọc; hãy báo lỗi, rồi nhận lại bằng bản đã sửa.",
+        "a fault of the program; report it, and retry with a version that mends it.",
+    ),
     "refused.suspicious_archive": (
         "tệp nén giải ra quá lớn; kiểm tra nguồn của tệp.",
         "the archive unpacks to far too much; check where it comes from.",

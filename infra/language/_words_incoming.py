@@ -51,4 +51,13 @@ INCOMING: Final[tuple[tuple[str, str], ...]] = (
             " dunghen relay được ghi vào topic này, việc của hệ thống khác gửi vào topic facts"
         ),
     ),
+    (
+        "event {n} cannot be applied: {what}",
+        "sự kiện {n} không áp dụng được: {what}",
+    ),
+    ("events {range} are missing", "thiếu các sự kiện {range}"),
+    (
+        "{names}: not parked; `dunghen parked` lists what is",
+        "{names}: không bị dừng; xem dunghen parked",
+    ),
 )

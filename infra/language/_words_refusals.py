@@ -314,6 +314,21 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "subject để trống; ghi mã như trên Giấy tiếp nhận",
     ),
     (
+        "a text of the event holds a NUL character (U+0000), which is no text: remove it",
+        "Sự kiện có ký tự rỗng (NUL, U+0000); bỏ ký tự đó",
+    ),
+    (
+        "{name} has {n} characters: {most} at most (and {bytes} bytes)",
+        "{name} có {n} ký tự; nhiều nhất {most} (và {bytes} byte)",
+    ),
+    (
+        (
+            "the message could not be read for a fault of the program ({kind}): report it, and"
+            " retry the message with a version that mends it"
+        ),
+        "Chương trình có lỗi khi đọc bản tin ({kind}); hãy báo lỗi, rồi nhận lại bằng bản đã sửa",
+    ),
+    (
         "data holds no JSON number: {detail}",
         "data có số không ghi được bằng JSON",
     ),
@@ -351,6 +366,14 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     (
         "{code} stands in several books: {books}; name the unit as well",
         "{code} có trong nhiều sổ: {books}; ghi thêm mã đơn vị",
+    ),
+    (
+        "no dead letter {id}; `dunghen dead-letters` lists them",
+        "Không có bản tin {id}; xem dunghen dead-letters",
+    ),
+    (
+        "{id} is the place of several dead letters: {ids}; name the topic as well",
+        "{id} là vị trí của nhiều bản tin: {ids}; ghi thêm tên topic",
     ),
     (
         "no rule {names}; `dunghen rules` lists them",

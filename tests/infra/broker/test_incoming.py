@@ -6,7 +6,7 @@ import pytest
 
 from domain import events
 from domain.errors import Refused
-from infra.incoming import LARGEST, envelope_of
+from infra.incoming import LARGEST, envelope_of, fact_of
 from infra.message import Message
 from tests.support.log import NOW, envelope
 
@@ -75,6 +75,16 @@ def test_attributes_about_the_data_are_left_out():
     assert events.read(envelope_of(message), recorded_at=NOW).id
 
 
+def test_a_fault_of_ours_on_one_message_is_told_as_such(monkeypatch):
+    monkeypatch.setattr("infra.incoming.envelope_of", lambda message: 1 / 0)
+    with pytest.raises(Refused) as refused:
+        fact_of(binary(EVENT), NOW)
+    assert (refused.value.code, "ZeroDivisionError" in refused.value.message) == (
+        "program_fault",
+        True,
+    )
+
+
 REFUSED = {
     "too long": (Message("facts", None, b" " * (LARGEST + 1)), "line_too_long"),
     "nothing": (Message("facts", None, None), "missing_field"),
@@ -94,6 +104,7 @@ REFUSED = {
         "unsupported_format",
     ),
     "twice": (binary(EVENT, ("ce_id", b"other")), "invalid_field"),
+    "no value": (binary(EVENT, ("ce_x", None)), "invalid_encoding"),
     "not UTF-8": (binary(EVENT, ("ce_x", b"\xff")), "invalid_encoding"),
     "data not JSON": (binary(EVENT)._replace(value=b"{"), "invalid_json"),
     "data and more": (binary(EVENT)._replace(value=b'{},"id":"other"'), "invalid_json"),

@@ -87,7 +87,7 @@ def test_every_refusal_of_the_product_is_known_in_vietnamese():
     assert {where: said for where, said in found.items() if retold(said) is None} == {}
 
 
-@pytest.mark.parametrize(("english", "vietnamese"), (*INCOMING, *REFUSALS))
+@pytest.mark.parametrize(("english", "vietnamese"), [*INCOMING, *REFUSALS])
 def test_a_template_says_nothing_that_the_english_does_not(english, vietnamese):
     blanks = [
         {name for _, name, _, _ in Formatter().parse(t) if name} for t in (english, vietnamese)

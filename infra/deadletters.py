@@ -1,0 +1,165 @@
+"""Where refused messages wait: in the table, for whoever mends them, and on their topic, for whoever watches it.
+
+Knows the order of work, the box and the names of headers. Must not know SQL, the client, nor what a message means.
+
+Decided here, because a refused message may hold a citizen's data in clear and its topic is kept for ever:
+
+* In the table the whole message (key, headers, value) is always sealed, under a key of its own that lies beside it, wrapped under
+  the master key (`Vault.boxed`). Only `show`, `export` and `retry` open it; the first two put the reading on record.
+* On the topic it goes with its own bytes where it certainly names nobody (`may_hold_person`), else sealed under that same key,
+  with the header `dunghen.sealed`. The key is nowhere but in the table: once a letter is retried or dropped, or its dossier's
+  person is forgotten, the key is erased and the copy on the topic is noise. A key of the dossier's would not do: what cannot
+  be read does not say whose it is.
+* What is larger than a topic takes is left out there (`dunghen.left-out`: its size) and is in the table whole.
+
+Order: 1 the table; 2 the topic, until every message is acknowledged. A crash between sends it again, the same bytes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from consumers.intake import Refusal, Stage
+from infra.deadletter import (
+    DeadLetter,
+    key_in_clear,
+    may_hold_person,
+    packed,
+    plain,
+    ref_of,
+    told,
+    unpacked,
+)
+from infra.message import Headers, Message
+from infra.vault import Vault
+
+CONNECT: Final = "__connect.errors."
+"""Kafka Connect's prefix, so that tools for its dead letters know ours."""
+
+SEALED: Final = "dunghen.sealed"
+LEFT_OUT: Final = "dunghen.left-out"
+
+_STAGES: Final[dict[Stage, tuple[bytes, bytes]]] = {
+    "read": (b"VALUE_CONVERTER", b"infra.incoming.fact_of"),
+    "record": (b"TASK_PUT", b"domain.engine.Engine"),
+}
+"""Stage -> Connect's name for it, and what was being run."""
+
+_KEY: Final = 60
+"""Bytes of a wrapped key, at the beginning of a box."""
+
+LONGEST_MESSAGE: Final = 2_000
+"""Characters of a reason: a hostile message has field names of any length."""
+_LARGEST: Final = 900_000
+"""Bytes of a message that a topic takes with the settings brokers come with (1 MiB), headers of ours included."""
+
+
+class Table(Protocol):
+    """`infra.postgres.deadletters.DeadLetterTable`, as far as it is needed."""
+
+    def store(self, letters: Sequence[DeadLetter], /) -> Sequence[DeadLetter]:
+        """Store those that are not there; all as they are stored, in order."""
+        ...
+
+
+class Sender(Protocol):
+    """`infra.kafka.Publisher`, as far as it is needed."""
+
+    def publish(self, messages: Iterable[Message], /) -> None:
+        """Send."""
+        ...
+
+    def flush(self) -> None:
+        """Return when all is acknowledged."""
+        ...
+
+
+class DeadLetters:
+    """The role `Parking` of the intake."""
+
+    def __init__(
+        self,
+        table: Table,
+        sender: Sender,
+        vault: Vault,
+        topic: str,
+        arrived: Callable[[Message], datetime],
+    ) -> None:
+        self._table = table
+        self._sender = sender
+        self._vault = vault
+        self._topic = topic
+        self._arrived = arrived
+
+    def park(self, refusals: Sequence[Refusal[Message]], /) -> None:
+        """Keep them. CannotRun where that is not possible: then it is to be done again, and what is there already stays."""
+        stored = self._table.store([self._letter(refusal) for refusal in refusals])
+        self._sender.publish(
+            sent(letter, refusal, self._topic)
+            for letter, refusal in zip(stored, refusals, strict=True)
+            if letter.box is not None  # else it was retried or dropped, and has come once more
+        )
+        self._sender.flush()
+
+    def _letter(self, refusal: Refusal[Message]) -> DeadLetter:
+        message, _, reason = refusal
+        ref, event = ref_of(message), told(message)
+        key, sealed = self._vault.boxed(f"dead letter {ref}", packed(message))
+        return DeadLetter(
+            ref=ref,
+            at=self._arrived(message),
+            code=reason.code,
+            message=plain(reason.message, LONGEST_MESSAGE),
+            key=key_in_clear(message, event),
+            event=event,
+            box=key + sealed,
+        )
+
+
+def opened(letter: DeadLetter, vault: Vault) -> Message:
+    """The message of a dead letter that still has it. CannotRun without the master key, or where it was altered."""
+    assert letter.box is not None
+    key, sealed = letter.box[:_KEY], letter.box[_KEY:]
+    raw = vault.unboxed(f"dead letter {letter.ref}", key, sealed)
+    return unpacked(raw, letter.ref)
+
+
+def sent(letter: DeadLetter, refusal: Refusal[Message], topic: str) -> Message:
+    """A dead letter as it goes to the topic."""
+    message, stage, _ = refusal
+    assert letter.box is not None
+    # A header or a message without any value is sent as an empty one: the client takes no other. The table tells them apart.
+    key, value = message.key, message.value or b""
+    headers: Headers = tuple((name, said or b"") for name, said in message.headers)
+    if may_hold_person(message):
+        key, value = letter.key, letter.box[_KEY:]
+        headers = (*_named(letter), (SEALED, b"AES-256-GCM"))
+    if _size(key, value, headers) > _LARGEST:
+        size = b"%d" % _size(message.key, message.value, message.headers)
+        key, value = letter.key, b""
+        headers = (*_named(letter), (LEFT_OUT, size))
+    return Message(topic, key, value, headers + _errors(letter, stage))
+
+
+def _named(letter: DeadLetter) -> Headers:
+    return tuple((f"ce_{name}", said.encode()) for name, said in letter.event.items())
+
+
+def _errors(letter: DeadLetter, stage: Stage) -> Headers:
+    connect_stage, run = _STAGES[stage]
+    topic, partition, offset = letter.ref
+    said = {
+        "topic": topic.encode(),
+        "partition": b"%d" % partition,
+        "offset": b"%d" % offset,
+        "connector.name": b"dunghen.intake",
+        "stage": connect_stage,
+        "class.name": run,
+        "exception.class.name": letter.code.encode(),
+        "exception.message": letter.message.encode(),
+    }
+    return tuple((CONNECT + name, value) for name, value in said.items())
+
+
+def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
+    return len(key or b"") + len(value or b"") + sum(len(n) + len(v or b"") for n, v in headers)

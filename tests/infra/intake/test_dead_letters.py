@@ -1,0 +1,319 @@
+"""Dead letters: on their topic for whoever watches, sealed in their table; shown, retried, dropped, exported by the command."""
+
+import base64
+import json
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+
+from domain.errors import Refused
+from infra.cli import main
+from infra.deadletter import DeadLetter, Ref, may_hold_person, packed, plain, ref_of, told, unpacked
+from infra.deadletters import opened
+from infra.message import Message
+from infra.postgres.deadletters import DeadLetterTable
+from tests.support.log import DOSSIER, NOW, envelope
+from tests.support.postgres import MASTER
+
+PERSON = {"applicant": {"name": "Nguyễn Văn Ví Dụ", "phone": 912345678}}
+E_ = envelope("accepted", "a1")
+KEY = DOSSIER.encode()
+
+
+def clash(made):
+    """A fact in the log, and another under its id that waits."""
+    made.send(made.structured(E_, KEY))
+    made.send(made.structured(E_ | {"data": {"competent_unit": "H41"}}, KEY))
+    made.taken(2)
+    return made.letters()[0]
+
+
+def person(made):
+    """A letter with a person in it."""
+    made.send(made.structured(envelope("submitted", "s1", data=PERSON), KEY, (("x", b"1"),)))
+    made.taken(1)
+    return made.letters()[0]
+
+
+def parked(made):
+    """A letter whose cause will be gone: this version cannot read it, a later one can."""
+    message = made.structured(envelope("accepted", "late"), KEY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("infra.intaking.fact_of", lambda *_: refuse())
+        made.send(message)
+        made.taken(1)
+    return made.letters()[0]
+
+
+def refuse():
+    raise Refused("unknown_type", "`type` is none of the event contract")
+
+
+def headers(message):
+    return dict(message.headers)
+
+
+# ── the topic and the table ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_topic_has_the_original_bytes_and_connects_headers(made):
+    letter = clash(made)
+    (copy,) = made.on_the_topic(1)
+    assert (copy.key, json.loads(copy.value)["data"]) == (KEY, {"competent_unit": "H41"})
+    said = {n.removeprefix("__connect.errors."): v for n, v in copy.headers if n.startswith("__")}
+    assert said == {
+        "topic": letter.ref.topic.encode(),
+        "partition": b"%d" % letter.ref.partition,
+        "offset": b"%d" % letter.ref.offset,
+        "connector.name": b"dunghen.intake",
+        "stage": b"TASK_PUT",
+        "class.name": b"domain.engine.Engine",
+        "exception.class.name": b"idempotency_conflict",
+        "exception.message": letter.message.encode(),
+    }
+    assert headers(copy)["content-type"] == b"application/cloudevents+json"
+
+
+def test_what_may_hold_a_person_is_clear_nowhere(made):
+    letter = person(made)
+    (copy,) = made.on_the_topic(1)
+    with psycopg.connect(made.url) as c:
+        stored = c.execute("SELECT d::text, value FROM work.dead_letters AS d").fetchall()
+    for shown in (repr(copy).encode(), repr(stored).encode(), *(bytes(row[1]) for row in stored)):
+        for secret in ("Nguyễn", "Nguy\\u1ec5n", "912345678"):
+            assert secret.encode() not in shown
+    assert headers(copy)["dunghen.sealed"] == b"AES-256-GCM"
+    assert headers(copy)["ce_subject"] == KEY
+    assert letter.event["id"] == "s1"
+
+
+def test_the_sealed_copy_opens_with_the_letters_key_until_it_is_erased(made):
+    letter = person(made)
+    (whole,) = made.table.find([letter.ref])
+    (copy,) = made.on_the_topic(1)
+    assert json.loads(opened(whole, made.store.vault).value or b"")["data"] == PERSON
+    assert whole.box.endswith(copy.value)
+    assert made.table.erase([letter.ref], "dropped") == [letter.ref]
+    assert made.table.find([letter.ref])[0].box is None
+
+
+def test_a_letter_that_comes_again_stays_as_it_is(made):
+    letter = parked(made)
+    first = made.table.find([letter.ref])
+    made.table.store(first)
+    made.table.erase([letter.ref], "dropped")
+    assert [one.state for one in made.table.store(first)] == ["dropped"]
+
+
+# ── the command ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def command(made, capsys, monkeypatch, tmp_path):
+    """`dunghen dead-letters …`: exit code, and the answer or the page."""
+    monkeypatch.setenv("DUNGHEN_DATABASE_URL", made.url)
+    monkeypatch.setenv("DUNGHEN_MASTER_KEY", base64.b64encode(MASTER).decode())
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        code = main(["dead-letters", *map(str, arguments)])
+        out = capsys.readouterr().out
+        return code, json.loads(out) if "--json" in arguments else out
+
+    return run
+
+
+def test_what_waits_is_listed_with_its_reason(made, command):
+    letter = clash(made)
+    code, answer = command("--json")
+    assert (code, answer["states"], answer["next"]) == (
+        0,
+        {"waiting": 1, "retried": 0, "dropped": 0},
+        None,
+    )
+    (said,) = answer["letters"]
+    assert (said["id"], said["code"], said["event"]["subject"]) == (
+        str(letter.ref),
+        "idempotency_conflict",
+        DOSSIER,
+    )
+    for lang, words in (("vi", "đã có trong nhật ký"), ("en", "already in the log")):
+        assert words in " ".join(command("list", "--lang", lang)[1].split())
+
+
+def test_a_list_goes_on_where_it_ended(made, command):
+    made.send(*(made.structured(b"{%d" % n, b"k") for n in range(5)))
+    made.taken(5)
+    _, first = command("--limit", 3, "--json")
+    _, rest = command("--limit", 3, "--cursor", first["next"], "--json")
+    assert [len(first["letters"]), len(rest["letters"]), rest["next"]] == [3, 2, None]
+
+
+def test_showing_a_person_is_put_on_record(made, command):
+    letter = person(made)
+    code, answer = command("show", letter.ref, "--json")
+    assert (code, answer["letter"]["headers"]) == (0, [{"name": "x", "value": "1"}])
+    assert json.loads(answer["letter"]["value"])["data"] == PERSON
+    assert [dossier for dossier, _, _ in made.store.vault.readings()] == [DOSSIER]
+    assert "việc đọc đã được ghi lại" in " ".join(command("show", letter.ref)[1].split())
+
+
+def test_a_short_name_is_enough_where_it_is_the_only_one(made, command):
+    letter = clash(made)
+    short = f"{letter.ref.partition}-{letter.ref.offset}"
+    assert command("show", short, "--json")[1]["letter"]["id"] == str(letter.ref)
+    made.table.store([one_in("other", letter.ref)])
+    assert command("show", short)[0] == 1
+
+
+def one_in(topic, ref):
+    return DeadLetter(ref=ref._replace(topic=topic), at=NOW, code="x", message="y")
+
+
+def test_retried_when_the_cause_is_gone_it_is_in_the_log_and_erased(made, command):
+    letter = parked(made)
+    code, answer = command("retry", letter.ref, "--json")
+    assert (code, answer["retried"], answer["letters"][0]["outcome"]) == (0, 1, "stored")
+    assert made.ids() == ["late"]
+    (after,) = made.table.find([letter.ref])
+    assert (after.state, after.box) == ("retried", None)
+    assert command("retry", letter.ref, "--json") == (
+        1,
+        {
+            "retried": 0,
+            "refused": 1,
+            "letters": [{"id": str(letter.ref), "outcome": "retried_before"}],
+        },
+    )
+
+
+def test_refused_again_it_waits_on_and_the_command_says_so(made, command):
+    letter = clash(made)
+    code, answer = command("retry", "--all", "--json")
+    assert (code, answer["refused"], answer["letters"][0]["code"]) == (1, 1, "idempotency_conflict")
+    assert made.table.find([letter.ref])[0].state == "waiting"
+    assert "refused again" in command("retry", letter.ref, "--lang", "en")[1]
+
+
+def test_a_retry_killed_before_the_mark_is_done_by_the_next(made, command, monkeypatch):
+    letter = parked(made)
+    with monkeypatch.context() as patch:
+        patch.setattr(DeadLetterTable, "erase", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert main(["dead-letters", "retry", str(letter.ref)]) == 130
+    assert command("retry", letter.ref, "--json")[1]["letters"][0]["outcome"] == "duplicate"
+    assert made.ids() == ["late"]
+
+
+def test_a_conflict_is_dropped_and_sent_under_another_id(made, command):
+    letter = clash(made)
+    assert command("drop", letter.ref)[0] == 2  # not without --yes
+    assert command("drop", letter.ref, "1-999", "--yes", "--json")[1]["refused"] == 1
+    made.send(made.structured(E_ | {"id": "a2", "data": {"competent_unit": "H41"}}))
+    assert made.taken(1) == {"accepted": 1}
+    assert command("--all", "--json")[1]["states"]["dropped"] == 1
+    assert "đã xóa" in command("show", letter.ref)[1]
+
+
+def test_all_that_wait_are_exported_for_their_owners_eyes(made, command, tmp_path):
+    person(made)
+    clash(made)
+    code, answer = command("export", "out.jsonl", "--json")
+    assert (code, answer["written"]) == (0, 2)
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert {json.loads(line["value"])["id"] for line in lines} == {"a1", "s1"}
+    assert (tmp_path / "out.jsonl").stat().st_mode & 0o777 == 0o600
+    assert len(made.store.vault.readings()) == 1
+    assert command("export", "no/such/folder.jsonl")[0] == 3
+
+
+def test_forgetting_a_person_erases_the_letters_of_the_dossier(made, command, capsys):
+    letter = person(made)
+    made.send(made.structured(E_))
+    made.taken(1)
+    assert main(["person", "forget", DOSSIER, "--yes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["letters"] == 1
+    assert made.table.find([letter.ref])[0].box is None
+
+
+def test_without_the_master_key_what_is_told_in_clear_is_still_listed(made, command, monkeypatch):
+    letter = clash(made)
+    monkeypatch.delenv("DUNGHEN_MASTER_KEY")
+    assert command("list")[0] == 0
+    assert command("show", letter.ref)[0] == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["show", "show x", "show 1-1 2-2", "retry", "retry 1-1 --all", "drop --all --yes", "export", "list 1-1", "--cursor x", "eat"],
+)  # fmt: skip
+def test_wrong_usage_is_told(arguments, monkeypatch):
+    monkeypatch.setenv("DUNGHEN_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert main(["dead-letters", *arguments.split()]) == 2
+
+
+def test_without_a_database_there_are_no_dead_letters(capsys):
+    assert main(["dead-letters", "--lang", "en"]) == 3
+    assert "kept in PostgreSQL" in capsys.readouterr().err
+
+
+# ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "headers"),
+    [
+        (None, None, ()),
+        (b"", b"", (("a", b""), ("a", None))),
+        (b"\xff\n", b"\n{}\n\0", (("\udcff", b"\xff"),)),
+    ],
+)
+def test_a_packed_message_comes_back_whole(key, value, headers: Any):
+    message = Message("t-1", key, value, headers, 3, 17, 5)
+    assert unpacked(packed(message), ref_of(message)) == message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        json.dumps(PERSON).encode(),
+        b'{"\\u0061pplicant":1}',
+        b'{"data":"{\\"phone\\":1}"}',
+        b'{"data_base64":"eyJ9"}',
+        b'{"citizenName":"x"}',
+        b"Nguyen Van A;0912345678",
+        b'["x"]',
+        b"\xff",
+        b"[" * 10_000,
+    ],
+)
+def test_a_person_is_supposed_wherever_none_can_be_ruled_out(value):
+    assert may_hold_person(Message("t", None, value))
+
+
+def test_a_plain_fact_names_nobody():
+    message = Message("t", KEY, json.dumps(E_).encode())
+    assert not may_hold_person(message)
+    assert may_hold_person(message._replace(headers=(("x-email", b"1"),)))
+    assert may_hold_person(message._replace(headers=(("x", b"\xff"),)))
+
+
+def test_what_names_an_event_is_read_from_wherever_it_stands():
+    assert told(Message("t", None, b"{", (("ce_id", b"\0x"), ("ce_type", b""), ("b", b"")))) == {
+        "id": "\ufffdx"
+    }
+    assert told(Message("t", None, b"[]")) == {}
+
+
+def test_texts_are_made_fit_for_any_database():
+    assert plain("a\0\ud800" + "b" * 400, 5) == "a\ufffd?bb…"
+
+
+def test_a_letters_name_is_its_place():
+    assert str(Ref("dunghen.facts.v1", 3, 17)) == "dunghen.facts.v1-3-17"
+
+
+def test_closing_an_unused_table_does_nothing():
+    with closing(DeadLetterTable("postgresql://nobody@127.0.0.1:1/none")) as table:
+        assert table.place.endswith(":1/none")
