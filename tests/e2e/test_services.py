@@ -7,15 +7,19 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
+from infra.brokers import Brokers
+from infra.kafka import Publisher
+from infra.message import Message
 from tests.architecture.test_docs import ROOT
 from tests.support.servers import free_port
 
 pytestmark = pytest.mark.e2e
 
+STRUCTURED = (("content-type", b"application/cloudevents+json"),)
 EVENTS = ROOT / "docs/examples/events.jsonl"
 PATIENCE = 90
 
@@ -113,6 +117,21 @@ def test_what_is_imported_is_published_projected_and_answered(installation):
         answer = wait(lambda: complete(installation.dunghen("violations", "--count-by", "rule")))
     assert answer["total"] > 0
     assert installation.dunghen("verify")["differences"] == []
+
+
+def test_what_other_systems_report_is_taken_in_and_what_cannot_be_waits(installation, kafka_server):
+    with ExitStack() as stack:
+        for words in ("relay",), ("consume", "projections"), ("consume", "intake"):
+            stack.enter_context(installation.serving(*words))
+        topic = f"{installation.environment['DUNGHEN_KAFKA_TOPIC_PREFIX']}.facts.v1"
+        with closing(Publisher(Brokers((kafka_server.bootstrap,)), patience=20)) as publisher:
+            facts = [line for line in EVENTS.read_bytes().splitlines() if line]
+            publisher.publish(Message(topic, None, fact, STRUCTURED) for fact in [*facts, b"{"])
+            publisher.flush()
+        wait(lambda: installation.dunghen("dead-letters")["states"]["waiting"] == 1)
+        wait(lambda: installation.dunghen("verify")["events"] == len(facts))
+        wait(lambda: complete(installation.dunghen("violations")))
+    assert installation.dunghen("parked")["total"] == 0
 
 
 def complete(answer):
