@@ -49,7 +49,7 @@ def stored(world, now=END):
 
 @contextmanager
 def beside(store, name):
-    with empty_views(store.data / f"{name}.sqlite") as views:
+    with empty_views(Path(store.views.database.place).with_name(f"{name}.sqlite")) as views:
         yield views
 
 
