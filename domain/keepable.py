@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from domain.errors import Refused
 
-LONGEST_NAME: Final = 200
-"""Characters of an id or code."""
+LONGEST_NAME: Final = 300
+"""Characters of an id or code, as of the envelope's."""
 
-LONGEST_NAME_BYTES: Final = 3 * LONGEST_NAME
+LONGEST_NAME_BYTES: Final = 600
 """Bytes of it: a dossier, an officer and a unit stand together in one entry of an index, and PostgreSQL takes 2,704 for that."""
 
 _NAMES: Final = frozenset(

@@ -350,11 +350,15 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "no `next` of an earlier answer",
     ),
     "refused.name_too_long": (
-        "một mã quá dài; nhiều nhất 200 ký tự.",
-        "a code is too long; 200 characters at most.",
+        "một mã quá dài; nhiều nhất 300 ký tự.",
+        "a code is too long; 300 characters at most.",
     ),
     "refused.not_found": ("không tìm thấy tệp hoặc thư mục.", "no such file or directory."),
     "refused.nothing_to_import": ("không có gì để nhập ở đây.", "there is nothing to import here."),
+    "refused.not_of_the_log": (
+        "bản tin không phải là sự kiện của nhật ký; chỉ dunghen relay được ghi vào topic này.",
+        "the message is no event of the log; only `dunghen relay` may write to this topic.",
+    ),
     "refused.nul_character": (
         "có ký tự rỗng (NUL); bỏ ký tự đó.",
         "a text holds a NUL character; remove it.",

@@ -354,6 +354,55 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "Sự kiện {id} là về {subject}, không phải {record}",
     ),
     ("{name} is missing", "Thiếu {name}"),
+    # ── a message ──
+    (
+        "the message has more than {n} bytes: one event a message",
+        "Bản tin lớn hơn {n} byte; mỗi bản tin một sự kiện",
+    ),
+    (
+        "the content type says {given}: write UTF-8",
+        "Kiểu nội dung ghi {given}; dùng bảng mã UTF-8",
+    ),
+    (
+        (
+            "the content type is {given}: send one event a message, as application/cloudevents+json"
+            " or with its attributes in headers"
+        ),
+        (
+            "Kiểu nội dung là {given}; mỗi bản tin gửi một sự kiện, dạng application/cloudevents+json"
+            " hoặc để thuộc tính ở header"
+        ),
+    ),
+    (
+        "the content type is {given}: the data must be JSON",
+        "Kiểu nội dung là {given}; dữ liệu phải là JSON",
+    ),
+    (
+        "the message is empty: send the event as its value, or its data with the attributes in headers",
+        "Bản tin trống; gửi sự kiện làm giá trị, hoặc gửi data và để thuộc tính ở header",
+    ),
+    (
+        "the value is not JSON ({detail}): send the event's data there, in UTF-8",
+        "Giá trị không phải là JSON; gửi data của sự kiện ở đó, bảng mã UTF-8",
+    ),
+    (
+        "the header {name} stands twice ({one}, {other}): send it once",
+        "Header {name} có hai lần ({one}, {other}); chỉ gửi một lần",
+    ),
+    (
+        "the header {name} is not UTF-8: encode it again",
+        "Header {name} không phải là UTF-8; mã hóa lại",
+    ),
+    (
+        (
+            "a message of {topic}, partition {partition}, offset {offset}, is no event of the log ({detail}): only `dunghen relay`"
+            " may write to this topic; facts of other systems go to the topic of facts"
+        ),
+        (
+            "Bản tin của {topic}, phân vùng {partition}, vị trí {offset}, không phải là sự kiện của nhật ký; chỉ dunghen relay"
+            " được ghi vào topic này, sự kiện của hệ thống khác gửi vào topic facts"
+        ),
+    ),
     # ── a question ──
     (
         "no dossier {code} in the log; check the code as printed on the slip",

@@ -7,7 +7,7 @@ from domain.content import GENESIS, state_of
 from domain.errors import Refused
 from tests.support.log import NOW, envelope, fact
 
-LONG = "x" * 201
+LONG = "x" * 301
 TEXT = r"C:\u0000 \\u0000"
 
 
@@ -56,7 +56,7 @@ def test_a_backslash_before_u0000_is_text():
     ],
     ids=lambda given: given if isinstance(given, str) else "",
 )
-def test_a_code_has_two_hundred_characters_at_most(kind, data, field):
+def test_a_code_has_three_hundred_characters_at_most(kind, data, field):
     refused = refusal(kind, data)
     assert refused.code == "name_too_long"
     assert refused.message.startswith(f"data.{field} has ")

@@ -238,3 +238,23 @@ def test_a_senders_clock_is_believed_only_where_it_can_be_right(said):
     assert arrived(message, NOW) == NOW
     just = message._replace(timestamp=int(NOW.timestamp() * 1000) - 5_000)
     assert (NOW - arrived(just, NOW)).seconds == 5
+
+
+def rare(seed, count):
+    """Characters of four bytes, in no order that could be compressed."""
+    rng = random.Random(seed)
+    return "".join(chr(rng.randrange(0x20000, 0x2A000)) for _ in range(count))
+
+
+def test_the_longest_names_that_are_taken_become_rows(made):
+    subject, unit, officer = rare(1, 300), rare(2, 150), rare(3, 150)
+    said = {"to": {"unit": unit, "officer": officer}}
+    sent = [
+        envelope("accepted", rare(4, 300), subject, data={"competent_unit": unit, "due_at": "2025-03-21"}),
+        envelope("transferred", rare(5, 300), subject, data=said),
+        envelope("feedback.received", "f", data={"feedback": rare(6, 150), "unit": unit}),
+    ]  # fmt: skip
+    made.send(*map(made.structured, sent))
+    assert made.taken(3) == {"accepted": 3}
+    made.store.catch_up()
+    assert made.store.views.count("answering") > 0
