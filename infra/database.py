@@ -32,8 +32,10 @@ class Database(Protocol):
     claiming: str
     """The same, but rows that somebody else has locked are left out."""
 
-    def prepare(self, tables: Sequence[Table], views: Mapping[str, str]) -> bool:
-        """Make tables and views where there are none, in one transaction; whether this call made them."""
+    def prepare(
+        self, tables: Sequence[Table], views: Mapping[str, str], first: Mapping[str, Sequence[Row]]
+    ) -> None:
+        """Make tables, their first rows, and views where there are none: all or nothing."""
         ...
 
     def index(self, *, drop: bool = False) -> None:

@@ -71,17 +71,7 @@ class Views:
         self._law = law
         self._recent: dict[str, State] = {}
         self._directory: tuple[int, Directory, datetime] | None = None
-        if database.prepare(ALL, ASKED):
-            with database.transaction(write=True):
-                made = [
-                    ("schema", str(SCHEMA)),
-                    ("policy", law.policy.name),
-                    ("rules", rules_of(law)),
-                ]
-                database.put(META, made)
-                # The mark of the feed is a row from the beginning: whoever numbers rows holds it.
-                database.put(MARKS, [("position", 0), ("ahead", 0), ("events", 0)])
-                database.put(MARKS, [("feed", 0), ("outbox", 0)])
+        database.prepare(ALL, ASKED, first_rows(law))
         made_by = self._meta("schema")
         if made_by != str(SCHEMA):
             raise CannotRun(
@@ -410,6 +400,13 @@ class Transaction:
             if change == "ceased":
                 ceased.setdefault(str(dossier), []).append(str(rule))
         return [(dossier, " ".join(ceased.get(dossier, ()))) for dossier in self._judged]
+
+
+def first_rows(law: Law) -> dict[str, list[Row]]:
+    """What stands in the tables from the beginning. Marks are rows from then on: whoever moves or numbers holds one."""
+    made = [("schema", str(SCHEMA)), ("policy", law.policy.name), ("rules", rules_of(law))]
+    marks = ("position", "ahead", "events", FEED.name, OUTBOX.name)
+    return {META.name: [*made], MARKS.name: [(name, 0) for name in marks]}
 
 
 def rules_of(law: Law) -> str:

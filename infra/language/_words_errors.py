@@ -393,9 +393,5 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "not readable; check its rights.",
     ),
     "refused.unsupported_format": ("dạng tệp không được hỗ trợ.", "the format is not supported."),
-    "refused.not_of_the_log": (
-        "thông điệp không phải là sự kiện của nhật ký.",
-        "the message is no event of the log.",
-    ),
     "refused.wrong_subject": ("sự kiện không thuộc hồ sơ này.", "the event is not about this."),
 }

@@ -56,19 +56,22 @@ class PostgresDatabase:
             self._connection = connect(self._url, search_path=f"{self.schema}, views")
         return self._connection
 
-    def prepare(self, tables: Sequence[Table], views: Mapping[str, str]) -> bool:
-        """Make tables and views where there are none; whether this call made them."""
+    def prepare(
+        self, tables: Sequence[Table], views: Mapping[str, str], first: Mapping[str, Sequence[Row]]
+    ) -> None:
+        """Make tables, their first rows, and views where there are none."""
         if self._made():
-            return False
+            return
         with self.transaction(write=True):
             run = self.connection.execute
             run("SELECT pg_advisory_xact_lock(hashtext(%s))", (self.schema,))
             if self._made():  # another process was faster
-                return False
+                return
             run("SET LOCAL ROLE dunghen_projector")
             run(f"CREATE SCHEMA {self.schema}")
             for table in tables:
                 run(f"CREATE TABLE {self._of(table)} ({_columns(table)})")
+                self.insert(table, first.get(table.name, ()))
             for name, sql in views.items():
                 run(f"CREATE VIEW {self.schema}.{name} AS {sql}")
             self.index()
@@ -76,7 +79,6 @@ class PostgresDatabase:
             run(
                 f"GRANT SELECT ON ALL TABLES IN SCHEMA {self.schema} TO dunghen_writer, dunghen_reader"
             )
-        return True
 
     def _made(self) -> bool:
         # Not to_regclass: it may answer from what this connection remembers of a moment ago.

@@ -33,19 +33,21 @@ class SqliteDatabase:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = connect(path, synchronous="NORMAL")
 
-    def prepare(self, tables: Sequence[Table], views: Mapping[str, str]) -> bool:
-        """Make tables and views where there are none; whether this call made them."""
+    def prepare(
+        self, tables: Sequence[Table], views: Mapping[str, str], first: Mapping[str, Sequence[Row]]
+    ) -> None:
+        """Make tables, their first rows, and views where there are none."""
         if self._made():
-            return False
+            return
         with self.transaction(write=True):
             if self._made():  # another process was faster
-                return False
+                return
             for table in tables:
                 self.connection.execute(_create(table))
+                self.insert(table, first.get(table.name, ()))
             for name, sql in views.items():
                 self.connection.execute(f"CREATE VIEW {name} AS {sql}")
             self.index()
-        return True
 
     def _made(self) -> bool:
         return bool(self.rows("SELECT 1 FROM sqlite_master LIMIT 1"))

@@ -36,7 +36,7 @@ def append(url, writer, batches, size):
 
 def tail(url, total):
     """The positions as a reader sees them who asks again and again for what comes after the last."""
-    seen, log, until = [0], PostgresLog(url), time.monotonic() + 100
+    seen, log, until = [0], PostgresLog(url), time.monotonic() + 250
     while len(seen) <= total and time.monotonic() < until:
         seen += [line[0] for line in log.select(seen[-1], 500)]
     log.close()
@@ -82,7 +82,7 @@ def test_several_that_migrate_at_once_make_the_tables_once(database):
 
 def project(url, worker):
     with opened_in(url) as store:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 150
         while not store.caught_up and time.monotonic() < until:
             store.catch_up()
         return store.caught_up
@@ -90,7 +90,7 @@ def project(url, worker):
 
 def watch_feed(url, worker):
     """Whoever follows the feed by its last number."""
-    seen, until = [0], time.monotonic() + 60
+    seen, until = [0], time.monotonic() + 150
     with asked(url) as c:
         while time.monotonic() < until:
             more = c.execute("SELECT id FROM views_1.feed WHERE id > %s ORDER BY id", (seen[-1],))
