@@ -5,6 +5,7 @@ Knows the aggregates and the roles `Log` and `Sealer`. Must not know SQL, files,
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
@@ -103,6 +104,10 @@ class Log(Protocol):
         """(version, state) of a record's events, in order."""
         ...
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else writes until the block ends, as far as the log can see to that."""
+        ...
+
 
 class Sealer(Protocol):
     """Keeps personal data: what goes into the log has passed through it."""
@@ -192,9 +197,11 @@ class Engine(Application[str]):
         winning the race for the same records; then nothing of this batch is stored.
         """
         sealed = self._sealer.sealed(facts)
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
-                return self._decide(sealed, together)
+                # Who lost once decides while nobody else writes, where the log can do that: others would win for ever.
+                with self._log.alone() if attempt else nullcontext():
+                    return self._decide(sealed, together)
             except IntegrityError:
                 continue  # another process stored an event of these records, or one of these events
         raise Contended(

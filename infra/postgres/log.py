@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
+from threading import local
 from typing import Any, Final
 
 import psycopg
@@ -76,6 +77,7 @@ class _Datastore(PostgresDatastore):
     def __init__(self, url: str) -> None:
         super().__init__("", "", "", "", "", schema="log", originator_id_type="text")
         self.place = place_of(url)
+        self._held = local()
         pool: ConnectionPool[psycopg.Connection[DictRow]] = ConnectionPool(
             checked(url),
             connection_class=psycopg.Connection[DictRow],
@@ -102,6 +104,27 @@ class _Datastore(PostgresDatastore):
             raise IntegrityError(str(error)) from error
 
     @override
+    @contextmanager
+    def transaction(self, *, commit: bool = False) -> Iterator[psycopg.Cursor[Any]]:
+        """A transaction of its own, or a part of the one that this thread holds."""
+        held: psycopg.Cursor[Any] | None = getattr(self._held, "cursor", None)
+        if held is not None:
+            yield held
+        else:
+            with super().transaction(commit=commit) as cursor:
+                yield cursor
+
+    @contextmanager
+    def holding(self) -> Iterator[psycopg.Cursor[Any]]:
+        """A transaction that everything this thread asks until the block ends is part of."""
+        with super().transaction(commit=True) as cursor:
+            self._held.cursor = cursor
+            try:
+                yield cursor
+            finally:
+                self._held.cursor = None
+
+    @override
     def register_type_adapters(self) -> None:
         """None: events are inserted as arrays of the columns' own types."""
 
@@ -113,7 +136,8 @@ class PostgresLog(PostgresApplicationRecorder):
         """CannotRun when it cannot be reached, was not migrated, or by a later version."""
         self.place = place_of(url)
         self._url = url
-        super().__init__(_Datastore(url))
+        self._store = _Datastore(url)
+        super().__init__(self._store)
         with self._rows() as c:
             if version_of(c, self.place) is None:
                 raise CannotRun(
@@ -213,6 +237,13 @@ class PostgresLog(PostgresApplicationRecorder):
             "SELECT originator_version, state FROM log.stored_events WHERE originator_id = %s ORDER BY 1",
             record_id,
         )
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Until the block ends nobody else appends; what is asked and stored in it is one transaction."""
+        with self._store.holding() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (WRITING,))
+            yield
 
     # ── what the loops ask ──────────────────────────────────────────────────────────────────────────────────────────
 

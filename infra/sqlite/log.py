@@ -6,7 +6,7 @@ Knows SQL and the library's recorder. Must not know what events mean: it sees id
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -216,6 +216,10 @@ class SqliteLog(SQLiteApplicationRecorder):
                 (record_id,),
             )
             return [tuple(row) for row in c.fetchall()]
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nothing: SQLite's writers wait for one another anyway, and hardly lose twice."""
+        return nullcontext()
 
     # ── what the loops ask ──────────────────────────────────────────────────────────────────────────────────────────
 
