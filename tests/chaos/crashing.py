@@ -29,8 +29,8 @@ NOW = [datetime(2000, 1, 1, tzinfo=VN)]
 
 
 def sent_by(seed: int) -> list[Event]:
-    """Some eighty events."""
-    return arrivals(seed, 80)
+    """Enough for the directory and some thirty dossiers."""
+    return arrivals(seed, 240)
 
 
 def dying(where: str, when: str, number: int) -> None:
@@ -94,7 +94,7 @@ def whole_way(seed: int) -> None:
             assert all(isinstance(each, Stored | Duplicate) for each in outcomes)
             _stepped(relay, published)
             _stepped(projections, lambda: store.caught_up)
-            NOW[0] = END if last else NOW[0] + timedelta(days=15)
+            NOW[0] = END if last else NOW[0] + timedelta(days=400)
             _stepped(deadlines, lambda: not views.behind(NOW[0]))
             _stepped(relay, lambda: not views.count("outbox"))
 
