@@ -8,7 +8,7 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
@@ -38,7 +38,11 @@ wiring.clock = _now
 from infra import cli, services  # noqa: E402, F401
 from tests.chaos import follower, writer  # noqa: E402
 
-PROGRAMS = {"dunghen": cli.main, "writer": writer.main, "follower": follower.main}
+PROGRAMS: Mapping[str, Callable[[Sequence[str]], int | None]] = {
+    "dunghen": cli.main,
+    "writer": writer.main,
+    "follower": follower.main,
+}
 
 
 def _begin(

@@ -172,7 +172,11 @@ def _again(scene: Scene) -> bool:
 def _wrong_clock(scene: Scene) -> bool:
     member = scene.rng.choice(list(scene.house.workers.values()))
     member.skew.write_text(str(scene.rng.choice((-HOUR, HOUR))), "utf-8")
-    scene.later(scene.rng.uniform(3, 15), lambda: member.skew.write_text("0", "utf-8"))
+
+    def right() -> None:
+        member.skew.write_text("0", "utf-8")
+
+    scene.later(scene.rng.uniform(3, 15), right)
     return True
 
 

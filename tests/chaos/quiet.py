@@ -35,7 +35,7 @@ def _relayed(made: House) -> bool:
     last = _asked(made, "SELECT max(notification_id) FROM log.stored_events")
     topic = made.topics.dossier_events.name
     at = _asked(made, "SELECT position FROM work.bookmarks WHERE name = %s", topic)
-    return last is not None and last == at
+    return bool(last is not None and last == at)
 
 
 def _projected(made: House) -> bool:
@@ -53,7 +53,7 @@ def _announced(made: House) -> bool:
     at = _asked(
         made, "SELECT position FROM work.bookmarks WHERE name = %s", made.topics.violations.name
     )
-    return last == at and _asked(made, "SELECT count(*) FROM views_1.outbox") == 0
+    return bool(last == at and _asked(made, "SELECT count(*) FROM views_1.outbox") == 0)
 
 
 def _read(made: House) -> bool:
@@ -69,7 +69,7 @@ def _read(made: House) -> bool:
 def _followed(made: House) -> bool:
     last = _asked(made, "SELECT place FROM views_1.marks WHERE name = 'feed'")
     lines = made.seen.read_text("utf-8").splitlines() if made.seen.exists() else []
-    return last == (int(lines[-1].partition("\t")[0]) if lines else 0)
+    return bool(last == (int(lines[-1].partition("\t")[0]) if lines else 0))
 
 
 def _well(made: House) -> bool:
