@@ -185,6 +185,7 @@ class Announcing:
         """`close` closes the topics."""
         self._store, self._outbox, self._topics = store, outbox, topics
         self._bookmark, self._close = bookmark, close
+        self._tidied = False
 
     def step(self) -> int:
         """Publish the next changes, where no other does.
@@ -195,6 +196,10 @@ class Announcing:
         if not self._bookmark.taken():
             return 0
         self._topics.claim()
+        if not self._tidied:
+            # Whoever died between storing the position and deleting the notes up to it has left them.
+            self._outbox.published(self._bookmark.position())
+            self._tidied = True
         return announce.step(self._outbox, self._topics, self._bookmark)
 
     def ready(self) -> str | None:
