@@ -242,7 +242,7 @@ def _registered(tx: Writing, lines: Sequence[Line]) -> Sequence[str]:
     """Store directory events; the dossiers that must be judged again because of them."""
     if not lines:
         return []
-    tx.register(lines)
+    tx.register({line[0]: line for line in lines}.values())  # one that came twice is one
     units, procedures = set(), set()
     for _, _, _, state in lines:
         said = events.decode(state).fact.data

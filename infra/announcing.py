@@ -12,7 +12,7 @@ rows alone, so the topics, compacted, are the tables.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from consumers.announce import Judgement, Note, judgement
 from infra.kafkatopic import Sender
@@ -108,12 +108,24 @@ def _bytes(told: Mapping[str, Any]) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+class OnlySender(Sender, Protocol):
+    """`infra.kafka.Publisher` with a name that one at a time has."""
+
+    def claim(self) -> None:
+        """Take the name."""
+        ...
+
+
 class JudgementTopics:
     """Publishes judgements under the topics' names: the role `Announcements`."""
 
-    def __init__(self, sender: Sender, topics: Topics) -> None:
+    def __init__(self, sender: OnlySender, topics: Topics) -> None:
         self._sender = sender
         self._topics = topics
+
+    def claim(self) -> None:
+        """Whoever published here until now is refused from now on. CannotRun when no broker answers."""
+        self._sender.claim()
 
     def announce(self, judgements: Iterable[Judgement], /) -> None:
         """Publish; returns when all are acknowledged. CannotRun when one is not: publish them again."""

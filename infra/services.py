@@ -78,7 +78,7 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
     ensure_topics(brokers, named)
     store, log = open_store(settings), PostgresLog(_url(settings))
     publisher = Publisher(brokers, patience=settings.connect_seconds)
-    told = Publisher(brokers, patience=settings.connect_seconds)
+    told = Publisher(brokers, patience=settings.connect_seconds, only=named.violations.name)
 
     def close() -> None:
         publisher.close()

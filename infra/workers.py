@@ -164,6 +164,14 @@ class Projecting:
         self._store.close()
 
 
+class Claimed(announce.Announcements, Protocol):
+    """Topics that one process at a time is heard in."""
+
+    def claim(self) -> None:
+        """From now on it is us."""
+        ...
+
+
 class Announcing:
     """Publishes judgements that changed. One is active, others stand by."""
 
@@ -171,18 +179,28 @@ class Announcing:
         self,
         store: Store,
         outbox: announce.Outbox,
-        topics: announce.Announcements,
+        topics: Claimed,
         bookmark: Taken,
         close: Close,
     ) -> None:
         """`close` closes the topics."""
         self._store, self._outbox, self._topics = store, outbox, topics
         self._bookmark, self._close = bookmark, close
+        self._tidied = False
 
     def step(self) -> int:
-        """Publish the next changes, where no other does."""
+        """Publish the next changes, where no other does.
+
+        The lock alone would not do: who loses it while he is paused would still tell what he had read before, after what
+        another has told since. So 1 take the lock, 2 claim the topics, which shuts the former one out, 3 read and publish.
+        """
         if not self._bookmark.taken():
             return 0
+        self._topics.claim()
+        if not self._tidied:
+            # Whoever died between storing the position and deleting the notes up to it has left them.
+            self._outbox.published(self._bookmark.position())
+            self._tidied = True
         return announce.step(self._outbox, self._topics, self._bookmark)
 
     def ready(self) -> str | None:

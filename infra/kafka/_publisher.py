@@ -45,23 +45,44 @@ class Publisher:
     """Writes messages, each once, in the order of their key's partition. Opening it needs a broker: CannotRun."""
 
     def __init__(
-        self, brokers: Brokers, *, patience: float = 60.0, compression: str | None = "lz4"
+        self,
+        brokers: Brokers,
+        *,
+        patience: float = 60.0,
+        compression: str | None = "lz4",
+        only: str | None = None,
     ) -> None:
-        """`patience`: seconds that a message, or a broker at all, is waited for."""
+        """`patience`: seconds that a message, or a broker at all, is waited for.
+
+        `only`: a name that one publisher at a time has, the last that claimed it. The brokers refuse what others send under it
+        however late it comes, by a transaction around all between two flushes; readers see it when it is flushed.
+        """
         self.brokers = brokers
         self._patience = patience
         self._compression = compression
         self._sent: list[Any] = []
         self._bytes = 0
         self._producer: Any = None
-        self._open()
+        self._only = only
+        self._begun = False
+        if only is None:
+            self._open()
+
+    def claim(self) -> None:
+        """Take the name, unless it was taken since the last failure: before anything is read that is to be published."""
+        if self._producer is None:
+            self._open()
 
     def publish(self, messages: Iterable[Message]) -> None:
         """Send; waits when too much is under way. CannotRun as by `flush`."""
         if self._producer is None:
+            assert self._only is None  # it is claimed before
             self._open()
         try:
             for topic, key, value, headers, *_ in messages:
+                if self._only is not None and not self._begun:
+                    self._producer.begin_transaction()
+                    self._begun = True
                 self._sent.append(self._producer.send(topic, value, key, list(headers)))
                 self._bytes += 500 if value is None else 500 + len(value)
                 if self._bytes > BUFFER:
@@ -81,6 +102,8 @@ class Publisher:
             for future in self._sent:
                 if not future.succeeded():
                     raise future.exception or KafkaTimeoutError("not acknowledged")
+            if self._begun:
+                self._producer.commit_transaction()
         except KafkaError as error:
             raise self._failed(error) from error
         self._forget()
@@ -97,6 +120,7 @@ class Publisher:
             self.brokers,
             KafkaProducer,
             enable_idempotence=True,
+            transactional_id=self._only,
             acks="all",
             compression_type=self._compression,
             batch_size=_BATCH,
@@ -108,6 +132,11 @@ class Publisher:
             request_timeout_ms=int(self._patience * 500),
             delivery_timeout_ms=int(self._patience * 1000),
         )
+        if self._only is not None:
+            try:
+                self._producer.init_transactions()
+            except KafkaError as error:
+                raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> CannotRun:
         """After a failure the client's numbering of messages is not to be relied on: the next message gets a new client."""
@@ -118,3 +147,4 @@ class Publisher:
     def _forget(self) -> None:
         self._sent.clear()
         self._bytes = 0
+        self._begun = False

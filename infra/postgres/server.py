@@ -25,6 +25,12 @@ LOCK_SECONDS: Final = 30
 STATEMENT_SECONDS: Final = 600
 """How long one statement may take: the longest are a rebuild's indexes."""
 
+_SILENT: Final = {"idle": 20, "interval": 5, "count": 4}
+"""TCP's probes, in seconds, of both ends: forty seconds after one is gone without a word the other knows. Systems wait for two
+hours, and so long would a relay whose machine lost power hold its lock, and a worker wait for an answer."""
+_UNHEARD_MILLISECONDS: Final = 40_000
+"""After so long in which nothing that was sent is acknowledged a connection is gone, where the system can tell."""
+
 FORBIDDEN: Final = "POSTGRES_ENABLE_DB_FUNCTIONS"
 
 
@@ -50,8 +56,14 @@ def checked(url: str, environment: Mapping[str, str] = os.environ) -> str:
             code="forbidden_setting",
             setting=FORBIDDEN,
         )
-    timeout = _read(url).get("connect_timeout") or CONNECT_SECONDS
-    return make_conninfo(url, connect_timeout=timeout, application_name="dunghen")
+    usual = {f"keepalives_{name}": seconds for name, seconds in _SILENT.items()} | {
+        "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": _UNHEARD_MILLISECONDS,
+    }
+    said = _read(url)
+    return make_conninfo(
+        url, **{k: v for k, v in usual.items() if not said.get(k)}, application_name="dunghen"
+    )
 
 
 def _read(url: str) -> Mapping[str, Any]:
@@ -71,6 +83,8 @@ def settled(connection: psycopg.Connection[Any]) -> None:
         f"SET lock_timeout = '{LOCK_SECONDS}s'; SET statement_timeout = '{STATEMENT_SECONDS}s';"
         f" SET idle_in_transaction_session_timeout = '{STATEMENT_SECONDS}s'; SET timezone = 'UTC'"
     )
+    probes = (f"SET tcp_keepalives_{name} = {seconds}" for name, seconds in _SILENT.items())
+    connection.execute("; ".join(probes))
 
 
 def connect(url: str, *, search_path: str | None = None) -> psycopg.Connection[TupleRow]:

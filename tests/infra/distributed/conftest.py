@@ -55,9 +55,10 @@ class House:
         return Projecting(self.store(), source, reader, pace, Metrics("consume projections"))
 
     def announcing(self):
-        store, publisher = self.store(), Publisher(self.brokers, patience=20)
+        judgements = self.topics.violations.name
+        store, publisher = self.store(), Publisher(self.brokers, patience=20, only=judgements)
         outbox, topics = ViewsOutbox(store.views), JudgementTopics(publisher, self.topics)
-        bookmark = Bookmark(self.url, self.topics.violations.name)
+        bookmark = Bookmark(self.url, judgements)
         return Announcing(store, outbox, topics, bookmark, publisher.close)
 
     def passing(self):

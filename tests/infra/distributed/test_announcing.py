@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from infra.errors import CannotRun
 from infra.rebuilding import rebuild
 from tests.infra.broker.reading import read_all
 from tests.infra.distributed.conftest import until, working
@@ -74,3 +75,35 @@ def test_what_waited_when_a_rebuild_switched_is_published_by_the_next_generation
         until(lambda: not pending(store), failed)
     assert told(house) == tables(store)
     store.close()
+
+
+class Late:
+    """Topics that are told late: something happens first."""
+
+    def __init__(self, topics, meanwhile):
+        self.topics, self.meanwhile, self.claim = topics, meanwhile, topics.claim
+
+    def announce(self, judgements):
+        self.meanwhile()
+        self.topics.announce(judgements)
+
+
+def test_one_that_was_away_overwrites_nothing_of_what_was_told_meanwhile(house, writer):
+    world = World(21, dossiers=10)
+    half = len(world.arrivals) // 2
+    put(writer, world.arrivals[:half])
+    writer.catch_up()
+    first, second = house.announcing(), house.announcing()
+
+    def meanwhile():
+        first._bookmark._connection.close()  # as when its server went while it was paused
+        put(writer, world.arrivals[half:])
+        writer.catch_up()
+        until(lambda: second.step() + 1 and not pending(writer), [])
+
+    first._topics = Late(first._topics, meanwhile)
+    with pytest.raises(CannotRun):
+        first.step()
+    assert told(house) == tables(writer)
+    first.close()
+    second.close()

@@ -4,11 +4,13 @@ from contextlib import closing
 
 import pytest
 
+from consumers import project
 from infra.errors import CannotRun
 from infra.rebuilding import rebuild
 from infra.verifying import verify
 from tests.infra.distributed.conftest import until, working
 from tests.support.stores import (
+    LAW,
     World,
     folded_feed,
     opened,
@@ -83,6 +85,14 @@ def untouched(store):
     half = store.log.max_position() // 2
     later = {line[1] for line in store.log.select(half, 10_000)}
     return len([line for line in store.log.select(0, half) if line[1] not in later])
+
+
+def test_a_batch_with_everything_in_it_twice_is_projected_as_if_it_were_there_once(house, writer):
+    put(writer, World(6).arrivals)
+    lines = writer.log.select(0, 10_000)
+    project.take([*lines, *reversed(lines)], writer.log, writer.views, LAW, house.now)
+    assert writer.caught_up
+    assert verify(writer, progress=quiet)["differences"] == []
 
 
 def test_a_rebuild_switches_while_workers_go_on(house, writer, tmp_path):

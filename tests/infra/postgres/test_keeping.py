@@ -5,7 +5,7 @@ import pytest
 
 from infra.errors import CannotRun
 from infra.postgres.schema import migrate
-from infra.postgres.server import checked
+from infra.postgres.server import checked, connect
 from infra.verifylog import verify_log
 from infra.wiring import distributed
 from tests.support.postgres import asked, opened_in
@@ -198,3 +198,13 @@ def test_the_setting_that_loses_events_is_refused():
     with pytest.raises(CannotRun) as refused:
         checked("postgresql://localhost/x", {"POSTGRES_ENABLE_DB_FUNCTIONS": "y"})
     assert refused.value.code == "forbidden_setting"
+
+
+def test_both_ends_notice_within_a_minute_that_the_other_is_gone_without_a_word(database):
+    with connect(database.url) as connection:
+        row = connection.execute(
+            "SELECT sum(setting::int) FROM pg_settings WHERE name LIKE 'tcp_keepalives_i%'"
+        ).fetchone()
+    assert row == (25,)
+    assert "keepalives_idle=20" in checked(database.url, {})
+    assert "keepalives_idle=9" in checked(f"{database.url}?keepalives_idle=9", {})

@@ -1,0 +1,148 @@
+"""What must hold when everything has come to rest; each check says what does not.
+
+Knows the tables, the topics and the embedded mode. Must not know what was done to the installation.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from consumers.announce import Note
+from infra.announcing import ViewsOutbox
+from infra.brokers import Brokers
+from infra.topics import Topic, Topics
+from infra.verifylog import verify_log
+from infra.wiring import Store, distributed
+from tests.chaos import clock
+from tests.chaos.house import House
+from tests.infra.broker.reading import read_all
+from tests.support.postgres import MASTER
+from tests.support.stores import (
+    LAW,
+    Event,
+    empty_views,
+    folded_feed,
+    projected,
+    rows,
+    violations_of,
+)
+
+_SHOWN = 5
+
+
+def checked(
+    store: Store, brokers: Brokers, named: Topics, sent: Sequence[Event], folder: Path
+) -> list[str]:
+    """Everything that does not hold in an installation that these events were sent to."""
+    return [
+        *_rows(store, folder),
+        *_log(store, sent),
+        *_feed(store),
+        *_announced(store, brokers, named),
+        *_published(store, brokers, named),
+    ]
+
+
+def in_house(made: House, sent: Sequence[Event]) -> list[str]:
+    """Everything that does not hold in one that was disturbed, its follower's and its own word included."""
+    with closing(distributed(made.url, LAW, clock.shown(made.clock), MASTER)) as store:
+        return [
+            *checked(store, made.brokers, made.topics, sent, made.folder),
+            *_followed(store, made.seen),
+            *_verified(made),
+        ]
+
+
+def _rows(store: Store, folder: Path) -> Iterator[str]:
+    """Byte for byte those of the embedded mode that is given the same lines of the log, in one go."""
+    with empty_views(folder / "embedded.sqlite") as embedded:
+        projected(store.log, embedded, store.now)
+        meant, found = rows(embedded), rows(store.views)
+    for table in meant:
+        missing = [row for row in meant[table] if row not in set(found[table])]
+        surplus = [row for row in found[table] if row not in set(meant[table])]
+        if meant[table] != found[table]:
+            yield f"{table}: missing {missing[:_SHOWN]}, too much {surplus[:_SHOWN]}"
+
+
+def _log(store: Store, sent: Sequence[Event]) -> Iterator[str]:
+    """No event lost or doubled, no version or position left out."""
+    yield from (f"log: {broken.message}" for broken in verify_log(store.log))
+    asked = store.views.database.rows
+    stored = asked("SELECT convert_from(state, 'UTF8') FROM log.stored_events")
+    keys = sorted(
+        (said["source"], said["id"])
+        for (text,) in stored
+        for said in (json.loads(text[text.index("{") :]),)
+    )
+    if keys != sorted((event["source"], event["id"]) for event in sent):
+        yield "log: other events than were sent, or one of them twice"
+    places = [row[0] for row in asked("SELECT notification_id FROM log.stored_events ORDER BY 1")]
+    if places != list(range(1, len(sent) + 1)):
+        yield "log: positions with holes"
+    for record, highest, count in asked(
+        "SELECT originator_id, max(originator_version), count(*) FROM log.stored_events GROUP BY 1"
+    ):
+        if highest != count:
+            yield f"log: versions of {record} with holes"
+
+
+def _verified(made: House) -> Iterator[str]:
+    answer = json.loads(made.dunghen("verify"))
+    if answer["broken"] or answer["differences"]:
+        yield f"dunghen verify: {answer['broken'][:_SHOWN]} {answer['differences'][:_SHOWN]}"
+
+
+def _feed(store: Store) -> Iterator[str]:
+    """Numbers without holes; folded it is the findings."""
+    feed = store.views.database.rows("SELECT id FROM feed ORDER BY id")
+    if [row[0] for row in feed] != list(range(1, len(feed) + 1)):
+        yield "feed: numbers with holes"
+    if folded_feed(store.views) != violations_of(store.views):
+        yield "feed: folded it is not the violations"
+
+
+def _followed(store: Store, seen: Path) -> Iterator[str]:
+    """A reader who followed the feed saw each of its rows once and in order."""
+    feed = store.views.database.rows("SELECT id, dossier, rule, change FROM feed ORDER BY id")
+    followed = [tuple(line.split("\t")) for line in seen.read_text("utf-8").splitlines()]
+    if followed != [tuple(map(str, row)) for row in feed]:
+        yield f"feed: the follower saw {len(followed)} rows, there are {len(feed)}, or others"
+
+
+def _latest(brokers: Brokers, topic: Topic) -> Mapping[str, bytes]:
+    held: dict[str, bytes | None] = {}
+    for message in read_all(brokers, topic.name, seconds=60):
+        held[(message.key or b"").decode()] = message.value
+    return {key: value for key, value in held.items() if value is not None}
+
+
+def _announced(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
+    """The compacted topics, read from the beginning, are the tables."""
+    dossiers = [row[0] for row in store.views.database.rows("SELECT dossier FROM dossiers")]
+    notes = [Note(number, dossier, frozenset()) for number, dossier in enumerate(dossiers)]
+    judged = ViewsOutbox(store.views)._judgements(notes)
+    assessments = {each.dossier: each.assessment for each in judged}
+    violations = {
+        f"{each.dossier}~{rule}": value for each in judged for rule, value in each.findings.items()
+    }
+    for topic, meant in (
+        (named.assessments, assessments),
+        (named.violations, violations),
+    ):
+        found = _latest(brokers, topic)
+        wrong = [key for key in {*found, *meant} if found.get(key) != meant.get(key)]
+        if wrong:
+            key = wrong[0]
+            yield f"{topic.name}: {len(wrong)} differ, {key}: {found.get(key)!r}, not {meant.get(key)!r}"
+
+
+def _published(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
+    """Every event of the log is in its topic."""
+    told: set[Any] = set()
+    for message in read_all(brokers, named.dossier_events.name, seconds=60):
+        told.add(int(dict(message.headers)["ce_position"]))
+    if missing := set(range(1, store.log.max_position() + 1)) - told:
+        yield f"the topic of events: {len(missing)} were never published"

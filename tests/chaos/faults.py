@@ -1,0 +1,203 @@
+"""The faults: each a value that holds what it does to the installation; which one comes next is the seed's affair.
+
+Knows members, servers and proxies. Must not know how the run goes on. What a fault undoes later is put on the agenda.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import psycopg
+
+from infra.errors import CannotRun
+from infra.kafka import Publisher
+from infra.kafkatopic import DossierEvents
+from tests.chaos.house import SESSION_SECONDS, House
+from tests.chaos.members import Member
+from tests.chaos.proxy import Proxy
+
+HOUR = 3_600
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """What faults work on. `later` puts something on the agenda: seconds from now, what."""
+
+    house: House
+    rng: random.Random
+    writer: Member
+    later: Callable[[float, Callable[[], None]], None]
+    away: set[str]
+    """The servers that are down at this moment."""
+    threads: list[threading.Thread]
+
+    def apart(self, work: Callable[[], None]) -> None:
+        """Do what takes a while beside the run."""
+        thread = threading.Thread(target=work)
+        self.threads.append(thread)
+        thread.start()
+
+    def worker(self) -> Member | None:
+        """One that runs and is not paused."""
+        found = [each for each in self.house.workers.values() if each.running and not each.paused]
+        return self.rng.choice(found) if found else None
+
+
+class Fault(NamedTuple):
+    """`do` says whether there was anything to do it to."""
+
+    name: str
+    weight: int
+    do: Callable[[Scene], bool]
+
+
+def _killed(scene: Scene) -> bool:
+    member = scene.worker()
+    if member is None:
+        return False
+    member.kill()
+    scene.later(scene.rng.uniform(0.2, 1.5), member.start)
+    return True
+
+
+def _writer_killed(scene: Scene) -> bool:
+    if not scene.writer.running:
+        return False
+    scene.writer.kill()
+    scene.later(scene.rng.uniform(0.1, 1.0), scene.writer.start)
+    return True
+
+
+def _zombie(scene: Scene) -> bool:
+    """Longer than its session."""
+    member = scene.worker()
+    if member is None or sum(each.paused for each in scene.house.workers.values()) > 2:
+        return False
+    member.pause()
+    scene.later(SESSION_SECONDS + scene.rng.uniform(1, 4), member.resume)
+    return True
+
+
+def _server(name: str, down: Callable[[House, random.Random], None]) -> Callable[[Scene], bool]:
+    def do(scene: Scene) -> bool:
+        if name in scene.away:
+            return False
+        scene.away.add(name)
+        pause = scene.rng.uniform(0.0, 3.0)
+
+        def outage() -> None:
+            down(scene.house, scene.rng)
+            time.sleep(pause)
+            (scene.house.kafka if name == "kafka" else scene.house.postgres).start()
+            scene.away.discard(name)
+
+        scene.apart(outage)
+        return True
+
+    return do
+
+
+def _proxy(scene: Scene) -> Proxy:
+    return scene.rng.choice((scene.house.to_kafka, scene.house.to_postgres))
+
+
+def _reset(scene: Scene) -> bool:
+    links = _proxy(scene).some(scene.rng)
+    for link in links:
+        link.cut()
+    return bool(links)
+
+
+def _slow(scene: Scene) -> bool:
+    links = _proxy(scene).some(scene.rng)
+    for link in links:
+        link.delay = scene.rng.uniform(0.05, 0.8)
+
+    def quick() -> None:
+        for link in links:
+            link.delay = 0.0
+
+    scene.later(scene.rng.uniform(1, 5), quick)
+    return bool(links)
+
+
+def _half_open(scene: Scene) -> bool:
+    """Nothing comes through any more; some seconds later the connection is found to be gone."""
+    links = _proxy(scene).some(scene.rng)
+    for link in links:
+        link.frozen = True
+
+    def gone() -> None:
+        for link in links:
+            link.cut()
+
+    scene.later(scene.rng.uniform(2, SESSION_SECONDS + 4), gone)
+    return bool(links)
+
+
+def _again(scene: Scene) -> bool:
+    """A slice of the log is published once more, out of order; some of it perhaps before its turn."""
+    if "kafka" in scene.away or "postgres" in scene.away:
+        return False
+    count, at, rng = (
+        scene.rng.randint(5, 150),
+        scene.rng.random(),
+        random.Random(scene.rng.random()),
+    )
+    house = scene.house
+
+    def publish() -> None:
+        with (
+            suppress(CannotRun, psycopg.Error),
+            psycopg.connect(house.url) as connection,
+            closing(Publisher(house.brokers, patience=10)) as publisher,
+        ):
+            lines = connection.execute(
+                "SELECT notification_id, originator_id, originator_version, state FROM log.stored_events"
+                " WHERE notification_id > %s * (SELECT coalesce(max(notification_id), 0) FROM log.stored_events)"
+                " ORDER BY 1 LIMIT %s",
+                (at, count),
+            ).fetchall()
+            rng.shuffle(lines)
+            DossierEvents(publisher, house.topics.dossier_events.name).publish(lines)
+
+    scene.apart(publish)
+    return True
+
+
+def _wrong_clock(scene: Scene) -> bool:
+    member = scene.rng.choice(list(scene.house.workers.values()))
+    member.skew.write_text(str(scene.rng.choice((-HOUR, HOUR))), "utf-8")
+
+    def right() -> None:
+        member.skew.write_text("0", "utf-8")
+
+    scene.later(scene.rng.uniform(3, 15), right)
+    return True
+
+
+FAULTS = (
+    Fault("worker killed", 30, _killed),
+    Fault("writer killed", 4, _writer_killed),
+    Fault("worker paused past its session", 12, _zombie),
+    Fault("kafka killed", 2, _server("kafka", lambda house, _: house.kafka.kill())),
+    Fault("kafka stopped", 2, _server("kafka", lambda house, _: house.kafka.stop())),
+    Fault(
+        "postgresql stopped at once",
+        5,
+        _server("postgres", lambda house, _: house.postgres.stop("immediate")),
+    ),
+    Fault("connections reset", 20, _reset),
+    Fault("connections slow", 12, _slow),
+    Fault("connections half open", 12, _half_open),
+    Fault("events published again, out of order", 12, _again),
+    Fault("clock off by an hour", 10, _wrong_clock),
+)
+
+
+def some_fault(rng: random.Random) -> Fault:
+    return rng.choices(FAULTS, [fault.weight for fault in FAULTS])[0]

@@ -1,0 +1,107 @@
+"""One run: everything is started, disturbed as often as was asked, left alone, waited for, and checked.
+
+Knows the agenda. Must not know what a fault does, nor what is checked.
+"""
+
+import heapq
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from tests.chaos.arrivals import arrivals
+from tests.chaos.checks import in_house
+from tests.chaos.faults import Scene, some_fault
+from tests.chaos.house import House, house
+from tests.chaos.members import Member
+from tests.chaos.quiet import quiet
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Report:
+    """What was injected, by kind, and what was found wrong."""
+
+    seed: int
+    faults: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    logs: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def run(
+    seed: int, faults: int, events: int, tell: Tell = lambda line: None, pace: float = 1.0
+) -> Report:
+    """`pace`: seconds between two faults on average."""
+    report, began = Report(seed), time.monotonic()
+    with house() as made:
+        writer = made.member(
+            "writer",
+            *("writer", made.proxied, str(made.folder), str(seed), str(events), str(faults * pace)),
+        )
+        follower = made.member("follower", "follower", made.proxied, str(made.seen))
+        with _working(made, writer, follower):
+            _disturb(made, writer, report, faults, pace=pace, tell=tell)
+            tell("quiet")
+            members = [*made.workers.values(), writer, follower]
+            report.wrong += quiet(made, writer, events, tell) or in_house(
+                made, arrivals(seed, events)
+            )
+            report.wrong += [
+                f"{each.name} ended by itself with {code}: {each.said()}"
+                for each in members
+                for code in each.ends
+                if each is not writer or code
+            ]
+            if report.wrong:
+                report.logs = {
+                    each.name: each.log.read_text("utf-8", "replace")
+                    for each in members
+                    if each.log.exists()
+                }
+    report.seconds = time.monotonic() - began
+    return report
+
+
+@contextmanager
+def _working(made: House, *others: Member) -> Iterator[None]:
+    members = [*made.workers.values(), *others]
+    try:
+        for member in members:
+            member.start()
+        yield
+    finally:
+        for member in members:
+            member.kill()
+
+
+def _disturb(
+    made: House, writer: Member, report: Report, faults: int, *, pace: float, tell: Tell
+) -> None:
+    agenda: list[tuple[float, int, Callable[[], None]]] = []
+    number, rng = count(), random.Random(report.seed)
+
+    def later(seconds: float, action: Callable[[], None]) -> None:
+        heapq.heappush(agenda, (time.monotonic() + seconds, next(number), action))
+
+    scene = Scene(house=made, rng=rng, writer=writer, later=later, away=set(), threads=[])
+    following = time.monotonic() + 3.0  # they have begun
+    while agenda or report.faults.total() < faults:
+        now = time.monotonic()
+        if agenda and agenda[0][0] <= now:
+            heapq.heappop(agenda)[2]()
+        elif report.faults.total() < faults and now >= following:
+            fault = some_fault(rng)
+            if fault.do(scene):
+                report.faults[fault.name] += 1
+                tell(f"{report.faults.total()}: {fault.name}")
+            following = time.monotonic() + rng.uniform(0.2, 1.8) * pace
+        else:
+            time.sleep(0.02)
+    for thread in scene.threads:
+        thread.join(120)
+    assert not scene.away, f"{scene.away} did not come back"
