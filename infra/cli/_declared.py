@@ -14,7 +14,7 @@ from infra.language import Language
 FORMATS: Final = ("auto", "events", "register", "sync", "igate")
 CLOCKS: Final = ("legal", "portal", "qd766")
 REPORTS: Final = ("units", "officers", "coverage", "feedback")
-CONSUMERS: Final = ("projections", "deadlines")
+CONSUMERS: Final = ("projections", "deadlines", "notify")
 _ROWS_AT_MOST: Final = 100_000
 
 
@@ -242,10 +242,10 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="consume",
-            usage="projections|deadlines",
+            usage="projections|deadlines|notify",
             add=_consume,
             runs_on=True,
-            examples=("consume projections", "consume deadlines"),
+            examples=("consume projections", "consume deadlines", "consume notify"),
         ),
         Command(
             name="person",
