@@ -10,7 +10,7 @@ it over with its numbers, so what was told once is not told again.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, assert_never
 
 BATCH = 50
 """So many notices are offered before the place is stored: so many may come twice after a crash."""
@@ -58,10 +58,6 @@ NOTHING = Turn()
 
 class Feed(Protocol):
     """The present generation's feed."""
-
-    def last(self) -> int:
-        """The number of its last row, 0 while it is empty."""
-        ...
 
     def notices(self, after: int, limit: int, /) -> Sequence[Notice]:
         """The next rows after a number, in order."""
@@ -129,23 +125,31 @@ class Course:
         """Whether an offer is under way."""
         return bool(self._offered)
 
-    def step(self, now: datetime) -> Turn:
-        """Take what came of the last offer, or make the next one where there is something to tell. Never waits."""
-        if self._position is None and self._begin():
+    def step(self, now: datetime, last: int) -> Turn:
+        """Take what came of the last offer, or make the next one where there is something to tell. Never waits.
+
+        `last`: the number of the feed's last row, 0 while it is empty.
+        """
+        if self._position is None and self._begin(last):
             return Turn(restarted=True)
         if self._offered:
             outcome = self._receiver.outcome()
             return NOTHING if outcome is None else self._settle(outcome, now)
         if self._not_before is not None and now < self._not_before:
             return NOTHING
-        if self.position < self._feed.last():
+        if self.position < last:
             self._offered = self._feed.notices(self.position, self._limit)
             self._receiver.offer(self._offered)
         return NOTHING
 
-    def _begin(self) -> bool:
+    def finish(self, now: datetime) -> Turn:
+        """Take what came of the last offer, where it has an end, and offer nothing more."""
+        outcome = self._receiver.outcome() if self._offered else None
+        return NOTHING if outcome is None else self._settle(outcome, now)
+
+    def _begin(self, last: int) -> bool:
         """Find the place; whether the feed ends before it."""
-        stored, last = self._place.position(), self._feed.last()
+        stored = self._place.position()
         if stored is not None and stored <= last:
             self._position = stored
             return False
@@ -176,3 +180,5 @@ class Course:
                 wait = max(self._waits(self._failed), outcome.wait)
                 self._not_before = now + timedelta(seconds=wait)
                 return Turn(sent=outcome.delivered, retried=1, why=outcome.why)
+            case _ as unreachable:
+                assert_never(unreachable)

@@ -5,12 +5,9 @@ Knows threads. Must not know what is done. Daemons: a process that is told to st
 
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
-
-_LAST_WORDS: Final = 1.0
-"""Seconds that closing waits for what is on its way: most receivers answer in less, and then nothing comes twice."""
 
 
 class _Failed(NamedTuple):
@@ -52,9 +49,12 @@ class Aside(Generic[T]):
             raise made.error
         return made
 
-    def close(self) -> bool:
-        """Ask it to end, and wait a little; whether it has."""
+    def stop(self) -> None:
+        """Ask it to end."""
         self.stopping = True
+
+    def ended(self, patience: float) -> bool:
+        """Whether it has ended; waits so many seconds for it at most."""
         if self._thread is not None:
-            self._thread.join(_LAST_WORDS)
+            self._thread.join(patience)
         return self._thread is None or not self._thread.is_alive()

@@ -43,8 +43,12 @@ class Postman(Protocol):
         """What came of it; None while it is under way."""
         ...
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """End after the mail in hand."""
+        ...
+
+    def close(self, patience: float) -> None:
+        """Let go; waits so many seconds for what is on its way."""
         ...
 
 
@@ -115,9 +119,13 @@ class Digesting:
             return NOTHING
         return self._send(self._morning, now)
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """End after the mail in hand. The day is not done then: a restart sends its digests again."""
+        self._postman.stop()
+
+    def close(self, patience: float) -> None:
         """Let the postman go."""
-        self._postman.close()
+        self._postman.close(patience)
 
     def _gather(self, morning: _Morning, after: str) -> None:
         """Judge the next open dossiers; when there are no more, write the mails."""

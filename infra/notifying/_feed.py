@@ -24,7 +24,7 @@ from infra.wiring import Store
 
 
 class ViewsFeed:
-    """The role `Feed`. CannotRun (`generation_switched`) when another generation has taken over."""
+    """The role `Feed`, and where it ends. CannotRun (`generation_switched`) when another generation has taken over."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], lang: str) -> None:
         self._views: Views = store.views

@@ -67,15 +67,19 @@ class Post:
 
     def offer(self, mails: Sequence[Mail], /) -> None:
         """Begin to deliver in order, up to the first that cannot be delivered."""
-        self._aside.start(lambda: self._deliver(mails))
+        self._aside.start(partial(self._deliver, mails))
 
     def outcome(self) -> Outcome | None:
         """What came of it; None while it is under way."""
         return self._aside.result()
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """End after the mail in hand."""
-        self._aside.close()
+        self._aside.stop()
+
+    def close(self, patience: float) -> None:
+        """Let go; waits so many seconds for what is on its way."""
+        self._aside.ended(patience)
 
     def _deliver(self, mails: Sequence[Mail]) -> Outcome:
         delivered = 0

@@ -89,16 +89,27 @@ class Webhooks:
 
     def offer(self, notices: Sequence[Notice], /) -> None:
         """Begin to deliver in order."""
-        self._aside.start(lambda: self._deliver(notices))
+        self._aside.start(partial(self._work, notices))
 
     def outcome(self) -> Outcome | None:
         """What came of it; None while it is under way."""
         return self._aside.result()
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """End after the notice in hand."""
-        if self._aside.close():
+        self._aside.stop()
+
+    def close(self, patience: float) -> None:
+        """Let go; waits so many seconds for what is on its way."""
+        if self._aside.ended(patience):
             self._client.close()
+
+    def _work(self, notices: Sequence[Notice]) -> Outcome:
+        try:
+            return self._deliver(notices)
+        finally:
+            if self._aside.stopping:  # nobody may wait for us any more
+                self._client.close()
 
     def _deliver(self, notices: Sequence[Notice]) -> Outcome:
         for delivered, notice in enumerate(notices):

@@ -4,19 +4,24 @@ Knows the courses. Must not know HTTP, SMTP or SQL. One process is active, other
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from threading import Event
+from time import monotonic
 from typing import Final, NamedTuple, Protocol
 
 from structlog import get_logger
 
-from consumers.notify import Course, Feed, Turn
+from consumers.notify import Course, Turn
 from infra import metrics as measured
+from infra.errors import CannotRun
 from infra.metrics import Metrics
 from infra.notifying._digesting import Digesting
 
 MAIL: Final = "mail"
+
+_LAST_WORDS: Final = 1.0
+"""Seconds that closing waits for what is on its way: most receivers answer in less, and then nothing comes twice."""
 
 
 class Closing(Protocol):
@@ -35,12 +40,32 @@ class Held(Closing, Protocol):
         ...
 
 
+class Ending(Protocol):
+    """The feed, as far as it is watched."""
+
+    def last(self) -> int:
+        """The number of its last row."""
+        ...
+
+
+class Beside(Protocol):
+    """What works beside the loop."""
+
+    def stop(self) -> None:
+        """End after the piece in hand."""
+        ...
+
+    def close(self, patience: float) -> None:
+        """Let go; waits so many seconds for what is on its way."""
+        ...
+
+
 class Told(NamedTuple):
     """A receiver: what it is called in metrics and log, its course, and what delivers to it."""
 
     target: str
     course: Course
-    receiver: Closing
+    receiver: Beside
 
 
 class Notifying:
@@ -50,7 +75,7 @@ class Notifying:
         self,
         *,
         held: Held,
-        feed: Feed,
+        feed: Ending,
         told: Sequence[Told],
         digesting: Digesting | None,
         metrics: Metrics,
@@ -70,14 +95,14 @@ class Notifying:
             return 0
         self._news.clear()
         done, now = 0, self._clock()
+        last = self._feed.last() if self._told else 0
         for target, course, _ in self._told:
-            done += self._count("webhook", target, course.step(now))
+            done += self._count("webhook", target, course.step(now, last))
         busy = any(course.busy for _, course, _ in self._told)
         if self._digesting is not None:
             done += self._count(MAIL, MAIL, self._digesting.step(now))
             busy = busy or self._digesting.busy
         if self._told:
-            last = self._feed.last()
             behind = max(last - course.position for _, course, _ in self._told)
             self._metrics.put(measured.NOTIFY_LAG, behind)
         if busy and not done:
@@ -107,10 +132,25 @@ class Notifying:
 
     def close(self) -> None:
         """Let go of the places last: who takes over sends nothing that is still on its way, as far as we can help it."""
+        beside: list[Beside] = [receiver for _, _, receiver in self._told]
+        if self._digesting is not None:
+            beside.append(self._digesting)
+        for each in beside:
+            each.stop()
+        until = monotonic() + _LAST_WORDS
         with ExitStack() as stack:
             stack.callback(self._held.close)
             stack.callback(self._store.close)
-            if self._digesting is not None:
-                stack.callback(self._digesting.close)
-            for _, _, receiver in self._told:
-                stack.callback(receiver.close)
+            stack.callback(self._store_last)
+            for each in beside:
+                stack.callback(_let_go, each, until)
+
+    def _store_last(self) -> None:
+        """What was delivered meanwhile. Without a database it is delivered again, under the same ids."""
+        with suppress(CannotRun):
+            for target, course, _ in self._told:
+                self._count("webhook", target, course.finish(self._clock())._replace(retried=0))
+
+
+def _let_go(beside: Beside, until: float) -> None:
+    beside.close(max(0.0, until - monotonic()))
