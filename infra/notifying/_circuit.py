@@ -52,6 +52,12 @@ class Circuit:
         )
         metrics.circuit(target, "closed")
 
+    @property
+    def rest(self) -> float:
+        """Seconds for which asking is no use: all of them where it is open, or was a moment ago."""
+        is_open = self._breaker.current_state == pybreaker.STATE_OPEN
+        return self._breaker.reset_timeout if is_open else 0.0
+
     def call(self, work: Callable[[], T]) -> T:
         """Do it, unless the circuit is open. Raises Open, or what the work raises."""
         try:

@@ -190,7 +190,8 @@ class Digesting:
                 return Turn(sent=outcome.delivered, given_up=1, why=outcome.why)
             case "away":
                 self._failed += 1
-                self._not_before = now + timedelta(seconds=self._waits(self._failed))
+                wait = max(self._waits(self._failed), outcome.wait)
+                self._not_before = now + timedelta(seconds=wait)
                 return Turn(sent=outcome.delivered, retried=1, why=outcome.why)
 
 

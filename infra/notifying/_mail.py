@@ -95,11 +95,12 @@ class Post:
                         return Outcome(delivered, "refused", refused)
                     delivered += 1
         except Open:
-            return Outcome(delivered, "away", "circuit open")
+            return Outcome(delivered, "away", "circuit open", self._circuit.rest)
         except (smtplib.SMTPException, OSError) as error:
             # Not its text: a server repeats addresses in it.
             code = getattr(error, "smtp_code", None)
-            return Outcome(delivered, "away", f"SMTP {code}" if code else type(error).__name__)
+            why = f"SMTP {code}" if code else type(error).__name__
+            return Outcome(delivered, "away", why, self._circuit.rest)
         return Outcome(delivered)
 
 

@@ -118,9 +118,9 @@ class Webhooks:
             try:
                 refused = self._circuit.call(partial(self._post, notice))
             except _Away as away:
-                return Outcome(delivered, "away", away.why, away.wait)
+                return Outcome(delivered, "away", away.why, max(away.wait, self._circuit.rest))
             except Open:
-                return Outcome(delivered, "away", "circuit open")
+                return Outcome(delivered, "away", "circuit open", self._circuit.rest)
             if refused is not None:
                 return Outcome(delivered, "refused", refused)
         return Outcome(len(notices))
