@@ -17,6 +17,7 @@ from infra.kafka import Publisher, Subscriber, ensure_topics
 from infra.kafkasource import KafkaSource
 from infra.kafkatopic import DossierEvents
 from infra.metrics import Metrics
+from infra.notices import NOTIFY, notifying
 from infra.postgres.bookmark import Bookmark
 from infra.postgres.log import PostgresLog
 from infra.running import Worker, run
@@ -140,9 +141,20 @@ def open_deadlines(settings: ServiceSettings, metrics: Metrics) -> Worker:
     return Passing(open_store(settings), clock, metrics)
 
 
+def open_notify(settings: ServiceSettings, metrics: Metrics) -> Worker:
+    """Tells others: webhooks and mails."""
+    return notifying(
+        settings,
+        metrics,
+        lambda: (Bookmark(_url(settings), NOTIFY), open_store(settings)),
+        clock,
+    )
+
+
 SERVICES: Final = {
     "relay": Service(("database_url", "kafka"), open_relay),
     "consume projections": Service(("database_url", "kafka"), open_projections),
     "consume intake": Service(("database_url", "kafka", "master_key"), open_taking),
     "consume deadlines": Service(("database_url",), open_deadlines),
+    "consume notify": Service(("database_url",), open_notify),
 }

@@ -4,6 +4,7 @@ Knows limits. Must not know how a setting is used, nor whether two of them agree
 field's name in capitals behind DUNGHEN_; docs/settings.md is made from here.
 """
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -202,6 +203,27 @@ class NotifySettings(BaseModel):
     )
     smtp_seconds: Annotated[float, Field(gt=0, le=120)] = _said(
         30.0, "How long the mail server may take to answer.", "10"
+    )
+    notify_addresses: Path | None = _said(
+        None,
+        "Whom mails go to: a CSV file in UTF-8 with the columns `officer_or_unit,address`. An officer without an address is"
+        " reached at that of the unit; who has neither gets none, which is logged.",
+        "/etc/dunghen/addresses.csv",
+    )
+    digest_at: time = _said(
+        time(7, 30),
+        "From when on the daily digest is sent, in Viet Nam's time, on working days.",
+        "08:00",
+    )
+    notify_from_beginning: bool = _said(
+        False,  # noqa: FBT003 - a default is no argument
+        "Whether a receiver of webhooks that is new is told all that the feed holds; else it begins with what comes next.",
+        "true",
+    )
+    notify_retry_most_seconds: of.Seconds = _said(
+        300.0,
+        "Longest wait before a receiver or mail server that is away is asked again; the first is `DUNGHEN_RETRY_SECONDS`.",
+        "60",
     )
 
 

@@ -16,6 +16,7 @@ from infra import logs
 from infra.brokers import Brokers, Sasl, Tls
 from infra.errors import CannotRun
 from infra.masterkey import master_key
+from infra.recipients import addresses
 from infra.servicesettings import PREFIX, ServiceSettings, variable
 
 SECRET: Final = frozenset({"database_url", "master_key", "kafka_sasl_password", "webhook_urls"})
@@ -201,12 +202,28 @@ def _notices(settings: ServiceSettings) -> Iterator[Problem]:
         )
     if settings.smtp_host and not settings.smtp_from:
         yield Problem("DUNGHEN_SMTP_FROM", "is not set, and DUNGHEN_SMTP_HOST needs it")
+    if settings.smtp_host and not settings.notify_addresses:
+        yield Problem(
+            "DUNGHEN_NOTIFY_ADDRESSES", "is not set, and without it nobody has a mail address"
+        )
+    if settings.notify_addresses:
+        yield from _addresses(settings.notify_addresses)
     if bool(settings.smtp_user) != bool(settings.smtp_password_file):
         yield Problem(
             "DUNGHEN_SMTP_USER", "and DUNGHEN_SMTP_PASSWORD_FILE go together; set both or none"
         )
     if settings.smtp_user and settings.smtp_tls == "none":
         yield Problem("DUNGHEN_SMTP_TLS=none", "sends the password in clear; set starttls or tls")
+
+
+def _addresses(file: Path) -> Iterator[Problem]:
+    if _read(file)[0] is None:  # that was said already
+        return
+    try:
+        addresses(file)
+    except CannotRun as wrong:
+        name, _, what = wrong.message.partition(": ")
+        yield Problem(f"{name}:", what)
 
 
 def _waits(settings: ServiceSettings) -> Iterator[Problem]:

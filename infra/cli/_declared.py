@@ -14,7 +14,7 @@ from infra.language import Language
 FORMATS: Final = ("auto", "events", "register", "sync", "igate")
 CLOCKS: Final = ("legal", "portal", "qd766")
 REPORTS: Final = ("units", "officers", "coverage", "feedback")
-CONSUMERS: Final = ("projections", "intake", "deadlines")
+CONSUMERS: Final = ("projections", "intake", "deadlines", "notify")
 DEAD_LETTERS: Final = ("list", "show", "retry", "drop", "export")
 _ROWS_AT_MOST: Final = 100_000
 
@@ -288,10 +288,15 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="consume",
-            usage="projections|intake|deadlines",
+            usage="projections|intake|deadlines|notify",
             add=_consume,
             runs_on=True,
-            examples=("consume projections", "consume intake", "consume deadlines"),
+            examples=(
+                "consume projections",
+                "consume intake",
+                "consume deadlines",
+                "consume notify",
+            ),
         ),
         Command(
             name="person",

@@ -11,10 +11,11 @@ from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
+from infra.language._words_notices import NOTICES
 
 Lang = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = get_args(Lang)
-CATALOGUE: Final[dict[str, tuple[str, str]]] = {**ANSWERS, **COMMANDS, **ERRORS, **LAW}
+CATALOGUE: Final[dict[str, tuple[str, str]]] = {**ANSWERS, **COMMANDS, **ERRORS, **LAW, **NOTICES}
 """Key -> (Vietnamese, English). Keys are unique over all modules: a test counts them."""
 
 

@@ -170,17 +170,19 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.consume": (
-        "đọc Kafka và cập nhật các bảng",
-        "read Kafka and keep the projections",
+        "đọc Kafka, cập nhật các bảng, gửi thông báo",
+        "read Kafka, keep the projections, send notices",
     ),
     "help.consume.more": (
         (
-            "projections: đưa sự kiện đã phát vào các bảng, nhiều tiến trình chia nhau · intake: nhận việc của hệ thống khác vào nhật ký · deadlines: để thời gian trôi, hồ sơ "
-            "tự thành quá hạn. Chạy đến khi có SIGTERM. Các biến thiết lập: docs/settings.md."
+            "projections: đưa sự kiện đã phát vào các bảng, nhiều tiến trình chia nhau · intake: nhận việc của hệ thống khác "
+            "vào nhật ký · deadlines: để thời gian trôi, hồ sơ tự thành quá hạn · notify: báo qua webhook và thư điện tử, chỉ một "
+            "tiến trình làm. Chạy đến khi có SIGTERM. Các biến thiết lập: docs/settings.md."
         ),
         (
-            "projections: takes published events into the projections, several processes share the work · intake: takes facts of other systems into the log · deadlines: lets "
-            "time pass, a dossier becomes overdue by itself. Runs until SIGTERM. Its settings: docs/settings.md."
+            "projections: takes published events into the projections, several processes share the work · intake: takes facts of "
+            "other systems into the log · deadlines: lets time pass, a dossier becomes overdue by itself · notify: tells webhooks "
+            "and sends mails, one process does it. Runs until SIGTERM. Its settings: docs/settings.md."
         ),
     ),
     "option.consumer": ("làm việc gì", "which work"),

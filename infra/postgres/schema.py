@@ -8,7 +8,7 @@ Knows SQL. Must not know what is stored. One step makes or updates all of it und
 | `dunghen_projector` | read the log; owns the generations of the read database |
 | `dunghen_reader` | read the log and the read database; never the vault |
 
-Writer and projector also keep what running processes must remember (`work`): how far they are, and letters that wait.
+Writer and projector also keep what running processes must remember (`work`): how far they are, letters that wait, and notices that no receiver took.
 
 Logins are the operator's: `CREATE USER … IN ROLE dunghen_writer`.
 """
@@ -52,6 +52,10 @@ TABLES: Final = {
         'CREATE TABLE work.dead_letters (topic text, partition integer, "offset" bigint, at timestamptz NOT NULL,'
         " code text NOT NULL, message text NOT NULL, key bytea, headers jsonb NOT NULL, value bytea, state text NOT NULL,"
         ' PRIMARY KEY (topic, partition, "offset"))'
+    ),
+    "work.undelivered": (
+        "CREATE TABLE work.undelivered (receiver text, number bigint, at timestamptz NOT NULL, why text NOT NULL,"
+        " body text NOT NULL, PRIMARY KEY (receiver, number))"
     ),
     "views.present": "CREATE TABLE views.present (one boolean PRIMARY KEY CHECK (one), number integer NOT NULL)",
 }

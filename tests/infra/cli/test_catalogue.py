@@ -15,11 +15,12 @@ from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
+from infra.language._words_notices import NOTICES
 
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|digest)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -57,7 +58,7 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 
 def test_no_key_is_defined_twice():
-    assert len(CATALOGUE) == sum(map(len, (ANSWERS, COMMANDS, ERRORS, LAW)))
+    assert len(CATALOGUE) == sum(map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES)))
 
 
 def test_every_key_that_is_said_exists_and_every_key_is_said():

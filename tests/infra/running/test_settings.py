@@ -44,6 +44,10 @@ ONE_WRONG = {
     "KAFKA_CA": ["/dev/null"],
     "WEBHOOK_URLS": [f"ftp://x/{PASSWORD}"],
     "SMTP_FROM": ["nobody"],
+    "DIGEST_AT": ["morning", "25:00"],
+    "NOTIFY_FROM_BEGINNING": ["perhaps"],
+    "NOTIFY_ADDRESSES": ["/nowhere/addresses", __file__],
+    "NOTIFY_RETRY_MOST_SECONDS": ["0"],
     "RETRY_MOST_SECONDS": ["0.1"],
     "MASTER_KEY_FILE": ["/nowhere/key", "/dev/null", "/"],
 }
@@ -63,6 +67,7 @@ NOT_TOGETHER = [
     ({"KAFKA_SECURITY": "tls", "KAFKA_KEY": __file__}, "KAFKA_KEY"),
     ({"WEBHOOK_URLS": f"https://x/{PASSWORD}"}, "WEBHOOK_SECRET_FILE"),
     ({"SMTP_HOST": "mail.example"}, "SMTP_FROM"),
+    ({"SMTP_HOST": "mail.example"}, "NOTIFY_ADDRESSES"),
     ({"SMTP_USER": "u"}, "SMTP_USER"),
     ({"SMTP_USER": "u", "SMTP_PASSWORD_FILE": __file__, "SMTP_TLS": "none"}, "SMTP_TLS"),
     ({"MASTER_KEY": "x", "MASTER_KEY_FILE": __file__}, "MASTER_KEY"),

@@ -1,0 +1,102 @@
+"""The feed of the present generation as notices: each row with its finding as it is now.
+
+Knows the tables and the public JSON of findings. Must not know who is told.
+
+    {"type": "violation.opened" | "violation.ceased", "timestamp": when, by the fact or deadline that made it,
+     "data": {"id": number in the feed, "dossier": code, "rule": name, "complete": false while the dossier is stopped,
+              "violation": as `violations --json` lists it, at the moment of sending; null when it does not hold (any more)}}
+
+There is nobody's name in it: persons are in the vault, and a finding knows codes of dossiers, units and officers.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from consumers.judging import Law, State, judged
+from consumers.notify import Notice
+from infra import answers
+from infra.errors import CannotRun
+from infra.views import Views
+from infra.wiring import Store
+
+
+class ViewsFeed:
+    """The role `Feed`, and where it ends. CannotRun (`generation_switched`) when another generation has taken over."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], lang: str) -> None:
+        self._views: Views = store.views
+        self._law: Law = store.views.law(store.law)
+        self._clock, self._lang = clock, lang
+
+    def last(self) -> int:
+        """The number of the last row."""
+        with present(self._views):
+            return self._views.mark("feed")
+
+    def notices(self, after: int, limit: int, /) -> Sequence[Notice]:
+        """The next rows, as notices."""
+        with present(self._views), self._views.reading() as database:
+            rows = database.rows(
+                "SELECT id, dossier, rule, change, at FROM feed WHERE id > ? ORDER BY id LIMIT ?",
+                (after, limit),
+            )
+            dossiers = list(dict.fromkeys(row[1] for row in rows))
+            states = self._views.states(dossiers)
+            holding = self._holding(states)
+        return [_notice(row, states[row[1]], holding) for row in rows]
+
+    def _holding(self, states: Mapping[str, State]) -> dict[tuple[str, str], dict[str, Any]]:
+        """The findings that hold now, by dossier and rule."""
+        now = self._clock()
+        directory = self._views.directory(now)
+        found = {}
+        for state in states.values():
+            assessment = judged(state.facts, self._law, directory, now, now)
+            for finding in assessment.findings:
+                told = answers.violation(state.code, assessment, finding, self._lang)
+                found[state.dossier, finding.rule.name] = told
+        return found
+
+
+@contextmanager
+def present(views: Views) -> Iterator[None]:
+    """What is read in the block is of the present generation, or of one that holds the same rows under the same numbers."""
+    _still_present(views)
+    try:
+        yield
+    except CannotRun:
+        _still_present(views)  # a rebuild may drop the old one the moment it has switched
+        raise
+
+
+def _still_present(views: Views) -> None:
+    ((number,),) = views.database.rows("SELECT number FROM views.present")
+    if views.database.schema != f"views_{number}":
+        raise CannotRun(
+            f"{views.database.place} is not the present generation any more; open the store anew",
+            code="generation_switched",
+            path=views.database.place,
+        )
+
+
+def _notice(
+    row: tuple[int, str, str, str, str], state: State, holding: Mapping[tuple[str, str], Any]
+) -> Notice:
+    number, dossier, rule, change, at = row
+    violation = None if change == "ceased" else holding.get((dossier, rule))
+    told = {
+        "type": f"violation.{change}",
+        "timestamp": at,
+        "data": {
+            "id": number,
+            "dossier": state.code,
+            "rule": rule,
+            "complete": state.trouble is None,
+            "violation": violation,
+        },
+    }
+    body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return Notice(number, dossier, rule, change, body)

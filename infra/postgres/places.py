@@ -1,0 +1,73 @@
+"""Further positions of whoever holds a bookmark, and notices that were given up: stored over the connection with its lock.
+
+Knows SQL. Must not know what is done at a position. Who has lost the lock has lost the connection, and stores nothing more.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from infra.postgres.bookmark import Bookmark
+
+
+class Undelivered(Protocol):
+    """A notice, as far as it is kept."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the feed."""
+        ...
+
+    @property
+    def body(self) -> str:
+        """What would have been sent."""
+        ...
+
+
+class Parked(NamedTuple):
+    """A notice that its receiver never took."""
+
+    receiver: str
+    number: int
+    at: datetime
+    why: str
+    body: str
+
+
+class Place:
+    """A position under a name of its own."""
+
+    def __init__(self, bookmark: Bookmark, name: str) -> None:
+        self._bookmark, self._name = bookmark, name
+
+    def position(self) -> int | None:
+        """The position; None where none was ever stored."""
+        rows = self._bookmark.run(
+            "SELECT position FROM work.bookmarks WHERE name = %s", (self._name,)
+        )
+        return int(rows[0][0]) if rows else None
+
+    def moved(self, position: int, /) -> None:
+        """Store it."""
+        self._bookmark.run(
+            "INSERT INTO work.bookmarks VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
+            (self._name, position),
+        )
+
+    def gave_up(self, notice: Undelivered, why: str, /) -> None:
+        """Keep the notice and store its position, in one statement. Who is told again and refuses again changes nothing."""
+        self._bookmark.run(
+            "WITH parked AS (INSERT INTO work.undelivered VALUES (%s, %s, now(), %s, %s) ON CONFLICT DO NOTHING)"
+            " INSERT INTO work.bookmarks VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
+            (self._name, notice.number, why, notice.body, self._name, notice.number),
+        )
+
+
+def undelivered(bookmark: Bookmark) -> Sequence[Parked]:
+    """Every notice that was given up, in order."""
+    rows = bookmark.run(
+        "SELECT receiver, number, at, why, body FROM work.undelivered ORDER BY at, receiver, number"
+    )
+    return [Parked(*row) for row in rows]

@@ -1,0 +1,138 @@
+"""Mails to a real server: with and without TLS, one after the other, and every way to fail."""
+
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from consumers.notify import Outcome
+from infra.metrics import Metrics
+from infra.notifying import Circuit, Mail, MailServer, Post
+from tests.infra.notifying.conftest import receiving
+from tests.support.servers import free_port
+
+
+def mail(to):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "d@tinh.example", to, "Hồ sơ"
+    message.set_content("Quá hạn\n", cte="base64")
+    return Mail(to, message)
+
+
+MAILS = [mail("a@xa.example"), mail("b@xa.example")]
+
+
+def sent(port, mails=MAILS, **more):
+    news = threading.Event()
+    given: Any = {"tls": "none", "seconds": 2.0} | more
+    server = MailServer(host="localhost", port=port, **given)
+    post = Post(server, Circuit("mail", Metrics("consume notify")), news)
+    post.offer(mails)
+    assert news.wait(20)
+    outcome = post.outcome()
+    post.close(2.0)
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def contexts(tmp_path_factory):
+    """(the server's context, one that trusts it): a certificate for localhost."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ours.load_cert_chain(folder / "cert", folder / "key")
+    return ours, ssl.create_default_context(cafile=folder / "cert")
+
+
+def authenticated(server, session, envelope, mechanism, data):
+    return AuthResult(success=(data.login, data.password) == (b"dunghen", b"word"))
+
+
+def test_mails_arrive_in_order_as_they_were_written(mailbox):
+    with receiving(mailbox) as port:
+        assert sent(port) == Outcome(2)
+    assert [to for to, _ in mailbox.mails] == ["a@xa.example", "b@xa.example"]
+    message = message_from_bytes(mailbox.mails[0][1], policy=default)
+    assert (message["subject"], message.get_content().strip()) == ("Hồ sơ", "Quá hạn")
+
+
+def test_with_tls_by_command_and_a_password(mailbox, contexts):
+    ours, trusted = contexts
+    more = {"tls_context": ours, "require_starttls": True, "authenticator": authenticated}
+    with receiving(mailbox, **more) as port:
+        given = {"tls": "starttls", "trusted": trusted, "user": "dunghen"}
+        assert sent(port, **given, password="word") == Outcome(2)
+        # smtplib shows it in every way that the server knows, and the server may hang up on that.
+        assert sent(port, **given, password="other").ending == "away"
+
+
+def test_with_tls_from_the_first_byte(mailbox, contexts):
+    ours, trusted = contexts
+    with receiving(mailbox, ssl_context=ours) as port:
+        assert sent(port, tls="tls", trusted=trusted) == Outcome(2)
+
+
+def test_a_certificate_that_nobody_trusts_is_not_spoken_to(mailbox, contexts):
+    with receiving(mailbox, tls_context=contexts[0]) as port:
+        assert sent(port, tls="starttls") == Outcome(0, "away", "SSLCertVerificationError")
+    assert mailbox.mails == []
+
+
+def test_a_server_without_tls_is_not_spoken_to_where_it_is_wanted(mailbox):
+    with receiving(mailbox) as port:
+        assert sent(port, tls="starttls") == Outcome(0, "away", "SMTPNotSupportedError")
+
+
+def test_an_address_that_is_refused_for_good_stops_there_and_says_so(mailbox):
+    mailbox.refuses["b@xa.example"] = "550 no such user"
+    with receiving(mailbox) as port:
+        assert sent(port) == Outcome(1, "refused", "SMTP 550")
+
+
+def test_a_mail_that_is_refused_for_good_stops_there_too(mailbox):
+    mailbox.reply = "554 no"
+    with receiving(mailbox) as port:
+        assert sent(port) == Outcome(0, "refused", "SMTP 554")
+
+
+def test_what_passes_is_tried_again(mailbox):
+    mailbox.refuses["a@xa.example"] = "450 grey"
+    with receiving(mailbox) as port:
+        assert sent(port)[:2] == (0, "away")
+        mailbox.refuses.clear()
+        mailbox.reply = "451 later"
+        assert sent(port) == Outcome(0, "away", "SMTP 451")
+
+
+def test_nobody_at_the_address_is_away():
+    assert sent(free_port()) == Outcome(0, "away", "ConnectionRefusedError")
+
+
+def test_no_password_is_in_the_representation():
+    assert "word" not in repr(MailServer(host="h", port=25, tls="none", user="u", password="word"))

@@ -1,0 +1,163 @@
+"""Webhooks to a real receiver: signed, in order, and every way to fail."""
+
+import threading
+import time
+from datetime import datetime
+
+import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from consumers.notify import Notice, Outcome
+from domain.values import VN
+from infra.errors import CannotRun
+from infra.metrics import Metrics
+from infra.notifying import Circuit, Webhooks, signer, target_of, waits
+from tests.infra.notifying.conftest import SECRET
+
+BATCH = [Notice(n, "A", "late", "opened", f'{{"số":{n}}}') for n in (1, 2, 3)]
+
+
+class Way:
+    """One receiver with its circuit."""
+
+    def __init__(self, hook):
+        self.metrics, self.news = Metrics("consume notify"), threading.Event()
+        self.circuit = Circuit("hook", self.metrics, failures=2, reset_seconds=0.3)
+        self.receiver = Webhooks(
+            hook.url, signer(SECRET), self.circuit, self.news, lambda: datetime.now(VN), seconds=0.3
+        )
+
+    def told(self, notices=BATCH):
+        self.news.clear()
+        self.receiver.offer(notices)
+        assert self.news.wait(10)
+        return self.receiver.outcome()
+
+    def state(self):
+        lines = self.metrics.exposed().decode().splitlines()
+        return next(
+            line.split('state="')[1].split('"')[0]
+            for line in lines
+            if line.startswith("dunghen_circuit_state{") and line.endswith(" 1.0")
+        )
+
+
+@pytest.fixture
+def way(hook):
+    made = Way(hook)
+    yield made
+    made.receiver.close(2.0)
+
+
+def test_notices_arrive_in_order_and_the_library_verifies_them(hook, way):
+    assert way.told() == Outcome(3)
+    for headers, body in hook.taken:
+        Webhook(SECRET).verify(body, headers)
+        with pytest.raises(WebhookVerificationError):
+            Webhook(SECRET).verify(body + " ", headers)
+    assert [body for _, body in hook.taken] == [notice.body for notice in BATCH]
+
+
+def test_the_same_notice_has_the_same_id_and_another_another(hook, way):
+    way.told()
+    way.told()
+    assert hook.asked[:3] == hook.asked[3:]
+    assert len(set(hook.asked)) == 3
+
+
+def test_a_feed_made_anew_has_other_ids_under_the_same_numbers(hook, way):
+    way.told()
+    way.told([notice._replace(rule="letter") for notice in BATCH])
+    assert len(set(hook.asked)) == 6
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (500, "HTTP 500"),
+        (429, "HTTP 429"),
+        (408, "HTTP 408"),
+        (302, "HTTP 302"),
+        ("reset", "ReadError"),
+        (5.0, "ReadTimeout"),
+    ],
+)
+def test_a_receiver_that_cannot_take_it_now_is_away(hook, way, answer, why):
+    hook.answer = answer
+    outcome = way.told()
+    assert (outcome.delivered, outcome.ending) == (0, "away")
+    assert outcome.why in {why, "RemoteProtocolError"}
+    assert len(hook.asked) == 1
+
+
+@pytest.mark.parametrize("answer", [400, 401, 404, 410])
+def test_a_notice_that_is_never_taken_is_refused(hook, way, answer):
+    hook.answer = answer
+    assert way.told() == Outcome(0, "refused", f"HTTP {answer}")
+
+
+def test_a_receiver_says_how_long_it_wants_to_be_left_alone(hook, way):
+    hook.answer, hook.headers = 503, {"retry-after": "86400"}
+    assert way.told().wait == 3_600.0
+    hook.headers = {"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    assert way.told().wait < 1.0
+
+
+def test_nobody_at_the_address_is_away(hook):
+    hook.close()
+    way = Way(hook)
+    assert way.told() == Outcome(0, "away", "ConnectError")
+    way.receiver.close(2.0)
+
+
+def test_the_circuit_opens_after_failures_lets_one_through_later_and_closes(hook, way):
+    hook.answer = 500
+    assert way.state() == "closed"
+    assert way.told().wait == 0.0
+    assert way.told().wait == 0.3  # until it lets one through
+    assert way.state() == "open"
+    assert way.told() == Outcome(0, "away", "circuit open", 0.3)
+    assert len(hook.asked) == 2
+    time.sleep(0.35)
+    way.told()  # half open: one attempt, and it fails
+    assert (way.state(), len(hook.asked)) == ("open", 3)
+    time.sleep(0.35)
+    hook.answer = 200
+    assert way.told() == Outcome(3)
+    assert way.state() == "closed"
+
+
+def test_a_refused_notice_does_not_open_the_circuit(hook, way):
+    hook.answer = 410
+    for _ in range(4):
+        way.told()
+    assert way.state() == "closed"
+
+
+def test_closing_waits_for_the_notice_in_hand_and_begins_no_other(hook, way):
+    hook.answer = 0.2
+    way.receiver.offer(BATCH)
+    time.sleep(0.05)
+    way.receiver.stop()
+    way.receiver.close(2.0)
+    assert len(hook.asked) == 1
+
+
+def test_a_receiver_is_called_by_its_host_and_never_by_its_token():
+    assert target_of("https://u:p@dash.example/hooks/t0ken?k=1").startswith("dash.example#")
+    assert target_of("https://a.example/1") != target_of("https://a.example/2")
+
+
+def test_waits_double_up_to_the_longest_and_a_random_part_is_waited():
+    wait = waits(1.0, 20.0)
+    seen = {n: [wait(n) for _ in range(200)] for n in (1, 3, 9, 900)}
+    assert max(seen[1]) <= 1 < max(seen[3]) <= 4 < max(seen[9]) <= 20
+    assert max(seen[900]) <= 20
+    assert min(seen[9]) < 10
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_é"])
+def test_a_secret_that_is_none_is_named_and_not_shown(secret):
+    with pytest.raises(CannotRun, match="DUNGHEN_WEBHOOK_SECRET_FILE") as refused:
+        signer(secret)
+    assert refused.value.code == "bad_setting"
