@@ -7,10 +7,13 @@ Knows both sides by their public faces only.
 
 import argparse
 import json
+import os
 import random
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
+from multiprocessing import Pool
 from typing import Any
 
 from domain import corrections, events
@@ -29,6 +32,9 @@ from tests.oracle.histories import random_history, random_question
 from tests.oracle.naive_time import as_calendar, load_calendar
 
 Event = dict[str, Any]
+
+_PART = 500
+"""Histories that a process compares at once: some seconds' work."""
 
 
 def recorded(history: Sequence[Event]) -> list[Recorded]:
@@ -176,11 +182,24 @@ def compare(
     return differences(_normal(ours, EXACT), _normal(theirs, EXACT)), asked
 
 
+def _compared(seeds: range) -> list[tuple[list[str], dict[str, Any]]]:
+    """What differs among these histories, each with what was asked."""
+    naive_calendar, calendar = _calendars()
+    every = (compare(seed, naive_calendar, calendar) for seed in seeds)
+    return [(found, asked) for found, asked in every if found]
+
+
+@cache
+def _calendars() -> tuple[Any, WorkingCalendar]:
+    return as_calendar(load_calendar()), national()
+
+
 def main() -> int:
     """Compare many histories; print each difference with its seed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--histories", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
         "--show", type=int, default=20, help="how many differing histories to print"
     )
@@ -188,24 +207,21 @@ def main() -> int:
         "--whole", action="store_true", help="print the differing histories in full"
     )
     options = parser.parse_args()
-    naive_calendar, calendar = as_calendar(load_calendar()), national()
-    differing = 0
-    for seed in range(options.seed, options.seed + options.histories):
-        found, asked = compare(seed, naive_calendar, calendar)
-        if found:
-            differing += 1
-            if differing <= options.show:
-                print(
-                    seed,
-                    asked["as_of"].isoformat(),
-                    asked["known_at"].isoformat(),
-                    *found,
-                    sep="\n  ",
-                )
-                if options.whole:
-                    print(json.dumps(asked, default=str, indent=1, ensure_ascii=False))
-        if sys.stderr.isatty() and seed % 500 == 0:
-            print(f"\r{seed - options.seed}/{options.histories}", end="", file=sys.stderr)
+    last = options.seed + options.histories
+    parts = [range(at, min(at + _PART, last)) for at in range(options.seed, last, _PART)]
+    done = differing = 0
+    with Pool(options.processes) as pool:
+        for part, differences in zip(parts, pool.imap(_compared, parts), strict=True):
+            for found, asked in differences:
+                differing += 1
+                if differing <= options.show:
+                    times = (asked["as_of"].isoformat(), asked["known_at"].isoformat())
+                    print(asked["seed"], *times, *found, sep="\n  ")
+                    if options.whole:
+                        print(json.dumps(asked, default=str, indent=1, ensure_ascii=False))
+            done += len(part)
+            if sys.stderr.isatty():
+                print(f"\r{done:,}/{options.histories:,}", end="", file=sys.stderr)
     print(f"{options.histories} histories compared, {differing} differ")
     return 1 if differing else 0
 
