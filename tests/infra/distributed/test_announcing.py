@@ -107,3 +107,13 @@ def test_one_that_was_away_overwrites_nothing_of_what_was_told_meanwhile(house, 
     assert told(house) == tables(writer)
     first.close()
     second.close()
+
+
+def test_who_waits_for_changes_where_none_will_come_any_more_is_told(house, writer):
+    announcing = house.announcing()
+    assert announcing.step() == 0
+    rebuild(writer, drop_old=False, progress=quiet)
+    with pytest.raises(CannotRun) as switched:
+        announcing.step()
+    announcing.close()
+    assert switched.value.code == "generation_switched"
