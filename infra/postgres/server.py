@@ -91,10 +91,14 @@ def connect(url: str, *, search_path: str | None = None) -> psycopg.Connection[T
     """A connection in autocommit mode. CannotRun where there is no server or it lets nobody in."""
     with explained(place_of(url)):
         connection = psycopg.connect(checked(url))
-        settled(connection)
-        connection.adapters.register_loader("numeric", _Whole)
-        if search_path is not None:
-            connection.execute(f"SET search_path = {search_path}")
+        try:
+            settled(connection)
+            connection.adapters.register_loader("numeric", _Whole)
+            if search_path is not None:
+                connection.execute(f"SET search_path = {search_path}")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
