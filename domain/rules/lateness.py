@@ -4,6 +4,7 @@ Knows the clocks' answers. Must not know letters or re-appointments beyond what 
 """
 
 from datetime import datetime
+from itertools import groupby
 
 from domain.deadlines import keeps, portal_clock, portal_dates
 from domain.facts import DueDateChanged, ResultIssued, Returned
@@ -40,10 +41,11 @@ def _overdue_hidden_by_reschedule(case: Case) -> Breach | None:
         return None
     hidden_since = since
     shown: Due | None = None
-    for entry, due in case.portal_dates:
+    # What was given at one instant was never shown but for the last of it.
+    for at, given in groupby(case.portal_dates, key=lambda date: date[0].at):
         if not (shown is not None and keeps(end.at, shown)):
-            hidden_since = max(since, entry.at)
-        shown = due
+            hidden_since = max(since, at)
+        shown = list(given)[-1][1]
     return Breach(hidden_since, case.answerable, (end,))
 
 

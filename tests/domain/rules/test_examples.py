@@ -25,6 +25,11 @@ def known(recorded_at, **data):
     return asked("2026-03-06T08:00", recordedtime=f"{recorded_at}+07:00", **data)
 
 
+def moved(at, to_date):
+    return ("due_date_changed", at, {"new_due_at": to_date, "ground": "rescheduled"})
+
+
+BACK = ("returned", "2026-03-20T08:00", {"method": "direct"})
 ONLINE = ("submitted", "2026-03-04T08:00", {"channel": "online"})
 OPINION = (
     "opinion_requested",
@@ -91,6 +96,12 @@ EXAMPLES = [
     ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00", **NOBODY)], "2026-03-06T08:00"),
     ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00"), to("2026-03-06T08:00"), OPINION], "2026-03-06T08:00"),
     ("synthetic_history", AFTER, [A, asked("2026-03-06T08:00"), asked("2026-03-06T08:00"), OPINION], None),
+    ("overdue_hidden_by_reschedule", AFTER, [A, moved("2026-03-18T08:00", "2026-03-25"), BACK], "2026-03-20T08:00"),
+    ("overdue_hidden_by_reschedule", AFTER, [A, moved("2026-03-18T08:00", "2026-03-25"), BACK,
+     moved("2026-03-23T08:00", "2026-03-19"), moved("2026-03-23T08:00", "2026-03-26")], "2026-03-20T08:00"),
+    ("overdue_hidden_by_reschedule", AFTER, [A, moved("2026-03-18T08:00", "2026-03-25"), BACK,
+     moved("2026-03-23T08:00", "2026-03-19"), moved("2026-03-24T08:00", "2026-03-26")], "2026-03-24T08:00"),
+    ("overdue_hidden_by_reschedule", AFTER, [A, moved("2026-03-18T08:00", "2026-03-19"), BACK], None),
     ("synthetic_history", AFTER, [A, known("2026-03-06T07:54:59")], "2026-03-06T08:00"),
     ("synthetic_history", AFTER, [A, known("2026-03-06T07:55")], None),
     ("synthetic_history", AFTER, [A, known("2026-03-06T07:54", recordedknown=False)], None),
