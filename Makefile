@@ -1,7 +1,7 @@
 # Đúng Hẹn. Every target sets itself up first: nothing but Python 3.11+ and make is needed (uv is used when it is there).
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check demo chaos up down oracle-1m clean
+.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check chaos crashes demo chaos up down oracle-1m clean
 
 # The first Python on the path that is new enough; or name one: make PYTHON=python3.13 install
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -60,7 +60,7 @@ imports: $(INSTALLED) ## import contracts
 	$(BIN)/lint-imports
 
 test: $(INSTALLED) ## every test (T=path ARGS=options for some)
-	$(PYTEST) $(T) $(ARGS)
+	$(PYTEST) -m "not chaos" $(T) $(ARGS)
 
 property: $(INSTALLED) ## the laws on many more generated examples than make test takes
 	HYPOTHESIS_PROFILE=more $(PYTEST) -m property --timeout 3600 $(T) $(ARGS)
@@ -78,6 +78,9 @@ check: lint types imports test coverage ## what .ci/run runs
 
 demo: $(INSTALLED) ## five published situations through the real import (FULL=1: all at full size)
 	$(BIN)/python -m tests.scenarios.demo $(if $(FULL),--full)
+
+crashes: $(INSTALLED) ## processes that die at each step of a fact's way, and a short run of chaos
+	$(BIN)/pytest -m chaos $(T) $(ARGS)
 
 chaos: $(INSTALLED) ## real servers and processes, disturbed at random: SEED=n FAULTS=n EVENTS=n
 	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --faults $(or $(FAULTS),100) --events $(or $(EVENTS),5000)

@@ -12,7 +12,7 @@ from domain import events, facts
 from domain.facts import Fact, Said
 from domain.values import VN, Limit
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 identifiers = st.text(
     st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12
 ).filter(lambda text: text == " ".join(text.split()))

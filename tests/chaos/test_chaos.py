@@ -10,6 +10,7 @@ from tests.support.servers.fixtures import give_up
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.chaos,
     pytest.mark.kafka,
     pytest.mark.postgres,
     # On a machine that is too busy to close in time the client leaves a socket to the collector.

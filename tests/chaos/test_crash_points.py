@@ -19,6 +19,7 @@ from tests.support.stores import END, LAW
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.chaos,
     # On a machine that is too busy to close in time the client leaves a socket to the collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

@@ -15,6 +15,7 @@ from tests.support.postgres import asked, opened_in
 
 pytestmark = pytest.mark.slow
 WRITERS = 8
+OVERDUE = {"competent_unit": "H40.17", "due_at": "2025-03-24"}
 
 
 def at_once(work, arguments):
@@ -106,8 +107,10 @@ def project_or_watch(url, worker):
 
 
 def test_a_reader_of_the_feed_misses_no_row_of_several_that_project(database):
-    with opened_in(database.url):
-        append(database.url, 0, 100, 20)
+    with opened_in(database.url) as store:
+        for batch in range(100):
+            codes = [f"H40.17-250320-{batch * 20 + n:04}" for n in range(20)]
+            store.engine.record([fact("accepted", code, code, data=OVERDUE) for code in codes])
     *caught_up, seen = at_once(project_or_watch, [(database.url, worker) for worker in (0, 1, -1)])
     assert caught_up == [True, True]
     with asked(database.url) as c:

@@ -1,4 +1,4 @@
-"""What kafka-python leaves behind: it forgets to close the sockets of attempts that failed."""
+"""What kafka-python leaves behind: it forgets to close the sockets of attempts that failed. A plugin of the tests."""
 
 import gc
 import warnings
