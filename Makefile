@@ -1,7 +1,7 @@
 # Đúng Hẹn. Every target sets itself up first: nothing but Python 3.11+ and make is needed (uv is used when it is there).
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check chaos crashes demo chaos up down oracle-1m clean
+.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check crashes chaos demo up down oracle-1m clean
 
 # The first Python on the path that is new enough; or name one: make PYTHON=python3.13 install
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
