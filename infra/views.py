@@ -71,14 +71,21 @@ class Views:
         self._law = law
         self._recent: dict[str, State] = {}
         self._directory: tuple[int, Directory, datetime] | None = None
-        database.prepare(ALL, ASKED, first_rows(law))
+        try:
+            database.prepare(ALL, ASKED, first_rows(law))
+            self._of_this_version()
+        except BaseException:
+            database.close()
+            raise
+
+    def _of_this_version(self) -> None:
         made_by = self._meta("schema")
         if made_by != str(SCHEMA):
             raise CannotRun(
-                f"{database.place} was written by another version of the program ({made_by}); run `dunghen rebuild` with that"
+                f"{self.database.place} was written by another version of the program ({made_by}); run `dunghen rebuild` with that"
                 " one or update this one",
                 code="newer_data",
-                path=database.place,
+                path=self.database.place,
             )
 
     @contextmanager

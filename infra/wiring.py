@@ -5,6 +5,7 @@ Knows constructors. Must not know what any of it does; built once per process, h
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -121,8 +122,15 @@ def distributed(url: str, law: Law, now: datetime, master: bytes | None) -> Stor
     from infra.postgres.keys import PostgresKeys  # noqa: PLC0415
     from infra.postgres.log import PostgresLog  # noqa: PLC0415
 
-    vault = Vault(PostgresKeys(url), GivenKey(master))
-    return _store(_Parts(PostgresLog(url), vault, SchemaGenerations(url)), law, now, shared=True)
+    with ExitStack() as opened:
+        keys = PostgresKeys(url)
+        opened.callback(keys.close)
+        vault = Vault(keys, GivenKey(master))
+        log = PostgresLog(url)
+        opened.callback(log.close)
+        store = _store(_Parts(log, vault, SchemaGenerations(url)), law, now, shared=True)
+        opened.pop_all()  # the store closes them from here on
+        return store
 
 
 class _Parts(NamedTuple):

@@ -138,6 +138,13 @@ class PostgresLog(PostgresApplicationRecorder):
         self._url = url
         self._store = _Datastore(url)
         super().__init__(self._store)
+        try:
+            self._migrated()
+        except BaseException:
+            self.close()
+            raise
+
+    def _migrated(self) -> None:
         with self._rows() as c:
             if version_of(c, self.place) is None:
                 raise CannotRun(
