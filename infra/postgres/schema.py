@@ -124,6 +124,11 @@ CREATE FUNCTION views.json_each(list text, OUT value text) RETURNS SETOF text LA
 AS 'SELECT jsonb_array_elements_text(list::jsonb)'
 """
 
+_ROLE: Final = """
+DO $body$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $body$
+"""
+"""Roles belong to the server: another of its databases may be migrated at this moment, and locks are a database's own."""
+
 _GRANTS: Final = (
     "REVOKE ALL ON SCHEMA log, vault, views FROM PUBLIC",
     "GRANT USAGE ON SCHEMA log TO dunghen_writer, dunghen_projector, dunghen_reader",
@@ -181,7 +186,7 @@ def _statements(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]
     found = connection.execute("SELECT quote_ident(current_database())").fetchone()
     assert found is not None
     return [
-        *(f"CREATE ROLE {role} NOLOGIN" for role in ROLES if role not in there),
+        *(_ROLE.format(role=role) for role in ROLES if role not in there),
         *(f"CREATE SCHEMA {schema}" for schema in ("log", "vault", "views", "work")),
         *TABLES.values(),
         *(
