@@ -74,6 +74,11 @@ COUNTS: Final = tuple(counts_table(table.counts) for table in ROWS if table.coun
 ALL: Final = (*PROJECTED.values(), STATES, REGISTERED, OUTBOX, META, MARKS, *COUNTS)
 
 
+def columns_of(table: Table) -> tuple[str, ...]:
+    """A table's columns; a feed's rows come with their number."""
+    return table.columns if table.key else ("id", *table.columns)
+
+
 def indexes() -> Iterator[tuple[str, str]]:
     """(name, definition) of every index."""
     for table in (*PROJECTED.values(), STATES):

@@ -15,8 +15,8 @@ from psycopg.rows import TupleRow
 
 from infra.database import Parameters
 from infra.errors import CannotRun
-from infra.postgres.server import connect, explained, place_of
-from infra.tables import indexes
+from infra.postgres.server import OneConnection, explained, place_of
+from infra.tables import columns_of, counts_table, indexes
 from projections import Counts, Row, Table
 
 _PART: Final = 1_000
@@ -45,16 +45,13 @@ class PostgresDatabase:
         self._serving = serving
         self.schema = schema
         self.place = f"{place_of(url)} {schema}"
-        self._url = url
-        self._connection: psycopg.Connection[TupleRow] | None = None
+        self._one = OneConnection(url, search_path=f"{schema}, views")
         self._numbers = count(1)
 
     @property
     def connection(self) -> psycopg.Connection[TupleRow]:
         """The connection, live as far as is known."""
-        if self._connection is None or self._connection.closed:
-            self._connection = connect(self._url, search_path=f"{self.schema}, views")
-        return self._connection
+        return self._one.live
 
     def prepare(
         self, tables: Sequence[Table], views: Mapping[str, str], first: Mapping[str, Sequence[Row]]
@@ -169,7 +166,7 @@ class PostgresDatabase:
         first = next(given, None)
         if first is None:
             return
-        columns = ", ".join(_names(table))
+        columns = ", ".join(columns_of(table))
         with (
             explained(self.place),
             self.connection.cursor() as cursor,
@@ -202,12 +199,7 @@ class PostgresDatabase:
 
     def add(self, counts: Counts, cells: Iterable[Row], /) -> None:
         """Add to what cells count."""
-        table = Table(
-            counts.name,
-            (*counts.columns, "n"),
-            len(counts.columns),
-            numbers=(*counts.numbers, "n"),
-        )
+        table = counts_table(counts)
         key = ", ".join(counts.columns)
         self._unnested(
             f"INSERT INTO {self._of(table)} AS c SELECT * FROM {{}} ON CONFLICT ({key}) DO UPDATE SET n = c.n + excluded.n",
@@ -232,12 +224,7 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-
-
-def _names(table: Table) -> Sequence[str]:
-    return table.columns if table.key else ("id", *table.columns)
+        self._one.close()
 
 
 def _type(table: Table, column: str) -> str:

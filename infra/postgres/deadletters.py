@@ -7,11 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import psycopg
-from psycopg.rows import TupleRow
-
 from infra.deadletter import DeadLetter, Ref, State
-from infra.postgres.server import connect, explained, place_of
+from infra.postgres.server import OneConnection, explained, place_of
 
 _COLUMNS: Final = 'topic, partition, "offset", at, code, message, key, headers, state'
 
@@ -23,19 +20,7 @@ class DeadLetterTable:
 
     def __init__(self, url: str) -> None:
         self.place = place_of(url)
-        self._url = url
-        self._opened: psycopg.Connection[TupleRow] | None = None
-
-    @property
-    def _connection(self) -> psycopg.Connection[TupleRow]:
-        if self._opened is None or self._opened.closed:
-            self._opened = connect(self._url)
-        return self._opened
-
-    def _rows(self, sql: str, *parameters: object) -> list[Any]:
-        with explained(self.place):
-            cursor = self._connection.execute(sql, parameters)
-            return [] if cursor.description is None else cursor.fetchall()
+        self._database = OneConnection(url)
 
     def store(self, letters: Sequence[DeadLetter]) -> list[DeadLetter]:
         """Store those that are not there; all of them as they are stored, in order, with their boxes."""
@@ -43,8 +28,8 @@ class DeadLetterTable:
             (*letter.ref, letter.at, letter.code, letter.message, letter.key, json.dumps(dict(letter.event)), letter.box)
             for letter in letters
         ]  # fmt: skip
-        with explained(self.place), self._connection.transaction():
-            self._connection.cursor().executemany(
+        with explained(self.place), self._database.live.transaction():
+            self._database.live.cursor().executemany(
                 'INSERT INTO work.dead_letters (topic, partition, "offset", at, code, message, key, headers, value, state)'
                 " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting') ON CONFLICT DO NOTHING",
                 rows,
@@ -62,7 +47,7 @@ class DeadLetterTable:
     def at(self, partition: int, offset: int) -> list[Ref]:
         """The letters of a place, in whichever topic."""
         sql = 'SELECT topic, partition, "offset" FROM work.dead_letters WHERE partition = %s AND "offset" = %s ORDER BY 1'
-        return [Ref(*row) for row in self._rows(sql, partition, offset)]
+        return [Ref(*row) for row in self._database.rows(sql, partition, offset)]
 
     def select(self, state: State | None, after: Ref | None, limit: int) -> list[DeadLetter]:
         """The next letters in a state (None: in any), in order of their place, without their boxes."""
@@ -81,11 +66,11 @@ class DeadLetterTable:
 
     def counts(self) -> Mapping[str, int]:
         """State -> how many."""
-        return dict(self._rows("SELECT state, count(*) FROM work.dead_letters GROUP BY 1"))
+        return dict(self._database.rows("SELECT state, count(*) FROM work.dead_letters GROUP BY 1"))
 
     def refused_again(self, ref: Ref, code: str, message: str) -> None:
         """It waits on, for this reason now."""
-        self._rows(
+        self._database.rows(
             "UPDATE work.dead_letters SET code = %s, message = %s"
             f" WHERE state = 'waiting' AND {_AMONG}",
             code,
@@ -95,7 +80,7 @@ class DeadLetterTable:
 
     def erase(self, refs: Sequence[Ref], state: State) -> list[Ref]:
         """Mark those of the letters that wait, and erase the messages themselves; which they were."""
-        found = self._rows(
+        found = self._database.rows(
             f"UPDATE work.dead_letters SET state = %s, value = NULL WHERE state = 'waiting' AND {_AMONG}"
             ' RETURNING topic, partition, "offset"',
             state,
@@ -105,7 +90,7 @@ class DeadLetterTable:
 
     def forget(self, dossier: str) -> int:
         """Erase what waits of a dossier, because its person is erased; how many letters."""
-        waiting = self._rows(
+        waiting = self._database.rows(
             'SELECT topic, partition, "offset", at, code, message, key, headers, state, NULL::bytea'
             " FROM work.dead_letters WHERE state = 'waiting'"
         )
@@ -113,12 +98,11 @@ class DeadLetterTable:
         return len(self.erase(refs, "dropped"))
 
     def _letters(self, sql: str, *parameters: object) -> list[DeadLetter]:
-        return [_letter(row) for row in self._rows(sql, *parameters)]
+        return [_letter(row) for row in self._database.rows(sql, *parameters)]
 
     def close(self) -> None:
         """Close the connection."""
-        if self._opened is not None:
-            self._opened.close()
+        self._database.close()
 
 
 def _letter(row: Sequence[Any]) -> DeadLetter:

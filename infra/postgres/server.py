@@ -102,6 +102,34 @@ def connect(url: str, *, search_path: str | None = None) -> psycopg.Connection[T
         return connection
 
 
+class OneConnection:
+    """A connection for one thread, made when it is first needed, and anew when the server was away."""
+
+    def __init__(self, url: str, *, search_path: str | None = None) -> None:
+        self.place = place_of(url)
+        self._url = url
+        self._search_path = search_path
+        self._opened: psycopg.Connection[TupleRow] | None = None
+
+    @property
+    def live(self) -> psycopg.Connection[TupleRow]:
+        """The connection, live as far as is known. CannotRun when the server cannot be reached."""
+        if self._opened is None or self._opened.closed:
+            self._opened = connect(self._url, search_path=self._search_path)
+        return self._opened
+
+    def rows(self, sql: str, *parameters: object) -> list[Any]:
+        """All rows of a query; none of a statement."""
+        with explained(self.place):
+            cursor = self.live.execute(sql, parameters)
+            return [] if cursor.description is None else cursor.fetchall()
+
+    def close(self) -> None:
+        """Close it, if it is open."""
+        if self._opened is not None:
+            self._opened.close()
+
+
 @contextmanager
 def explained(place: str) -> Iterator[None]:
     """Errors of the place as CannotRun, and Contended where the same may simply be tried again; nothing was stored then."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from infra.database import Parameters
 from infra.sqlite.file import connect, explained
-from infra.tables import indexes
+from infra.tables import columns_of, indexes
 from projections import Counts, Row, Table
 
 _PART: Final = 1_000
@@ -136,11 +136,6 @@ class SqliteDatabase:
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
-
-
-def columns_of(table: Table) -> Sequence[str]:
-    """A table's columns; a feed's rows come with their number."""
-    return table.columns if table.key else ("id", *table.columns)
 
 
 def _marks(table: Table) -> str:
