@@ -68,6 +68,6 @@ def step(outbox: Outbox, topics: Announcements, bookmark: Bookmark, *, limit: in
 def judgement(
     dossier: str, assessment: bytes, findings: dict[str, bytes], notes: Iterable[Note]
 ) -> Judgement:
-    """What is to be published of a dossier: what ceased and holds again is not taken back."""
-    ceased = frozenset[str]().union(*(note.ceased for note in notes if note.dossier == dossier))
+    """What is to be published of a dossier, by its notes: what ceased and holds again is not taken back."""
+    ceased = frozenset[str]().union(*(note.ceased for note in notes))
     return Judgement(dossier, assessment, findings, ceased - findings.keys())

@@ -49,6 +49,10 @@ class Database(Protocol):
         """
         ...
 
+    def still_serving(self) -> None:
+        """CannotRun (`generation_switched`) where another generation has taken the place of this one."""
+        ...
+
     def hold(self, name: str, *, shared: bool) -> None:
         """Until this transaction ends nobody else holds what has this name; shared: nobody alone."""
         ...

@@ -30,11 +30,11 @@ from infra.notifying import (
     receiver_of,
     signer,
     target_of,
-    waits,
 )
 from infra.postgres.bookmark import Bookmark
 from infra.postgres.places import Place
 from infra.recipients import addresses
+from infra.running import Waits, waits
 from infra.servicesettings import ServiceSettings
 from infra.wiring import Store
 
@@ -120,5 +120,5 @@ def _digesting(store: Store, bookmark: Bookmark, of: Common) -> Digesting:
     )
 
 
-def _waits(of: Common) -> Callable[[int], float]:
+def _waits(of: Common) -> Waits:
     return waits(of.settings.retry_seconds, of.settings.notify_retry_most_seconds)

@@ -9,7 +9,6 @@ from infra.notifying._digesting import Digesting
 from infra.notifying._feed import ViewsFeed
 from infra.notifying._mail import Mail, MailServer, Post
 from infra.notifying._texts import digest_mail
-from infra.notifying._waits import waits
 from infra.notifying._webhooks import Webhooks, receiver_of, signer, target_of
 from infra.notifying._worker import MAIL, Notifying, Told
 
@@ -29,5 +28,4 @@ __all__ = [
     "receiver_of",
     "signer",
     "target_of",
-    "waits",
 ]

@@ -64,22 +64,12 @@ class ViewsFeed:
 @contextmanager
 def present(views: Views) -> Iterator[None]:
     """What is read in the block is of the present generation, or of one that holds the same rows under the same numbers."""
-    _still_present(views)
+    views.database.still_serving()
     try:
         yield
     except CannotRun:
-        _still_present(views)  # a rebuild may drop the old one the moment it has switched
+        views.database.still_serving()  # a rebuild may drop the old one the moment it has switched
         raise
-
-
-def _still_present(views: Views) -> None:
-    ((number,),) = views.database.rows("SELECT number FROM views.present")
-    if views.database.schema != f"views_{number}":
-        raise CannotRun(
-            f"{views.database.place} is not the present generation any more; open the store anew",
-            code="generation_switched",
-            path=views.database.place,
-        )
 
 
 def _notice(

@@ -30,34 +30,37 @@ class Bookmark:
     def taken(self) -> bool:
         """Whether it is ours to move: once it is, it stays so as long as the connection lives."""
         if not self._taken:
-            with explained(self.place):
-                row = self._connection.execute(
-                    "SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_LOCKS, self._name)
-                ).fetchone()
-            self._taken = row is not None and bool(row[0])
+            sql = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+            self._taken = self._rows(sql, (_LOCKS, self._name))[0][0]
         return self._taken
 
     def position(self) -> int:
         """The last position that is done, 0 at first."""
-        with explained(self.place):
-            row = self._connection.execute(
-                "SELECT position FROM work.bookmarks WHERE name = %s", (self._name,)
-            ).fetchone()
-        return 0 if row is None else int(row[0])
+        return self.stored(self._name) or 0
 
     def moved(self, position: int, /) -> None:
         """Store it, over the connection that holds the lock. CannotRun where that is gone; somebody else may have it then."""
-        assert self._taken
-        with explained(self.place):
-            self._connection.execute(
-                "INSERT INTO work.bookmarks VALUES (%s, %s)"
-                " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
-                (self._name, position),
-            )
+        self.store(self._name, position)
+
+    def stored(self, name: str) -> int | None:
+        """The position under this or another name; None where none was ever stored."""
+        rows = self._rows("SELECT position FROM work.bookmarks WHERE name = %s", (name,))
+        return int(rows[0][0]) if rows else None
+
+    def store(self, name: str, position: int) -> None:
+        """Store a position under this or another name."""
+        self.run(
+            "INSERT INTO work.bookmarks VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
+            (name, position),
+        )
 
     def run(self, sql: str, parameters: Sequence[Any] = (), /) -> list[Any]:
         """A statement over the connection that holds the lock. CannotRun where that is gone."""
         assert self._taken
+        return self._rows(sql, parameters)
+
+    def _rows(self, sql: str, parameters: Sequence[Any] = (), /) -> list[Any]:
         with explained(self.place):
             cursor = self._connection.execute(sql, parameters)
             return [] if cursor.description is None else cursor.fetchall()

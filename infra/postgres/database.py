@@ -98,8 +98,8 @@ class PostgresDatabase:
             connection = self.connection
             try:
                 connection.execute("BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ")
-                if write and self._serving is not None:
-                    self._still_serving(connection)
+                if write:
+                    self._compared(" FOR SHARE")
                 yield
                 connection.execute("COMMIT" if write else "ROLLBACK")
             except BaseException:
@@ -109,10 +109,16 @@ class PostgresDatabase:
                     connection.rollback()
                 raise
 
-    def _still_serving(self, connection: psycopg.Connection[TupleRow]) -> None:
-        """Until this transaction ends no other generation takes its place."""
-        row = connection.execute("SELECT number FROM views.present FOR SHARE").fetchone()
-        if row != (self._serving,):
+    def still_serving(self) -> None:
+        """CannotRun (`generation_switched`) where another generation has taken the place of this one."""
+        self._compared("")
+
+    def _compared(self, locking: str) -> None:
+        """`locking`: until this transaction ends no other generation takes its place."""
+        if self._serving is None:
+            return
+        ((number,),) = self.rows(f"SELECT number FROM views.present{locking}")
+        if number != self._serving:
             raise CannotRun(
                 f"{self.place} is not the present generation any more; open the store anew",
                 code="generation_switched",

@@ -42,18 +42,11 @@ class Place:
 
     def position(self) -> int | None:
         """The position; None where none was ever stored."""
-        rows = self._bookmark.run(
-            "SELECT position FROM work.bookmarks WHERE name = %s", (self._name,)
-        )
-        return int(rows[0][0]) if rows else None
+        return self._bookmark.stored(self._name)
 
     def moved(self, position: int, /) -> None:
         """Store it."""
-        self._bookmark.run(
-            "INSERT INTO work.bookmarks VALUES (%s, %s)"
-            " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
-            (self._name, position),
-        )
+        self._bookmark.store(self._name, position)
 
     def gave_up(self, notice: Undelivered, why: str, /) -> None:
         """Keep the notice and store its position, in one statement. Who is told again and refuses again changes nothing."""

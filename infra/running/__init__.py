@@ -3,8 +3,9 @@
 Knows signals, waiting and the operator's HTTP pages. Must not know any worker.
 """
 
+from infra.running._backoff import Waits, waits
 from infra.running._failures import AWAY
 from infra.running._loop import CANNOT_RUN, STOPPED, run
 from infra.running._worker import Pace, Worker
 
-__all__ = ["AWAY", "CANNOT_RUN", "STOPPED", "Pace", "Worker", "run"]
+__all__ = ["AWAY", "CANNOT_RUN", "STOPPED", "Pace", "Waits", "Worker", "run", "waits"]

@@ -6,7 +6,6 @@ One turn: 1 open the worker if there is none; 2 step; 3 note that the loop came 
 A failure in 1 or 2 closes the worker and waits (the world is away), tries again (another was faster), or ends the process.
 """
 
-import random
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,7 +17,7 @@ import structlog
 
 from infra import metrics as measured
 from infra.metrics import CONTENT_TYPE, Metrics
-from infra.running._backoff import Backoff
+from infra.running._backoff import Waits, waits
 from infra.running._failures import meaning, sentence
 from infra.running._http import OpsServer, Page, verdict
 from infra.running._pulse import NOT_OPEN, Pulse
@@ -40,7 +39,7 @@ def run(
     stop: Stopping | None = None,
     complain: Complain | None = None,
     clock: Callable[[], float] = time.monotonic,
-    chance: Callable[[], float] = random.random,
+    waiting: Waits | None = None,
 ) -> int:
     """Run until SIGTERM or SIGINT, on the main thread; the exit code: 0 stopped as asked, 3 it cannot go on.
 
@@ -62,7 +61,7 @@ def run(
                 metrics=metrics,
                 stop=asked,
                 pulse=pulse,
-                backoff=Backoff(settings.retry_seconds, settings.retry_most_seconds, chance),
+                waits=waiting or waits(settings.retry_seconds, settings.retry_most_seconds),
                 log=log,
             ).run()
         except TookTooLong:
@@ -90,9 +89,11 @@ class _Runner:
     metrics: Metrics
     stop: Stopping
     pulse: Pulse
-    backoff: Backoff
+    waits: Waits
     log: structlog.typing.FilteringBoundLogger
     worker: Worker | None = None
+    failed: int = 0
+    """Times in a row that the world was away."""
 
     def run(self) -> None:
         """Until a signal comes. Raises what ends the process; the worker is closed either way."""
@@ -117,7 +118,7 @@ class _Runner:
         if done:
             self.metrics.observe(measured.STEP, time.perf_counter() - began)
         self.metrics.put(measured.LAST_STEP, time.time())
-        self.backoff.reset()
+        self.failed = 0
         self._ready(self.worker.ready())
         if not done and not self.stop.asked:
             self._pause(self.idle)
@@ -130,7 +131,8 @@ class _Runner:
         if handling == "at_once":
             return
         self._close()
-        seconds = self.backoff.next()
+        self.failed += 1
+        seconds = self.waits(self.failed)
         self._ready(f"{code}: {sentence(error)}")
         self.log.warning(sentence(error), code=code, again_in_seconds=round(seconds, 1))
         self._pause(seconds)

@@ -74,6 +74,9 @@ class SqliteDatabase:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    def still_serving(self) -> None:
+        """Always: whoever opens the folder next opens the new file, and follows the log from where that one is."""
+
     def hold(self, name: str, *, shared: bool) -> None:
         """Only one transaction writes at a time."""
 

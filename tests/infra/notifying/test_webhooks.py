@@ -11,7 +11,8 @@ from consumers.notify import Notice, Outcome
 from domain.values import VN
 from infra.errors import CannotRun
 from infra.metrics import Metrics
-from infra.notifying import Circuit, Webhooks, signer, target_of, waits
+from infra.notifying import Circuit, Webhooks, signer, target_of
+from infra.running import waits
 from tests.infra.notifying.conftest import SECRET
 
 BATCH = [Notice(n, "A", "late", "opened", f'{{"số":{n}}}') for n in (1, 2, 3)]

@@ -9,7 +9,7 @@ from infra.errors import CannotRun
 from infra.metrics import Metrics
 from infra.running import AWAY as CODES
 from infra.running import CANNOT_RUN, STOPPED, run
-from tests.infra.running.workers import AWAY, Pace, Scripted, Waits
+from tests.infra.running.workers import AWAY, Pace, Scripted, Waits, doubled
 
 FATAL = [
     CannotRun("no such setting", code="bad_setting"),
@@ -29,7 +29,7 @@ class Case:
                 Pace(),
                 self.metrics,
                 stop=self.stop,
-                chance=lambda: 1.0,
+                waiting=doubled,
             )
 
     def value(self, name, **labels):
@@ -55,11 +55,12 @@ def test_a_success_begins_the_waits_anew():
     assert Case(AWAY, AWAY, 1, AWAY).stop.waits == [1, 2, 1]
 
 
-def test_a_random_part_of_the_wait_is_taken():
+def test_a_random_part_of_a_wait_that_doubles_is_taken():
     stop = Waits()
-    worker = Scripted([AWAY], stop)
-    run("relay", worker.open, Pace(), Metrics("relay"), stop=stop, chance=lambda: 0.25)
-    assert stop.waits == [0.25]
+    worker = Scripted([AWAY] * 6, stop)
+    run("relay", worker.open, Pace(), Metrics("relay"), stop=stop)
+    assert all(0 <= wait <= doubled(n) for n, wait in enumerate(stop.waits, 1))
+    assert len(set(stop.waits)) == 6
 
 
 def test_a_world_that_is_away_closes_the_worker_and_opens_it_anew():

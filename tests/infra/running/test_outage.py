@@ -5,7 +5,7 @@ from typing_extensions import override
 from infra.metrics import Metrics
 from infra.postgres.server import connect, explained, place_of
 from infra.running import STOPPED, run
-from tests.infra.running.workers import Pace, Waits
+from tests.infra.running.workers import Pace, Waits, doubled
 
 
 class Asking:
@@ -53,6 +53,6 @@ class Repairing(Waits):
 def test_a_worker_goes_on_when_its_database_is_back(own_postgres):
     stop = Repairing(own_postgres)
     worker = Asking(own_postgres, stop)
-    code = run("deadlines", worker.open, Pace(), Metrics("deadlines"), stop=stop, chance=lambda: 1)
+    code = run("deadlines", worker.open, Pace(), Metrics("deadlines"), stop=stop, waiting=doubled)
     assert (code, worker.answers, worker.opened) == (STOPPED, 10, 2)
     assert stop.waits == [1, 2, 4]

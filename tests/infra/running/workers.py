@@ -25,6 +25,11 @@ class Pace:
     stop_seconds: float = 5.0
 
 
+def doubled(failed):
+    """The longest wait after so many failures, without a random part."""
+    return min(30, 2 ** (failed - 1))
+
+
 class Scripted:
     """Steps return, or raise, what stands in the script; then `stop` is asked for."""
 
