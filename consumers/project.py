@@ -135,14 +135,16 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
     return in_one_transaction(views, following)
 
 
-def take(lines: Sequence[Line], missing: Ahead, views: Views, law: Law, now: datetime) -> None:
-    """Project events as they came, in any order. What lies in a hole before them is asked of `missing`, and all after it."""
+def take(lines: Sequence[Line], missing: Ahead, views: Views, law: Law, now: datetime) -> int:
+    """Project events as they came, in any order; how many of dossiers were new.
+
+    What lies in a hole before them is asked of `missing`, and all after it.
+    """
 
     def taking(tx: Writing) -> int:
-        _project(tx, lines, law, now, _fill_holes(missing))
-        return len(lines)
+        return _project(tx, lines, law, now, _fill_holes(missing))
 
-    in_one_transaction(views, taking)
+    return in_one_transaction(views, taking)
 
 
 def in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:
@@ -159,8 +161,8 @@ def in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:
 
 def _project(
     tx: Writing, lines: Sequence[Line], law: Law, now: datetime, add: "_More | None"
-) -> None:
-    """Lines into rows."""
+) -> int:
+    """Lines into rows; how many events of dossiers were new."""
     of_dossiers: dict[str, list[Line]] = defaultdict(list)
     others = []
     for line in lines:
@@ -182,7 +184,9 @@ def _project(
     write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
     for chunk in _chunks([key for key in again if key not in tails]):
         write(tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset()))
-    tx.applied(sum(state.version - known.get(state.dossier, 0) for state in reached))
+    applied = sum(state.version - known.get(state.dossier, 0) for state in reached)
+    tx.applied(applied)
+    return applied
 
 
 _More = Callable[[dict[str, list[Line]], Mapping[str, State]], None]

@@ -19,7 +19,7 @@ from infra.kafkatopic import Sender
 from infra.message import Message
 from infra.tables import PROJECTED
 from infra.topics import Topics
-from infra.views import AMONG, Views, listed
+from infra.views import Views, among, listed
 from projections import Row, Table
 
 _JSON: Final = (("content-type", b"application/json"),)
@@ -64,7 +64,7 @@ class ViewsOutbox:
     def _rows(self, table: Table, dossiers: Sequence[str]) -> dict[str, list[Row]]:
         key, columns = ", ".join(table.columns[: table.key]), ", ".join(table.columns)
         found: dict[str, list[Row]] = defaultdict(list)
-        sql = f"SELECT {columns} FROM {table.name} WHERE dossier {AMONG} ORDER BY {key}"
+        sql = f"SELECT {columns} FROM {table.name} WHERE dossier {among()} ORDER BY {key}"
         for row in self._views.database.rows(sql, (listed(dossiers),)):
             found[row[0]].append(row)
         return found

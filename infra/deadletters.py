@@ -15,7 +15,7 @@ Decided here, because a refused message may hold a citizen's data in clear and i
 Order: 1 the table; 2 the topic, until every message is acknowledged. A crash between sends it again, the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -30,6 +30,7 @@ from infra.deadletter import (
     told,
     unpacked,
 )
+from infra.kafkatopic import Sender
 from infra.message import Headers, Message
 from infra.vault import Vault
 
@@ -59,18 +60,6 @@ class Table(Protocol):
 
     def store(self, letters: Sequence[DeadLetter], /) -> Sequence[DeadLetter]:
         """Store those that are not there; all as they are stored, in order."""
-        ...
-
-
-class Sender(Protocol):
-    """`infra.kafka.Publisher`, as far as it is needed."""
-
-    def publish(self, messages: Iterable[Message], /) -> None:
-        """Send."""
-        ...
-
-    def flush(self) -> None:
-        """Return when all is acknowledged."""
         ...
 
 

@@ -20,7 +20,7 @@ from infra import answers
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.reports import calendar_complete
-from infra.views import AMONG, listed
+from infra.views import among, listed
 from infra.wiring import Store
 
 Pair = tuple[str, str]
@@ -67,11 +67,7 @@ def _among(column: str, chosen: Collection[str] | None, name: str) -> str:
     if chosen is None:
         return ""
     # A single one is compared as such: then the rest of its index gives the order.
-    one = (
-        f"= :{name}"
-        if len(chosen) == 1
-        else f"IN (SELECT value FROM json_each(CAST(:{name} AS TEXT)))"
-    )
+    one = f"= :{name}" if len(chosen) == 1 else among(f":{name}")
     return f" AND {column} {one}"
 
 
@@ -264,7 +260,7 @@ def _counted_pairs(question: Asked, pairs: Iterable[Pair], count_by: str) -> Ans
     if count_by == "rule":
         return _ranked(Counter(rule for _, rule in pairs))
     dossiers = [dossier for dossier, _ in pairs]
-    sql = f"SELECT dossier, unit_key, unit FROM asked_dossiers WHERE dossier {AMONG}"
+    sql = f"SELECT dossier, unit_key, unit FROM asked_dossiers WHERE dossier {among()}"
     units = {dossier: unit for dossier, *unit in question.rows(sql, (listed(dossiers),))}
     return _ranked(_by_unit(question, [(*units[dossier], 1) for dossier in dossiers]))
 

@@ -1,9 +1,9 @@
-"""The topic of published events as a source of the projecting loop: batches that stay until their rows are stored.
+"""The topic of published events as the projecting loop takes it: batches that stay until their rows are stored.
 
 Knows messages and the order of work: poll, project, commit. Must not know the client, nor what events mean.
 
-One batch: 1 `fill` polls, with no transaction open; 2 the loop reads it by `select` and commits its rows; 3 `done` commits the
-offsets, as a hint. After a failure in 2 the same batch is given again; after a crash before 3 it comes again from the topic
+One batch: 1 `fill` polls, with no transaction open; 2 the loop takes it and commits its rows; 3 `done` commits the offsets, as a
+hint. After a failure in 2 the same batch is given again; after a crash before 3 it comes again from the topic
 and is known by its versions.
 """
 
@@ -37,21 +37,13 @@ class KafkaSource:
         self._offsets: Mapping[Place, int] = {}
         self._lines: Sequence[Line] = ()
 
-    def fill(self, timeout: float, limit: int = BATCH) -> int:
-        """Poll, unless a batch is still to be done; the number of events in hand."""
+    def fill(self, timeout: float, limit: int = BATCH) -> Sequence[Line]:
+        """Poll, unless a batch is still to be done; the events in hand."""
         if not self._offsets:
             messages = self._reader.poll(limit, timeout)
-            self._lines = sorted(self._read(messages), key=_position)
+            self._lines = list(self._read(messages))
             self._offsets = after(messages)
-        return len(self._lines)
-
-    def select(self, after: int, limit: int, /) -> Sequence[Line]:
-        """The batch in hand, in the log's order. Workers share one log, so how far *all* rows are says nothing about it."""
         return self._lines
-
-    def rest(self, versions: Mapping[str, int], /) -> Iterable[Line]:
-        """Nothing: a topic cannot be read ahead by dossier."""
-        return ()
 
     def done(self) -> None:
         """The batch's rows are stored."""
@@ -65,7 +57,3 @@ class KafkaSource:
                 yield line_of(message)
             except Refused as refusal:
                 self._refused(message, refusal)
-
-
-def _position(line: Line) -> int:
-    return line[0]

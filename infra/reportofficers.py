@@ -14,7 +14,7 @@ from domain.values import UnitKey, unit_key
 from infra.answers import Answer
 from infra.asking import Asked
 from infra.reportscope import Scope
-from infra.views import listed
+from infra.views import among, listed
 from projections import Table
 
 _OPEN = "accepted_on <= :last AND (ended_on IS NULL OR ended_on >= :first)"
@@ -107,7 +107,7 @@ def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator
     joined, some = f"{table} AS x CROSS JOIN asked_dossiers AS d", ""
     if about.units is not None:
         joined = f"asked_dossiers AS d CROSS JOIN {table} AS x"
-        some = " AND d.unit_key IN (SELECT value FROM json_each(CAST(:units AS TEXT)))"
+        some = f" AND d.unit_key {among(':units')}"
     for officer, unit, owner, *figures in about.question.rows(
         f"SELECT x.officer, k.unit_key, d.unit_key, {columns} FROM {joined} CROSS JOIN keys AS k"
         f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",

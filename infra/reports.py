@@ -27,7 +27,7 @@ from infra.asking import Asked, asked
 from infra.reportfeedback import feedback, petitions_of
 from infra.reportofficers import officers, people_units
 from infra.reportscope import Scope, scope, whole_months
-from infra.views import AMONG, listed
+from infra.views import among, listed
 from infra.wiring import Store
 
 _ENDED: Final[Mapping[ClockName, str]] = {
@@ -110,7 +110,7 @@ def _counted(
 def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
     """The codes of units that are not registered, as dossiers, refusals and declarations write them."""
     named = about.question.rows(
-        f"SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received WHERE unit_key {AMONG}"
+        f"SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received WHERE unit_key {among()}"
         " GROUP BY 1, 2 HAVING sum(n) > 0) AS stated GROUP BY unit_key",
         (listed(units),),
     )
@@ -196,8 +196,8 @@ def _broken(about: Scope, clock: ClockName) -> list[str]:
     classes = {"done": json.dumps([*RESOLVED, "cancelled"]), "open": json.dumps([*IN_PROCESS])}
     rows = about.question.rows(
         f"SELECT code, unit_key FROM asked_dossiers WHERE {_received(clock)} AND NOT CASE"
-        f" WHEN {ended} IS NULL THEN {clock} IN (SELECT value FROM json_each(CAST(:open AS TEXT)))"
-        f" ELSE {ended} <= :last AND {clock} IN (SELECT value FROM json_each(CAST(:done AS TEXT))) END ORDER BY 1",
+        f" WHEN {ended} IS NULL THEN {clock} {among(':open')}"
+        f" ELSE {ended} <= :last AND {clock} {among(':done')} END ORDER BY 1",
         about.bounds | classes,
     )
     return [code for code, unit in rows if about.holds(unit)]

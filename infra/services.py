@@ -4,13 +4,13 @@ Knows constructors. Must not know what a worker does, nor how it is run.
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Final, NamedTuple
 
 from consumers.judging import Law
 from domain.policy import policy
 from infra import settingsreading
 from infra.announcing import JudgementTopics, ViewsOutbox
-from infra.brokers import Brokers
 from infra.calendars import national
 from infra.intaking import BATCH, open_intake
 from infra.kafka import Publisher, Subscriber, ensure_topics
@@ -19,7 +19,6 @@ from infra.kafkatopic import DossierEvents
 from infra.metrics import Metrics
 from infra.notices import NOTIFY, notifying
 from infra.postgres.bookmark import Bookmark
-from infra.postgres.log import PostgresLog
 from infra.running import Worker, run
 from infra.servicesettings import ServiceSettings
 from infra.topics import Topics, topics
@@ -52,10 +51,6 @@ def serve(name: str, database_url: str | None) -> int:
     return run(name, lambda: service.open(settings, metrics), settings, metrics)
 
 
-def _brokers(settings: ServiceSettings) -> Brokers:
-    return settingsreading.brokers(settings)
-
-
 def _topics(settings: ServiceSettings) -> Topics:
     replicas = {} if settings.kafka_replicas is None else {"replicas": settings.kafka_replicas}
     return topics(settings.kafka_topic_prefix, settings.kafka_partitions, **replicas)
@@ -75,39 +70,30 @@ def open_store(settings: ServiceSettings) -> Store:
 
 def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
     """Publishes the log and the judgements; makes the topics that are missing."""
-    brokers, named = _brokers(settings), _topics(settings)
-    ensure_topics(brokers, named)
-    store, log = open_store(settings), PostgresLog(_url(settings))
-    publisher = Publisher(brokers, patience=settings.connect_seconds)
-    told = Publisher(brokers, patience=settings.connect_seconds, only=named.violations.name)
-
-    def close() -> None:
-        publisher.close()
-        log.close()
-
+    brokers, named, url = settingsreading.brokers(settings), _topics(settings), _url(settings)
     events, judgements = named.dossier_events.name, named.violations.name
+    ensure_topics(brokers, named)
+    with ExitStack() as opened:  # what is open is closed where the rest cannot be
+        store = open_store(settings)
+        opened.callback(store.close)
+        log = Publisher(brokers, patience=settings.connect_seconds)
+        opened.callback(log.close)
+        told = Publisher(brokers, patience=settings.connect_seconds, only=judgements)
+        at = Bookmark(url, events)
+        opened.callback(at.close)
+        told_at = Bookmark(url, judgements)
+        opened.pop_all()
+    topic, topics_of = DossierEvents(log, events), JudgementTopics(told, named)
     return Together(
-        Relaying(
-            log,
-            DossierEvents(publisher, events),
-            Bookmark(_url(settings), events),
-            metrics,
-            close,
-        ),
-        Announcing(
-            store,
-            ViewsOutbox(store.views),
-            JudgementTopics(told, named),
-            Bookmark(_url(settings), judgements),
-            told.close,
-        ),
+        Relaying(store.log, topic, at, metrics, log.close),
+        Announcing(store, ViewsOutbox(store.views), topics_of, told_at, told.close),
     )
 
 
 def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:
     """Projects its share of the published log."""
     reader = Subscriber(
-        _brokers(settings),
+        settingsreading.brokers(settings),
         [_topics(settings).dossier_events.name],
         f"{settings.kafka_group_prefix}-projections",
         session=settings.kafka_session_seconds,
@@ -126,7 +112,7 @@ def open_taking(settings: ServiceSettings, metrics: Metrics) -> Worker:
     worker = open_intake(
         store,
         _url(settings),
-        _brokers(settings),
+        settingsreading.brokers(settings),
         _topics(settings),
         group,
         session=settings.kafka_session_seconds,

@@ -44,8 +44,10 @@ _STATE: Final = ", ".join(STATES.columns)
 
 _DIRECTORY: Final = "directory"
 
-AMONG: Final = "IN (SELECT value FROM json_each(CAST(? AS TEXT)))"
-"""What a column is asked for that must be one of several, given as `listed`."""
+
+def among(parameter: str = "?") -> str:
+    """What a column is asked for that must be one of several, given as `listed`."""
+    return f"IN (SELECT value FROM json_each(CAST({parameter} AS TEXT)))"
 
 
 def listed(values: Iterable[str]) -> str:
@@ -264,7 +266,7 @@ class Views:
     def states(self, dossiers: Sequence[str], *, locking: str = "") -> dict[str, State]:
         """The states of those of the dossiers that are known."""
         rows = self.database.rows(
-            f"SELECT {_STATE} FROM states WHERE dossier {AMONG} ORDER BY dossier{locking}",
+            f"SELECT {_STATE} FROM states WHERE dossier {among()} ORDER BY dossier{locking}",
             (listed(dossiers),),
         )
         return {row[0]: state_of(row) for row in rows}
@@ -306,7 +308,7 @@ class Transaction:
         """The versions reached by those of the dossiers that are known; nobody else moves them before this ends."""
         return dict(
             self._db.rows(
-                f"SELECT dossier, version FROM states WHERE dossier {AMONG} ORDER BY dossier{self._db.locking}",
+                f"SELECT dossier, version FROM states WHERE dossier {among()} ORDER BY dossier{self._db.locking}",
                 (listed(dossiers),),
             )
         )
@@ -335,9 +337,9 @@ class Transaction:
     def touched_by(self, units: Sequence[str], procedures: Sequence[str], /) -> Sequence[str]:
         """The dossiers that belong to, or were held in, these units, or follow these procedures."""
         rows = self._db.rows(
-            f"SELECT dossier FROM dossiers WHERE unit_key {AMONG}"
-            f" UNION SELECT dossier FROM custody WHERE unit_key {AMONG}"
-            f" UNION SELECT dossier FROM dossiers WHERE procedure {AMONG} ORDER BY 1",
+            f"SELECT dossier FROM dossiers WHERE unit_key {among()}"
+            f" UNION SELECT dossier FROM custody WHERE unit_key {among()}"
+            f" UNION SELECT dossier FROM dossiers WHERE procedure {among()} ORDER BY 1",
             (listed(units), listed(units), listed(procedures)),
         )
         return [row[0] for row in rows]
@@ -368,7 +370,7 @@ class Transaction:
 
     def _rows_of(self, table: Table, dossiers: Sequence[str]) -> list[Row]:
         columns = ", ".join(table.columns)
-        sql = f"SELECT {columns} FROM {table.name} WHERE dossier {AMONG}"
+        sql = f"SELECT {columns} FROM {table.name} WHERE dossier {among()}"
         return self._db.rows(sql, (listed(dossiers),))
 
     def append(self, table: Table, rows: Iterable[Row], /) -> None:

@@ -119,19 +119,17 @@ class Projecting:
     def step(self) -> int:
         """Take the next batch: rows first, offsets after."""
         self._look()
-        taken = self._source.fill(self._pace.poll_seconds, self._pace.batch_size)
-        if taken:
-            self._take(self._source.select(0, taken))
+        lines = self._source.fill(self._pace.poll_seconds, self._pace.batch_size)
+        if lines:
+            self._take(lines)
         self._source.done()
-        return taken
+        return len(lines)
 
     def _take(self, lines: Sequence[project.Line]) -> None:
-        before = self._store.views.events()
-        project.take(lines, self._store.log, self._store.views, self._law, self._pace.clock())
-        # With other workers at the same time this counts some of theirs; the sum over all is right within a batch.
-        fresh = min(len(lines), max(0, self._store.views.events() - before))
+        store = self._store
+        fresh = project.take(lines, store.log, store.views, self._law, self._pace.clock())
         self._metrics.add(measured.EVENTS, fresh, outcome="projected")
-        self._metrics.add(measured.EVENTS, len(lines) - fresh, outcome="known")
+        self._metrics.add(measured.EVENTS, max(0, len(lines) - fresh), outcome="known")
 
     def _look(self) -> None:
         """Now and then: what stopped dossiers are missing, where the log has it by now; and what is measured."""
