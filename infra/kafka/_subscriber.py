@@ -90,6 +90,7 @@ class Subscriber:
         self._standing = standing
         self._look_at = time.monotonic()
         self._committing: Any = None
+        self._asked: dict[Any, int] = {}
         self._consumer = self._open()
 
     def poll(self, limit: int, timeout: float) -> list[Message]:
@@ -157,9 +158,19 @@ class Subscriber:
         with explained(self.brokers):
             return {
                 Place(*each): max(0, end - (self._consumer.position(each, timeout_ms=100) or 0))
-                for each in self._consumer.assignment()
-                if (end := self._consumer.highwater(each)) is not None
+                for each, end in self._ends().items()
             }
+
+    def _ends(self) -> Mapping[Any, int]:
+        """Where its partitions end. A fetch tells of those only that have something new: the others are asked for, once."""
+        ends = {each: self._consumer.highwater(each) for each in self._consumer.assignment()}
+        silent = [each for each, end in ends.items() if end is None]
+        self._asked = {each: end for each, end in self._asked.items() if each in silent}
+        unknown = [each for each in silent if each not in self._asked]
+        if unknown:
+            with suppress(KafkaError):  # asked again the next time
+                self._asked |= self._consumer.end_offsets(unknown, timeout_ms=1_000)
+        return {each: end for each, end in (ends | self._asked).items() if end is not None}
 
     def close(self) -> None:
         """Leave the group; the partitions go to others at once."""

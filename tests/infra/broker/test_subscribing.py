@@ -102,6 +102,17 @@ def test_lag_is_what_is_still_to_be_read(brokers, filled):
         assert reader.lag() == dict.fromkeys(reader.assigned(), 0)
 
 
+def test_the_lag_of_a_partition_that_is_silent_is_known_as_well(brokers, topic, publisher):
+    """A member that begins where everything was read, in partitions of which a fetch tells nothing."""
+    publisher.publish(numbered(topic, 5, keys=1))
+    publisher.flush()
+    with subscribed(brokers, topic) as reader:
+        reader.commit(after(read(reader, 5)))
+    with subscribed(brokers, topic) as reader:
+        wait(lambda: reader.poll(10, 0.2) == [] and reader.assigned())
+        assert reader.lag() == {Place(topic, n): 0 for n in range(4)}
+
+
 def test_a_client_that_stands_is_replaced_and_loses_nothing(brokers, filled, publisher):
     with subscribed(brokers, filled, standing=1.0) as reader:
         got = read(reader, 400)
