@@ -34,6 +34,7 @@ Line = tuple[int, str, int, bytes]
 """(position, record id, version, stored bytes)."""
 
 _DOSSIER = "vn.dunghen.dossier."
+_MISSING = " are missing"
 
 
 ATTEMPTS = 10
@@ -257,6 +258,11 @@ def _registered(tx: Writing, lines: Sequence[Line]) -> Sequence[str]:
     return tx.touched_by(sorted(units), sorted(procedures)) if units or procedures else []
 
 
+def is_waiting(trouble: str) -> bool:
+    """Whether a stopped dossier waits for events that are missing; else an event cannot be applied."""
+    return trouble.endswith(_MISSING)
+
+
 def folded(state: State | None, key: str, tail: Sequence[Line]) -> State:
     """The state with the events that come next; at a hole or an event that cannot be read it stops, and says so."""
     version = 0 if state is None else state.version
@@ -267,7 +273,7 @@ def folded(state: State | None, key: str, tail: Sequence[Line]) -> State:
             continue
         if number > version + 1:
             # What stopped it first is told, in whatever batches the rest comes.
-            trouble = trouble or f"events {version + 1}..{number - 1} are missing"
+            trouble = trouble or f"events {version + 1}..{number - 1}{_MISSING}"
             break
         try:
             fact = events.understood(content_of(stored))

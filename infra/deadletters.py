@@ -15,6 +15,7 @@ Decided here, because a refused message may hold a citizen's data in clear and i
 Order: 1 the table; 2 the topic, until every message is acknowledged. A crash between sends it again, the same bytes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
@@ -79,6 +80,8 @@ class DeadLetters:
         self._vault = vault
         self._topic = topic
         self._arrived = arrived
+        self.codes: Counter[str] = Counter()
+        """How many were parked, by the code of the refusal."""
 
     def park(self, refusals: Sequence[Refusal[Message]], /) -> None:
         """Keep them. CannotRun where that is not possible: then it is to be done again, and what is there already stays."""
@@ -89,6 +92,7 @@ class DeadLetters:
             if letter.box is not None  # else it was retried or dropped, and has come once more
         )
         self._sender.flush()
+        self.codes.update(refusal.reason.code for refusal in refusals)
 
     def _letter(self, refusal: Refusal[Message]) -> DeadLetter:
         message, _, reason = refusal

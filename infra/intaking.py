@@ -88,6 +88,15 @@ class IntakeWorker:
         """Why it takes nothing in yet; None when it does, or stands by because others have all partitions."""
         return None if self._polled else "the topic of facts has not been read yet"
 
+    @property
+    def refused(self) -> Counter[str]:
+        """How many messages were parked, by the code of the refusal."""
+        return self._parking.codes
+
+    def waiting(self) -> int:
+        """How many dead letters nobody has retried or dropped yet."""
+        return self._table.counts().get("waiting", 0)
+
     def lag(self) -> Mapping[Place, int]:
         """How many messages of each of its partitions are still to be read."""
         return self._reader.lag()

@@ -36,6 +36,8 @@ class KafkaSource:
         self._refused = refused
         self._offsets: Mapping[Place, int] = {}
         self._lines: Sequence[Line] = ()
+        self.published_at: float | None = None
+        """When the oldest of the batch in hand was published, in seconds since 1970."""
 
     def fill(self, timeout: float, limit: int = BATCH) -> Sequence[Line]:
         """Poll, unless a batch is still to be done; the events in hand."""
@@ -43,6 +45,8 @@ class KafkaSource:
             messages = self._reader.poll(limit, timeout)
             self._lines = list(self._read(messages))
             self._offsets = after(messages)
+            times = [message.timestamp for message in messages if message.timestamp is not None]
+            self.published_at = min(times) / 1000 if times else None
         return self._lines
 
     def done(self) -> None:

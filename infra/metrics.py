@@ -116,7 +116,7 @@ RENEWALS: Final = Counter(
 )
 LATENCY: Final = Histogram(
     "dunghen_projecting_latency_seconds",
-    "Time from an event's recording in the log to its rows being visible.",
+    "Time from an event's publication by the relay to its rows being visible; of each batch the oldest.",
     (),
     _VISIBLE,
 )
@@ -138,10 +138,6 @@ DEAD_LETTERS_OPEN: Final = Gauge(
 DEADLINES_LAG: Final = Gauge(
     "dunghen_deadlines_lag_seconds",
     "Age of the oldest boundary in time that is past and not judged yet; 0 when there is none.",
-)
-REBUILD: Final = Gauge(
-    "dunghen_rebuild_progress_ratio",
-    "Share of the log in the generation that is being filled, 0 to 1.",
 )
 
 # ── notify ──

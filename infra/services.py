@@ -7,15 +7,18 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Final, NamedTuple
 
+from structlog import get_logger
+
 from consumers.judging import Law
 from domain.policy import policy
 from infra import settingsreading
 from infra.announcing import JudgementTopics, ViewsOutbox
 from infra.calendars import national
 from infra.intaking import BATCH, open_intake
-from infra.kafka import Publisher, Subscriber, ensure_topics
+from infra.kafka import Publisher, Subscriber, Turn, ensure_topics
 from infra.kafkasource import KafkaSource
 from infra.kafkatopic import DossierEvents
+from infra.message import Place
 from infra.metrics import Metrics
 from infra.notices import NOTIFY, notifying
 from infra.postgres.bookmark import Bookmark
@@ -99,10 +102,16 @@ def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:
         session=settings.kafka_session_seconds,
         step=settings.kafka_step_seconds,
         patience=settings.connect_seconds,
+        on_turn=_told,
     )
     pace = Pace(settings.poll_seconds, settings.batch_size, clock)
     source = KafkaSource(reader, not_of_the_log)
     return Projecting(open_store(settings), source, reader, pace, metrics)
+
+
+def _told(turn: Turn, places: frozenset[Place]) -> None:
+    """Partitions that came or went. What is in hand of those that went is known to others by its versions."""
+    get_logger().info("partitions", turn=turn, partitions=sorted(p.partition for p in places))
 
 
 def open_taking(settings: ServiceSettings, metrics: Metrics) -> Worker:
@@ -119,7 +128,7 @@ def open_taking(settings: ServiceSettings, metrics: Metrics) -> Worker:
         patience=settings.connect_seconds,
         batch=min(settings.batch_size, BATCH),
     )
-    return Taking(worker, store, metrics)
+    return Taking(worker, store, clock, metrics)
 
 
 def open_deadlines(settings: ServiceSettings, metrics: Metrics) -> Worker:

@@ -128,6 +128,9 @@ class Projecting:
     def _take(self, lines: Sequence[project.Line]) -> None:
         store = self._store
         fresh = project.take(lines, store.log, store.views, self._law, self._pace.clock())
+        if self._source.published_at is not None:
+            latency = self._pace.clock().timestamp() - self._source.published_at
+            self._metrics.observe(measured.LATENCY, max(0.0, latency))
         self._metrics.add(measured.EVENTS, fresh, outcome="projected")
         self._metrics.add(measured.EVENTS, max(0, len(lines) - fresh), outcome="known")
 
@@ -142,11 +145,11 @@ class Projecting:
         if stopped and (lines := list(self._store.log.rest(stopped))):
             project.take(lines, self._store.log, views, self._law, now)
             stopped = views.stopped()
-        self._metrics.put(measured.PARKED, len(stopped))
-        lag = self._reader.lag()
-        self._metrics.put_all(
-            measured.LAG, {(place.topic, str(place.partition)): n for place, n in lag.items()}
-        )
+        reasons = [state.trouble or "" for state in views.states(list(stopped)).values()]
+        waiting = sum(map(project.is_waiting, reasons))
+        self._metrics.put(measured.WAITING, waiting)
+        self._metrics.put(measured.PARKED, len(reasons) - waiting)
+        _measure_lag(self._reader.lag(), self._metrics)
         failed, renewed = self._counted
         self._metrics.add(measured.COMMITS_FAILED, self._reader.commits_failed - failed)
         self._metrics.add(measured.RENEWALS, self._reader.renewed - renewed)
@@ -253,6 +256,15 @@ class Takes(Worker, Protocol):
 
     counts: Counter[str]
 
+    @property
+    def refused(self) -> Counter[str]:
+        """How many messages were refused, by code."""
+        ...
+
+    def waiting(self) -> int:
+        """How many dead letters wait."""
+        ...
+
     def lag(self) -> Mapping[Place, int]:
         """How many messages of each of its partitions are still to be read."""
         ...
@@ -261,21 +273,29 @@ class Takes(Worker, Protocol):
 class Taking:
     """Takes in facts of other systems, and tells what became of them."""
 
-    def __init__(self, intake: Takes, store: Store, metrics: Metrics) -> None:
-        self._intake, self._store, self._metrics = intake, store, metrics
+    def __init__(self, intake: Takes, store: Store, clock: Clock, metrics: Metrics) -> None:
+        self._intake, self._store, self._clock, self._metrics = intake, store, clock, metrics
+        self._looked_at: datetime | None = None
 
     def step(self) -> int:
         """Take in the next batch."""
-        before = self._intake.counts.copy()
+        before, refused = self._intake.counts.copy(), self._intake.refused.copy()
         taken = self._intake.step()
         for outcome, label in _OUTCOMES.items():
             more = self._intake.counts[outcome] - before[outcome]
             self._metrics.add(measured.EVENTS, more, outcome=label)
-        lag = self._intake.lag()
-        self._metrics.put_all(
-            measured.LAG, {(place.topic, str(place.partition)): n for place, n in lag.items()}
-        )
+        for code, more in (self._intake.refused - refused).items():
+            self._metrics.add(measured.DEAD_LETTERS, more, code=code)
+        self._look()
         return taken
+
+    def _look(self) -> None:
+        """Now and then: what is measured by asking."""
+        now = self._clock()
+        if self._looked_at is None or (now - self._looked_at).total_seconds() >= LOOK_SECONDS:
+            self._looked_at = now
+            self._metrics.put(measured.DEAD_LETTERS_OPEN, self._intake.waiting())
+            _measure_lag(self._intake.lag(), self._metrics)
 
     def ready(self) -> str | None:
         """When the topic has been read."""
@@ -285,6 +305,14 @@ class Taking:
         """Leave the group, close the store."""
         self._intake.close()
         self._store.close()
+
+
+def _measure_lag(lag: Mapping[Place, int], metrics: Metrics) -> None:
+    metrics.put_all(
+        measured.LAG, {(place.topic, str(place.partition)): n for place, n in lag.items()}
+    )
+    mine = Counter(place.topic for place in lag)
+    metrics.put_all(measured.PARTITIONS, {(topic,): n for topic, n in mine.items()})
 
 
 _OUTCOMES: Final = {"accepted": "accepted", "duplicates": "duplicate", "refused": "parked"}

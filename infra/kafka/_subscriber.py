@@ -141,18 +141,6 @@ class Subscriber:
         """The partitions that this member reads."""
         return frozenset(Place(*place) for place in self._consumer.assignment())
 
-    def pause(self, places: Iterable[Place]) -> None:
-        """Read no more of these until `resume`; still a member."""
-        self._consumer.pause(*(TopicPartition(*place) for place in places))
-
-    def resume(self, places: Iterable[Place]) -> None:
-        """Read them again."""
-        self._consumer.resume(*(TopicPartition(*place) for place in places))
-
-    def seek(self, place: Place, offset: int) -> None:
-        """Go on from an offset; the place must be assigned."""
-        self._consumer.seek(TopicPartition(*place), offset)
-
     def lag(self) -> Mapping[Place, int]:
         """How many messages of each of its partitions are still to be read, as far as the brokers have told by now."""
         with explained(self.brokers):
@@ -224,8 +212,7 @@ class Subscriber:
         self._look_at = now + self._standing / 6
         reached: dict[Place, Reached] = {}
         with suppress(KafkaError):
-            paused = {Place(*place) for place in self._consumer.paused()}
-            reached = self._reached(self.assigned() - paused)
+            reached = self._reached(self.assigned())
         if self._watch.standing(now, reached):
             self._renew()
 

@@ -180,7 +180,7 @@ ROWS: Sequence[tuple[str, Sequence[Panel]]] = (
         ),
     ),
     (
-        "Time, notices, rebuild",
+        "Time and notices",
         (
             Panel(
                 "Deadlines not judged yet",
@@ -209,11 +209,6 @@ ROWS: Sequence[tuple[str, Sequence[Panel]]] = (
                         "{{target}} {{state}}",
                     )
                 ],
-            ),
-            Panel(
-                "Rebuild",
-                "percentunit",
-                [(f"max(dunghen_rebuild_progress_ratio{{{MINE}}})", "done")],
             ),
             Panel(
                 "Memory and processors",

@@ -76,24 +76,6 @@ def test_a_member_that_slept_too_long_hears_what_it_lost_and_cannot_commit(broke
                 wait(lambda: "lost" in [turn for turn, _ in told])
 
 
-def test_a_paused_place_gives_nothing_until_it_is_resumed(brokers, filled, publisher):
-    with subscribed(brokers, filled) as reader:
-        read(reader, 400)
-        reader.pause(reader.assigned())
-        publisher.publish(numbered(filled, 5))
-        publisher.flush()
-        assert reader.poll(10, 1) == []
-        reader.resume(reader.assigned())
-        assert len(read(reader, 5)) == 5
-
-
-def test_a_place_can_be_read_again_from_an_offset(brokers, filled):
-    with subscribed(brokers, filled) as reader:
-        place = read(reader, 400)[0].place
-        reader.seek(place, 2)
-        assert read(reader, 1)[0].offset == 2
-
-
 def test_lag_is_what_is_still_to_be_read(brokers, filled):
     with subscribed(brokers, filled) as reader:
         got = until(lambda got: got, reader)
