@@ -4,6 +4,7 @@ Knows constructors. Must not know what a worker does, nor how it is run.
 """
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from typing import Final, NamedTuple
 
@@ -75,10 +76,15 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
     """Publishes the log and the judgements; makes the topics that are missing."""
     brokers, named, url = settingsreading.brokers(settings), _topics(settings), _url(settings)
     events, judgements = named.dossier_events.name, named.violations.name
-    ensure_topics(brokers, named)
     with ExitStack() as opened:  # what is open is closed where the rest cannot be
         store = open_store(settings)
         opened.callback(store.close)
+
+        def fill(missing: AbstractSet[str]) -> None:
+            if missing & {named.assessments.name, judgements}:
+                store.views.note_all()
+
+        ensure_topics(brokers, named, before=fill)
         log = Publisher(brokers, patience=settings.connect_seconds)
         opened.callback(log.close)
         told = Publisher(brokers, patience=settings.connect_seconds, only=judgements)

@@ -125,6 +125,22 @@ class Views:
         with self.database.transaction(write=False):
             yield self.database
 
+    def note_all(self) -> None:
+        """Note every dossier in the outbox: for topics of judgements that are new, or were lost."""
+        with self.database.transaction(write=True):
+            ((last,),) = self.database.rows(
+                f"SELECT place FROM marks WHERE name = 'outbox'{self.database.locking}"
+            )
+            self.database.rows(
+                "INSERT INTO outbox (id, dossier, ceased)"
+                " SELECT ? + row_number() OVER (ORDER BY dossier), dossier, '' FROM states",
+                (last,),
+            )
+            self.database.rows(
+                "UPDATE marks SET place = (SELECT coalesce(max(id), ?) FROM outbox) WHERE name = 'outbox'",
+                (last,),
+            )
+
     # ── how far the rows are ────────────────────────────────────────────────────────────────────────────────────────
 
     def position(self) -> int:

@@ -3,7 +3,8 @@
 Knows kafka-python's admin client. Must not know which topics there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from kafka import KafkaAdminClient
@@ -19,12 +20,24 @@ _ALREADY_EXISTS: Final = 36
 _UNKNOWN: Final = 3
 
 
-def ensure_topics(brokers: Brokers, topics: Sequence[Topic], *, patience: float = 30.0) -> None:
-    """Create the topics that are missing. CannotRun (`topics_differ`) tells all that is otherwise in those that exist."""
+def ensure_topics(
+    brokers: Brokers,
+    topics: Sequence[Topic],
+    *,
+    before: Callable[[AbstractSet[str]], None] = lambda missing: None,
+    patience: float = 30.0,
+) -> None:
+    """Create the topics that are missing. CannotRun (`topics_differ`) tells all that is otherwise in those that exist.
+
+    `before` is told their names before they are made: what must be done for a new topic is done, whatever happens in between.
+    """
     admin = opened(brokers, KafkaAdminClient, bootstrap_timeout_ms=int(patience * 1000))
     try:
         with explained(brokers):
-            _create(admin, topics)
+            missing = _missing(admin, topics)
+            if missing:
+                before({topic.name for topic in missing})
+                _create(admin, missing)
             found = _found(admin, topics)
     finally:
         admin.close()
@@ -44,27 +57,28 @@ def ensure_topics(brokers: Brokers, topics: Sequence[Topic], *, patience: float 
         )
 
 
-def _create(admin: Any, topics: Sequence[Topic]) -> None:
+def _missing(admin: Any, topics: Sequence[Topic]) -> list[Topic]:
     known = {
         each["name"]
         for each in admin.describe_topics([topic.name for topic in topics])
         if each["error_code"] != _UNKNOWN
     }
-    missing = {
+    return [topic for topic in topics if topic.name not in known]
+
+
+def _create(admin: Any, missing: Sequence[Topic]) -> None:
+    wanted = {
         topic.name: {
             "num_partitions": topic.partitions,
             "replication_factor": topic.replicas,
             "configs": dict(topic.settings),
         }
-        for topic in topics
-        if topic.name not in known
+        for topic in missing
     }
-    if not missing:
-        return
-    for made in admin.create_topics(missing, raise_errors=False)["topics"]:
+    for made in admin.create_topics(wanted, raise_errors=False)["topics"]:
         if made["error_code"] not in {0, _ALREADY_EXISTS}:  # another process may have been faster
             raise for_code(made["error_code"])(f"{made['name']}: {made['error_message']}")
-    admin.wait_for_topics(list(missing))
+    admin.wait_for_topics(list(wanted))
 
 
 def _found(admin: Any, topics: Sequence[Topic]) -> dict[str, tuple[int, dict[str, str]]]:

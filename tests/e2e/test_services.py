@@ -9,6 +9,7 @@ import time
 import urllib.request
 from contextlib import ExitStack, closing, contextmanager
 
+import psycopg
 import pytest
 
 from infra.brokers import Brokers
@@ -28,6 +29,7 @@ class Installation:
     """One database and one set of topics; `dunghen` runs a command to its end, `serving` runs one that does not end."""
 
     def __init__(self, database, kafka, prefix, folder):
+        self.database = database
         key = folder / "key"
         key.write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=\n")
         self.environment = {
@@ -42,6 +44,22 @@ class Installation:
             "DUNGHEN_LOG": "json",
             "PYTHONPATH": str(ROOT),
         }
+
+    def as_role(self, words):
+        """The address of a user with the one role that docs/operating.md gives this command."""
+        role = "writer" if words[0] == "import" or words == ("consume", "intake") else "projector"
+        name = f"{role}_{self.database.name}"
+        with psycopg.connect(self.database.url, autocommit=True) as c:
+            if not c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
+                c.execute(f"CREATE USER {name} PASSWORD 'p' IN ROLE dunghen_{role}")
+        return self.database.server.url(name, "p", self.database.name)
+
+    def forget_users(self):
+        with psycopg.connect(self.database.url, autocommit=True) as c:
+            for role in ("writer", "projector"):
+                name = f"{role}_{self.database.name}"
+                if c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
+                    c.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}")
 
     def command(self, *words):
         return [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())", *words]
@@ -62,7 +80,11 @@ class Installation:
         port = free_port()
         process = subprocess.Popen(
             self.command(*words),
-            env=self.environment | {"DUNGHEN_OPS_ADDRESS": f"127.0.0.1:{port}"},
+            env=self.environment
+            | {
+                "DUNGHEN_OPS_ADDRESS": f"127.0.0.1:{port}",
+                "DUNGHEN_DATABASE_URL": self.as_role(words),
+            },
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -98,7 +120,8 @@ def wait(holds, process=None):
 def installation(database, kafka_server, topic_prefix, tmp_path):
     made = Installation(database, kafka_server, topic_prefix.strip("."), tmp_path)
     assert made.dunghen("migrate")["migrated"] is True
-    return made
+    yield made
+    made.forget_users()
 
 
 def test_what_is_imported_is_published_projected_and_answered(installation):
@@ -109,12 +132,20 @@ def test_what_is_imported_is_published_projected_and_answered(installation):
         ("consume", "deadlines"),
     )
     with ExitStack() as stack:
-        relay, *_ = [stack.enter_context(installation.serving(*words)) for words in services]
+        relay, *workers = [stack.enter_context(installation.serving(*words)) for words in services]
         installation.dunghen("import", str(EVENTS))
         wait(lambda: "dunghen_relay_lag_events 0.0" in page(relay, "/metrics"))
         position = installation.dunghen("verify")["events"]
         assert f"dunghen_relay_position {position:.1f}" in page(relay, "/metrics")
+        wait(
+            lambda: all(
+                "dunghen_consumer_partitions" in page(port, "/metrics") for port in workers[:2]
+            )
+        )
         answer = wait(lambda: complete(installation.dunghen("violations", "--count-by", "rule")))
+        measured = "".join(page(port, "/metrics") for port in workers[:2])
+        assert "dunghen_projecting_latency_seconds_count" in measured
+        assert "dunghen_waiting_dossiers 0.0" in measured
     assert answer["total"] > 0
     assert installation.dunghen("verify")["differences"] == []
 

@@ -31,3 +31,12 @@ def test_more_replicas_than_brokers_is_told(brokers, topic_prefix):
     with pytest.raises(CannotRun, match="replication factor") as told:
         ensure_topics(brokers, topics(topic_prefix.strip("."), replicas=7))
     assert told.value.code == "replicas_missing"
+
+
+def test_who_makes_topics_is_told_which_before_they_are_made(brokers, topic_prefix):
+    wanted = topics(topic_prefix.strip("."), partitions=1)
+    told: list[object] = []
+    ensure_topics(brokers, wanted[:2], before=told.append)
+    ensure_topics(brokers, wanted, before=told.append)
+    ensure_topics(brokers, wanted, before=told.append)
+    assert told == [{one.name for one in wanted[:2]}, {one.name for one in wanted[2:]}]

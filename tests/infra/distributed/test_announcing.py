@@ -117,3 +117,15 @@ def test_who_waits_for_changes_where_none_will_come_any_more_is_told(house, writ
         announcing.step()
     announcing.close()
     assert switched.value.code == "generation_switched"
+
+
+def test_topics_that_were_lost_are_filled_from_the_tables(house, writer):
+    put(writer, World(24).arrivals)
+    writer.catch_up()
+    writer.views.database.rows(
+        "DELETE FROM outbox"
+    )  # as if all had been published to topics that are gone
+    writer.views.note_all()
+    with working(house.announcing) as failed:
+        until(lambda: not pending(writer), failed)
+    assert told(house) == tables(writer)
