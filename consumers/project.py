@@ -69,7 +69,7 @@ class Writing(Keeping, Protocol):
     """The open transaction of a step."""
 
     def position(self) -> int:
-        """How far the rows are."""
+        """How far the rows are; until the end nobody else moves that."""
         ...
 
     def moved(self, position: int, ahead: int, /) -> None:

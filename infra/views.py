@@ -309,7 +309,8 @@ class Transaction:
         self._applied = 0
 
     def position(self) -> int:
-        """How far the rows are."""
+        """How far the rows are; nobody else moves that before this ends."""
+        self._db.hold("position", shared=False)
         return self._views.position()
 
     def moved(self, position: int, ahead: int, /) -> None:

@@ -82,6 +82,7 @@ def test_a_hole_stops_its_dossier_only_and_is_told(store, limit):
     source = Lines(store, *THREE, but=without(CODE, 2))
     project_all(source, store.views, limit)
     assert troubles(store.views) == {CODE: "events 2..2 are missing", OTHER: None}
+    assert project.is_waiting(troubles(store.views)[CODE])
     found = store.views.states([CODE, OTHER])
     assert (found[CODE].version, found[OTHER].version) == (1, 2)
     complete = store.views.database.rows("SELECT dossier, complete FROM dossiers")
@@ -151,6 +152,7 @@ def test_an_event_that_cannot_be_read_stops_its_dossier_only(store, limit):
     told = troubles(store.views)
     assert told[OTHER] is None
     assert told[CODE].startswith("event 2 cannot be applied: ")
+    assert not project.is_waiting(told[CODE])
 
 
 def test_events_that_come_again_are_skipped(store):
