@@ -57,10 +57,6 @@ class Database(Protocol):
         """Until this transaction ends nobody else holds what has this name; shared: nobody alone."""
         ...
 
-    def written_by_others(self) -> bool:
-        """Whether somebody else may have written since this was asked last."""
-        ...
-
     def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
         """All rows of a query; none of a statement."""
         ...

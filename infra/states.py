@@ -29,14 +29,14 @@ def stored_state(state: State) -> Row:
     )
 
 
-def state_of(row: Sequence[Any]) -> State:
-    """The state that a row is."""
-    dossier, code, version, facts, found, unchanged, coming, recorded, trouble = row
+def state_of(row: Sequence[Any], facts: tuple[Recorded, ...]) -> State:
+    """The state that a row without its facts is, with the first of these facts."""
+    dossier, code, version, found, unchanged, coming, recorded, trouble = row
     return State(
         dossier,
         code,
         version,
-        facts_of(facts),
+        facts[:version],
         frozenset(found.split()),
         _instant(unchanged),
         _instant(coming),

@@ -19,7 +19,7 @@ from domain.policy import policy
 from domain.rules import RULES
 from infra.database import Database
 from infra.errors import CannotRun
-from infra.states import state_of, stored_state
+from infra.states import facts_of, state_of, stored_state
 from infra.tables import (
     ALL,
     ASKED,
@@ -38,9 +38,9 @@ from projections import Row, Table
 from projections.feed import TABLE as FEED
 
 _REMEMBERED: Final = 20_000
-"""States kept in memory between batches: about the open dossiers of a province; some 200 MiB at most."""
+"""Dossiers whose facts are kept in memory between batches: about the open ones of a province; some 200 MiB at most."""
 
-_STATE: Final = ", ".join(STATES.columns)
+_BUT_FACTS: Final = ", ".join(name for name in STATES.columns if name != "facts")
 
 _DIRECTORY: Final = "directory"
 
@@ -71,7 +71,7 @@ class Views:
         """CannotRun when the database cannot be used or another version of the program made the tables."""
         self.database = database
         self._law = law
-        self._recent: dict[str, State] = {}
+        self._recent: dict[str, tuple[Recorded, ...]] = {}
         self._directory: tuple[int, Directory, datetime] | None = None
         try:
             database.prepare(ALL, ASKED, first_rows(law))
@@ -94,9 +94,6 @@ class Views:
     def writing(self) -> Iterator[Writing]:
         """A transaction that commits when the block ends well."""
         with self.database.transaction(write=True):
-            if self.database.written_by_others():
-                # States kept in memory are those of the database as long as nobody else has written to it.
-                self._recent.clear()
             try:
                 tx = Transaction(self)
                 yield tx
@@ -106,16 +103,22 @@ class Views:
                 raise
 
     def kept(self, dossiers: Sequence[str]) -> dict[str, State]:
-        """The states of these dossiers within a writing transaction: from memory where they were written lately."""
-        known = {dossier: self._recent[dossier] for dossier in dossiers if dossier in self._recent}
-        rest = [dossier for dossier in dossiers if dossier not in known]
-        return known | self.states(rest, locking=self.database.locking) if rest else known
+        """The states of these dossiers within a writing transaction.
+
+        Facts that were written lately are in memory, whoever has written since: those up to a version never change.
+        """
+        asked = [dossier for dossier in dossiers if dossier in self._recent]
+        rows = self._states(_BUT_FACTS, asked, self.database.locking) if asked else []
+        states = [state_of(row, self._recent[row[0]]) for row in rows]
+        known = {state.dossier: state for state in states if len(state.facts) == state.version}
+        others = [dossier for dossier in dossiers if dossier not in known]
+        return known | self.states(others, locking=self.database.locking) if others else known
 
     def keep(self, states: Sequence[State]) -> None:
-        """Remember written states, the latest `_REMEMBERED` of them."""
+        """Remember the facts of written states, of the latest `_REMEMBERED` of them."""
         for state in states:
             self._recent.pop(state.dossier, None)
-            self._recent[state.dossier] = state
+            self._recent[state.dossier] = state.facts
         for dossier in list(self._recent)[: max(0, len(self._recent) - _REMEMBERED)]:
             del self._recent[dossier]
 
@@ -281,11 +284,14 @@ class Views:
 
     def states(self, dossiers: Sequence[str], *, locking: str = "") -> dict[str, State]:
         """The states of those of the dossiers that are known."""
-        rows = self.database.rows(
-            f"SELECT {_STATE} FROM states WHERE dossier {among()} ORDER BY dossier{locking}",
-            (listed(dossiers),),
-        )
-        return {row[0]: state_of(row) for row in rows}
+        return {
+            row[0]: state_of(row, facts_of(facts))
+            for *row, facts in self._states(f"{_BUT_FACTS}, facts", dossiers, locking)
+        }
+
+    def _states(self, columns: str, dossiers: Sequence[str], locking: str) -> list[Any]:
+        sql = f"SELECT {columns} FROM states WHERE dossier {among()} ORDER BY dossier{locking}"
+        return self.database.rows(sql, (listed(dossiers),))
 
     def close(self) -> None:
         """Close the database."""

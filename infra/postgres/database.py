@@ -132,10 +132,6 @@ class PostgresDatabase:
             f"SELECT {how}(hashtextextended(%s, 0))", (f"{self.schema} {name}",)
         )
 
-    def written_by_others(self) -> bool:
-        """Other workers write to it at any time."""
-        return True
-
     def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
         """All rows of a query."""
         with explained(self.place):

@@ -28,7 +28,6 @@ class SqliteDatabase:
         """CannotRun when the file cannot be opened or created."""
         self.place = str(path)
         self.path = path
-        self._data_version = 0
         with explained(self.place):
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = connect(path, synchronous="NORMAL")
@@ -79,12 +78,6 @@ class SqliteDatabase:
 
     def hold(self, name: str, *, shared: bool) -> None:
         """Only one transaction writes at a time."""
-
-    def written_by_others(self) -> bool:
-        """Whether another connection has written since this was asked last."""
-        before = self._data_version
-        self._data_version = self.connection.execute("PRAGMA data_version").fetchone()[0]
-        return self._data_version != before
 
     def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
         """All rows of a query."""

@@ -3,16 +3,19 @@
 import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from itertools import cycle
 
 import pytest
 
-from consumers import project
+from consumers import deadlines, project
 from domain.engine import Stored
 from infra.postgres.log import PostgresLog
 from infra.postgres.schema import migrate
 from infra.verifylog import verify_log
 from tests.support.log import fact
 from tests.support.postgres import asked, opened_in
+from tests.support.stores import END, World, opened, projected, put, rows
 
 pytestmark = pytest.mark.slow
 WRITERS = 8
@@ -119,3 +122,19 @@ def test_a_reader_of_the_feed_misses_no_row_of_several_that_project(database):
     assert ids == list(range(1, len(ids) + 1))
     assert len(ids) >= 2_000
     assert seen == ids
+
+
+def test_two_that_take_turns_remember_no_less_and_no_more_than_the_tables_hold(database, tmp_path):
+    world = World(5, dossiers=6)
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(opened_in(database.url)) for _ in range(2))
+        put(first, world.arrivals)
+        turns = cycle([first, first, second, first, second, second])
+        law = first.views.law(first.law)
+        while project.step(first.log, next(turns).views, law, END, limit=3):
+            pass
+        embedded = stack.enter_context(opened(tmp_path))
+        put(embedded, world.arrivals)
+        projected(embedded.log, embedded.views, END)
+        deadlines.pass_time(first.views, law, END)
+        assert rows(second.views) == rows(embedded.views)
