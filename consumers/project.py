@@ -136,14 +136,23 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
     return in_one_transaction(views, following)
 
 
-def take(lines: Sequence[Line], missing: Ahead, views: Views, law: Law, now: datetime) -> int:
+def take(
+    lines: Sequence[Line],
+    log: Ahead,
+    views: Views,
+    law: Law,
+    now: datetime,
+    *,
+    behind: bool = False,
+) -> int:
     """Project events as they came, in any order; how many of dossiers were new.
 
-    What lies in a hole before them is asked of `missing`, and all after it.
+    What lies in a hole before them is asked of the log, and all after it. `behind`: many more are waiting; then the log is asked
+    for what these dossiers have further on as well, so that each is judged once for all of it.
     """
 
     def taking(tx: Writing) -> int:
-        return _project(tx, lines, law, now, _fill_holes(missing))
+        return _project(tx, lines, law, now, _asking(log, everything=behind))
 
     return in_one_transaction(views, taking)
 
@@ -194,23 +203,25 @@ _More = Callable[[dict[str, list[Line]], Mapping[str, State]], None]
 """Adds to the tails of dossiers, given their states."""
 
 
-def _fill_holes(missing: Ahead) -> _More:
-    """Adds the whole rest of those dossiers that do not go on where their rows end.
+def _asking(log: Ahead, *, everything: bool) -> _More:
+    """Adds the whole rest of those dossiers that do not go on where their rows end; of the others only if everything is asked.
 
     A dossier that is stopped asks again whenever something of it comes: what came after its hole was not kept.
     """
 
     def add(tails: dict[str, list[Line]], states: Mapping[str, State]) -> None:
-        holes = {}
+        after = {}
         for key, tail in tails.items():
             state = states.get(key)
             version = 0 if state is None else state.version
             if (state is not None and state.trouble is not None) or _broken_off(tail, version):
-                holes[key] = version
-        if holes:
-            for line in missing.rest(holes):
+                after[key] = version
+            elif everything:
+                after[key] = tail[-1][2]
+        if after:
+            for line in log.rest(after):
                 tails[line[1]].append(line)
-            for key in holes:
+            for key in after:
                 tails[key].sort(key=_version)
 
     return add

@@ -60,7 +60,7 @@ _VISIBLE: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 60.0, 300.
 BUILD: Final = Gauge("dunghen_build_info", "1, with the version that runs.", ("version",))
 EVENTS: Final = Counter(
     "dunghen_events_total",
-    "Events processed: published, projected, known, accepted, duplicate, refused or parked.",
+    "Events processed: published, projected, known (came again, or was taken along before), accepted, duplicate, refused or parked.",
     ("command", "outcome"),
 )
 STEP: Final = Histogram(

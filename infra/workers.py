@@ -127,7 +127,10 @@ class Projecting:
 
     def _take(self, lines: Sequence[project.Line]) -> None:
         store = self._store
-        fresh = project.take(lines, store.log, store.views, self._law, self._pace.clock())
+        behind = sum(self._reader.lag().values()) >= self._pace.batch_size
+        fresh = project.take(
+            lines, store.log, store.views, self._law, self._pace.clock(), behind=behind
+        )
         if self._source.published_at is not None:
             latency = self._pace.clock().timestamp() - self._source.published_at
             self._metrics.observe(measured.LATENCY, max(0.0, latency))

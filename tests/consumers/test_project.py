@@ -121,6 +121,20 @@ def test_what_is_missing_is_fetched_from_the_log(store, tmp_path, limit):
         assert rows(anew) == rows(store.views)
 
 
+def test_far_behind_a_dossier_is_judged_once_for_all_that_the_log_has_of_it(store, tmp_path):
+    lines = Lines(store, *THREE).lines
+
+    def taken(line):
+        return project.take([line], store.log, store.views, LAW, END, behind=True)
+
+    assert [taken(line) for line in lines if line[1] == CODE] == [3, 0, 0]
+    assert [taken(line) for line in lines if line[1] == OTHER] == [2, 0]
+    assert store.caught_up
+    with empty_views(tmp_path / "anew.sqlite") as anew:
+        project_all(store.log, anew)
+        assert rows(anew) == rows(store.views)
+
+
 def test_a_stopped_dossier_fetches_all_it_has_missed_when_something_of_it_comes(store):
     source = Lines(store, *THREE, but=without(CODE, 2))
     project_all(source, store.views)
