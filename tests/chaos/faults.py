@@ -101,6 +101,26 @@ def _server(name: str, down: Callable[[House, random.Random], None]) -> Callable
     return do
 
 
+def _disk_full(scene: Scene) -> bool:
+    """The database's disk, to its last byte: it refuses to write, or ends itself, and may not come up until there is room."""
+    disk = scene.house.disk
+    if disk is None or "postgres" in scene.away:
+        return False
+    scene.away.add("postgres")
+    pause = scene.rng.uniform(0.5, 3.0)
+
+    def full() -> None:
+        disk.fill()
+        time.sleep(pause)
+        disk.free()
+        time.sleep(1)  # one that is about to end itself has ended
+        scene.house.postgres.start()
+        scene.away.discard("postgres")
+
+    scene.apart(full)
+    return True
+
+
 def _proxy(scene: Scene) -> Proxy:
     return scene.rng.choice((scene.house.to_kafka, scene.house.to_postgres))
 
@@ -191,6 +211,7 @@ FAULTS = (
         5,
         _server("postgres", lambda house, _: house.postgres.stop("immediate")),
     ),
+    Fault("disk full", 4, _disk_full),
     Fault("connections reset", 20, _reset),
     Fault("connections slow", 12, _slow),
     Fault("connections half open", 12, _half_open),

@@ -18,6 +18,7 @@ from infra.topics import Topics, topics
 from tests.architecture.test_docs import ROOT
 from tests.chaos import clock
 from tests.chaos.beginning import CLOCK, SKEW, begun
+from tests.chaos.disk import Disk, disk
 from tests.chaos.members import Member
 from tests.chaos.proxy import Proxy
 from tests.support.servers import KafkaServer, PostgresServer, free_port, kafka, postgres
@@ -36,6 +37,7 @@ WORKERS = {
     "deadlines-1": ("consume", "deadlines"),
     "deadlines-2": ("consume", "deadlines"),
 }
+_SMALL = {"max_wal_size": "128MB", "min_wal_size": "64MB"}
 _BEGINNING = datetime(2000, 1, 1, tzinfo=VN)
 
 
@@ -48,6 +50,8 @@ class House:
     postgres: PostgresServer
     to_kafka: Proxy
     to_postgres: Proxy
+    disk: Disk | None
+    """What the database lies on, where that can be filled."""
     url: str
     proxied: str
     environment: dict[str, str]
@@ -98,7 +102,10 @@ def house() -> Iterator[House]:
         stack.callback(to_postgres.close)
         advertised = {"advertised.listeners": f"PLAINTEXT://{LOCALHOST}:{to_kafka.port}"}
         broker = stack.enter_context(kafka(own=True, settings=advertised))
-        database = stack.enter_context(postgres(own=True, fsync=True))
+        small = stack.enter_context(disk())
+        database = stack.enter_context(
+            postgres(own=True, fsync=True, settings=_SMALL, data=small.folder if small else None)
+        )
         to_kafka.server = int(broker.bootstrap.rpartition(":")[2])
         parts = urlsplit(database.superuser_url)
         assert parts.port is not None
@@ -110,6 +117,7 @@ def house() -> Iterator[House]:
             postgres=database,
             to_kafka=to_kafka,
             to_postgres=to_postgres,
+            disk=small,
             url=database.superuser_url,
             proxied=proxied,
             environment=_environment(folder, proxied, to_kafka.port),
