@@ -60,7 +60,7 @@ imports: $(INSTALLED) ## import contracts
 	$(BIN)/lint-imports
 
 test: $(INSTALLED) ## every test (T=path ARGS=options for some)
-	$(PYTEST) -m "not chaos" $(T) $(ARGS)
+	$(PYTEST) $(T) $(ARGS)
 
 property: $(INSTALLED) ## the laws on many more generated examples than make test takes
 	HYPOTHESIS_PROFILE=more $(PYTEST) -m property --timeout 3600 $(T) $(ARGS)
@@ -79,7 +79,7 @@ check: lint types imports test coverage ## what .ci/run runs
 demo: $(INSTALLED) ## five published situations through the real import (FULL=1: all at full size)
 	$(BIN)/python -m tests.scenarios.demo $(if $(FULL),--full)
 
-crashes: $(INSTALLED) ## processes that die at each step of a fact's way, and a short run of chaos
+crashes: $(INSTALLED) ## of make test: processes that die at each step of a fact's way, and a short run of chaos
 	$(BIN)/pytest -m chaos $(T) $(ARGS)
 
 chaos: $(INSTALLED) ## real servers and processes, disturbed at random: SEED=n FAULTS=n EVENTS=n
