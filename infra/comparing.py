@@ -202,14 +202,14 @@ def _boundaries(views: Views) -> Iterator[Row]:
 
 
 def _moment(row: Row, now: datetime) -> datetime | None:
-    """The moment nearest to ours from which to judge, between the boundaries and with all known that was recorded before."""
+    """A moment that is near to ours, lies between the boundaries, and at which all is known that was recorded before the later one."""
     try:
         since, until, recorded = (
             None if text is None else datetime.fromisoformat(str(text)) for text in row[2:]
         )
     except ValueError:  # somebody altered it
         return None
+    if (since is not None and since - now > _APART) or (until is not None and now - until > _APART):
+        return None
     at = max(moment for moment in (now, since, recorded) if moment is not None)
-    if until is not None:
-        at = min(at, until - timedelta(microseconds=1))
-    return at if abs(at - now) <= _APART else None
+    return at if until is None else min(at, until - timedelta(microseconds=1))

@@ -40,6 +40,8 @@ def rebuild(
     """
     with store.generations.alone():
         number = _next(store)
+        # Before the room is looked at: they are what one has for the way back, and nobody wants it.
+        dropped = _drop_others(store, number) if drop_old else []
         ensure_room(store.generations, number, room)
         views = _begun(store, number)
         try:
@@ -51,9 +53,7 @@ def rebuild(
             switched = _switched(store, number, views, progress, clock)
         finally:
             views.close()
-        dropped = store.generations.others() if drop_old else []
-        for old in dropped:
-            store.generations.drop(old)
+        dropped += _drop_others(store, number) if drop_old else []
         kept = store.generations.others()
         return {**switched, "kept": kept, "dropped": dropped, "differences": differences}
 
@@ -71,6 +71,14 @@ def back(store: Store, *, progress: Progress, clock: Clock | None = None) -> Ans
         finally:
             views.close()
         return {**switched, "kept": store.generations.others(), "dropped": []}
+
+
+def _drop_others(store: Store, but: int) -> list[int]:
+    """Delete all generations but the present one and one more."""
+    dropped = [number for number in store.generations.others() if number != but]
+    for number in dropped:
+        store.generations.drop(number)
+    return dropped
 
 
 def _next(store: Store) -> int:

@@ -37,7 +37,7 @@ def ensure_room(generations: Generations, number: int, given: int | None) -> Non
     if free is not None and free < needed:
         raise CannotRun(
             f"{generations.place}: the next generation needs about {_told(needed)}, and there is room for {_told(free)}; nothing was"
-            " begun: make room, then run again",
+            " begun: make room (`--drop-old` deletes older generations first), then run again",
             code="no_room",
             path=generations.place,
             needed=_told(needed),

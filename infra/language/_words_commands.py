@@ -308,8 +308,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "option.keep": ("giữ thế hệ cũ (mặc định)", "keep the old generation (default)"),
     "option.drop_old": (
-        "xóa các thế hệ cũ sau khi chuyển",
-        "delete the old generations after switching",
+        "xóa các thế hệ cũ hơn trước khi dựng, và thế hệ vừa thay sau khi chuyển",
+        "delete older generations before filling, and the one that was replaced after switching",
     ),
     "option.back": (
         "trở lại thế hệ trước còn giữ, sau khi cập nhật nó; không dựng lại gì",

@@ -186,8 +186,8 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "another process is rebuilding in {path}; try again when it has finished",
     ),
     "cannot.no_room": (
-        "{path}: thế hệ mới cần khoảng {needed}, trên đĩa còn {free}; chưa bắt đầu gì: hãy giải phóng chỗ rồi chạy lại",
-        "{path}: the next generation needs about {needed}, and there is room for {free}; nothing was begun: make room, then run again",
+        "{path}: thế hệ mới cần khoảng {needed}, trên đĩa còn {free}; chưa bắt đầu gì: hãy giải phóng chỗ (--drop-old xóa trước các thế hệ cũ) rồi chạy lại",
+        "{path}: the next generation needs about {needed}, and there is room for {free}; nothing was begun: make room (--drop-old deletes older generations first), then run again",
     ),
     "cannot.room_unknown": (
         (
