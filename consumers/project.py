@@ -72,8 +72,8 @@ class Writing(Keeping, Protocol):
         """How far the rows are; until the end nobody else moves that."""
         ...
 
-    def moved(self, position: int, ahead: int, /) -> None:
-        """Store how far the rows are now, and how far some of them are ahead of that."""
+    def moved(self, position: int, /) -> None:
+        """Store how far the rows are now."""
         ...
 
     def applied(self, events: int, /) -> None:
@@ -120,17 +120,14 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
         lines = source.select(tx.position(), limit)
         if not lines:
             return 0
-        last = ahead = lines[-1][0]
 
         def look_ahead(tails: dict[str, list[Line]], states: Mapping[str, State]) -> None:
-            nonlocal ahead
             # What these dossiers have further on is judged with it, once; it will be known by its version.
             for line in source.rest({key: tail[-1][2] for key, tail in tails.items()}):
                 tails[line[1]].append(line)
-                ahead = max(ahead, line[0])
 
         _project(tx, lines, law, now, look_ahead if len(lines) == limit else None)
-        tx.moved(last, ahead)
+        tx.moved(lines[-1][0])
         return len(lines)
 
     return in_one_transaction(views, following)

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from consumers import deadlines, project
 from consumers.judging import Law, State, rejudged
-from consumers.project import Line, folded, is_dossier
+from consumers.project import folded, is_dossier
 from domain.directory import Directory
 from infra.errors import CannotRun
 from infra.eventlog import EventLog
@@ -52,30 +52,23 @@ Range = tuple[str, str]
 """Record ids: after the first, up to and including the second."""
 
 
-def fill(
-    log: EventLog,
-    views: Views,
-    law: Law,
-    now: datetime,
-    progress: Progress,
-    *,
-    until: int | None = None,
-) -> None:
-    """Fill a generation from the log and let time pass: up to a position, or with all that comes meanwhile."""
-    target = views.target(log.max_position() if until is None else until)
+def fill(log: EventLog, views: Views, law: Law, now: datetime, progress: Progress) -> None:
+    """Fill a generation from the log, with all that comes meanwhile, and let time pass."""
+    target = views.target(log.max_position())
     with views.writing() as tx:
         # The directory first: judgements need it.
         tx.register([line for line in log.not_dossiers() if line[0] <= target])
         directory = tx.directory(now)
-    done = 0
+    done = views.filled_events()
     ranges = _ranges(log, views.filled_to())
     with seldom_collecting():
         for part in _judged(Job(log.reopened, law, directory, now, target), log, ranges):
             views.fill(part)
             done += part.events
             progress("rebuild", done, target)
+    progress("index", 0, None)
     views.fill_ended(target)
-    follow(log if until is None else UpTo(log, until), views, law, now)
+    follow(log, views, law, now)
 
 
 def follow(source: project.Source, views: Views, law: Law, now: datetime) -> None:
@@ -83,21 +76,6 @@ def follow(source: project.Source, views: Views, law: Law, now: datetime) -> Non
     while project.step(source, views, law, now):
         pass
     deadlines.pass_time(views, law, now)
-
-
-class UpTo(NamedTuple):
-    """The log as it was when it ended at a position."""
-
-    log: EventLog
-    position: int
-
-    def select(self, after: int, limit: int, /) -> Sequence[Line]:
-        """The next events after a position."""
-        return [line for line in self.log.select(after, limit) if line[0] <= self.position]
-
-    def rest(self, versions: Mapping[str, int], /) -> Sequence[Line]:
-        """The events of these dossiers after these versions."""
-        return [line for line in self.log.rest(versions) if line[0] <= self.position]
 
 
 def _ranges(log: EventLog, after: str) -> list[Range]:
@@ -186,7 +164,8 @@ _here: list[tuple[Job, EventLog]] = []
 
 def _begin(job: Job) -> None:
     """Whoever is interrupted is the process that stores; this one ends with it, however that one ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for asked in (signal.SIGINT, signal.SIGTERM):  # a terminal and a supervisor ask the whole group
+        signal.signal(asked, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     _here.append((job, job.log()))
 

@@ -14,6 +14,9 @@ from infra.views import Views
 class Generations(Protocol):
     """All generations of one store, by number from 1 on."""
 
+    place: str
+    """What errors call it: a folder, or a server's address without password."""
+
     def present(self) -> int:
         """The number of the present generation."""
         ...
@@ -35,7 +38,15 @@ class Generations(Protocol):
         ...
 
     def drop(self, number: int) -> None:
-        """Delete a generation."""
+        """Delete a generation, when nobody is reading it."""
+        ...
+
+    def size(self, number: int) -> int:
+        """How many bytes a generation has; 0 when there is none of this number."""
+        ...
+
+    def free(self) -> int | None:
+        """How many bytes there is room for where they lie; None where that cannot be seen from here."""
         ...
 
     def alone(self) -> AbstractContextManager[None]:

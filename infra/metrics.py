@@ -154,6 +154,21 @@ CIRCUIT: Final = Gauge(
     ("target", "state"),
 )
 
+# ── rebuild ──
+
+REBUILD_STAGE: Final = Gauge(
+    "dunghen_rebuild_stage",
+    "1 for what a rebuild is doing (project, rebuild, index, compare, switch), 0 for the others.",
+    ("stage",),
+)
+REBUILD_EVENTS: Final = Gauge(
+    "dunghen_rebuild_events", "Events that are filled into the next generation."
+)
+REBUILD_TARGET: Final = Gauge(
+    "dunghen_rebuild_target_events",
+    "Events that the log had when the filling began: so many are filled in, those after them are followed.",
+)
+
 METRICS: Final[Mapping[str, Metric]] = {
     value.name: value
     for value in list(globals().values())

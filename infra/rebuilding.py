@@ -1,99 +1,189 @@
-"""Projections anew from the log: the next generation is filled beside the present one, compared, switched to.
+"""Projections anew from the log: the next generation is filled beside the present one, compared, switched to; and the way back.
 
-Knows files and tables. Must not know what rows mean. Each dossier is judged once; killed at any moment and started again it
-goes on from the last stored record. Nothing is announced again: the feed goes over as it is, plus what the comparison found.
+Knows generations and the order of things. Must not know what rows mean. Each dossier is judged once; killed at any moment and
+started again it goes on from the last stored part. Nothing is announced again: the feed goes over as it is, plus what the
+comparison found.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import chain
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any, Final
 
+from infra.comparing import ONLY_STORED, compare, differing, standing
+from infra.errors import CannotRun
 from infra.filling import fill, follow
-from infra.tables import COUNTS, MARKS, OUTBOX, REGISTERED, ROWS, STATES
+from infra.room import ensure_room
+from infra.tables import MARKS, OUTBOX
 from infra.views import Views
 from infra.wiring import Progress, Store
 from projections import Row, Value
 from projections.feed import TABLE as FEED
-from projections.violations import TABLE as VIOLATIONS
 
-_SHOWN = 100
+_SHOWN: Final = 100
 Answer = dict[str, Any]
+Clock = Callable[[], datetime]
 
 
-def rebuild(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
-    """Fill the next generation, compare it with the present one, switch. The answer of `dunghen rebuild`."""
+def rebuild(
+    store: Store,
+    *,
+    drop_old: bool,
+    progress: Progress,
+    clock: Clock | None = None,
+    room: int | None = None,
+) -> Answer:
+    """Fill the next generation, compare it with the present one, switch. The answer of `dunghen rebuild`.
+
+    `clock`: what time it is when it has been filled, which may take an hour. `room`: bytes that the database may grow by, where
+    that cannot be seen from here.
+    """
     with store.generations.alone():
-        return _rebuilt(store, drop_old=drop_old, progress=progress)
-
-
-@contextmanager
-def standing(store: Store, progress: Progress) -> Iterator[int]:
-    """The rows as they stand, caught up, with the position that they have reached, whatever other processes add meanwhile."""
-    while True:
-        store.catch_up(progress)
-        with store.views.reading():
-            if store.views.even:
-                yield store.views.position()
-                return
-
-
-def _rebuilt(store: Store, *, drop_old: bool, progress: Progress) -> Answer:
-    generations = store.generations
-    before = generations.present()
-    number = before + 1
-    views = generations.opened(number, store.law)
-    if not views.under(store.law):  # half filled under another policy
-        views.close()
-        generations.drop(number)
-        views = generations.opened(number, store.law)
-    try:
-        with standing(store, progress) as until:
-            fill(store.log, views, store.law, store.now, progress, until=until)
-            differences = []
+        number = _next(store)
+        # Before the room is looked at: they are what one has for the way back, and nobody wants it.
+        dropped = _drop_others(store, number) if drop_old else []
+        ensure_room(store.generations, number, room)
+        views = _begun(store, number)
+        try:
+            fill(store.log, views, store.law, store.now, progress)
+            differences: list[Answer] = []
             if store.views.under(store.law):
-                with views.reading():
-                    differences = list(compare(store.views, views))
-        follow(store.log, views, store.law, store.now)
-        generations.switch(number, lambda: _finish(store, views))
-        position = views.position()
-        dossiers = views.count("states")
+                with standing(store, views, store.law, progress):
+                    differences = list(islice(compare(store.views, views), _SHOWN))
+            switched = _switched(store, number, views, progress, clock)
+        finally:
+            views.close()
+        dropped += _drop_others(store, number) if drop_old else []
+        kept = store.generations.others()
+        return {**switched, "kept": kept, "dropped": dropped, "differences": differences}
+
+
+def back(store: Store, *, progress: Progress, clock: Clock | None = None) -> Answer:
+    """Switch to the generation that was kept, brought up to date. The answer of `dunghen rebuild --back`."""
+    with store.generations.alone():
+        number = _kept(store)
+        views = store.generations.opened(number, store.law)
+        try:
+            # Up to where both feeds are the same nobody wrote down: it is taken over from its beginning.
+            with views.database.transaction(write=True):
+                views.database.put(MARKS, [("taken", 0)])
+            switched = _switched(store, number, views, progress, clock)
+        finally:
+            views.close()
+        return {**switched, "kept": store.generations.others(), "dropped": []}
+
+
+def _drop_others(store: Store, but: int) -> list[int]:
+    """Delete all generations but the present one and one more."""
+    dropped = [number for number in store.generations.others() if number != but]
+    for number in dropped:
+        store.generations.drop(number)
+    return dropped
+
+
+def _next(store: Store) -> int:
+    """The number of the generation that a rebuild has begun and not ended, else a new one."""
+    here = store.generations.present()
+    others = store.generations.others()
+    begun = [n for n in others if n > here and not _served(store, n)]
+    return begun[-1] if begun else max(here, *others, 0) + 1
+
+
+def _kept(store: Store) -> int:
+    """The generation that served before the present one; where there is none, the one that a way back has left."""
+    here = store.generations.present()
+    kept = [n for n in store.generations.others() if _served(store, n)]
+    if not kept:
+        raise CannotRun(
+            f"{store.log.place} keeps no other generation to go back to; `dunghen rebuild` makes a new one",
+            code="no_generation",
+            path=store.log.place,
+        )
+    return max([n for n in kept if n < here] or kept)
+
+
+def _served(store: Store, number: int) -> bool:
+    try:
+        views = store.generations.opened(number, store.law)
+    except CannotRun as other:
+        if other.code == "newer_data":  # of another version of the program: not one to go on with
+            return True
+        raise
+    try:
+        return views.served
     finally:
         views.close()
-    dropped = generations.others() if drop_old else []
-    for old in dropped:
-        generations.drop(old)
+
+
+def _begun(store: Store, number: int) -> Views:
+    """The next generation, empty or as far as an earlier run came."""
+    views = store.generations.opened(number, store.law)
+    if not views.under(store.law):  # half filled under another policy
+        views.close()
+        store.generations.drop(number)
+        views = store.generations.opened(number, store.law)
+    return views
+
+
+def _switched(
+    store: Store, number: int, views: Views, progress: Progress, clock: Clock | None
+) -> Answer:
+    """Most is done while others go on writing to the old generation; what is left, while they wait.
+
+    1 project what came meanwhile, let time pass, take over the feed; 2 nobody writes: the same once more, it is little; 3 switch.
+    """
+    before = store.generations.present()
+    law = views.law(store.law)
+    now = store.now if clock is None else clock()
+    progress("switch", 0, None)
+    follow(store.log, views, law, now)
+    with store.views.reading():
+        _take_feed(store.views, views)
+
+    def finish() -> None:
+        follow(store.log, views, law, now)
+        with store.views.reading():
+            _take_over(store.views, views)
+
+    store.generations.switch(number, finish)
     return {
         "generation": number,
         "previous": before,
-        "position": position,
-        "events": position,
-        "dossiers": dossiers,
+        "position": views.position(),
+        "events": views.position(),
+        "dossiers": views.count("states"),
         "switched": True,
-        "kept": generations.others(),
-        "dropped": dropped,
-        "differences": differences[:_SHOWN],
     }
 
 
-def _finish(store: Store, views: Views) -> None:
-    """The last events, and the feed, while nobody writes to the old generation."""
-    follow(store.log, views, store.law, store.now)
-    with store.views.reading():
-        take_over(store.views, views)
+# ── feed and outbox ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def take_over(stored: Views, anew: Views) -> None:
+def _take_over(stored: Views, anew: Views) -> None:
     """Take over another generation's feed and outbox, then append what differs between its rows and these."""
-    numbered = stored.database.each("SELECT id, dossier, rule, change, at FROM feed ORDER BY id")
-    last = stored.mark("feed")
+    _take_feed(stored, anew)
     with anew.database.transaction(write=True):
-        switched = list(_switched(stored, anew, last))
-        anew.database.rows("DELETE FROM feed")
-        anew.database.insert(FEED, chain(numbered, switched))
-        ((most,),) = anew.database.rows("SELECT coalesce(max(id), 0) FROM feed")
-        anew.database.put(MARKS, [("feed", max(most, last))])
+        switched = list(_findings_that_differ(stored, anew, anew.mark("feed")))
+        anew.database.insert(FEED, switched)
+        anew.database.put(MARKS, [("feed", anew.mark("feed") + len(switched))])
         _take_outbox(stored, anew, switched)
+        anew.has_served()
+
+
+def _take_feed(stored: Views, anew: Views) -> None:
+    """Take over what another generation's feed holds by now and did not when it was taken over last.
+
+    It is never rewritten, only added to. What filling and following have told beside it is not told.
+    """
+    taken = anew.mark("taken")
+    further = stored.database.each(
+        "SELECT id, dossier, rule, change, at FROM feed WHERE id > ? ORDER BY id", (taken,)
+    )
+    with anew.database.transaction(write=True):
+        anew.database.rows("DELETE FROM feed WHERE id > ?", (taken,))
+        anew.database.insert(FEED, further)
+        ((most,),) = anew.database.rows("SELECT coalesce(max(id), 0) FROM feed")
+        anew.database.put(MARKS, [("taken", most), ("feed", max(most, stored.mark("feed")))])
 
 
 def _take_outbox(stored: Views, anew: Views, switched: Sequence[Row]) -> None:
@@ -111,59 +201,12 @@ def _take_outbox(stored: Views, anew: Views, switched: Sequence[Row]) -> None:
     anew.database.put(MARKS, [("outbox", last + len(ceased))])
 
 
-def _switched(stored: Views, anew: Views, last: int) -> Iterator[Row]:
+def _findings_that_differ(stored: Views, anew: Views, last: int) -> Iterator[Row]:
     """What the feed must say further on, with its numbers: findings of one generation that the other has not."""
-    both = _differing(_findings(stored), _findings(anew), 2)
+    both = differing(_findings(stored), _findings(anew), 2)
     for number, ((dossier, rule, since), told) in enumerate(both, last + 1):
-        yield number, dossier, rule, "ceased" if told is _ONLY_STORED else "opened", since
+        yield number, dossier, rule, "ceased" if told is ONLY_STORED else "opened", since
 
 
 def _findings(views: Views) -> Iterator[Row]:
     return views.database.each("SELECT dossier, rule, since FROM violations ORDER BY dossier, rule")
-
-
-def compare(stored: Views, anew: Views) -> Iterator[Answer]:
-    """Every row in which two generations differ, by table and dossier: both are read once, side by side in key order.
-
-    The feed tells what happened when, which no log holds; what it says by now must be the findings that hold.
-    """
-    for table in (*ROWS, STATES, REGISTERED, *COUNTS):
-        for row, told in _differing(stored.in_order(table), anew.in_order(table), table.key):
-            yield _difference(table.name, row, told)
-    holding = (row[:2] for row in anew.in_order(VIOLATIONS))
-    for row, told in _differing(stored.told_by_feed(), holding, 2):
-        yield _difference("feed", row, told)
-
-
-def _difference(table: str, row: Row, told: str) -> Answer:
-    shown = ", ".join(str(value) for value in row[1:] if not isinstance(value, bytes))
-    return {"table": table, "dossier": row[0], "message": f"{told}: {shown}"}
-
-
-_ONLY_STORED, _ONLY_ANEW = "in the table, not in the log", "in the log, not in the table"
-
-
-def _differing(stored: Iterator[Row], anew: Iterator[Row], key: int) -> Iterator[tuple[Row, str]]:
-    one, other = next(stored, None), next(anew, None)
-    while one is not None or other is not None:
-        if one == other:
-            one, other = next(stored, None), next(anew, None)
-            continue
-        here = other is None or (one is not None and _place(one[:key]) <= _place(other[:key]))
-        there = one is None or (other is not None and _place(other[:key]) <= _place(one[:key]))
-        if here and one is not None:
-            yield one, _ONLY_STORED
-            one = next(stored, None)
-        if there and other is not None:
-            yield other, _ONLY_ANEW
-            other = next(anew, None)
-
-
-def _place(key: Row) -> list[tuple[int, Any]]:
-    """Where SQLite puts a key: nothing, numbers, texts, bytes. A row that somebody altered may hold any of them."""
-    return [
-        (0, 0)
-        if value is None
-        else (1 if isinstance(value, int | float) else 2 if isinstance(value, str) else 3, value)
-        for value in key
-    ]

@@ -56,9 +56,8 @@ META: Final = Table("meta", ("key", "value"), 1)
 """What the rows were made by and under."""
 
 MARKS: Final = Table("marks", ("name", "place"), 1, numbers=("place",))
-"""How far the rows are (`position`), how far some are ahead of that (`ahead`), how many events of dossiers are in them
-(`events`), up to where a generation is filled record by
-record (`target`), and the last numbers of the feed
+"""How far the rows follow the log (`position`), how many events of dossiers are in them (`events`), up to where a generation
+is filled record by record (`target`), how much of another's feed it has taken over (`taken`), and the last numbers of the feed
 (`feed`) and of the outbox (`outbox`)."""
 
 

@@ -6,8 +6,8 @@ Knows the store and the views' comparison. Must not know the log's tables, nor w
 from itertools import islice
 from typing import Any, Final
 
+from infra.comparing import compare, standing
 from infra.filling import fill
-from infra.rebuilding import compare, standing
 from infra.tables import ROWS
 from infra.verifylog import Broken, verify_log
 from infra.wiring import Progress, Store
@@ -36,11 +36,10 @@ def verify(store: Store, *, progress: Progress) -> Answer:
 def verify_views(store: Store, progress: Progress) -> list[Answer]:
     """Every row that differs from what the log gives, projected anew beside it under the policy that the rows name.
 
-    The rows are read as they stand now, whatever another process adds meanwhile, and the log as far as they go.
+    The rows are read as they stand when all is projected, whatever another process adds from then on, and the log as far as they go.
     """
     law = store.views.law(store.law)
-    with store.generations.beside(law) as anew, standing(store, progress) as until:
-        fill(store.log, anew, law, store.now, progress, until=until)
-        progress("compare", 0, None)
-        with anew.reading():
+    with store.generations.beside(law) as anew:
+        fill(store.log, anew, law, store.now, progress)
+        with standing(store, anew, law, progress):
             return list(compare(store.views, anew))

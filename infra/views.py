@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from consumers.judging import Law, State
-from consumers.project import Line, Writing
+from consumers.project import Line
 from domain import events
 from domain.directory import Directory, directory
 from domain.facts import Recorded
@@ -91,7 +91,7 @@ class Views:
             )
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
+    def writing(self) -> Iterator["Transaction"]:
         """A transaction that commits when the block ends well."""
         with self.database.transaction(write=True):
             try:
@@ -153,11 +153,6 @@ class Views:
     def events(self) -> int:
         """How many events are in the rows, whatever way and in whatever order they came."""
         return self.mark("events") + self.count("registered")
-
-    @property
-    def even(self) -> bool:
-        """Whether no dossier is ahead of the position: what is there is what the log gives up to it."""
-        return self.mark("ahead") <= self.position()
 
     def mark(self, name: str) -> int:
         """One of the marks, 0 at the beginning. CannotRun where the database says no number."""
@@ -226,6 +221,11 @@ class Views:
         """The last record filled in, empty at the beginning."""
         return self._meta("filled") or ""
 
+    def filled_events(self) -> int:
+        """How many events of dossiers are filled in."""
+        ((events,),) = self.database.rows("SELECT coalesce(sum(version), 0) FROM states")
+        return int(events)
+
     def fill(self, part: Part) -> None:
         """Store a part and how far the filling is with it, in one transaction."""
         with self.database.transaction(write=True):
@@ -242,9 +242,17 @@ class Views:
                 if table.counts is not None:
                     self.database.rows(f"DELETE FROM {table.counts.name}")
                     self.database.rows(count_all(table, table.counts))
-            ((events,),) = self.database.rows("SELECT coalesce(sum(version), 0) FROM states")
             reached = max(self.position(), target)
-            self.database.put(MARKS, [("position", reached), ("events", events)])
+            self.database.put(MARKS, [("position", reached), ("events", self.filled_events())])
+
+    @property
+    def served(self) -> bool:
+        """Whether it is, or was, a present generation: not one that a rebuild has begun and not ended."""
+        return not self.mark("target") or self._meta("served") is not None
+
+    def has_served(self) -> None:
+        """From the end of this transaction on it is one."""
+        self.database.put(META, [("served", "1")])
 
     def in_order(self, table: Table) -> Iterator[Row]:
         """Every row of a table in the order of its key; of counts all but 0."""
@@ -311,7 +319,7 @@ class Transaction:
         self._more: dict[str, Counter[Row]] = {}
         self._feed: list[Row] = []
         self._judged: dict[str, None] = {}
-        self._reached: dict[str, int] = {}
+        self._reached = 0
         self._applied = 0
 
     def position(self) -> int:
@@ -319,9 +327,9 @@ class Transaction:
         self._db.hold("position", shared=False)
         return self._views.position()
 
-    def moved(self, position: int, ahead: int, /) -> None:
-        """Store how far the rows are now, and how far some of them are ahead of that."""
-        self._reached = {"position": position, "ahead": ahead}
+    def moved(self, position: int, /) -> None:
+        """Store how far the rows are now."""
+        self._reached = position
 
     def applied(self, events: int, /) -> None:
         """Count so many events of dossiers as being in the rows."""
@@ -407,10 +415,10 @@ class Transaction:
             if table.counts is not None and table.name in self._more:
                 changes = self._more[table.name].items()
                 self._db.add(table.counts, sorted((*of, n) for of, n in changes if n))
-        for mark, place in self._reached.items():
+        if self._reached:
             # Another may have come further meanwhile.
-            sql = "UPDATE marks SET place = ? WHERE name = ? AND place < ?"
-            self._db.rows(sql, (place, mark, place))
+            sql = "UPDATE marks SET place = ? WHERE name = 'position' AND place < ?"
+            self._db.rows(sql, (self._reached, self._reached))
         if self._applied:
             sql = "UPDATE marks SET place = place + ? WHERE name = 'events'"
             self._db.rows(sql, (self._applied,))
@@ -437,7 +445,7 @@ class Transaction:
 def first_rows(law: Law) -> dict[str, list[Row]]:
     """What stands in the tables from the beginning. Marks are rows from then on: whoever moves or numbers holds one."""
     made = [("schema", str(SCHEMA)), ("policy", law.policy.name), ("rules", rules_of(law))]
-    marks = ("position", "ahead", "events", FEED.name, OUTBOX.name)
+    marks = ("position", "events", FEED.name, OUTBOX.name)
     return {META.name: [*made], MARKS.name: [(name, 0) for name in marks]}
 
 

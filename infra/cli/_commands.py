@@ -19,12 +19,15 @@ from infra.settings import Settings
 
 Answer = dict[str, Any]
 Progress = Callable[[str, int, int | None], None]
-"""`progress(what, done, total)`: `what` is a path or `rebuild`, `compare`, `verify`, `project`."""
+"""`progress(what, done, total)`: `what` is a path or a stage: `project`, `rebuild`, `index`, `compare`, `switch`, `verify`."""
 
 DONE: Final = 0
 SOMETHING_WRONG: Final = 1
 WRONG_USAGE: Final = 2
 CANNOT_RUN: Final = 3
+
+_SWITCHES: Final = 3
+"""Between two switches lies a whole rebuild; three within one command are nobody's doing."""
 
 _OURS: Final = re.compile(r"(log|vault|views-\d+)\.sqlite|views\.current|master\.key|faults\.jsonl")
 """What the data folder holds; `-wal` and `-shm` may follow."""
@@ -46,13 +49,24 @@ def answer(
         case "migrate":
             return _migrate(settings)
         case "import":
-            return _import(options, settings, progress)
+            return _where_it_serves(lambda: _import(options, settings, progress))
         case "dead-letters":
             from infra.cli._letters import dead_letters
 
             return dead_letters(options, settings, Language(lang), reader=_reader())
         case _:
-            return _over_a_store(name, options, settings, lang, progress)
+            return _where_it_serves(lambda: _over_a_store(name, options, settings, lang, progress))
+
+
+def _where_it_serves(work: Callable[[], Answer]) -> Answer:
+    """Do it once more where a rebuild switched meanwhile: the next generation is opened then, and nobody is refused."""
+    for _ in range(_SWITCHES):
+        try:
+            return work()
+        except CannotRun as switched:
+            if switched.code != "generation_switched":
+                raise
+    return work()
 
 
 def serve(name: str, options: Namespace) -> int:
@@ -124,9 +138,7 @@ def _over_a_store(
             store.catch_up(progress)
         match name:
             case "rebuild":
-                from infra.rebuilding import rebuild
-
-                return rebuild(store, drop_old=options.drop_old, progress=progress)
+                return _rebuild(store, options, progress)
             case "verify":
                 from infra.verifying import verify
 
@@ -139,6 +151,19 @@ def _over_a_store(
                 return _person(store, options, settings)
             case _:
                 return _question(name, store, options, lang)
+
+
+def _rebuild(store: Any, options: Namespace, progress: Progress) -> Answer:
+    from infra.rebuilding import back, rebuild
+    from infra.room import GIGABYTE
+    from infra.watched import watched
+    from infra.wiring import clock
+
+    with watched(progress) as shown:
+        if options.back:
+            return back(store, progress=shown, clock=clock)
+        room = None if options.room is None else options.room * GIGABYTE
+        return rebuild(store, drop_old=options.drop_old, progress=shown, clock=clock, room=room)
 
 
 def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:

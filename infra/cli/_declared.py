@@ -139,6 +139,10 @@ def _rebuild(to: Adding) -> None:
     either = to.options.add_mutually_exclusive_group()
     either.add_argument("--keep", action="store_true", help=to.say("option.keep"))
     either.add_argument("--drop-old", action="store_true", help=to.say("option.drop_old"))
+    either.add_argument("--back", action="store_true", help=to.say("option.back"))
+    to.options.add_argument(
+        "--room", metavar="N", type=to.read.integer(0, _ROWS_AT_MOST), help=to.say("option.room")
+    )
 
 
 def _person(to: Adding) -> None:
@@ -262,9 +266,9 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="rebuild",
-            usage="[--keep | --drop-old]",
+            usage="[--keep | --drop-old | --back] [--room N]",
             add=_rebuild,
-            examples=("rebuild", "rebuild --drop-old"),
+            examples=("rebuild", "rebuild --drop-old", "rebuild --back"),
         ),
         Command(
             name="migrate",

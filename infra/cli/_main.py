@@ -15,19 +15,21 @@ from typing import Any, Final, TextIO
 from infra.cli import _commands
 from infra.cli._parser import Asked, language_of, parse
 from infra.cli._screen import NARROWEST, PLAIN_WIDTH, Page, clean
+from infra.cli._stopping import Terminated, terminable
 from infra.cli._trouble import Trouble, trouble_of
 from infra.cli._usage import WrongUsage
 from infra.language import Language
 from infra.settings import Settings
 
 INTERRUPTED: Final = 130
-"""128 + SIGINT, as shells expect."""
+TERMINATED: Final = 143
+"""128 + SIGINT and 128 + SIGTERM, as shells expect."""
 _WIDEST: Final = 160
 """Lines longer than this are not read but lost."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code of a command line: 0 done, 1 something wrong in it, 2 wrong usage, 3 cannot run, 130 stopped."""
+    """The exit code of a command line: 0 done, 1 something wrong in it, 2 wrong usage, 3 cannot run, 130 or 143 stopped."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     _open_what_was_closed()
     _speak_utf8(sys.stdout, sys.stderr)
@@ -43,8 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sentence = say("error.usage", what=wrong.what)
         trouble = Trouble(_commands.WRONG_USAGE, "wrong_usage", sentence)
         return _complain(trouble, say, as_json=as_json, hint=hint)
-    except KeyboardInterrupt:
-        trouble = Trouble(INTERRUPTED, "interrupted", say("error.interrupted"))
+    except KeyboardInterrupt as asked_to:
+        code = TERMINATED if isinstance(asked_to, Terminated) else INTERRUPTED
+        trouble = Trouble(code, "interrupted", say("error.interrupted"))
         return _complain(trouble, say, as_json=as_json)
 
 
@@ -60,7 +63,8 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
     try:
         if asked.command.runs_on:
             return _commands.serve(name, options)
-        answer = _answer(name, options, data, say)
+        with terminable():
+            answer = _answer(name, options, data, say)
         lines = (
             [json.dumps(answer, ensure_ascii=False)]
             if as_json

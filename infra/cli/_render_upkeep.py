@@ -11,9 +11,10 @@ from infra.cli._table import Cell, Column, table
 
 
 def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:
-    """What was built, whether it equals what was there, what serves now."""
+    """What was built or gone back to, whether it equals what was there, what serves now."""
     say = page.say
-    yield from page.title(say("rebuild.title", generation=answer["generation"]))
+    title = "rebuild.title" if "differences" in answer else "rebuild.back"
+    yield from page.title(say(title, generation=answer["generation"]))
     yield ""
     yield from page.facts(
         [
@@ -36,7 +37,8 @@ def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:
             ),
         ]
     )
-    yield from _differences(answer["differences"], page)
+    if "differences" in answer:
+        yield from _differences(answer["differences"], page)
 
 
 def render_migrate(answer: Answer, page: Page) -> Iterator[str]:

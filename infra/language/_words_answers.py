@@ -379,6 +379,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "ĐÃ DỰNG LẠI CÁC BẢNG: THẾ HỆ {generation}",
         "PROJECTIONS REBUILT: GENERATION {generation}",
     ),
+    "rebuild.back": (
+        "ĐÃ TRỞ LẠI THẾ HỆ {generation}",
+        "BACK TO GENERATION {generation}",
+    ),
     "rebuild.read": ("Đã đọc từ nhật ký", "Read from the log"),
     "rebuild.volume": (
         "{events} sự kiện của {dossiers} hồ sơ",
@@ -473,6 +477,8 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "rules.title": ("DANH MỤC QUY TẮC ({n})", "RULE CATALOGUE ({n})"),
     # ── progress ──
     "progress.rebuild": ("dựng lại", "rebuilding"),
+    "progress.index": ("lập chỉ mục và đếm", "indexing and counting"),
+    "progress.switch": ("chuyển sang", "switching"),
     "progress.compare": ("so sánh", "comparing"),
     "progress.verify": ("kiểm tra nhật ký", "checking the log"),
     "progress.project": ("cập nhật các bảng", "projecting"),

@@ -118,11 +118,13 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "help.rebuild.more": (
         (
             "Dựng lại mọi bảng từ nhật ký ở một thế hệ mới, so với thế hệ cũ, rồi chuyển sang. Ngắt giữa "
-            "chừng thì lần sau làm tiếp. Thế hệ cũ được giữ đến khi có --drop-old."
+            "chừng thì lần sau làm tiếp. Thiếu chỗ trên đĩa thì không bắt đầu. Thế hệ cũ được giữ đến khi có "
+            "--drop-old; --back trở lại nó. Có DUNGHEN_OPS_ADDRESS thì tiến độ xem được ở /metrics."
         ),
         (
             "Fills all projections from the log in a new generation, compares it with the old one and "
-            "switches. Interrupted, it is resumed. The old generation is kept until --drop-old."
+            "switches. Interrupted, it is resumed; without room on the disk it does not start. The old generation "
+            "is kept until --drop-old; --back returns to it. With DUNGHEN_OPS_ADDRESS, /metrics shows how far it is."
         ),
     ),
     "help.migrate": (
@@ -306,8 +308,16 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "option.keep": ("giữ thế hệ cũ (mặc định)", "keep the old generation (default)"),
     "option.drop_old": (
-        "xóa các thế hệ cũ sau khi chuyển",
-        "delete the old generations after switching",
+        "xóa các thế hệ cũ hơn trước khi dựng, và thế hệ vừa thay sau khi chuyển",
+        "delete older generations before filling, and the one that was replaced after switching",
+    ),
+    "option.back": (
+        "trở lại thế hệ trước còn giữ, sau khi cập nhật nó; không dựng lại gì",
+        "go back to the generation that was kept, brought up to date; nothing is rebuilt",
+    ),
+    "option.room": (
+        "số GB còn trống ở máy chủ cơ sở dữ liệu, khi từ đây không thấy được",
+        "GB that the database server's disk has left, where that cannot be seen from here",
     ),
     "option.action": ("show hoặc forget", "show or forget"),
     "option.dead_letters": (

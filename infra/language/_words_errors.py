@@ -185,6 +185,24 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "một tiến trình khác đang dựng lại trong {path}; hãy thử lại khi nó xong",
         "another process is rebuilding in {path}; try again when it has finished",
     ),
+    "cannot.no_room": (
+        "{path}: thế hệ mới cần khoảng {needed}, trên đĩa còn {free}; chưa bắt đầu gì: hãy giải phóng chỗ (--drop-old xóa trước các thế hệ cũ) rồi chạy lại",
+        "{path}: the next generation needs about {needed}, and there is room for {free}; nothing was begun: make room (--drop-old deletes older generations first), then run again",
+    ),
+    "cannot.room_unknown": (
+        (
+            "{path}: thế hệ mới cần khoảng {needed}, mà từ đây không thấy được đĩa của máy chủ còn bao nhiêu; hãy xem ở máy chủ rồi "
+            "cho biết số GB còn trống: `dunghen rebuild --room {gigabytes}`"
+        ),
+        (
+            "{path}: the next generation needs about {needed}, and how much room the server's disk has cannot be seen from here; look "
+            "there, then say how many GB it has: `dunghen rebuild --room {gigabytes}`"
+        ),
+    ),
+    "cannot.no_generation": (
+        "{path} không giữ thế hệ nào khác để trở lại; `dunghen rebuild` làm một thế hệ mới",
+        "{path} keeps no other generation to go back to; `dunghen rebuild` makes a new one",
+    ),
     "cannot.process_died": (
         "một tiến trình đang xét hồ sơ đã chết, có thể vì thiếu bộ nhớ; hãy chạy lại, việc sẽ tiếp tục từ chỗ dừng",
         "a process that was judging died, perhaps for want of memory; run the command again, it goes on where it was",

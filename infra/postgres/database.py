@@ -11,6 +11,7 @@ from itertools import chain, count
 from typing import Any, Final
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
 from infra.database import Parameters
@@ -59,6 +60,7 @@ class PostgresDatabase:
         """Make tables, their first rows, and views where there are none."""
         if self._made():
             return
+        self.still_serving()
         with self.transaction(write=True):
             run = self.connection.execute
             run("SELECT pg_advisory_xact_lock(hashtext(%s))", (self.schema,))
@@ -102,12 +104,20 @@ class PostgresDatabase:
                     self._compared(" FOR SHARE")
                 yield
                 connection.execute("COMMIT" if write else "ROLLBACK")
-            except BaseException:
+            except BaseException as error:
                 if connection.broken:
                     connection.close()
                 elif not connection.closed:
                     connection.rollback()
+                    self._deleted(error)
                 raise
+
+    def _deleted(self, error: BaseException) -> None:
+        """CannotRun (`generation_switched`) where tables are missing because others serve by now and these were deleted."""
+        missing = isinstance(error, CannotRun) and error.code == "not_migrated"
+        # Within a transaction nothing can be asked any more; it ends, and then it is.
+        if missing and self.connection.info.transaction_status == TransactionStatus.IDLE:
+            self.still_serving()
 
     def still_serving(self) -> None:
         """CannotRun (`generation_switched`) where another generation has taken the place of this one."""
@@ -134,9 +144,13 @@ class PostgresDatabase:
 
     def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
         """All rows of a query."""
-        with explained(self.place):
-            cursor = self.connection.execute(_written(sql), parameters)
-            return [] if cursor.description is None else cursor.fetchall()
+        try:
+            with explained(self.place):
+                cursor = self.connection.execute(_written(sql), parameters)
+                return [] if cursor.description is None else cursor.fetchall()
+        except CannotRun as error:
+            self._deleted(error)
+            raise
 
     def each(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
         """The rows of a query, a part at a time."""

@@ -5,8 +5,10 @@ Knows schemas. Must not know what is in them. The switch is one update: a crash 
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any, Final
 
 import psycopg
@@ -19,6 +21,11 @@ from infra.views import Views
 
 REBUILDING: Final = 0x44C3_BA6E_6700_0003
 """One process makes a generation at a time."""
+
+_READ_SECONDS: Final = 60.0
+"""How long a question to a generation that shall be deleted is waited for."""
+
+_AGAIN_SECONDS: Final = 0.1
 
 _NAME: Final = re.compile(r"views_(\d+)")
 
@@ -78,9 +85,12 @@ class SchemaGenerations:
         return int(row[0])
 
     def switch(self, number: int, finish: Callable[[], None]) -> None:
-        """Make a generation the present one when `finish` has been done; who writes to the old one waits, and is told."""
+        """Make a generation the present one when `finish` has been done; who writes to the old one waits, and is told.
+
+        The whole table is locked: for a row that is always locked by some writer one would wait for ever, here they queue.
+        """
         with self._connected() as connection, connection.transaction():
-            connection.execute("SELECT number FROM views.present FOR UPDATE")
+            connection.execute("LOCK TABLE views.present IN EXCLUSIVE MODE")
             finish()
             connection.execute("UPDATE views.present SET number = %s", (number,))
 
@@ -93,9 +103,56 @@ class SchemaGenerations:
         return sorted(number for number in numbers if number != here)
 
     def drop(self, number: int) -> None:
-        """Delete a generation."""
+        """Delete a generation, when nobody is reading it."""
         self._drop(f"views_{number}")
 
     def _drop(self, schema: str) -> None:
+        """All tables are locked at once or not at all: a reader of one who wants the next is not held up, nor are we."""
         with self._connected() as connection:
-            connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+            deadline = monotonic() + _READ_SECONDS
+            while not self._dropped(connection, schema):
+                if monotonic() > deadline:
+                    raise CannotRun(
+                        f"{self.place} {schema} is still being read; run `dunghen rebuild --drop-old` later",
+                        code="database_locked",
+                        path=self.place,
+                    )
+                sleep(_AGAIN_SECONDS)
+
+    def _dropped(self, connection: psycopg.Connection[Any], schema: str) -> bool:
+        sql = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = %s"
+        tables = [f"{schema}.{row[0]}" for row in connection.execute(sql, (schema,))]
+        try:
+            with connection.transaction():
+                if tables:
+                    locking = f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE NOWAIT"
+                    connection.execute(locking)
+                connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        except psycopg.errors.LockNotAvailable:
+            return False
+        return True
+
+    def size(self, number: int) -> int:
+        """The bytes of a generation's tables and indexes."""
+        sql = (
+            "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class AS c"
+            " JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relkind = 'r'"
+        )
+        with self._connected() as connection:
+            row = connection.execute(sql, (f"views_{number}",)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def free(self) -> int | None:
+        """The room on the server's disk, where that is a disk of this machine and this user may know its data directory."""
+        with self._connected() as connection:
+            if not _is_local(connection.info.host):
+                return None
+            try:
+                row = connection.execute("SHOW data_directory").fetchone()
+                return None if row is None else shutil.disk_usage(row[0]).free
+            except (psycopg.errors.InsufficientPrivilege, OSError):
+                return None
+
+
+def _is_local(host: str) -> bool:
+    return host.startswith("/") or host in {"", "localhost", "127.0.0.1", "::1"}

@@ -10,17 +10,17 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 import structlog
 
 from infra import metrics as measured
-from infra.metrics import CONTENT_TYPE, Metrics
+from infra.metrics import Metrics
 from infra.running._backoff import Waits, waits
 from infra.running._failures import meaning, sentence
-from infra.running._http import OpsServer, Page, verdict
+from infra.running._http import OpsServer
 from infra.running._pulse import NOT_OPEN, Pulse
+from infra.running._showing import pages
 from infra.running._stop import Stop, Stopping, TookTooLong
 from infra.running._worker import Pace, Worker
 
@@ -52,7 +52,7 @@ def run(
         pulse = Pulse(settings.stalled_seconds, clock)
         try:
             if settings.ops_address is not None:
-                server = OpsServer(settings.ops_address, _pages(pulse, metrics))
+                server = OpsServer(settings.ops_address, pages(pulse, metrics))
                 stack.callback(server.close)
                 log.info("listening", url=server.url)
             _Runner(
@@ -72,14 +72,6 @@ def run(
             return CANNOT_RUN
         log.info("stopped")
         return STOPPED
-
-
-def _pages(pulse: Pulse, metrics: Metrics) -> dict[str, Callable[[], Page]]:
-    return {
-        "/healthz": lambda: verdict(pulse.dead()),
-        "/readyz": lambda: verdict(pulse.unready()),
-        "/metrics": lambda: Page(HTTPStatus.OK, metrics.exposed(), CONTENT_TYPE),
-    }
 
 
 @dataclass(slots=True, kw_only=True)

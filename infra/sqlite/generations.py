@@ -5,6 +5,7 @@ Knows file names. Must not know what is in them. The switch is one rename: a cra
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from infra.sqlite.database import SqliteDatabase
 from infra.views import Views
 
 _PRESENT: Final = "views.current"
+_FILES: Final = ("", "-wal", "-shm")
+"""What a file's name ends with, and those that SQLite keeps beside it."""
 
 
 class FileGenerations:
@@ -24,6 +27,7 @@ class FileGenerations:
 
     def __init__(self, data: Path) -> None:
         self._data = data
+        self.place = str(data)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -89,5 +93,14 @@ class FileGenerations:
 
     def drop(self, number: int) -> None:
         """Delete a generation's file and what SQLite keeps beside it."""
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in _FILES:
             Path(f"{self.file_of(number)}{suffix}").unlink(missing_ok=True)
+
+    def size(self, number: int) -> int:
+        """The bytes of a generation's file and of what SQLite keeps beside it."""
+        files = (Path(f"{self.file_of(number)}{suffix}") for suffix in _FILES)
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def free(self) -> int:
+        """The bytes that this user may still write to the folder's disk."""
+        return shutil.disk_usage(self._data).free

@@ -48,6 +48,10 @@ class Installation:
     def as_role(self, words):
         """The address of a user with the one role that docs/operating.md gives this command."""
         role = "writer" if words[0] == "import" or words == ("consume", "intake") else "projector"
+        return self.user_of(role)
+
+    def user_of(self, role):
+        """The address of a user of a role, made when it is first asked for."""
         name = f"{role}_{self.database.name}"
         with psycopg.connect(self.database.url, autocommit=True) as c:
             if not c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
@@ -56,7 +60,7 @@ class Installation:
 
     def forget_users(self):
         with psycopg.connect(self.database.url, autocommit=True) as c:
-            for role in ("writer", "projector"):
+            for role in ("writer", "projector", "reader"):
                 name = f"{role}_{self.database.name}"
                 if c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
                     c.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}")

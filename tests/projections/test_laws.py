@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from consumers import deadlines, project
 from consumers.judging import judged
 from infra import queries
+from infra.comparing import compare
 from infra.filling import fill
-from infra.rebuilding import compare
 from tests.oracle.compare import EXACT, _envelope
 from tests.oracle.counting import count
 from tests.oracle.histories import random_question
@@ -80,7 +80,7 @@ def test_a_batch_that_comes_again_changes_nothing(world):
         expected = at_once(store)
         told = store.views.count("feed")
         with store.views.writing() as tx:
-            tx.moved(world.rng.randrange(len(world.arrivals)), 0)
+            tx.moved(world.rng.randrange(len(world.arrivals)))
         projected(store.log, store.views, END)
         assert (rows(store.views), store.views.count("feed")) == (expected, told)
 

@@ -168,6 +168,15 @@ ROWS: Sequence[tuple[str, Sequence[Panel]]] = (
                 ],
             ),
             Panel(
+                "Rebuild",
+                "none",
+                [
+                    (f"max(dunghen_rebuild_events{{{MINE}}})", "filled in"),
+                    (f"max(dunghen_rebuild_target_events{{{MINE}}})", "of"),
+                    (f"max by (stage) (dunghen_rebuild_stage{{{MINE}}}) > 0", "{{stage}}"),
+                ],
+            ),
+            Panel(
                 "Dead letters by code",
                 "ops",
                 [

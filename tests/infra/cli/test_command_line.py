@@ -130,6 +130,8 @@ def test_a_period_that_is_none_is_refused(given):
         (["violations", "--limit", "0"], "'0'"),
         (["import"], "PATH"),
         (["rebuild", "--keep", "--drop-old"], "--keep"),
+        (["rebuild", "--drop-old", "--back"], "--back"),
+        (["rebuild", "--room", "40G"], "'40G'"),
         (["verify", "--json=yes"], "--json"),
         (["verify", "--data", "a", "--database", "b"], "--database"),
         (["history", " "], "CODE"),

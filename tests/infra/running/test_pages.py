@@ -11,9 +11,9 @@ import pytest
 
 from infra.errors import CannotRun
 from infra.metrics import EVENTS, Metrics
-from infra.running import _loop
 from infra.running._http import OpsServer
 from infra.running._pulse import Pulse
+from infra.running._showing import pages
 
 
 class Clock:
@@ -27,7 +27,7 @@ class Served:
     def __init__(self, address=("127.0.0.1", 0)):
         self.clock, self.metrics = Clock(), Metrics("relay")
         self.pulse = Pulse(60.0, self.clock)
-        self.server = OpsServer(address, _loop._pages(self.pulse, self.metrics))
+        self.server = OpsServer(address, pages(self.pulse, self.metrics))
         self.netloc = urlsplit(self.server.url).netloc
 
     def ask(self, path, method="GET"):

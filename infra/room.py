@@ -1,0 +1,49 @@
+"""Whether there is room for the next generation beside the present one: asked before anything is written.
+
+Knows bytes. Must not know where generations lie.
+"""
+
+from typing import Final
+
+from infra.errors import CannotRun
+from infra.generations import Generations
+
+_BESIDES: Final = 1.25
+"""What filling needs for a moment besides the tables: sorting for the indexes, and the database's own journal."""
+
+GIGABYTE: Final = 1 << 30
+
+_UNSEEN: Final = GIGABYTE
+"""Where nobody can say how much room there is, so many bytes are taken to be there: any disk that a database runs on has them."""
+
+
+def ensure_room(generations: Generations, number: int, given: int | None) -> None:
+    """CannotRun (`no_room`) unless a generation as large as the present one can be made; what an earlier run made is there already.
+
+    `given`: the room that the operator knows of, where it cannot be seen from here.
+    """
+    size = int(generations.size(generations.present()) * _BESIDES)
+    needed = max(0, size - generations.size(number))
+    free = generations.free() if given is None else given
+    if free is None and needed > _UNSEEN:
+        raise CannotRun(
+            f"{generations.place}: the next generation needs about {_told(needed)}, and how much room the server's disk has cannot be"
+            f" seen from here; look there, then say how many GB it has: `dunghen rebuild --room {-(-needed // GIGABYTE)}`",
+            code="room_unknown",
+            path=generations.place,
+            needed=_told(needed),
+            gigabytes=-(-needed // GIGABYTE),
+        )
+    if free is not None and free < needed:
+        raise CannotRun(
+            f"{generations.place}: the next generation needs about {_told(needed)}, and there is room for {_told(free)}; nothing was"
+            " begun: make room (`--drop-old` deletes older generations first), then run again",
+            code="no_room",
+            path=generations.place,
+            needed=_told(needed),
+            free=_told(free),
+        )
+
+
+def _told(size: int) -> str:
+    return f"{size / GIGABYTE:.1f} GB" if size >= GIGABYTE else f"{size / (1 << 20):.1f} MB"

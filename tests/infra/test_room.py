@@ -1,0 +1,95 @@
+"""A rebuild asks for room before it writes anything."""
+
+import pytest
+
+from infra.errors import CannotRun
+from infra.postgres.generations import SchemaGenerations
+from infra.rebuilding import rebuild
+from infra.room import GIGABYTE, ensure_room
+from infra.sqlite.generations import FileGenerations
+from tests.support.postgres import opened_in
+from tests.support.stores import World, opened, put, quiet
+
+
+class Disk:
+    """Generations by size, on a disk with so much left."""
+
+    place = "there"
+
+    def __init__(self, sizes, free):
+        self.sizes, self.left = sizes, free
+
+    def present(self):
+        return 1
+
+    def size(self, number):
+        return self.sizes.get(number, 0)
+
+    def free(self):
+        return self.left
+
+
+def test_what_an_earlier_run_made_is_not_needed_again():
+    disk = Disk({1: 8 * GIGABYTE, 2: 6 * GIGABYTE}, free=5 * GIGABYTE)
+    ensure_room(disk, 2, None)
+    with pytest.raises(CannotRun) as refused:
+        ensure_room(disk, 3, None)
+    assert refused.value.code == "no_room"
+    assert "10.0 GB" in refused.value.message
+    assert "5.0 GB" in refused.value.message
+
+
+def test_where_the_room_cannot_be_seen_a_large_rebuild_asks_for_it():
+    large, small = Disk({1: 8 * GIGABYTE}, free=None), Disk({1: GIGABYTE // 2}, free=None)
+    ensure_room(small, 2, None)
+    ensure_room(large, 2, 10 * GIGABYTE)
+    with pytest.raises(CannotRun) as refused:
+        ensure_room(large, 2, None)
+    assert refused.value.code == "room_unknown"
+    assert "--room 10" in refused.value.message
+    with pytest.raises(CannotRun) as refused:
+        ensure_room(large, 2, 9 * GIGABYTE)
+    assert refused.value.code == "no_room"
+
+
+def test_nothing_is_begun_without_room(tmp_path, monkeypatch):
+    with opened(tmp_path) as store:
+        put(store, World(1).arrivals)
+        store.catch_up()
+        monkeypatch.setattr(FileGenerations, "free", lambda self: 1_000)
+        with pytest.raises(CannotRun) as refused:
+            rebuild(store, drop_old=False, progress=quiet)
+        assert refused.value.code == "no_room"
+        assert store.generations.others() == []
+
+
+def test_a_folder_knows_its_sizes_and_its_disk(tmp_path):
+    with opened(tmp_path) as store:
+        assert store.generations.size(1) > 10_000
+        assert store.generations.size(2) == 0
+        assert store.generations.free() > 0
+
+
+def test_a_database_knows_its_sizes_and_the_disk_of_a_server_that_is_here(database):
+    with opened_in(database.url) as store:
+        assert store.generations.size(1) > 100_000
+        assert store.generations.size(2) == 0
+        free = store.generations.free()
+        assert free is None or free > 0  # a server in a container has a disk of its own
+        with pytest.raises(CannotRun) as refused:
+            rebuild(store, drop_old=False, progress=quiet, room=0)
+        assert refused.value.code == "no_room"
+        assert store.generations.others() == []
+
+
+def test_who_may_not_know_the_data_directory_sees_no_disk(database):
+    with opened_in(database.url) as store, store.generations._connected() as connection:
+        name = f"u_{database.name}"
+        connection.execute(f"CREATE USER {name} PASSWORD 'p' IN ROLE dunghen_projector")
+        other = SchemaGenerations(database.server.url(name, "p", database.name))
+        try:
+            assert other.free() is None
+            assert other.size(1) == store.generations.size(1)
+        finally:
+            connection.execute(f"DROP OWNED BY {name} CASCADE")
+            connection.execute(f"DROP ROLE {name}")
