@@ -120,13 +120,7 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
         lines = source.select(tx.position(), limit)
         if not lines:
             return 0
-
-        def look_ahead(tails: dict[str, list[Line]], states: Mapping[str, State]) -> None:
-            # What these dossiers have further on is judged with it, once; it will be known by its version.
-            for line in source.rest({key: tail[-1][2] for key, tail in tails.items()}):
-                tails[line[1]].append(line)
-
-        _project(tx, lines, law, now, look_ahead if len(lines) == limit else None)
+        _project(tx, lines, law, now, _asking(source, everything=len(lines) == limit))
         tx.moved(lines[-1][0])
         return len(lines)
 
@@ -167,7 +161,7 @@ def in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:
 
 
 def _project(
-    tx: Writing, lines: Sequence[Line], law: Law, now: datetime, add: "_More | None"
+    tx: Writing, lines: Sequence[Line], law: Law, now: datetime, add_missing: "_More"
 ) -> int:
     """Lines into rows; how many events of dossiers were new."""
     of_dossiers: dict[str, list[Line]] = defaultdict(list)
@@ -185,8 +179,7 @@ def _project(
         tail.sort(key=_version)
     tails = {key: tail for key, tail in of_dossiers.items() if tail[-1][2] > known.get(key, 0)}
     states = tx.states([key for key in tails if key in known])
-    if add is not None:
-        add(tails, states)
+    add_missing(tails, states)
     reached = [folded(states.get(key), key, tail) for key, tail in tails.items()]
     write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
     for chunk in _chunks([key for key in again if key not in tails]):
