@@ -128,7 +128,7 @@ class Town:
                 for start in range(0, len(events), 3):
                     self.write(store, events[start : start + 3])
                     if not stop.is_set():
-                        time.sleep(0.01)
+                        time.sleep(0.05)
 
         return write
 
@@ -145,8 +145,10 @@ class Town:
             stderr=subprocess.PIPE,
             text=True,
         )
-        told = []
-        reader = threading.Thread(target=lambda: told.extend(process.stdout))
+        told: list[str] = []
+        assert process.stdout is not None
+        assert process.stderr is not None
+        reader = threading.Thread(target=told.extend, args=(process.stdout,))
         reader.start()
         try:
             yield told
@@ -186,9 +188,10 @@ def town(database, kafka_server, topic_prefix, tmp_path):
 
 def test_a_rebuild_under_live_traffic_is_noticed_by_nobody(town, tmp_path):
     world = World(31, dossiers=220)
-    first = len(world.arrivals) // 5
+    first, fixed = len(world.arrivals) // 5, list(untouched())
+    total = len(fixed) + len(world.arrivals)
     with closing(town.store()) as store:
-        town.write(store, [*untouched(), *world.arrivals[:first]])
+        town.write(store, [*fixed, *world.arrivals[:first]])
         store.catch_up()
     tail = Tail(town.store)
     with ExitStack() as stack:
@@ -200,6 +203,7 @@ def test_a_rebuild_under_live_traffic_is_noticed_by_nobody(town, tmp_path):
             made = [town.rebuilt("--keep"), town.rebuilt("--drop-old"), town.rebuilt("--keep")]
             back = town.rebuilt("--back")
             last = town.rebuilt("--drop-old")
+            assert len(town.sent) < total, "the traffic had ended before"
         assert (made, back, last) == ([2, 3, 4], 3, 5)
         wait(town.caught_up)
         before = [len(told) for told in asking]
