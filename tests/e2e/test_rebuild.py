@@ -124,11 +124,14 @@ class Town:
 
     def writing(self, events):
         def write(stop):
+            left = list(events)
             with closing(self.store()) as store:
-                for start in range(0, len(events), 3):
-                    self.write(store, events[start : start + 3])
-                    if not stop.is_set():
-                        time.sleep(0.05)
+                while left:
+                    # One after the other for as long as there are rebuilds, then the rest.
+                    many = 50 if stop.is_set() else 1
+                    self.write(store, left[:many])
+                    del left[:many]
+                    stop.wait(0.2)
 
         return write
 
