@@ -3,10 +3,9 @@
 Knows bytes. Must not know where generations lie.
 """
 
-from typing import Final
+from typing import Final, Protocol
 
 from infra.errors import CannotRun
-from infra.generations import Generations
 
 _BESIDES: Final = 1.25
 """What filling needs for a moment besides the tables: sorting for the indexes, and the database's own journal."""
@@ -17,7 +16,25 @@ _UNSEEN: Final = GIGABYTE
 """Where nobody can say how much room there is, so many bytes are taken to be there: any disk that a database runs on has them."""
 
 
-def ensure_room(generations: Generations, number: int, given: int | None) -> None:
+class Places(Protocol):
+    """Where generations lie; `infra.generations.Generations` are."""
+
+    place: str
+
+    def present(self) -> int:
+        """The number of the present one."""
+        ...
+
+    def size(self, number: int) -> int:
+        """How many bytes one has; 0 when there is none of this number."""
+        ...
+
+    def free(self) -> int | None:
+        """How many bytes there is room for; None where that cannot be seen from here."""
+        ...
+
+
+def ensure_room(generations: Places, number: int, given: int | None) -> None:
     """CannotRun (`no_room`) unless a generation as large as the present one can be made; what an earlier run made is there already.
 
     `given`: the room that the operator knows of, where it cannot be seen from here.

@@ -7,7 +7,7 @@ from infra.postgres.generations import SchemaGenerations
 from infra.rebuilding import rebuild
 from infra.room import GIGABYTE, ensure_room
 from infra.sqlite.generations import FileGenerations
-from tests.support.postgres import opened_in
+from tests.support.postgres import asked, opened_in
 from tests.support.stores import World, opened, put, quiet
 
 
@@ -67,7 +67,7 @@ def test_a_folder_knows_its_sizes_and_its_disk(tmp_path):
     with opened(tmp_path) as store:
         assert store.generations.size(1) > 10_000
         assert store.generations.size(2) == 0
-        assert store.generations.free() > 0
+        assert (store.generations.free() or 0) > 0
 
 
 def test_a_database_knows_its_sizes_and_the_disk_of_a_server_that_is_here(database):
@@ -83,7 +83,7 @@ def test_a_database_knows_its_sizes_and_the_disk_of_a_server_that_is_here(databa
 
 
 def test_who_may_not_know_the_data_directory_sees_no_disk(database):
-    with opened_in(database.url) as store, store.generations._connected() as connection:
+    with opened_in(database.url) as store, asked(database.url) as connection:
         name = f"u_{database.name}"
         connection.execute(f"CREATE USER {name} PASSWORD 'p' IN ROLE dunghen_projector")
         other = SchemaGenerations(database.server.url(name, "p", database.name))

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from consumers import deadlines, project
+from consumers.judging import rejudged
 from infra.postgres.generations import SchemaGenerations
 from infra.rebuilding import back, rebuild
 from infra.verifying import verify
@@ -86,7 +87,7 @@ def test_a_worker_whose_clock_is_off_makes_no_difference(opener, apart, proof):
                 other.catch_up()
                 keys = [row[0] for row in other.views.database.rows("SELECT dossier FROM states")]
                 with other.views.writing() as tx:
-                    again = project.rejudged(
+                    again = rejudged(
                         tx.states(keys).values(), LAW, tx.directory(other.now), other.now, other.now, new=frozenset()
                     )  # fmt: skip
                     project.write(tx, again)
