@@ -149,6 +149,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "không kết nối được Kafka ở {brokers}; xem lại địa chỉ và máy chủ",
         "Kafka at {brokers} cannot be reached; check addresses and servers",
     ),
+    "cannot.broker_refused": (
+        "Kafka ở {brokers} không nhận tên người dùng hoặc mật khẩu; xem lại các biến DUNGHEN_KAFKA_SASL_…",
+        "Kafka at {brokers} does not accept the user name and password; check the settings DUNGHEN_KAFKA_SASL_…",
+    ),
     "cannot.topic_missing": (
         "Kafka chưa có topic cần dùng; hãy tạo, hoặc để dunghen relay tạo",
         "Kafka lacks a topic; create it, or let dunghen relay do so",
