@@ -97,8 +97,10 @@ class Brokers:
 _TOLD: Final[dict[str, tuple[str, str]]] = {
     "SaslAuthenticationFailedError": (
         "broker_refused",
-        "Kafka at {brokers} does not accept the user name and password; check DUNGHEN_KAFKA_SASL_USER and its password, and"
-        " that the user has one for DUNGHEN_KAFKA_SASL_MECHANISM",
+        (
+            "Kafka at {brokers} does not accept the user name and password; check DUNGHEN_KAFKA_SASL_USER and its password,"
+            " and that the user has one for DUNGHEN_KAFKA_SASL_MECHANISM"
+        ),
     ),
     "UnsupportedSaslMechanismError": (
         "broker_refused",

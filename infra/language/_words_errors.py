@@ -137,6 +137,16 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "không kết nối được {path}; xem lại địa chỉ và máy chủ",
         "{path} cannot be reached; check address and server",
     ),
+    "cannot.database_untrusted": (
+        (
+            "không tin được chứng chỉ của {path}: sslrootcert trong địa chỉ phải là chứng chỉ của cơ quan cấp, và tên máy "
+            "phải đúng như trong chứng chỉ"
+        ),
+        (
+            "the certificate of {path} cannot be trusted: sslrootcert must name the authority that signed it, and the address "
+            "the host as the certificate does"
+        ),
+    ),
     "cannot.timeout": (
         "{path} trả lời quá chậm; chưa ghi gì, hãy thử lại",
         "{path} took too long; nothing was stored, try again",

@@ -29,13 +29,17 @@ class Signed:
     both: Path
 
 
+def _new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
 @dataclass
 class Authority:
     """Trusted by whoever is given `ca`; it signs for addresses of this machine."""
 
     folder: Path
     name: str = "authority"
-    _key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: _new_key(), repr=False)
+    _key: ec.EllipticCurvePrivateKey = field(default_factory=_new_key, repr=False)
 
     @cached_property
     def ca(self) -> Path:
@@ -100,10 +104,6 @@ _MAY_SIGN = x509.KeyUsage(
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _new_key() -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1())
 
 
 def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
