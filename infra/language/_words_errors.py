@@ -92,6 +92,14 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "bỏ bản tin thì nội dung bị xóa, không hoàn lại được; thêm --yes nếu chắc chắn",
         "dropping erases the messages and cannot be undone; add --yes if you are sure",
     ),
+    "usage.confirm_drop_notice": (
+        "thông báo đã bỏ thì không gửi lại nữa; thêm --yes nếu chắc chắn",
+        "a notice that is dropped is never sent again; add --yes if you are sure",
+    ),
+    "usage.notice_id": (
+        "{given!r} không phải là mã thông báo; viết như 9f86d081884c7d65-17, 9f86d0-17 hoặc 17",
+        "{given!r} is no notice's id; write it like 9f86d081884c7d65-17, 9f86d0-17 or 17",
+    ),
     "usage.letter_id": (
         "{given!r} không phải là mã bản tin; viết như dunghen.facts.v1-3-17 hoặc 3-17",
         "{given!r} is no dead letter's id; write it like dunghen.facts.v1-3-17 or 3-17",
@@ -109,6 +117,13 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot.no_database": (
         "chưa có cơ sở dữ liệu PostgreSQL để tạo bảng; chỉ ra bằng --database hoặc DUNGHEN_DATABASE_URL",
         "there is no PostgreSQL database to migrate: name it with --database or DUNGHEN_DATABASE_URL",
+    ),
+    "cannot.no_undelivered": (
+        (
+            "thông báo chưa gửi được nằm trong PostgreSQL, do dunghen consume notify ghi; chỉ ra cơ sở dữ liệu bằng --database hoặc"
+            " DUNGHEN_DATABASE_URL"
+        ),
+        "undelivered notices are kept in PostgreSQL, by consume notify: name the database with --database or DUNGHEN_DATABASE_URL",
     ),
     "cannot.no_dead_letters": (
         (
