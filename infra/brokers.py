@@ -18,6 +18,8 @@ from infra.errors import CannotRun
 
 _TRIED_FOR = 3.0
 """Seconds that an address is tried for after the client has failed already."""
+_SAYS_WHY_WITHIN = 0.5
+"""Seconds in which a broker that does not take our certificate says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +97,14 @@ class Brokers:
 _TOLD: Final[dict[str, tuple[str, str]]] = {
     "SaslAuthenticationFailedError": (
         "broker_refused",
-        "Kafka at {brokers} does not accept the user name and password; check both, and the SASL mechanism",
+        (
+            "Kafka at {brokers} does not accept the user name and password; check DUNGHEN_KAFKA_SASL_USER and its password,"
+            " and that the user has one for DUNGHEN_KAFKA_SASL_MECHANISM"
+        ),
     ),
     "UnsupportedSaslMechanismError": (
         "broker_refused",
-        "Kafka at {brokers} does not know this SASL mechanism ({error}); choose one that it offers",
+        "Kafka at {brokers} does not offer this SASL mechanism; set DUNGHEN_KAFKA_SASL_MECHANISM to one that it does",
     ),
     "TopicAuthorizationFailedError": (
         "broker_forbidden",
@@ -171,12 +176,46 @@ def trouble(brokers: Brokers, error: Exception) -> CannotRun:
 
 
 def _unreachable(brokers: Brokers, address: str) -> str | None:
-    """Why an address cannot be spoken to; None if it can."""
+    """Why an address cannot be spoken to, and what to do; None if it can."""
     host, _, port = address.rpartition(":")
     try:
         with socket.create_connection((host.strip("[]"), int(port)), timeout=_TRIED_FOR) as plain:
             if brokers.tls is not None:
-                brokers.tls.context().wrap_socket(plain, server_hostname=host).close()
+                _shake_hands(brokers.tls.context(), plain, host.strip("[]"))
+            elif _speaks_tls(plain):
+                return f"{address}: it speaks TLS; set DUNGHEN_KAFKA_SECURITY to tls or sasl_tls"
+    except ssl.SSLCertVerificationError as error:
+        return (
+            f"{address}: its certificate is not trusted ({error.verify_message}); DUNGHEN_KAFKA_CA must name the authority"
+            " that signed it, and DUNGHEN_KAFKA the broker as the certificate does"
+        )
     except (OSError, ValueError, CannotRun) as error:
         return f"{address}: {error}"
     return None
+
+
+def _shake_hands(context: ssl.SSLContext, plain: socket.socket, host: str) -> None:
+    """Raises what the broker has against us, too: in TLS 1.3 it says so behind the handshake."""
+    with context.wrap_socket(plain, server_hostname=host) as spoken:
+        spoken.settimeout(_SAYS_WHY_WITHIN)
+        try:
+            spoken.recv(1)
+        except TimeoutError:  # it waits for us to speak, as it should
+            return
+        except ssl.SSLError as error:
+            raise OSError(
+                f"it does not take our certificate ({error.reason}); DUNGHEN_KAFKA_CERT and DUNGHEN_KAFKA_KEY must name one"
+                " that it trusts"
+            ) from None
+
+
+def _speaks_tls(plain: socket.socket) -> bool:
+    asking = ssl.create_default_context()
+    asking.check_hostname = False
+    try:
+        asking.wrap_socket(plain).close()
+    except ssl.SSLCertVerificationError:
+        return True
+    except OSError:
+        return False
+    return True

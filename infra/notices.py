@@ -3,7 +3,8 @@
 Knows constructors. Must not know what any of it does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
 from threading import Event
@@ -11,7 +12,7 @@ from typing import Final, NamedTuple
 
 from standardwebhooks.webhooks import Webhook
 
-from consumers.notify import Course
+from consumers.notify import Course, Notice, Outcome
 from infra import settingsreading
 from infra.errors import CannotRun
 from infra.language import Language
@@ -36,7 +37,7 @@ from infra.postgres.places import Place
 from infra.recipients import addresses
 from infra.running import Waits, waits
 from infra.servicesettings import ServiceSettings
-from infra.wiring import Store
+from infra.wiring import Store, clock
 
 NOTIFY: Final = "notify"
 """The bookmark that one process holds; behind it, with a colon, the names of the receivers' own."""
@@ -81,6 +82,30 @@ def notifying(
         poll_seconds=settings.poll_seconds,
         store=store,
     )
+
+
+@contextmanager
+def resending() -> Iterator[Mapping[str, Callable[[Notice], Outcome]]]:
+    """For each receiver that is set, by its name, what tells it one notice and waits. CannotRun (`bad_setting`)."""
+    settings = settingsreading.read("webhook_urls", "webhook_secret_file")
+    sign = signer(settingsreading.secret(None, settings.webhook_secret_file) or "")
+    metrics = Metrics("undelivered")
+    with ExitStack() as opened:
+        ways = {}
+        for url in dict.fromkeys(settings.webhook_urls):
+            news, circuit = Event(), Circuit(target_of(url), metrics)
+            receiver = Webhooks(url, sign, circuit, news, clock, seconds=settings.webhook_seconds)
+            opened.callback(receiver.close, settings.webhook_seconds)
+            ways[receiver_of(url)] = partial(_sent, receiver, news)
+        yield ways
+
+
+def _sent(receiver: Webhooks, news: Event, notice: Notice) -> Outcome:
+    news.clear()
+    receiver.offer([notice])
+    while (outcome := receiver.outcome()) is None:
+        news.wait()
+    return outcome
 
 
 def _told(url: str, sign: Webhook, feed: ViewsFeed, bookmark: Bookmark, of: Common) -> Told:

@@ -6,7 +6,11 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.servers.fixtures", "tests.support.clients"]
+pytest_plugins = [
+    "tests.support.servers.fixtures",
+    "tests.support.servers.guarded",
+    "tests.support.clients",
+]
 
 # A developer's own settings must not reach a test, nor the processes that a test starts. What is said to the tests stays:
 # where servers are that they may use, and where fetched ones lie.

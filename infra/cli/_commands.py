@@ -50,10 +50,8 @@ def answer(
             return _migrate(settings)
         case "import":
             return _where_it_serves(lambda: _import(options, settings, progress))
-        case "dead-letters":
-            from infra.cli._letters import dead_letters
-
-            return dead_letters(options, settings, Language(lang), reader=_reader())
+        case "dead-letters" | "undelivered":
+            return _kept(name, options, settings, Language(lang))
         case _:
             return _where_it_serves(lambda: _over_a_store(name, options, settings, lang, progress))
 
@@ -118,6 +116,17 @@ def _import(options: Namespace, settings: Settings, progress: Progress) -> Answe
         if not options.dry_run:
             store.catch_up(progress)
         return summary.as_json()
+
+
+def _kept(name: str, options: Namespace, settings: Settings, say: Language) -> Answer:
+    """What waits for a person."""
+    if name == "undelivered":
+        from infra.cli._undelivered import undelivered
+
+        return undelivered(options, settings, say)
+    from infra.cli._letters import dead_letters
+
+    return dead_letters(options, settings, say, reader=_reader())
 
 
 def _is_ours(data: Path, file: Path) -> bool:
@@ -244,7 +253,7 @@ def exit_code(name: str, given: Answer) -> int:
         given.get("complete") is False
         or bool(given.get("broken"))
         or bool(given.get("differences"))
-        or (name in {"import", "dead-letters"} and given.get("refused", 0) > 0)
+        or (name in {"import", "dead-letters", "undelivered"} and given.get("refused", 0) > 0)
         or (name == "parked" and given["total"] > 0)
     )
     return SOMETHING_WRONG if wrong else DONE
@@ -265,6 +274,8 @@ def pages(name: str, given: Answer, page: Page) -> Iterator[str]:
             from infra.cli._render_report import render_report as render
         case "dead-letters":
             from infra.cli._render_letters import render_letters as render
+        case "undelivered":
+            from infra.cli._render_undelivered import render_undelivered as render
         case _:
             from infra.cli import _render_upkeep
 

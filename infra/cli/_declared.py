@@ -15,6 +15,7 @@ FORMATS: Final = ("auto", "events", "register", "sync", "igate")
 CLOCKS: Final = ("legal", "portal", "qd766")
 REPORTS: Final = ("units", "officers", "coverage", "feedback")
 CONSUMERS: Final = ("projections", "intake", "deadlines", "notify")
+UNDELIVERED: Final = ("list", "show", "retry", "drop")
 DEAD_LETTERS: Final = ("list", "show", "retry", "drop", "export")
 _ROWS_AT_MOST: Final = 100_000
 
@@ -174,20 +175,45 @@ def _consume(to: Adding) -> None:
 
 
 def _dead_letters(to: Adding) -> None:
+    _kept(
+        to,
+        DEAD_LETTERS,
+        what="option.dead_letters",
+        one="option.letter",
+        every="option.every_letter",
+        yes="option.yes_drop",
+    )
+
+
+def _undelivered(to: Adding) -> None:
+    _kept(
+        to,
+        UNDELIVERED,
+        what="option.undelivered",
+        one="option.notice",
+        every="option.every_notice",
+        yes="option.yes_drop_notice",
+    )
+
+
+def _kept(
+    to: Adding, actions: tuple[str, ...], *, what: str, one: str, every: str, yes: str
+) -> None:
+    """What waits for a person: listed, shown, tried again, given up."""
     say, add = to.say, to.options.add_argument
     to.positionals.add_argument(
         "action",
         nargs="?",
-        choices=DEAD_LETTERS,
+        choices=actions,
         default="list",
-        metavar="|".join(DEAD_LETTERS),
-        help=say("option.dead_letters"),
+        metavar="|".join(actions),
+        help=say(what),
     )
     to.positionals.add_argument(
-        "names", metavar=to.named("ID"), nargs="*", type=to.read.text, help=say("option.letter")
+        "names", metavar=to.named("ID"), nargs="*", type=to.read.text, help=say(one)
     )
-    add("--all", action="store_true", help=say("option.every_letter"))
-    add("--yes", action="store_true", help=say("option.yes_drop"))
+    add("--all", action="store_true", help=say(every))
+    add("--yes", action="store_true", help=say(yes))
     add(
         "--limit",
         metavar="N",
@@ -323,6 +349,18 @@ COMMANDS: Final[dict[str, Command]] = {
                 "dead-letters retry --all",
                 "dead-letters drop 3-17 --yes",
                 "dead-letters export cho-xu-ly.jsonl",
+            ),
+        ),
+        Command(
+            name="undelivered",
+            usage="[list] [--all] [--limit N] [--cursor C] | show ID | retry ID...|--all | drop ID... --yes",
+            add=_undelivered,
+            examples=(
+                "undelivered",
+                "undelivered show 17",
+                "undelivered retry 9f86d0-17 9f86d0-18",
+                "undelivered retry --all",
+                "undelivered drop 17 --yes",
             ),
         ),
         Command(

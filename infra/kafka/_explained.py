@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from kafka.errors import KafkaError
-from kafka.net.compat import KafkaNetClient
 
 from infra.brokers import Brokers, trouble
+from infra.kafka._connections import connections, install
 
 
 @contextmanager
@@ -29,15 +29,13 @@ def opened(brokers: Brokers, part: Callable[..., Any], **settings: Any) -> Any:
     """
     made: list[Any] = []
 
-    def connections(**config: Any) -> Any:
-        client = KafkaNetClient(**config)
-        # The library drops this setting on the way, and a misspelt topic would be created, with the broker's settings.
-        client.cluster.config["allow_auto_create_topics"] = False
-        made.append(client)
-        return client
+    def connected(**config: Any) -> Any:
+        made.append(connections(**config))
+        return made[-1]
 
+    install()
     try:
-        return part(**brokers.settings(), **settings, kafka_client=connections)
+        return part(**brokers.settings(), **settings, kafka_client=connected)
     except KafkaError as error:
         for each in made:
             each.close()

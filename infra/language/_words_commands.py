@@ -219,6 +219,20 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
             "that wait to a file."
         ),
     ),
+    "help.undelivered": (
+        "thông báo mà nơi nhận đã từ chối",
+        "notices that their receivers refused",
+    ),
+    "help.undelivered.more": (
+        (
+            "Thông báo (webhook) mà nơi nhận từ chối hẳn, kèm lý do. list liệt kê · show xem cả nội dung · retry gửi lại, "
+            "với DUNGHEN_WEBHOOK_URLS và DUNGHEN_WEBHOOK_SECRET_FILE như của consume notify · drop thôi không gửi nữa."
+        ),
+        (
+            "Webhooks that a receiver refused for good, and why. list names them · show has the body too · retry sends them "
+            "again, with the DUNGHEN_WEBHOOK_URLS and DUNGHEN_WEBHOOK_SECRET_FILE of `consume notify` · drop gives them up."
+        ),
+    ),
     "help.policies": ("các bộ quy định có sẵn", "the policy presets"),
     "help.policies.more": (
         "Các bộ quy định chọn được bằng --policy và chỗ khác với bộ toàn quốc.",
@@ -336,6 +350,19 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "xác nhận việc bỏ bản tin, không hoàn lại được",
         "confirm the dropping, which cannot be undone",
     ),
+    "option.undelivered": (
+        "list (mặc định), show, retry hoặc drop",
+        "list (default), show, retry or drop",
+    ),
+    "option.notice": (
+        "thông báo: nơi_nhận-số; hoặc phần đầu của nơi nhận, hoặc chỉ số, nếu đủ phân biệt",
+        "notices: receiver-number; the beginning of the receiver, or the number alone, where that is enough",
+    ),
+    "option.every_notice": (
+        "retry: mọi thông báo đang chờ; list: cả thông báo đã gửi được và đã bỏ",
+        "retry: all that wait; list: delivered and dropped ones too",
+    ),
+    "option.yes_drop_notice": ("xác nhận không gửi nữa", "confirm that they need not be sent"),
     "option.yes": (
         "xác nhận việc xóa, không hoàn lại được",
         "confirm the deletion, which cannot be undone",

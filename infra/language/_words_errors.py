@@ -92,6 +92,14 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "bỏ bản tin thì nội dung bị xóa, không hoàn lại được; thêm --yes nếu chắc chắn",
         "dropping erases the messages and cannot be undone; add --yes if you are sure",
     ),
+    "usage.confirm_drop_notice": (
+        "thông báo đã bỏ thì không gửi lại nữa; thêm --yes nếu chắc chắn",
+        "a notice that is dropped is never sent again; add --yes if you are sure",
+    ),
+    "usage.notice_id": (
+        "{given!r} không phải là mã thông báo; viết như 9f86d081884c7d65-17, 9f86d0-17 hoặc 17",
+        "{given!r} is no notice's id; write it like 9f86d081884c7d65-17, 9f86d0-17 or 17",
+    ),
     "usage.letter_id": (
         "{given!r} không phải là mã bản tin; viết như dunghen.facts.v1-3-17 hoặc 3-17",
         "{given!r} is no dead letter's id; write it like dunghen.facts.v1-3-17 or 3-17",
@@ -109,6 +117,13 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot.no_database": (
         "chưa có cơ sở dữ liệu PostgreSQL để tạo bảng; chỉ ra bằng --database hoặc DUNGHEN_DATABASE_URL",
         "there is no PostgreSQL database to migrate: name it with --database or DUNGHEN_DATABASE_URL",
+    ),
+    "cannot.no_undelivered": (
+        (
+            "thông báo chưa gửi được nằm trong PostgreSQL, do dunghen consume notify ghi; chỉ ra cơ sở dữ liệu bằng --database hoặc"
+            " DUNGHEN_DATABASE_URL"
+        ),
+        "undelivered notices are kept in PostgreSQL, by consume notify: name the database with --database or DUNGHEN_DATABASE_URL",
     ),
     "cannot.no_dead_letters": (
         (
@@ -137,6 +152,16 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "không kết nối được {path}; xem lại địa chỉ và máy chủ",
         "{path} cannot be reached; check address and server",
     ),
+    "cannot.database_untrusted": (
+        (
+            "không tin được chứng chỉ của {path}: sslrootcert trong địa chỉ phải là chứng chỉ của cơ quan cấp, và tên máy "
+            "phải đúng như trong chứng chỉ"
+        ),
+        (
+            "the certificate of {path} cannot be trusted: sslrootcert must name the authority that signed it, and the address "
+            "the host as the certificate does"
+        ),
+    ),
     "cannot.timeout": (
         "{path} trả lời quá chậm; chưa ghi gì, hãy thử lại",
         "{path} took too long; nothing was stored, try again",
@@ -148,6 +173,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot.broker_unreachable": (
         "không kết nối được Kafka ở {brokers}; xem lại địa chỉ và máy chủ",
         "Kafka at {brokers} cannot be reached; check addresses and servers",
+    ),
+    "cannot.broker_refused": (
+        "Kafka ở {brokers} không nhận tên người dùng hoặc mật khẩu; xem lại các biến DUNGHEN_KAFKA_SASL_…",
+        "Kafka at {brokers} does not accept the user name and password; check the settings DUNGHEN_KAFKA_SASL_…",
     ),
     "cannot.topic_missing": (
         "Kafka chưa có topic cần dùng; hãy tạo, hoặc để dunghen relay tạo",

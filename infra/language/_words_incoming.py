@@ -109,6 +109,14 @@ INCOMING: Final[tuple[tuple[str, str], ...]] = (
         "{id} là vị trí của nhiều bản tin: {ids}; ghi thêm tên topic",
     ),
     (
+        "no notice {id}; `dunghen undelivered` lists them",
+        "Không có thông báo {id}; xem dunghen undelivered",
+    ),
+    (
+        "{id} names several notices: {ids}; name the receiver as well",
+        "{id} chỉ nhiều thông báo: {ids}; ghi thêm nơi nhận",
+    ),
+    (
         "no rule {names}; `dunghen rules` lists them",
         "Không có quy tắc {names}; xem dunghen rules",
     ),

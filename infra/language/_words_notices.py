@@ -1,4 +1,4 @@
-"""The words of the daily digest: key -> (Vietnamese, English).
+"""The words of the daily digest, and of notices that could not be delivered: key -> (Vietnamese, English).
 
 Knows both languages. Must not know who is told.
 """
@@ -35,4 +35,40 @@ NOTICES: Final[dict[str, tuple[str, str]]] = {
         "Xem căn cứ từng ngày: dunghen explain MÃ_HỒ_SƠ",
         "Day by day, with the law: dunghen explain CODE",
     ),
+    # ── undelivered ──
+    "undelivered.title": (
+        "THÔNG BÁO CHƯA GỬI ĐƯỢC: {waiting} · đã gửi lại được: {delivered} · đã bỏ: {dropped}",
+        "UNDELIVERED NOTICES: {waiting} · delivered later: {delivered} · dropped: {dropped}",
+    ),
+    "undelivered.one": ("THÔNG BÁO {id}", "NOTICE {id}"),
+    "undelivered.body": ("Nội dung", "The body"),
+    "undelivered.retried": (
+        "ĐÃ GỬI LẠI ĐƯỢC: {n} · không được: {wrong}",
+        "DELIVERED: {n} · not delivered: {wrong}",
+    ),
+    "undelivered.dropped": (
+        "ĐÃ BỎ: {n} thông báo · không được: {wrong}",
+        "NOTICES DROPPED: {n} · not dropped: {wrong}",
+    ),
+    "column.notice": ("Thông báo", "Notice"),
+    "column.refused_at": ("Bị từ chối lúc", "Refused at"),
+    "notice_state.waiting": ("đang chờ", "waiting"),
+    "notice_state.delivered": ("đã gửi lại được", "delivered later"),
+    "notice_state.dropped": ("đã bỏ", "dropped"),
+    "notice_change.opened": ("phát sinh", "opened"),
+    "notice_change.ceased": ("chấm dứt", "ceased"),
+    "notice_outcome.delivered": ("đã gửi được", "delivered"),
+    "notice_outcome.dropped": ("đã bỏ", "dropped"),
+    "notice_outcome.refused": ("lại bị từ chối", "refused again"),
+    "notice_outcome.away": (
+        "nơi nhận không trả lời; thử lại sau",
+        "the receiver is away; try later",
+    ),
+    "notice_outcome.not_set": (
+        "nơi nhận không có trong DUNGHEN_WEBHOOK_URLS",
+        "its receiver is not in DUNGHEN_WEBHOOK_URLS",
+    ),
+    "notice_outcome.unknown": ("không có thông báo này", "no such notice"),
+    "notice_outcome.delivered_before": ("đã gửi được từ trước", "delivered before"),
+    "notice_outcome.dropped_before": ("đã bỏ từ trước", "dropped before"),
 }

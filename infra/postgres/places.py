@@ -3,9 +3,7 @@
 Knows SQL. Must not know what is done at a position. Who has lost the lock has lost the connection, and stores nothing more.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from infra.postgres.bookmark import Bookmark
 
@@ -24,16 +22,6 @@ class Undelivered(Protocol):
         ...
 
 
-class Parked(NamedTuple):
-    """A notice that its receiver never took."""
-
-    receiver: str
-    number: int
-    at: datetime
-    why: str
-    body: str
-
-
 class Place:
     """A position under a name of its own."""
 
@@ -49,18 +37,15 @@ class Place:
         self._bookmark.store(self._name, position)
 
     def gave_up(self, notice: Undelivered, why: str, /) -> None:
-        """Keep the notice and store its position, in one statement. Who is told again and refuses again changes nothing."""
+        """Keep the notice and store its position, in one statement.
+
+        Who is told the same again and refuses again changes nothing; a feed that was made anew may give its number to another.
+        """
         self._bookmark.run(
-            "WITH parked AS (INSERT INTO work.undelivered VALUES (%s, %s, now(), %s, %s) ON CONFLICT DO NOTHING)"
+            "WITH parked AS (INSERT INTO work.undelivered VALUES (%s, %s, now(), %s, %s) ON CONFLICT (receiver, number)"
+            " DO UPDATE SET at = excluded.at, why = excluded.why, body = excluded.body, state = 'waiting'"
+            " WHERE work.undelivered.body <> excluded.body)"
             " INSERT INTO work.bookmarks VALUES (%s, %s)"
             " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
             (self._name, notice.number, why, notice.body, self._name, notice.number),
         )
-
-
-def undelivered(bookmark: Bookmark) -> Sequence[Parked]:
-    """Every notice that was given up, in order."""
-    rows = bookmark.run(
-        "SELECT receiver, number, at, why, body FROM work.undelivered ORDER BY at, receiver, number"
-    )
-    return [Parked(*row) for row in rows]

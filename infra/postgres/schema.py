@@ -55,7 +55,7 @@ TABLES: Final = {
     ),
     "work.undelivered": (
         "CREATE TABLE work.undelivered (receiver text, number bigint, at timestamptz NOT NULL, why text NOT NULL,"
-        " body text NOT NULL, PRIMARY KEY (receiver, number))"
+        " body text NOT NULL, state text NOT NULL DEFAULT 'waiting', PRIMARY KEY (receiver, number))"
     ),
     "views.present": "CREATE TABLE views.present (one boolean PRIMARY KEY CHECK (one), number integer NOT NULL)",
 }

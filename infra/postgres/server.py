@@ -169,8 +169,17 @@ _MEANINGS: Final[Sequence[tuple[tuple[type[psycopg.Error], ...], str, str]]] = (
 )
 
 
+_UNTRUSTED: Final = (
+    "cannot be trusted ({said}); sslrootcert in the address must name the certificate of the authority that signed the"
+    " server's, and the address the host as the server's certificate does"
+)
+"""libpq has no code of its own for it, only words."""
+
+
 def _meaning(error: psycopg.Error) -> tuple[str, str]:
     said = " ".join(str(error).split())
+    if isinstance(error, psycopg.OperationalError) and "certificate" in said:
+        return "database_untrusted", _UNTRUSTED.format(said=said)
     return next(
         (code, told.format(said=said))
         for kinds, code, told in _MEANINGS

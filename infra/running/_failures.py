@@ -14,6 +14,7 @@ Handling = Literal["retried", "at_once", "ended"]
 AWAY: Final = frozenset(
     {
         "database_unreachable",  # restarted, or the network is gone
+        "database_untrusted",  # its certificate has run out, say; files are read anew at each attempt
         "database_locked",
         "timeout",
         "disk_full",  # nothing of the batch was stored: it goes on when there is room

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from infra import services
+from infra.settingsreading import read, unknown
 from tests.support.servers.containers import KAFKA_IMAGE, POSTGRES_IMAGE
 from tests.support.servers.jars import KAFKA, ROOT
 
@@ -15,11 +17,24 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 KNOWN_KEYS = {
     *("build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "init"),
-    *("ports", "read_only", "restart", "security_opt", "tmpfs", "user", "volumes"),
+    *(
+        "ports",
+        "profiles",
+        "read_only",
+        "restart",
+        "secrets",
+        "security_opt",
+        "tmpfs",
+        "user",
+        "volumes",
+    ),
 }
 PINNED = re.compile(r"[\w./-]+:(?!latest$)[\w.-]*\d[\w.-]*")
 
-RUNNING = {"relay", "projections", "intake", "deadlines"}
+RUNNING = {"relay", "projections", "intake", "deadlines", "notify"}
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+GIVEN = {"DUNGHEN_WEBHOOK_URLS": "https://dashboard.example/hooks"}
+"""What an operator sets before `docker compose up`."""
 every_service = pytest.mark.parametrize("name", SERVICES)
 
 
@@ -28,7 +43,9 @@ def test_the_servers_and_every_service_are_there():
 
 
 def test_nothing_stands_at_the_top_that_compose_does_not_know():
-    assert {key for key in COMPOSE if not key.startswith("x-")} == {"name", "services", "volumes"}
+    assert {key for key in COMPOSE if not key.startswith("x-")} == {
+        *("name", "secrets", "services", "volumes")
+    }
 
 
 @every_service
@@ -62,6 +79,39 @@ def test_service_waits_for_services_that_exist_and_are_well(name):
 def test_volumes_are_declared(name):
     for volume in SERVICES[name].get("volumes", []):
         assert volume.partition(":")[0] in COMPOSE["volumes"]
+
+
+@every_service
+def test_secrets_are_declared(name):
+    assert set(SERVICES[name].get("secrets", [])) <= COMPOSE.get("secrets", {}).keys()
+
+
+def test_only_what_needs_more_than_there_is_waits_to_be_asked_for():
+    assert {name: s["profiles"] for name, s in SERVICES.items() if "profiles" in s} == {
+        "notify": ["notify"]
+    }
+
+
+def filled_in(text):
+    """As Compose does it: `${NAME:-otherwise}`."""
+    return re.sub(r"\$\{(\w+):-([^}]*)\}", lambda m: GIVEN.get(m[1]) or m[2], text)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_its_settings_are_what_its_command_wants(name, monkeypatch, tmp_path):
+    secret = tmp_path / "webhook"
+    secret.write_text("whsec_bm90IGEgc2VjcmV0LCBhIHRlc3Q=")
+    environment = {
+        variable: filled_in(value).replace("/run/secrets/webhook", str(secret))
+        for variable, value in SERVICES[name]["environment"].items()
+    }
+    assert unknown(environment) == []
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    service = services.SERVICES.get(" ".join(SERVICES[name]["command"]))
+    settings = read(*(service.needs if service else ()))
+    assert settings.log == "json"
+    assert bool(settings.webhook_urls) == (name == "notify")
 
 
 @every_service

@@ -24,7 +24,7 @@ Generated from `infra/servicesettings.py` by `python -m tests.support.settingsdo
 The long-running commands (`relay`, `consume …`) read all of these from the environment when they start. A wrong one is named, with all
 others that are wrong, and nothing is started (exit code 3, `bad_setting`); a variable `DUNGHEN_…` that is none of these is warned of. What is
 set to nothing counts as not set. The other commands read `DUNGHEN_DATABASE_URL`, `DUNGHEN_DATA`, `DUNGHEN_POLICY`, `DUNGHEN_MASTER_KEY`(`_FILE`),
-`DUNGHEN_LANG`, `DUNGHEN_LOG` and `DUNGHEN_LOG_LEVEL`. What they are set to in practice: [operating.md](operating.md).
+`DUNGHEN_LANG`, `DUNGHEN_LOG` and `DUNGHEN_LOG_LEVEL`; `undelivered retry` reads all, for the webhooks'. What they are set to in practice: [operating.md](operating.md).
 
 Secrets belong in files that only the service's user can read: a variable can be seen by whoever may list processes. † marks what is never
 logged or told.

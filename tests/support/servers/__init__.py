@@ -78,15 +78,16 @@ def postgres(
     fsync: bool = False,
     settings: Mapping[str, str] | None = None,
     data: Path | None = None,
+    certificate: tuple[Path, Path] | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> AbstractContextManager[PostgresServer]:
-    """`own`: a process of ours, which can be stopped and killed; `settings` and `data` imply it.
+    """`own`: a process of ours, which can be stopped and killed; `settings`, `data` and `certificate` imply it.
 
     `fsync`: as in production, for tests of faults. `settings` are postgresql.conf, over ours; `data` is a folder that
-    stays. Raises `Unavailable` on entering.
+    stays; with a `certificate` and its key it speaks TLS, too. Raises `Unavailable` on entering.
     """
     address = environment.get(POSTGRES_GIVEN)
-    started = partial(cluster, fsync=fsync, settings=settings, data=data)
+    started = partial(cluster, fsync=fsync, settings=settings, data=data, certificate=certificate)
     return first_of(
         ways(
             given=partial(given_postgres, address) if address else None,
@@ -95,6 +96,6 @@ def postgres(
                 Way("packages", partial(started, pgbinaries.of_wheel)),
                 Way("system", partial(started, pgbinaries.of_system)),
             ],
-            own=own or bool(settings or data),
+            own=own or bool(settings or data or certificate),
         )
     )

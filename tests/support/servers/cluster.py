@@ -76,9 +76,15 @@ def cluster(
     fsync: bool = False,
     settings: Mapping[str, str] | None = None,
     data: Path | None = None,
+    certificate: tuple[Path, Path] | None = None,
 ) -> Iterator[PostgresServer]:
-    """`programs` finds the folder with initdb and postgres; `settings` go over ours; `data` is kept."""
+    """`programs` finds the folder with initdb and postgres; `settings` go over ours; `data` is kept.
+
+    `certificate`: it and its key, for a server that speaks TLS, too.
+    """
     bin_folder, who = programs(), pgbinaries.account()
+    if certificate:
+        pgbinaries.must_know_tls(bin_folder)
     folder = data_folder("postgres", data)
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(folder)}
     try:
@@ -87,11 +93,12 @@ def cluster(
         )
         bin_folder = pgbinaries.usable_by(who, bin_folder, folder / "programs")
         _initialise(bin_folder, who, folder, kept["password"], environment)
+        tls = _with_tls(folder, who, *certificate) if certificate else {}
     except BaseException:
         if data is None:
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    chosen = _settings(kept["port"], fsync=fsync) | dict(settings or {})
+    chosen = _settings(kept["port"], fsync=fsync) | tls | dict(settings or {})
     options = [text for key, value in chosen.items() for text in ("-c", f"{key}={value}")]
     program = Program(
         name="PostgreSQL",
@@ -109,6 +116,17 @@ def cluster(
         control.start()
         address = f"{SUPERUSER}:{kept['password']}@{LOCALHOST}:{kept['port']}"
         yield PostgresServer(superuser_url=f"postgresql://{address}/postgres", control=control)
+
+
+def _with_tls(folder: Path, who: Account | None, cert: Path, key: Path) -> dict[str, str]:
+    """The server takes no key that others may read, nor one that is not its own."""
+    copies = {"ssl_cert_file": folder / "server.crt", "ssl_key_file": folder / "server.key"}
+    for source, copy in zip((cert, key), copies.values(), strict=True):
+        copy.touch(mode=0o600)
+        copy.write_bytes(source.read_bytes())
+        if who:
+            os.chown(copy, who.uid, who.gid)
+    return {"ssl": "on"} | {name: str(path) for name, path in copies.items()}
 
 
 def _initialise(

@@ -35,6 +35,7 @@ OWNER = pytest.StashKey[TextIO]()
 GONE_SECONDS = 20
 MARKS = {
     "kafka_server": "kafka",
+    "own_guarded": "kafka",
     "own_kafka": "kafka",
     "postgres_server": "postgres",
     "own_postgres": "postgres",
@@ -160,7 +161,8 @@ def _administer(server: PostgresServer, statement: sql.SQL, name: str) -> None:
         connection.execute(statement.format(sql.Identifier(name)))
 
 
-def _owned(server: AbstractContextManager[S]) -> Iterator[S]:
+def owned(server: AbstractContextManager[S]) -> Iterator[S]:
+    """The body of a fixture of a server that nobody else has."""
     with ExitStack() as stack:
         try:
             opened = stack.enter_context(server)
@@ -171,12 +173,12 @@ def _owned(server: AbstractContextManager[S]) -> Iterator[S]:
 
 @pytest.fixture(scope="module")
 def _module_kafka() -> Iterator[KafkaServer]:
-    yield from _owned(kafka(own=True))
+    yield from owned(kafka(own=True))
 
 
 @pytest.fixture(scope="module")
 def _module_postgres() -> Iterator[PostgresServer]:
-    yield from _owned(postgres(own=True, fsync=True))
+    yield from owned(postgres(own=True, fsync=True))
 
 
 @pytest.fixture

@@ -56,6 +56,12 @@ def version(bin_folder: Path) -> int:
     return int(major[1]) if major else 0
 
 
+def must_know_tls(bin_folder: Path) -> None:
+    """The wheel's does not; what a distribution gives does."""
+    if b"SSL is not supported by this build" in (bin_folder / "postgres").read_bytes():
+        raise Unavailable(f"PostgreSQL in {bin_folder} was built without TLS")
+
+
 def account() -> Account | None:
     """None is ourselves. PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:

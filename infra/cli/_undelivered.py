@@ -1,0 +1,69 @@
+"""`dunghen undelivered`: which of its actions is asked for, with what, and who answers it.
+
+Knows the signatures of `infra.undelivered` and `infra.notices`. Must not know how notices are kept, sent or printed.
+"""
+
+import re
+from argparse import Namespace
+from contextlib import closing
+from typing import Any, Final
+
+from infra.cli._usage import WrongUsage
+from infra.errors import CannotRun
+from infra.language import Language
+from infra.settings import Settings
+
+Answer = dict[str, Any]
+
+_ID: Final = re.compile(r"(?:[0-9a-f]{1,16}-)?[0-9]{1,18}", re.ASCII)
+_COMMAND: Final = "dunghen undelivered"
+
+
+def undelivered(options: Namespace, settings: Settings, say: Language) -> Answer:
+    """The answer of one of the actions. CannotRun where there is no database or receiver; WrongUsage."""
+    _check(options, say)
+    if settings.database_url is None:
+        raise CannotRun(
+            "undelivered notices are kept in PostgreSQL, by `consume notify`: name the database with --database or"
+            " DUNGHEN_DATABASE_URL",
+            code="no_undelivered",
+        )
+    from infra import undelivered as answers
+    from infra.postgres.undelivered import UndeliveredTable
+
+    action, names = options.action, options.names
+    with closing(UndeliveredTable(settings.database_url)) as table:
+        if action == "list":
+            return answers.listed(
+                table,
+                state=None if options.all else "waiting",
+                after=options.cursor,
+                limit=options.limit,
+            )
+        if action == "show":
+            return answers.shown(table, names[0])
+        if action == "drop":
+            return answers.dropped(table, answers.named(table, names))
+        from infra.notices import resending
+
+        with resending() as receivers:
+            chosen = answers.waiting(table) if options.all else answers.named(table, names)
+            return answers.retried(table, chosen, receivers)
+
+
+def _check(options: Namespace, say: Language) -> None:
+    action, names = options.action, options.names
+    for given in (*names, *([options.cursor] if options.cursor is not None else [])):
+        if not _ID.fullmatch(given):
+            raise WrongUsage(say("usage.notice_id", given=given), _COMMAND)
+    most = {"list": 0, "show": 1}.get(action)
+    if options.all and names:
+        raise WrongUsage(say("usage.conflict", option="--all", other=names[0]), _COMMAND)
+    if options.all and action not in {"list", "retry"}:
+        raise WrongUsage(say("usage.conflict", option="--all", other=action), _COMMAND)
+    if not names and action != "list" and not options.all:
+        raise WrongUsage(say("usage.missing", what=say.word("metavar", "ID")), _COMMAND)
+    if most is not None and len(names) > most:
+        raise WrongUsage(say("usage.unexpected", given=names[most]), _COMMAND)
+    if action == "drop" and not options.yes:
+        raise WrongUsage(say("usage.confirm_drop_notice"), _COMMAND)
