@@ -7,6 +7,7 @@ commit after every worker has its share of the partitions to a lag of zero. Medi
 """
 
 import argparse
+import pstats
 from collections.abc import Sequence
 from statistics import median
 
@@ -18,6 +19,17 @@ def _drained(place: Installation, workers: int, events: int) -> Drained:
     place.emptied()
     with running(place.projecting(workers)) as members:
         return drained(place, members, events)
+
+
+def _profiled(place: Installation, events: int) -> None:
+    """Where one worker's thread spends its time, the start included."""
+    file = place.folder / "profile"
+    place.emptied()
+    with running(place.projecting(1, "-m", "cProfile", "-o", str(file))) as members:
+        drained(place, members, events)
+    stats = pstats.Stats(str(file))
+    stats.sort_stats("cumulative").print_stats("consumers|infra|projections", 45)
+    stats.sort_stats("tottime").print_stats(35)
 
 
 def _plain(place: Installation, events: int) -> Drained:
@@ -49,11 +61,15 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=60_000)
     parser.add_argument("--baseline", type=int, default=1_500, help="events of the plain consumer")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--profile", action="store_true", help="one worker under cProfile, only")
     options = parser.parse_args()
     with installation() as place:
         place.filled(options.events)
         place.published()
         print(f"{options.events:,} events in log and topic", flush=True)
+        if options.profile:
+            _profiled(place, options.events)
+            return
         one, two, plain = [], [], []
         for run in range(options.runs):
             one.append(_drained(place, 1, options.events))

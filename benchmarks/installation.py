@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.life import lines
+from benchmarks.life import UNITS, lines
 from benchmarks.processes import Member, Tree, child_running
 from consumers import relay
 from domain import events
@@ -40,7 +40,6 @@ OPENED = '"event": "opened"'
 
 _AT_ONCE = 3_000
 _EVENTS_OF_A_DOSSIER = 8
-_UNITS = 150
 
 
 class Position:
@@ -73,7 +72,7 @@ class Installation:
 
     def filled(self, count: int) -> None:
         """The first so many events of life in the log."""
-        dossiers = max(0, count - _UNITS) // _EVENTS_OF_A_DOSSIER + 1
+        dossiers = max(0, count - UNITS) // _EVENTS_OF_A_DOSSIER + 1
         of_life = islice(lines(dossiers), count)
         with opened_in(self.url, clock()) as store:
             while batch := [
@@ -116,11 +115,11 @@ class Installation:
             "PYTHONPATH": str(Path(__file__).parents[1]),
         }
 
-    def projecting(self, workers: int) -> list[Member]:
-        """So many of the product's workers, in a group of their own that begins at the beginning."""
+    def projecting(self, workers: int, *under: str) -> list[Member]:
+        """So many of the product's workers, in a group of their own that begins at the beginning; `under` another program."""
         environment = self.environment(f"group-{uuid.uuid4().hex[:8]}")
         return [
-            Member(f"projections-{number}", _PROJECTIONS, environment, self.folder)
+            Member(f"projections-{number}", (*under, *_PROJECTIONS), environment, self.folder)
             for number in range(1, workers + 1)
         ]
 
