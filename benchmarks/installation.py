@@ -173,6 +173,13 @@ class Seen:
         row = self._connection.execute(_RELAYED, (self._topic,)).fetchone()
         return int(row[0]) if row else 0
 
+    def announced(self) -> bool:
+        """Whether the relay has told every judgement that changed."""
+        row = self._connection.execute(
+            "SELECT NOT EXISTS (SELECT 1 FROM views_1.outbox)"
+        ).fetchone()
+        return bool(row and row[0])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Drained:
