@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.common.header.Headers;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -22,7 +23,7 @@ import org.apache.kafka.streams.state.Stores;
 /** The light fold on Kafka Streams: a state store with its changelog, an output topic. Several passes in one JVM: cold, then warm.
  *
  *  Arguments: bootstrap, topic, output topic (the number of the pass is put behind it), events, passes, folder of the stores.
- *  One line of JSON a pass.
+ *  One line of JSON a pass: events, and seconds of both kinds from the first record to the last one out.
  */
 public final class Main {
     private static final String STORE = "dossiers";
@@ -37,10 +38,8 @@ public final class Main {
 
     private static void pass(String bootstrap, String topic, String out, long events, String folder, boolean cold)
             throws Exception {
-        // Of the cold pass the start of the JVM is a part, of a warm one only the work.
-        double before = cold ? 0 : processor();
         AtomicLong seen = new AtomicLong();
-        AtomicLong began = new AtomicLong();
+        AtomicReference<Moment> began = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(1);
         Topology topology = new Topology();
         topology.addSource("in", Serdes.String().deserializer(), Serdes.ByteArray().deserializer(), topic)
@@ -57,24 +56,31 @@ public final class Main {
         streams.start();
         done.await();
         streams.close();  // flushes and commits: what is not out yet is part of the work
-        double seconds = (System.nanoTime() - began.get()) / 1e9;
+        Moment first = began.get();
+        Moment last = Moment.now();
         System.out.printf("{\"events\": %d, \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"cold\": %b}%n",
-            seen.get(), seconds, processor() - before, cold);
+            seen.get(), last.seconds - first.seconds, last.processor - first.processor, cold);
     }
 
-    private static double processor() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
+    /** Seconds of the wall's clock and of this process's processor time. */
+    private record Moment(double seconds, double processor) {
+        private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+        static Moment now() {
+            return new Moment(System.nanoTime() / 1e9, SYSTEM.getProcessCpuTime() / 1e9);
+        }
     }
 
     private static final class Folding implements Processor<String, byte[], String, byte[]> {
         private final long events;
         private final AtomicLong seen;
-        private final AtomicLong began;
+        private final AtomicReference<Moment> began;
         private final CountDownLatch done;
         private ProcessorContext<String, byte[]> context;
         private KeyValueStore<String, byte[]> store;
 
-        Folding(long events, AtomicLong seen, AtomicLong began, CountDownLatch done) {
+        Folding(long events, AtomicLong seen, AtomicReference<Moment> began, CountDownLatch done) {
             this.events = events;
             this.seen = seen;
             this.began = began;
@@ -89,7 +95,9 @@ public final class Main {
 
         @Override
         public void process(Record<String, byte[]> record) {
-            began.compareAndSet(0, System.nanoTime());
+            if (began.get() == null) {
+                began.compareAndSet(null, Moment.now());
+            }
             try {
                 fold(record);
             } catch (IOException problem) {
@@ -107,12 +115,10 @@ public final class Main {
                 Fold.next(state, header(record, "ce_type"), header(record, "ce_time"), record.value());
             store.put(record.key(), Fold.JSON.writeValueAsBytes(state));
             if (judged != null) {
-                context.forward(record.withValue(Fold.JSON.writeValueAsBytes(judged)).withHeaders(NONE));
+                context.forward(record.withValue(Fold.JSON.writeValueAsBytes(judged)).withHeaders(new RecordHeaders()));
             }
         }
     }
-
-    private static final Headers NONE = new org.apache.kafka.common.header.internals.RecordHeaders();
 
     private static String header(Record<String, byte[]> record, String name) {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
