@@ -9,9 +9,18 @@ defaults about five minutes, half of it for making the events.
 
 import argparse
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
-from benchmarks.installation import OPENED, SHARED_OUT, Installation, Seen, drained, installation
+from benchmarks.installation import (
+    OPENED,
+    SHARED_OUT,
+    Installation,
+    Lag,
+    Seen,
+    drained,
+    installation,
+    new_group,
+)
 from benchmarks.processes import Tree, running
 from tests.support.postgres import asked
 
@@ -62,8 +71,9 @@ def _relay_alone(place: Installation, events: int) -> float:
 
 def _workers_alone(place: Installation, workers: int, events: int) -> float:
     place.emptied()
-    with running(place.projecting(workers)) as members:
-        return drained(place, members, events).rate
+    group = new_group()
+    with running(place.projecting(workers, group)) as members:
+        return drained(place, members, events, group).rate
 
 
 def _together(place: Installation, workers: int, events: int) -> float:
@@ -72,7 +82,8 @@ def _together(place: Installation, workers: int, events: int) -> float:
     with ExitStack() as stack:
         (relay,) = stack.enter_context(running([place.relaying()]))
         relay.until_said(OPENED)
-        members = stack.enter_context(running(place.projecting(workers)))
+        group = new_group()
+        members = stack.enter_context(running(place.projecting(workers, group)))
         for member in members:
             member.until_said(SHARED_OUT)
         connection = stack.enter_context(asked(place.url))
@@ -85,12 +96,17 @@ def _together(place: Installation, workers: int, events: int) -> float:
             if relayed is None and seen.relayed() >= events:
                 relayed = time.monotonic() - began
             time.sleep(0.02)
+        in_rows = time.monotonic() - began
+        with closing(Lag(place, group)) as lag:
+            while not lag.gone():
+                time.sleep(0.02)
         took = time.monotonic() - began
         while not seen.announced():
             relay.alive()
             time.sleep(0.05)
         print(
-            f"  published after {relayed or took:.1f} s, in the rows after {took:.1f} s,", end=" "
+            f"  published after {relayed or in_rows:.1f} s, in the rows after {took:.1f} s,",
+            end=" ",
         )
         print(f"judgements announced after {time.monotonic() - began:.1f} s")
         peaks: dict[str, Tree] = {member.name: member for member in (relay, *members)}

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from benchmarks.installation import OPENED, SHARED_OUT, Installation, Seen, installation
+from benchmarks.installation import OPENED, SHARED_OUT, Installation, Seen, installation, new_group
 from benchmarks.life import UNITS, lines
 from benchmarks.processes import running
 from domain import events
@@ -73,7 +73,7 @@ def _ways(place: Installation, facts: int) -> Iterator[Way]:
     with ExitStack() as stack:
         (relay,) = stack.enter_context(running([place.relaying()]))
         relay.until_said(OPENED)
-        (worker,) = stack.enter_context(running(place.projecting(1)))
+        (worker,) = stack.enter_context(running(place.projecting(1, new_group())))
         worker.until_said(SHARED_OUT)
         store = stack.enter_context(opened_in(place.url, clock()))
         connection = stack.enter_context(asked(place.url))

@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from benchmarks.installation import Installation, drained, installation
+from benchmarks.installation import Installation, drained, installation, new_group
 from benchmarks.processes import running
 from infra.brokers import Brokers
 from infra.kafka import ensure_topics
@@ -156,8 +156,9 @@ def _streams_java() -> tuple[str, str]:
 
 def _ours(place: Installation, count: int, run: int) -> Iterator[Result]:
     place.emptied()
-    with running(place.projecting(1)) as members:
-        done = drained(place, members, count)
+    group = new_group()
+    with running(place.projecting(1, group)) as members:
+        done = drained(place, members, count, group)
     yield Result(
         "our worker, whole judgement",
         done.events,

@@ -8,13 +8,14 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from kafka import KafkaConsumer, TopicPartition
 
 from benchmarks.life import UNITS, lines
 from benchmarks.processes import Member, Tree, child_running
@@ -53,6 +54,11 @@ class Position:
 
     def moved(self, position: int, /) -> None:
         self.at = position
+
+
+def new_group() -> str:
+    """The prefix of a group that begins at the beginning."""
+    return f"group-{uuid.uuid4().hex[:8]}"
 
 
 @dataclass(kw_only=True)
@@ -115,9 +121,9 @@ class Installation:
             "PYTHONPATH": str(Path(__file__).parents[1]),
         }
 
-    def projecting(self, workers: int, *under: str) -> list[Member]:
-        """So many of the product's workers, in a group of their own that begins at the beginning; `under` another program."""
-        environment = self.environment(f"group-{uuid.uuid4().hex[:8]}")
+    def projecting(self, workers: int, group: str, *under: str) -> list[Member]:
+        """So many of the product's workers in a group; `under` another program."""
+        environment = self.environment(group)
         return [
             Member(f"projections-{number}", (*under, *_PROJECTIONS), environment, self.folder)
             for number in range(1, workers + 1)
@@ -181,9 +187,29 @@ class Seen:
         return bool(row and row[0])
 
 
+class Lag:
+    """How far a group of workers says that it has read the topic of events, as it is now."""
+
+    def __init__(self, place: Installation, group: str) -> None:
+        topic = place.topics.dossier_events
+        self._asking = KafkaConsumer(
+            bootstrap_servers=place.bootstrap,
+            group_id=f"{group}-projections",
+            enable_auto_commit=False,
+        )
+        partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
+        self._ends = self._asking.end_offsets(partitions)
+
+    def gone(self) -> bool:
+        return all((self._asking.committed(at) or 0) >= end for at, end in self._ends.items())
+
+    def close(self) -> None:
+        self._asking.close()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Drained:
-    """What happened between the first commit that everybody could have had a part in, and the last."""
+    """What happened from when every worker had its share of the partitions until all was done."""
 
     events: int
     seconds: float
@@ -201,17 +227,21 @@ class Drained:
         return self.events / self.workers_cpu
 
 
-def drained(place: Installation, members: Sequence[Member], until: int) -> Drained:
-    """Wait until so many events are in the rows. The start of the processes does not count, nor what the first batches held."""
+def drained(
+    place: Installation, members: Sequence[Member], until: int, group: str | None = None
+) -> Drained:
+    """Wait until so many events are in the rows, and the group has read the whole topic.
+
+    What is taken along from the log must still be recognised when the topic gives it. The start of the processes does not
+    count, nor what was in the rows by then.
+    """
     for member in members:
         member.until_said(SHARED_OUT)
-    with asked(place.url) as connection:
+    with asked(place.url) as connection, ExitStack() as stack:
         seen = Seen(connection, place)
-        before = seen.projected()
-        while (first := seen.projected()) in {0, before}:
-            _wait(members)
-        marks = _now(place, members)
-        while (last := seen.projected()) < until:
+        lag = None if group is None else stack.enter_context(closing(Lag(place, group)))
+        first, marks = seen.projected(), _now(place, members)
+        while (last := seen.projected()) < until or not (lag is None or lag.gone()):
             _wait(members)
         ends = _now(place, members)
     took = [end - mark for end, mark in zip(ends, marks, strict=True)]
