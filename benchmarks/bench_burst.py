@@ -105,7 +105,7 @@ def _together(place: Installation, workers: int, events: int) -> float:
             relay.alive()
             time.sleep(0.05)
         print(
-            f"  published after {relayed or in_rows:.1f} s, in the rows after {took:.1f} s,",
+            f"  published after {relayed or in_rows:.1f} s, in the rows after {in_rows:.1f} s, read after {took:.1f} s,",
             end=" ",
         )
         print(f"judgements announced after {time.monotonic() - began:.1f} s")
