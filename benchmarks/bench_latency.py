@@ -10,7 +10,7 @@ keeps step with a loop of the product.
 import argparse
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from itertools import islice
 from statistics import median, quantiles
@@ -68,7 +68,7 @@ class Watcher:
         raise RuntimeError(f"not visible after {_PATIENCE} s: {stored}")
 
 
-def _ways(place: Installation, facts: int) -> Iterator[Way]:
+def _ways(place: Installation, facts: int) -> Generator[Way, None, None]:
     """Of so many facts; the processes end with the iterator."""
     with ExitStack() as stack:
         (relay,) = stack.enter_context(running([place.relaying()]))

@@ -44,7 +44,7 @@ def _plain(place: Installation, events: int) -> Drained:
 
 def _tell(name: str, runs: Sequence[Drained]) -> None:
     def middle(figure: str) -> float:
-        return median(getattr(run, figure) for run in runs)
+        return float(median(getattr(run, figure) for run in runs))
 
     share = median(run.postgres_cpu / run.seconds for run in runs)
     kafka = median(run.kafka_cpu / run.seconds for run in runs)

@@ -49,6 +49,7 @@ class Result(NamedTuple):
     judged: Judgements | None
 
 
+Command = Sequence[str | Path]
 Peer = Callable[[Installation, int, int], Iterator[Result]]
 """Given the installation, how many events its topic has, and the number of the run."""
 
@@ -57,7 +58,7 @@ class Missing(Exception):
     """What a peer needs cannot be had here."""
 
 
-def _ran(command: Sequence[str | Path]) -> list[Mapping[str, Any]]:
+def _ran(command: Command) -> list[Mapping[str, Any]]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
     if done.returncode:
         raise RuntimeError(f"{command[0]} ended with {done.returncode}:\n{done.stderr[-3000:]}")
@@ -69,16 +70,14 @@ def _of_topic(place: Installation, topic: str) -> Judgements:
     return {(said.key or b"").decode(): json.loads(said.value or b"null") for said in found}
 
 
-def _timed(
-    place: Installation, command: Sequence[str | Path]
-) -> tuple[list[Mapping[str, Any]], float]:
+def _timed(place: Installation, command: Command) -> tuple[list[Mapping[str, Any]], float]:
     before = place.kafka.cpu_seconds()
     return _ran(command), place.kafka.cpu_seconds() - before
 
 
 def _naive(place: Installation, count: int, run: int) -> Iterator[Result]:
     file = place.folder / f"naive-{run}.sqlite"
-    command = [
+    command: Command = [
         sys.executable,
         _PEERS / "naive.py",
         place.bootstrap,
@@ -96,7 +95,7 @@ def _naive(place: Installation, count: int, run: int) -> Iterator[Result]:
 def _quix(place: Installation, count: int, run: int) -> Iterator[Result]:
     python, out = _quix_python(), f"{place.prefix}-quix-{run}"
     ensure_topics(Brokers((place.bootstrap,)), [Topic(out)])
-    arguments = [place.bootstrap, _topic(place), out, str(count), place.folder / out]
+    arguments: Command = [place.bootstrap, _topic(place), out, str(count), place.folder / out]
     (said,), broker = _timed(place, [python, _QUIX / "light.py", *arguments])
     yield Result("quixstreams", **said, broker_seconds=broker, judged=_of_topic(place, out))
 
@@ -108,7 +107,15 @@ def _quix_python() -> Path:
     python, made = folder / "bin" / "python", folder / "requirements.txt"
     if not made.exists() or made.read_text("utf-8") != wanted:
         venv.create(folder, clear=True, with_pip=True)
-        install = [python, "-m", "pip", "install", "--quiet", "-r", _QUIX / "requirements.txt"]
+        install: Command = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "-r",
+            _QUIX / "requirements.txt",
+        ]
         done = subprocess.run(
             install, capture_output=True, text=True, timeout=_SECONDS, check=False
         )
@@ -123,7 +130,14 @@ def _streams(place: Installation, count: int, run: int) -> Iterator[Result]:
     out, passes = f"{place.prefix}-streams-{run}", 2
     outs = [f"{out}-{number}" for number in range(1, passes + 1)]
     ensure_topics(Brokers((place.bootstrap,)), [Topic(name) for name in outs])
-    arguments = [place.bootstrap, _topic(place), out, str(count), str(passes), place.folder / out]
+    arguments: Command = [
+        place.bootstrap,
+        _topic(place),
+        out,
+        str(count),
+        str(passes),
+        place.folder / out,
+    ]
     said, broker = _timed(place, [java, "-cp", path, "light.Main", *arguments])
     for name, one in zip(outs, said, strict=True):
         warmth = "cold" if one["cold"] else "warm"
