@@ -21,6 +21,7 @@ from typing import Any
 
 from kafka import KafkaProducer
 
+from benchmarks.installation import Position
 from benchmarks.life import lines
 from consumers import relay
 from domain import events
@@ -36,19 +37,6 @@ from infra.vault import Vault
 from tests.support.servers import kafka
 
 _NOW = datetime(2026, 1, 1, tzinfo=VN)
-
-
-class Position:
-    """In memory: storing a number a batch costs nothing that matters here."""
-
-    def __init__(self) -> None:
-        self.at = 0
-
-    def position(self) -> int:
-        return self.at
-
-    def moved(self, position: int, /) -> None:
-        self.at = position
 
 
 def _filled(folder: Path, count: int) -> EventLog:

@@ -13,7 +13,7 @@ _VN = timezone(timedelta(hours=7))
 _START = date(2024, 1, 2)
 _A_DAY = 800
 """Dossiers accepted on a working day, in all units together: a middling province."""
-_UNITS = 150
+UNITS = 150
 
 
 def last_day(dossiers: int) -> date:
@@ -27,7 +27,7 @@ def last_day(dossiers: int) -> date:
 
 def lines(dossiers: int) -> Iterator[bytes]:
     """Structured CloudEvents, one a line, in the order of their times: units first, then dossiers' facts."""
-    for unit in range(_UNITS):
+    for unit in range(UNITS):
         code = f"H40.{unit:02}" if unit < 100 else f"H40.{unit}"
         yield _line(
             f"u{unit}",
@@ -53,7 +53,7 @@ def lines(dossiers: int) -> Iterator[bytes]:
 
 
 def _dossier(number: int, day: date) -> Iterator[tuple[datetime, str, str, dict[str, Any]]]:
-    unit = number % _UNITS
+    unit = number % UNITS
     code = f"H40.{unit:02}" if unit < 100 else f"H40.{unit}"
     subject = f"{code}-{day:%y%m%d}-{number % 10_000:04}"
     start = datetime(day.year, day.month, day.day, 7 + number % 8, number % 60, tzinfo=_VN)
