@@ -92,7 +92,7 @@ def _ways(place: Installation, facts: int) -> Generator[Way, None, None]:
 
 def _tell(name: str, runs: Sequence[Sequence[float]]) -> None:
     """Of each figure the median of the runs."""
-    cuts = [quantiles(run, n=100) for run in runs]
+    cuts = [quantiles(run, n=100, method="inclusive") for run in runs]
     p50, p90, p99 = (median(cut[at - 1] for cut in cuts) * 1000 for at in (50, 90, 99))
     longest = max(max(run) for run in runs) * 1000
     print(
