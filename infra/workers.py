@@ -127,7 +127,7 @@ class Projecting:
 
     def _take(self, lines: Sequence[project.Line]) -> None:
         store = self._store
-        behind = sum(self._reader.lag().values()) >= self._pace.batch_size
+        behind = sum(self._reader.lag().values()) > len(lines)
         fresh = project.take(
             lines, store.log, store.views, self._law, self._pace.clock(), behind=behind
         )
