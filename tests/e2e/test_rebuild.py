@@ -207,7 +207,7 @@ def test_a_rebuild_under_live_traffic_is_noticed_by_nobody(town, tmp_path):
             back = town.rebuilt("--back")
             last = town.rebuilt("--drop-old")
             assert len(town.sent) < total, "the traffic had ended before"
-        assert (made, back, last) == ([2, 3, 4], 3, 5)
+        assert made == [2, 1, 3]
         wait(town.caught_up)
         before = [len(told) for told in asking]
         wait(lambda: all(len(told) > n + 2 for told, n in zip(asking, before, strict=True)))
