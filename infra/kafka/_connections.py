@@ -21,6 +21,14 @@ class _Transport(KafkaSSLTransport):  # type: ignore[misc]  # an untyped class
     """As the library's own, but for the last words: the end is met again at the next reading."""
 
     @override
+    async def handshake(self) -> None:
+        try:
+            await super().handshake()
+        except OSError as error:  # the library would leave the socket open
+            self.abort(error)
+            raise
+
+    @override
     def _sock_recv(self) -> tuple[bytes, Exception | None]:
         received, error = super()._sock_recv()
         return received, None if received else error
