@@ -1,28 +1,24 @@
 """A generation filled from the log: each dossier is judged once, by several processes where there is much to do.
 
-Knows processes and the order in which their parts are stored. Must not know what rows mean. A part is the events of records that
+Knows parts and the order in which they are stored. Must not know what rows mean. A part is the events of records that
 lie side by side; parts are stored in their order, so a filling that was killed goes on after the last one stored.
 """
 
-import multiprocessing
 import os
-import signal
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from functools import partial
 from itertools import groupby
-from threading import Thread
 from typing import Final, NamedTuple
 
 from consumers import deadlines, project
 from consumers.judging import Law, State, rejudged
 from consumers.project import folded, is_dossier
 from domain.directory import Directory
-from infra.errors import CannotRun
 from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
+from infra.sharing import shared_out
 from infra.states import stored_state
 from infra.views import Part, Views
 from infra.wiring import Progress
@@ -33,9 +29,6 @@ _RECORDS: Final = 1_000
 
 _WORTH_PROCESSES: Final = 50_000
 """Events from which on other processes help: below, starting them takes longer than they save."""
-
-_AHEAD: Final = 3
-"""Parts a process that may be judged before they can be stored: enough that none waits, few enough to hold in memory."""
 
 
 class Job(NamedTuple):
@@ -95,28 +88,18 @@ def _judged(job: Job, log: EventLog, ranges: Sequence[Range]) -> Iterator[Part]:
     if job.target < _WORTH_PROCESSES or workers == 1:
         yield from (judged_part(job, log, span) for span in ranges)
         return
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(job,)
-    )
-    try:
-        yield from _in_order(pool, ranges, workers * _AHEAD)
-    except BrokenProcessPool as broken:
-        raise CannotRun(
-            "a process that was judging died, perhaps for want of memory; run the command again, it goes on where it was",
-            code="process_died",
-        ) from broken
-    finally:
-        pool.shutdown(cancel_futures=True)
+    yield from shared_out(partial(_judging, job), ranges, workers)
 
 
-def _in_order(pool: ProcessPoolExecutor, ranges: Iterable[Range], most: int) -> Iterator[Part]:
-    pending: deque[Future[Part]] = deque()
-    for span in ranges:
-        pending.append(pool.submit(_judge_here, span))
-        if len(pending) >= most:
-            yield pending.popleft().result()
-    while pending:
-        yield pending.popleft().result()
+def _judging(job: Job) -> Callable[[Range], Part]:
+    """What judges parts in a process of its own."""
+    log = job.log()
+
+    def judge(span: Range) -> Part:
+        with seldom_collecting():
+            return judged_part(job, log, span)
+
+    return judge
 
 
 def judged_part(job: Job, log: EventLog, span: Range) -> Part:
@@ -154,30 +137,3 @@ class _Kept:
 
     def append(self, table: Table, rows: Iterable[Row], /) -> None:
         self.rows[table.name] += rows
-
-
-# ── in a process of its own ─────────────────────────────────────────────────────────────────────────────────────────────
-
-_here: list[tuple[Job, EventLog]] = []
-"""What this process was started with."""
-
-
-def _begin(job: Job) -> None:
-    """Whoever is interrupted is the process that stores; this one ends with it, however that one ends."""
-    for asked in (signal.SIGINT, signal.SIGTERM):  # a terminal and a supervisor ask the whole group
-        signal.signal(asked, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-    _here.append((job, job.log()))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _judge_here(span: Range) -> Part:
-    job, log = _here[0]
-    with seldom_collecting():
-        return judged_part(job, log, span)
