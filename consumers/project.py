@@ -148,6 +148,13 @@ def take(
     return in_one_transaction(views, taking)
 
 
+def resume(stopped: Mapping[str, int], log: Ahead, views: Views, law: Law, now: datetime) -> None:
+    """Try again to apply what comes after these versions of dossiers that stand still, not too many in one transaction."""
+    for chunk in _chunks(list(stopped)):
+        if lines := list(log.rest({key: stopped[key] for key in chunk})):
+            take(lines, log, views, law, now)
+
+
 def in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:
     """Do some work in one transaction; again where another worker was faster. Contended where others always were."""
     for _ in range(ATTEMPTS - 1):
@@ -181,12 +188,23 @@ def _project(
     states = tx.states([key for key in tails if key in known])
     add_missing(tails, states)
     reached = [folded(states.get(key), key, tail) for key, tail in tails.items()]
-    write(tx, rejudged(reached, law, directory, now, now, new=tails.keys() - known.keys()))
+    touched = set(again)
+    moved = [
+        state
+        for state in reached
+        if state.dossier in touched or _moved(states.get(state.dossier), state)
+    ]
+    write(tx, rejudged(moved, law, directory, now, now, new=tails.keys() - known.keys()))
     for chunk in _chunks([key for key in again if key not in tails]):
         write(tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset()))
     applied = sum(state.version - known.get(state.dossier, 0) for state in reached)
     tx.applied(applied)
     return applied
+
+
+def _moved(before: State | None, after: State) -> bool:
+    """Whether anything has come of what was there to be applied: one that stands still is not stored and told again and again."""
+    return before is None or (before.version, before.trouble) != (after.version, after.trouble)
 
 
 _More = Callable[[dict[str, list[Line]], Mapping[str, State]], None]

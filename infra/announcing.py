@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from consumers.announce import Judgement, Note, judgement
+from infra.errors import CannotRun
 from infra.kafkatopic import Sender
 from infra.message import Message
 from infra.tables import PROJECTED
@@ -80,8 +81,14 @@ Rows = Mapping[str, Mapping[str, Sequence[Row]]]
 
 
 def assessment_of(dossier: str, of: Rows) -> bytes:
-    """The value of a dossier in `assessments`."""
-    (row,) = of["dossiers"][dossier]
+    """The value of a dossier in `assessments`. CannotRun (`damaged_views`) where its row is gone."""
+    row = next(iter(of["dossiers"].get(dossier, ())), None)
+    if row is None:
+        raise CannotRun(
+            f"the row of {dossier} is gone from the tables; make them anew: `dunghen rebuild`",
+            code="row_missing",
+            dossier=dossier,
+        )
     beside = {
         name: [_object(PROJECTED[name], row) for row in of[name].get(dossier, ())]
         for name in _WITH["assessments"]

@@ -190,6 +190,10 @@ _Made = TypeVar(
 )
 
 
+_OF_PROCESS: Final = frozenset({BUILD.name, LAST_STEP.name, READY.name})
+"""Gauges that are true whether or not a worker is open."""
+
+
 class Metrics:
     """The metrics of one process, in a registry of its own. The label `command` fills itself in.
 
@@ -220,6 +224,14 @@ class Metrics:
         made.clear()
         for labels, value in values.items():
             made.labels(*labels).set(value)
+
+    def forget(self) -> None:
+        """The worker is closed: what it was seen to be it may be no more. What the process is, and what was counted, stays."""
+        with self._making:
+            for name, made in list(self._made.items()):
+                if isinstance(made, prometheus_client.Gauge) and name not in _OF_PROCESS:
+                    self._registry.unregister(made)
+                    del self._made[name]
 
     def observe(self, histogram: Histogram, value: float, /, **labels: str) -> None:
         """It took so long this time."""

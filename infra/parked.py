@@ -42,10 +42,8 @@ def retry(store: Store, codes: Sequence[str]) -> Answer:
         if unknown:
             raise Unknown(f"{', '.join(unknown)}: not parked; `dunghen parked` lists what is")
         stopped = {key: stopped[key] for key in asked}
-    lines = list(store.log.rest(stopped)) if stopped else []
-    if lines:
-        law = store.views.law(store.law)
-        project.take(lines, store.log, store.views, law, store.now)
+    law = store.views.law(store.law)
+    project.resume(stopped, store.log, store.views, law, store.now)
     left = parked(store)
     went_on = len(stopped.keys() - store.views.stopped().keys())
     return {"retried": len(stopped), "went_on": went_on} | left

@@ -50,7 +50,8 @@ def rebuild(
             if store.views.under(store.law):
                 with standing(store, views, store.law, progress):
                     differences = list(islice(compare(store.views, views), _SHOWN))
-            switched = _switched(store, number, views, progress, clock)
+            same = store.views.under(store.law) and not differences
+            switched = _switched(store, number, views, progress, clock, tell_all=not same)
         finally:
             views.close()
         dropped += _drop_others(store, number) if drop_old else []
@@ -67,7 +68,7 @@ def back(store: Store, *, progress: Progress, clock: Clock | None = None) -> Ans
             # Up to where both feeds are the same nobody wrote down: it is taken over from its beginning.
             with views.database.transaction(write=True):
                 views.database.put(MARKS, [("taken", 0)])
-            switched = _switched(store, number, views, progress, clock)
+            switched = _switched(store, number, views, progress, clock, tell_all=True)
         finally:
             views.close()
         return {**switched, "kept": store.generations.others(), "dropped": []}
@@ -126,11 +127,18 @@ def _begun(store: Store, number: int) -> Views:
 
 
 def _switched(
-    store: Store, number: int, views: Views, progress: Progress, clock: Clock | None
+    store: Store,
+    number: int,
+    views: Views,
+    progress: Progress,
+    clock: Clock | None,
+    *,
+    tell_all: bool,
 ) -> Answer:
     """Most is done while others go on writing to the old generation; what is left, while they wait.
 
     1 project what came meanwhile, let time pass, take over the feed; 2 nobody writes: the same once more, it is little; 3 switch.
+    `tell_all`: rows may differ that no finding shows, so every judgement is published anew.
     """
     before = store.generations.present()
     law = views.law(store.law)
@@ -139,18 +147,20 @@ def _switched(
     follow(store.log, views, law, now)
     with store.views.reading():
         _take_feed(store.views, views)
+    with store.views.database.transaction(write=True):
+        store.views.has_served()
 
     def finish() -> None:
         follow(store.log, views, law, now)
         with store.views.reading():
-            _take_over(store.views, views)
+            _take_over(store.views, views, tell_all=tell_all)
 
     store.generations.switch(number, finish)
     return {
         "generation": number,
         "previous": before,
         "position": views.position(),
-        "events": views.position(),
+        "events": views.events(),
         "dossiers": views.count("states"),
         "switched": True,
     }
@@ -159,15 +169,17 @@ def _switched(
 # ── feed and outbox ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _take_over(stored: Views, anew: Views) -> None:
+def _take_over(stored: Views, anew: Views, *, tell_all: bool) -> None:
     """Take over another generation's feed and outbox, then append what differs between its rows and these."""
     _take_feed(stored, anew)
     with anew.database.transaction(write=True):
         switched = list(_findings_that_differ(stored, anew, anew.mark("feed")))
         anew.database.insert(FEED, switched)
         anew.database.put(MARKS, [("feed", anew.mark("feed") + len(switched))])
-        _take_outbox(stored, anew, switched)
-        anew.has_served()
+        if anew.database.announces:
+            _take_outbox(stored, anew, switched)
+            if tell_all:
+                anew.note_all()
 
 
 def _take_feed(stored: Views, anew: Views) -> None:

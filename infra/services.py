@@ -82,7 +82,8 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
 
         def fill(missing: AbstractSet[str]) -> None:
             if missing & {named.assessments.name, judgements}:
-                store.views.note_all()
+                with store.views.database.transaction(write=True):
+                    store.views.note_all()
 
         ensure_topics(brokers, named, before=fill)
         log = Publisher(brokers, patience=settings.connect_seconds)

@@ -100,6 +100,7 @@ class Views:
                 tx.settle()
             except BaseException:
                 self._recent.clear()
+                self._directory = None
                 raise
 
     def kept(self, dossiers: Sequence[str]) -> dict[str, State]:
@@ -129,20 +130,19 @@ class Views:
             yield self.database
 
     def note_all(self) -> None:
-        """Note every dossier in the outbox: for topics of judgements that are new, or were lost."""
-        with self.database.transaction(write=True):
-            ((last,),) = self.database.rows(
-                f"SELECT place FROM marks WHERE name = 'outbox'{self.database.locking}"
-            )
-            self.database.rows(
-                "INSERT INTO outbox (id, dossier, ceased)"
-                " SELECT ? + row_number() OVER (ORDER BY dossier), dossier, '' FROM states",
-                (last,),
-            )
-            self.database.rows(
-                "UPDATE marks SET place = (SELECT coalesce(max(id), ?) FROM outbox) WHERE name = 'outbox'",
-                (last,),
-            )
+        """Note every dossier in the outbox, within a transaction: for topics of judgements that are new, were lost, or may differ."""
+        ((last,),) = self.database.rows(
+            f"SELECT place FROM marks WHERE name = 'outbox'{self.database.locking}"
+        )
+        self.database.rows(
+            "INSERT INTO outbox (id, dossier, ceased)"
+            " SELECT ? + row_number() OVER (ORDER BY dossier), dossier, '' FROM states",
+            (last,),
+        )
+        self.database.rows(
+            "UPDATE marks SET place = (SELECT coalesce(max(id), ?) FROM outbox) WHERE name = 'outbox'",
+            (last,),
+        )
 
     # ── how far the rows are ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -190,6 +190,12 @@ class Views:
         """The dossiers that are stopped, with the versions that they have reached."""
         sql = "SELECT dossier, version FROM states WHERE trouble IS NOT NULL ORDER BY 1"
         return dict(self.database.rows(sql))
+
+    def troubles(self) -> dict[str, str]:
+        """Why each dossier that is stopped is."""
+        return dict(
+            self.database.rows("SELECT dossier, trouble FROM states WHERE trouble IS NOT NULL")
+        )
 
     def next_change_at(self) -> datetime | None:
         """When time will make the next row out of date, or has."""
@@ -247,11 +253,11 @@ class Views:
 
     @property
     def served(self) -> bool:
-        """Whether it is, or was, a present generation: not one that a rebuild has begun and not ended."""
+        """Whether it was the present generation once: not one that a rebuild has begun and not ended."""
         return not self.mark("target") or self._meta("served") is not None
 
     def has_served(self) -> None:
-        """From the end of this transaction on it is one."""
+        """Another is about to take its place."""
         self.database.put(META, [("served", "1")])
 
     def in_order(self, table: Table) -> Iterator[Row]:

@@ -142,16 +142,21 @@ class Projecting:
         now = self._pace.clock()
         if self._looked_at is not None and (now - self._looked_at).total_seconds() < LOOK_SECONDS:
             return
+        views, first = self._store.views, self._looked_at is None
         self._looked_at = now
-        views = self._store.views
-        stopped = views.stopped()
-        if stopped and (lines := list(self._store.log.rest(stopped))):
-            project.take(lines, self._store.log, views, self._law, now)
-            stopped = views.stopped()
-        reasons = [state.trouble or "" for state in views.states(list(stopped)).values()]
-        waiting = sum(map(project.is_waiting, reasons))
+        troubles = views.troubles()
+        # What cannot be applied is tried once, by the program that was started: it may be one that can.
+        stopped = {
+            dossier: version
+            for dossier, version in views.stopped().items()
+            if first or project.is_waiting(troubles.get(dossier, ""))
+        }
+        if stopped:
+            project.resume(stopped, self._store.log, views, self._law, now)
+            troubles = views.troubles()
+        waiting = sum(map(project.is_waiting, troubles.values()))
         self._metrics.put(measured.WAITING, waiting)
-        self._metrics.put(measured.PARKED, len(reasons) - waiting)
+        self._metrics.put(measured.PARKED, len(troubles) - waiting)
         _measure_lag(self._reader.lag(), self._metrics)
         failed, renewed = self._counted
         self._metrics.add(measured.COMMITS_FAILED, self._reader.commits_failed - failed)

@@ -143,11 +143,14 @@ class Subscriber:
 
     def lag(self) -> Mapping[Place, int]:
         """How many messages of each of its partitions are still to be read, as far as the brokers have told by now."""
-        with explained(self.brokers):
-            return {
-                Place(*each): max(0, end - (self._consumer.position(each, timeout_ms=100) or 0))
-                for each, end in self._ends().items()
-            }
+        found = {}
+        for each, end in self._ends().items():
+            # Meanwhile it may have gone to another member: a measure is no reason to fail.
+            with suppress(KafkaError):
+                position = self._consumer.position(each, timeout_ms=100)
+                if position is not None:
+                    found[Place(*each)] = max(0, end - position)
+        return found
 
     def _ends(self) -> Mapping[Any, int]:
         """Where its partitions end. A fetch tells of those only that have something new: the others are asked for, once."""

@@ -206,6 +206,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{path} kết thúc trước các bảng làm từ nó: nhật ký bị mất hoặc là bản cũ; hãy khôi phục bản sao lưu mới nhất",
         "{path} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",
     ),
+    "cannot.row_missing": (
+        "dòng của hồ sơ {dossier} không còn trong bảng; hãy làm lại các bảng: `dunghen rebuild`",
+        "the row of {dossier} is gone from the tables; make them anew: `dunghen rebuild`",
+    ),
     "cannot.damaged_views": (
         "{path} bị hỏng; hãy xóa tệp này: mọi thứ trong đó được làm lại từ nhật ký",
         "{path} is damaged; delete it: all that was in it is made again from the log",

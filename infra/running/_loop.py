@@ -135,6 +135,7 @@ class _Runner:
         if worker is None:
             return
         self._ready(NOT_OPEN)
+        self.metrics.forget()
         try:
             worker.close()
         except Exception as error:  # noqa: BLE001 - see above

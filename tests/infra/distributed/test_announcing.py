@@ -1,9 +1,11 @@
 """Judgements on Kafka: whoever reads the compacted topics from the beginning has the tables."""
 
 import json
+from contextlib import closing
 
 import pytest
 
+from consumers import project
 from infra.errors import CannotRun
 from infra.rebuilding import rebuild
 from tests.infra.broker.reading import read_all
@@ -77,6 +79,48 @@ def test_what_waited_when_a_rebuild_switched_is_published_by_the_next_generation
     store.close()
 
 
+def test_what_a_rebuild_mends_and_no_finding_shows_is_published_too(house, writer):
+    put(writer, World(22).arrivals)
+    writer.catch_up()
+    with working(house.announcing) as failed:
+        writer.views.database.rows("UPDATE dossiers SET legal = 'elsewhere'")
+        until(lambda: not pending(writer), failed)
+    assert told(house) == tables(writer)
+    assert rebuild(writer, drop_old=True, progress=quiet)["differences"] != []
+    with closing(house.store()) as store:
+        assert told(house) != tables(store)
+        with working(house.announcing) as failed:
+            until(lambda: not pending(store), failed)
+        assert told(house) == tables(store)
+
+
+class Poisoned:
+    """The log, with an event that cannot be read in the place of every second one."""
+
+    def __init__(self, log):
+        self.log = log
+
+    def rest(self, versions):
+        return [
+            (*line[:3], b"{}") if line[2] == 2 else tuple(line) for line in self.log.rest(versions)
+        ]
+
+
+def test_a_dossier_that_stands_still_is_not_told_again_whenever_it_is_tried(house, writer):
+    put(writer, World(25).arrivals)
+    log, law, views = Poisoned(writer.log), writer.views.law(writer.law), writer.views
+    heads = [line[1] for line in writer.log.select(0, 10_000) if project.is_dossier(line[1])]
+    project.take(log.rest(dict.fromkeys(heads, 0)), log, views, law, house.now)
+    stopped = views.stopped()
+    assert set(stopped.values()) == {1}
+    views.database.rows("DELETE FROM outbox")
+    project.resume(stopped, log, views, law, house.now)
+    assert (views.stopped(), pending(writer)) == (stopped, 0)
+    project.resume(stopped, writer.log, views, law, house.now)  # by a program that can read them
+    assert views.stopped() == {}
+    assert pending(writer) == len(stopped)
+
+
 class Late:
     """Topics that are told late: something happens first."""
 
@@ -125,7 +169,8 @@ def test_topics_that_were_lost_are_filled_from_the_tables(house, writer):
     writer.views.database.rows(
         "DELETE FROM outbox"
     )  # as if all had been published to topics that are gone
-    writer.views.note_all()
+    with writer.views.database.transaction(write=True):
+        writer.views.note_all()
     with working(house.announcing) as failed:
         until(lambda: not pending(writer), failed)
     assert told(house) == tables(writer)

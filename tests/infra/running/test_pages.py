@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.errors import CannotRun
-from infra.metrics import EVENTS, Metrics
+from infra.metrics import EVENTS, READY, RELAY_ACTIVE, Metrics
 from infra.running._http import OpsServer
 from infra.running._pulse import Pulse
 from infra.running._showing import pages
@@ -146,3 +146,17 @@ def test_the_pages_of_two_processes_do_not_know_each_other():
     one.add(EVENTS, outcome="published")
     assert b"outcome=" in one.exposed()
     assert b"outcome=" not in other.exposed()
+
+
+def test_a_worker_that_is_closed_leaves_no_gauge_that_says_what_was():
+    metrics = Metrics("relay")
+    metrics.put(RELAY_ACTIVE, 1)
+    metrics.put(READY, 0)
+    metrics.add(EVENTS, 5, outcome="published")
+    metrics.forget()
+    told = metrics.exposed().decode()
+    assert "dunghen_relay_active" not in told
+    assert 'dunghen_ready{command="relay"} 0.0' in told
+    assert "dunghen_events_total" in told
+    metrics.put(RELAY_ACTIVE, 0)
+    assert "dunghen_relay_active 0.0" in metrics.exposed().decode()
