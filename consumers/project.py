@@ -139,13 +139,18 @@ def take(
     """Project events as they came, in any order; how many of dossiers were new.
 
     What lies in a hole before them is asked of the log, and all after it. `behind`: many more are waiting; then the log is asked
-    for what these dossiers have further on as well, so that each is judged once for all of it.
+    for what these dossiers have further on as well, so that each is judged once for all of it. What is registered comes first, in
+    a transaction of its own: as long as that lasts nobody else judges.
     """
+    asking = _asking(log, everything=behind)
 
-    def taking(tx: Writing) -> int:
-        return _project(tx, lines, law, now, _asking(log, everything=behind))
+    def taken(some: Sequence[Line]) -> int:
+        return in_one_transaction(views, lambda tx: _project(tx, some, law, now, asking))
 
-    return in_one_transaction(views, taking)
+    of_dossiers = [line for line in lines if is_dossier(line[1])]
+    if len(of_dossiers) < len(lines):
+        taken([line for line in lines if not is_dossier(line[1])])
+    return taken(of_dossiers) if of_dossiers else 0
 
 
 def resume(stopped: Mapping[str, int], log: Ahead, views: Views, law: Law, now: datetime) -> None:
