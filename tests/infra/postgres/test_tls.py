@@ -1,5 +1,6 @@
 """A real PostgreSQL that speaks TLS: it is known by its certificate, and refused with words that say what to do."""
 
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,8 +9,7 @@ from infra.cli import main
 from infra.errors import CannotRun
 from infra.postgres.server import connect
 from tests.support.certificates import Authority
-from tests.support.servers import postgres
-from tests.support.servers.fixtures import owned
+from tests.support.servers import Unavailable, postgres
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres-tls")]
 
@@ -21,7 +21,13 @@ def signed(authority):
 
 @pytest.fixture(scope="module")
 def server(signed):
-    yield from owned(postgres(certificate=(signed.cert, signed.key)))
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(postgres(certificate=(signed.cert, signed.key)))
+        except Unavailable as refusal:
+            # The wheel's server is built without TLS: this needs a distribution's, which CI need not have.
+            pytest.skip(f"no PostgreSQL that speaks TLS: {refusal}")
+        yield opened
 
 
 @pytest.fixture
