@@ -168,8 +168,8 @@ class Catalogue:
 
         `recorded_at` is taken, with `recorded_known` False, where the event does not say when it was recorded.
         Refused with one of the codes `invalid_json`, `missing_field`, `invalid_field`, `unknown_field`,
-        `unknown_type`, `naive_time`, `time_out_of_range`, `invalid_limit`, `nul_character`, `name_too_long`; every
-        problem of the event is in the message.
+        `unknown_type`, `naive_time`, `time_out_of_range`, `invalid_limit`, `event_too_large`, `nul_character`,
+        `name_too_long`; every problem of the event is in the message.
         """
         event = self._validated(envelope)
         _refuse_numerals(envelope)

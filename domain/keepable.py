@@ -1,4 +1,4 @@
-"""What no store of ours can keep: characters that are no text, and names too long to be looked up by.
+"""What no store or topic of ours can keep: characters that are no text, names too long to be looked up by, and what is too large.
 
 Knows the canonical bytes of an event and which fields name something. Must not know what an event means. Asked when an event is
 read for the first time, never of what is stored already: that stays readable whatever it holds.
@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from domain.errors import Refused
+
+LARGEST: Final = 1 << 20
+"""Bytes of an event's content. An event is under 2 KiB; sealing its person makes it a third larger, and topics take what it is then."""
 
 LONGEST_NAME: Final = 300
 """Characters of an id or code, as of the envelope's."""
@@ -29,7 +32,9 @@ _LONG: Final = re.compile(rb'"[^"]{%d,}"' % (LONGEST_NAME + 1))
 
 
 def check_keepable(content: bytes) -> None:
-    """Refused (`nul_character`, `name_too_long`) where an event's content cannot be kept."""
+    """Refused (`event_too_large`, `nul_character`, `name_too_long`) where an event's content cannot be kept."""
+    if len(content) > LARGEST:
+        raise Refused("event_too_large", f"the event has {len(content)} bytes: {LARGEST} at most")
     if b"\\u0000" in content and _NUL.search(content):
         raise Refused(
             "nul_character",

@@ -67,9 +67,10 @@ class DeadLetter:
         return dossier_key(subject) if subject.strip() else None
 
 
-def ref_of(message: Message) -> Ref:
-    """The place of a message as the name of its dead letter."""
-    return Ref(message.topic, message.partition, message.offset)
+def ref_of(message: Message, life: int = 1) -> Ref:
+    """The place of a message as the name of its dead letter, in so many lives of a topic that was made anew."""
+    topic = message.topic if life == 1 else f"{message.topic}~{life}"
+    return Ref(topic, message.partition, message.offset)
 
 
 def plain(text: str, longest: int = _LONGEST) -> str:

@@ -12,11 +12,14 @@ Decided here, because a refused message may hold a citizen's data in clear and i
   be read does not say whose it is.
 * What is larger than a topic takes is left out there (`dunghen.left-out`: its size) and is in the table whole.
 
+A topic that is made anew gives its offsets again, to other messages. So a letter that is there already is compared with what came: the
+same is left as it is, another is kept beside it under the topic's name with `~2` (`~3`, …) after it, which no topic of Kafka's has.
+
 Order: 1 the table; 2 the topic, until every message is acknowledged. A crash between sends it again, the same bytes.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -56,6 +59,9 @@ _LARGEST: Final = 900_000
 """Bytes of a message that a topic takes with the settings brokers come with (1 MiB), headers of ours included."""
 
 
+_Kept = tuple[DeadLetter, Refusal[Message]]
+
+
 class Table(Protocol):
     """`infra.postgres.deadletters.DeadLetterTable`, as far as it is needed."""
 
@@ -85,18 +91,39 @@ class DeadLetters:
 
     def park(self, refusals: Sequence[Refusal[Message]], /) -> None:
         """Keep them. CannotRun where that is not possible: then it is to be done again, and what is there already stays."""
-        stored = self._table.store([self._letter(refusal) for refusal in refusals])
         self._sender.publish(
             sent(letter, refusal, self._topic)
-            for letter, refusal in zip(stored, refusals, strict=True)
+            for letter, refusal in self._stored(refusals)
             if letter.box is not None  # else it was retried or dropped, and has come once more
         )
         self._sender.flush()
         self.codes.update(refusal.reason.code for refusal in refusals)
 
-    def _letter(self, refusal: Refusal[Message]) -> DeadLetter:
+    def _stored(self, refusals: Sequence[Refusal[Message]]) -> Iterator[_Kept]:
+        """Each with its letter in the table, under the first name that is free or its own."""
+        life = 0
+        while refusals:
+            life += 1
+            letters = [self._letter(refusal, life) for refusal in refusals]
+            others = []
+            for letter, refusal, stored in zip(
+                letters, refusals, self._table.store(letters), strict=True
+            ):
+                if stored.box == letter.box or self._same(stored, letter, refusal.message):
+                    yield stored, refusal
+                else:
+                    others.append(refusal)
+            refusals = others
+
+    def _same(self, stored: DeadLetter, letter: DeadLetter, message: Message) -> bool:
+        """Whether it is this message that is stored. Of one that is erased only what was told of it, and when it came, are left."""
+        if stored.box is not None:
+            return packed(opened(stored, self._vault)) == packed(message)
+        return (stored.at, stored.key, stored.event) == (letter.at, letter.key, letter.event)
+
+    def _letter(self, refusal: Refusal[Message], life: int) -> DeadLetter:
         message, _, reason = refusal
-        ref, event = ref_of(message), told(message)
+        ref, event = ref_of(message, life), told(message)
         key, sealed = self._vault.boxed(f"dead letter {ref}", packed(message))
         return DeadLetter(
             ref=ref,
@@ -131,20 +158,19 @@ def sent(letter: DeadLetter, refusal: Refusal[Message], topic: str) -> Message:
         size = b"%d" % _size(message.key, message.value, message.headers)
         key, value = letter.key, b""
         headers = (*_named(letter), (LEFT_OUT, size))
-    return Message(topic, key, value, headers + _errors(letter, stage))
+    return Message(topic, key, value, headers + _errors(letter, message, stage))
 
 
 def _named(letter: DeadLetter) -> Headers:
     return tuple((f"ce_{name}", said.encode()) for name, said in letter.event.items())
 
 
-def _errors(letter: DeadLetter, stage: Stage) -> Headers:
+def _errors(letter: DeadLetter, message: Message, stage: Stage) -> Headers:
     connect_stage, run = _STAGES[stage]
-    topic, partition, offset = letter.ref
     said = {
-        "topic": topic.encode(),
-        "partition": b"%d" % partition,
-        "offset": b"%d" % offset,
+        "topic": message.topic.encode(),
+        "partition": b"%d" % message.partition,
+        "offset": b"%d" % message.offset,
         "connector.name": b"dunghen.intake",
         "stage": connect_stage,
         "class.name": run,

@@ -14,27 +14,42 @@ adding partitions later would put its next ones in another, so it is better to h
 
 FOREVER = None
 
+LARGEST_MESSAGE = 8 << 20
+"""Bytes of a message that is published at most. A sealed event has under 1.5 MiB (`domain.keepable`); what is judged of a dossier
+grows with its transfers, some hundred bytes each."""
+
+_LARGEST_BATCH = LARGEST_MESSAGE + (1 << 20)
+"""Bytes that a topic of ours takes at once: that, and what the client wraps it in."""
+
+_AT_LEAST = frozenset({"max.message.bytes"})
+"""Settings that may be larger than they must be."""
+
 _REPLICAS_OF_THE_BROKER = -1
 """The broker's own `default.replication.factor`: how many brokers there are is not ours to know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic as it is to be. `retention` None keeps its records for ever."""
+    """A topic as it is to be. `retention` None keeps its records for ever, `largest` None takes messages as large as the broker takes."""
 
     name: str
     cleanup: Literal["delete", "compact"] = "delete"
     retention: timedelta | None = FOREVER
     partitions: int = PARTITIONS
     replicas: int = _REPLICAS_OF_THE_BROKER
+    largest: int | None = None
 
     @property
     def settings(self) -> Mapping[str, str]:
         """Its settings by the broker's names."""
         milliseconds = -1 if self.retention is None else self.retention // timedelta(milliseconds=1)
-        if self.cleanup == "compact":
-            return {"cleanup.policy": "compact", "delete.retention.ms": str(milliseconds)}
-        return {"cleanup.policy": "delete", "retention.ms": str(milliseconds)}
+        kept = "delete.retention.ms" if self.cleanup == "compact" else "retention.ms"
+        settings = {"cleanup.policy": self.cleanup, kept: str(milliseconds)}
+        return (
+            settings
+            if self.largest is None
+            else settings | {"max.message.bytes": str(self.largest)}
+        )
 
 
 class Topics(NamedTuple):
@@ -73,15 +88,16 @@ def topics(
         name: str,
         cleanup: Literal["delete", "compact"] = "delete",
         retention: timedelta | None = FOREVER,
+        largest: int | None = _LARGEST_BATCH,
     ) -> Topic:
-        return Topic(f"{prefix}.{name}.v1", cleanup, retention, partitions, replicas)
+        return Topic(f"{prefix}.{name}.v1", cleanup, retention, partitions, replicas, largest)
 
     return Topics(
-        facts=topic("facts", retention=month),
+        facts=topic("facts", retention=month, largest=None),
         dossier_events=topic("dossier-events"),
         assessments=topic("assessments", "compact", week),
         violations=topic("violations", "compact", week),
-        dead_letters=topic("dead-letters"),
+        dead_letters=topic("dead-letters", largest=None),
     )
 
 
@@ -93,6 +109,12 @@ def differences(wanted: Topic, partitions: int, settings: Mapping[str, str]) -> 
     told += [
         f"{name}={settings.get(name, '(not set)')} instead of {value}"
         for name, value in wanted.settings.items()
-        if settings.get(name) != value
+        if not _suits(name, settings.get(name), value)
     ]
     return told
+
+
+def _suits(name: str, found: str | None, wanted: str) -> bool:
+    if name in _AT_LEAST and found is not None:
+        return int(found) >= int(wanted)
+    return found == wanted

@@ -17,6 +17,7 @@ from infra.brokers import Brokers, trouble
 from infra.errors import CannotRun
 from infra.kafka._explained import opened
 from infra.message import Message
+from infra.topics import LARGEST_MESSAGE
 
 BUFFER: Final = 32 << 20
 """Bytes that wait to be acknowledged, at most; the client itself has no bound."""
@@ -124,6 +125,7 @@ class Publisher:
             acks="all",
             compression_type=self._compression,
             batch_size=_BATCH,
+            max_request_size=LARGEST_MESSAGE,  # of a message before it is compressed, too
             linger_ms=_LINGER,
             partitioner=_ByKey(),
             metrics_enabled=False,

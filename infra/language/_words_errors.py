@@ -375,6 +375,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "không đọc được tệp Excel; mở và lưu lại dạng .xlsx.",
         "not readable as XLSX.",
     ),
+    "refused.event_too_large": (
+        "sự kiện quá lớn; nhiều nhất 1 MiB.",
+        "the event is too large; 1 MiB at most.",
+    ),
     "refused.line_too_long": (
         "dòng quá dài; mỗi dòng một sự kiện.",
         "the line is too long; one event a line.",

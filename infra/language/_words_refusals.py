@@ -318,6 +318,10 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "Sự kiện có ký tự rỗng (NUL, U+0000); bỏ ký tự đó",
     ),
     (
+        "the event has {n} bytes: {most} at most",
+        "Sự kiện dài {n} byte; nhiều nhất {most}",
+    ),
+    (
         "{name} has {n} characters: {most} at most (and {bytes} bytes)",
         "{name} có {n} ký tự; nhiều nhất {most} (và {bytes} byte)",
     ),

@@ -5,6 +5,7 @@ import pytest
 from domain import events
 from domain.content import GENESIS, state_of
 from domain.errors import Refused
+from domain.keepable import LARGEST
 from tests.support.log import NOW, envelope, fact
 
 LONG = "x" * 301
@@ -34,6 +35,16 @@ CORRECTED = {"target": "t", "kind": "amend", "reason": "r", "authorised_by": "b"
 )
 def test_a_nul_character_is_no_text_wherever_it_stands(kind, data):
     assert refusal(kind, data).code == "nul_character"
+
+
+def test_an_event_has_a_mebibyte_at_most():
+    room = LARGEST - len(fact("lost", "a1", data={"reason": ""}).content)
+    assert len(fact("lost", "a1", data={"reason": "x" * room}).content) == LARGEST
+    told = refusal("lost", {"reason": "x" * (room + 1)})
+    assert (told.code, told.message) == (
+        "event_too_large",
+        "the event has 1048577 bytes: 1048576 at most",
+    )
 
 
 def test_a_backslash_before_u0000_is_text():

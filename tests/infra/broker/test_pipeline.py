@@ -1,16 +1,22 @@
 """Log -> relay -> topic -> projecting loop, on a real broker: the same rows as without one, whatever comes twice."""
 
+import random
+from base64 import b64encode
 from collections import Counter
 
 import pytest
 
 from consumers import project, relay
+from domain import events
+from domain.engine import Stored
 from domain.errors import Refused
+from domain.keepable import LARGEST
 from infra.cloudevents import line_of, message_of
 from infra.kafkasource import KafkaSource
 from infra.kafkatopic import DossierEvents
 from infra.message import Message, after
 from tests.infra.broker.reading import read, subscribed
+from tests.support.log import envelope
 from tests.support.stores import END, LAW, World, empty_views, opened, projected, put, rows
 
 
@@ -73,6 +79,32 @@ def test_rows_by_way_of_the_broker_are_those_of_the_log_itself(
             left -= len(lines)
         assert sum(reader.lag().values()) == 0
         assert rows(views) == rows(store.views)
+
+
+def test_the_largest_event_that_is_taken_in_comes_through_the_topic(
+    store, brokers, publisher, topic
+):
+    said = {"procedure": "1.000", "channel": "direct"}
+    bare = events.read(_submitted(said, ""), recorded_at=END)
+    name = b64encode(random.Random(5).randbytes(LARGEST)).decode()  # hardly to be compressed
+    whole = _submitted(said, name[: LARGEST - len(bare.content)])
+    [outcome] = store.engine.record([events.read(whole, recorded_at=END)])
+    assert isinstance(outcome, Stored)
+    last = store.log.max_position()
+    bookmark = Bookmark()
+    bookmark.at = last - 1
+    relayed(store, publisher, topic, bookmark)
+    with subscribed(brokers, topic) as reader:
+        [got] = read(reader, 1)
+    assert [line_of(got)] == [tuple(line) for line in store.log.select(last - 1, 10)]
+    assert len(got.value) > LARGEST
+
+
+def _submitted(said, name):
+    applicant = {"kind": "citizen", "name": name}
+    return envelope(
+        "submitted", "large", "H40.17-250320-9999", data=said | {"applicant": applicant}
+    )
 
 
 class Topic:

@@ -74,7 +74,7 @@ def test_nothing_sent_is_safe_at_once(publisher):
 
 def test_a_message_that_is_too_large_says_so_and_the_next_is_sent(brokers, topic, publisher):
     with pytest.raises(CannotRun) as told:
-        publisher.publish([Message(topic, b"k", b"x" * 2_000_000)])
+        publisher.publish([Message(topic, b"k", b"x" * 9_000_000)])
     assert told.value.code == "message_too_large"
     publisher.publish([Message(topic, b"k", b"small")])
     publisher.flush()

@@ -2,16 +2,22 @@
 
 import base64
 import json
+import time
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 import pytest
+from kafka import KafkaAdminClient
 
+from consumers.intake import Refusal
 from domain.errors import Refused
 from infra.cli import main
 from infra.deadletter import DeadLetter, Ref, may_hold_person, packed, plain, ref_of, told, unpacked
 from infra.deadletters import opened
+from infra.errors import CannotRun
+from infra.kafka import ensure_topics
 from infra.message import Message
 from infra.postgres.deadletters import DeadLetterTable
 from tests.support.log import DOSSIER, NOW, envelope
@@ -105,6 +111,78 @@ def test_a_letter_that_comes_again_stays_as_it_is(made):
     made.table.store(first)
     made.table.erase([letter.ref], "dropped")
     assert [one.state for one in made.table.store(first)] == ["dropped"]
+
+
+def refused(*messages):
+    """Messages as the intake parks them."""
+    for message in messages:
+        yield Refusal(message, "read", Refused("invalid_json", "no JSON"))
+
+
+def at_the_same_place(made, value, timestamp):
+    said = made.structured(value)
+    return said._replace(partition=0, offset=7, timestamp=timestamp)
+
+
+def test_another_message_at_the_place_of_a_letter_is_kept_beside_it(made):
+    first, second, third = (
+        at_the_same_place(made, value, timestamp)
+        for value, timestamp in ((b"{1", 1_000), (b"{2", 1_000), (b"{1", 2_000))
+    )
+    with made.worker() as worker:
+        # the last ones come again
+        for batch in ([first], [second], [third, second], [first, third]):
+            worker._parking.park(list(refused(*batch)))
+    letters = {str(one.ref): one for one in made.letters()}
+    topic = made.topics.facts.name
+    assert list(letters) == [f"{topic}-0-7", f"{topic}~2-0-7", f"{topic}~3-0-7"]
+    whole = made.table.find([one.ref for one in made.letters()])
+    kept = [opened(one, made.store.vault)._replace(topic=topic) for one in whole]
+    assert kept == [first, second, third]
+    copies = made.on_the_topic(6)
+    assert {headers(m)["__connect.errors.topic"] for m in copies} == {topic.encode()}
+    assert len({m.value for m in copies}) == 3
+
+
+def test_another_message_at_the_place_of_an_erased_letter_waits(made):
+    now = int(datetime.now(UTC).timestamp() * 1000) - 5_000
+    first, second = (at_the_same_place(made, b"{", now + late) for late in (0, 1))
+    with made.worker() as worker:
+        worker._parking.park(list(refused(first)))
+        made.table.erase([ref_of(first)], "dropped")
+        worker._parking.park(list(refused(first)))
+        assert [one.state for one in made.letters()] == ["dropped"]
+        worker._parking.park(list(refused(second)))
+    assert [(one.ref, one.state) for one in made.letters()] == [
+        (ref_of(first), "dropped"),
+        (ref_of(second, 2), "waiting"),
+    ]
+
+
+def test_a_topic_made_anew_loses_no_letter(made):
+    made.send(made.structured(b"{1", b"k"))
+    made.taken(1)
+    admin = KafkaAdminClient(bootstrap_servers=made.brokers.bootstrap)
+    admin.delete_topics([made.topics.facts.name])
+    admin.close()
+    made.publisher.close()
+    wait_made(made)
+    made.send(made.structured(b"{2", b"k"))
+    made.taken(1)
+    whole = made.table.find([one.ref for one in made.letters()])
+    assert [opened(one, made.store.vault).value for one in whole] == [b"{1", b"{2"]
+    assert [one.ref.offset for one in whole] == [0, 0]
+
+
+def wait_made(made):
+    """The broker deletes a topic a moment after it has said so."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return ensure_topics(made.brokers, [made.topics.facts])
+        except CannotRun:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
 
 
 # ── the command ─────────────────────────────────────────────────────────────────────────────────────────────────────────
