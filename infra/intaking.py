@@ -5,6 +5,7 @@ Knows who plays which role. Must not know what a fact means, nor when a step is 
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -133,6 +134,7 @@ def open_intake(
     *,
     now: Callable[[], datetime] = clock,
     session: float = 45.0,
+    step: float = 300.0,
     patience: float = 30.0,
     batch: int = BATCH,
 ) -> IntakeWorker:
@@ -143,13 +145,14 @@ def open_intake(
     store.vault.boxed(
         "intake", b""
     )  # without the master key neither persons nor dead letters can be kept: say so now
-    table = DeadLetterTable(url)
-    table.counts()
-    sender = Publisher(brokers, patience=patience)
-    try:
-        reader = Subscriber(brokers, [topics.facts.name], group, session=session, patience=patience)
-    except BaseException:
-        sender.close()
-        table.close()
-        raise
+    with ExitStack() as opened:
+        table = DeadLetterTable(url)
+        opened.callback(table.close)
+        table.counts()
+        sender = Publisher(brokers, patience=patience)
+        opened.callback(sender.close)
+        reader = Subscriber(
+            brokers, [topics.facts.name], group, session=session, step=step, patience=patience
+        )
+        opened.pop_all()
     return IntakeWorker(reader, sender, table, store, topics, now=now, batch=batch)

@@ -102,18 +102,21 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
 
 def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:
     """Projects its share of the published log."""
-    reader = Subscriber(
-        settingsreading.brokers(settings),
-        [_topics(settings).dossier_events.name],
-        f"{settings.kafka_group_prefix}-projections",
-        session=settings.kafka_session_seconds,
-        step=settings.kafka_step_seconds,
-        patience=settings.connect_seconds,
-        on_turn=_told,
-    )
+    with ExitStack() as opened:
+        store = open_store(settings)
+        opened.callback(store.close)
+        reader = Subscriber(
+            settingsreading.brokers(settings),
+            [_topics(settings).dossier_events.name],
+            f"{settings.kafka_group_prefix}-projections",
+            session=settings.kafka_session_seconds,
+            step=settings.kafka_step_seconds,
+            patience=settings.connect_seconds,
+            on_turn=_told,
+        )
+        opened.pop_all()
     pace = Pace(settings.poll_seconds, settings.batch_size, clock)
-    source = KafkaSource(reader, not_of_the_log)
-    return Projecting(open_store(settings), source, reader, pace, metrics)
+    return Projecting(store, KafkaSource(reader, not_of_the_log), reader, pace, metrics)
 
 
 def _told(turn: Turn, places: frozenset[Place]) -> None:
@@ -123,18 +126,21 @@ def _told(turn: Turn, places: frozenset[Place]) -> None:
 
 def open_taking(settings: ServiceSettings, metrics: Metrics) -> Worker:
     """Takes in facts of other systems."""
-    store = open_store(settings)
-    group = f"{settings.kafka_group_prefix}-intake"
-    worker = open_intake(
-        store,
-        _url(settings),
-        settingsreading.brokers(settings),
-        _topics(settings),
-        group,
-        session=settings.kafka_session_seconds,
-        patience=settings.connect_seconds,
-        batch=min(settings.batch_size, BATCH),
-    )
+    with ExitStack() as opened:
+        store = open_store(settings)
+        opened.callback(store.close)
+        worker = open_intake(
+            store,
+            _url(settings),
+            settingsreading.brokers(settings),
+            _topics(settings),
+            f"{settings.kafka_group_prefix}-intake",
+            session=settings.kafka_session_seconds,
+            step=settings.kafka_step_seconds,
+            patience=settings.connect_seconds,
+            batch=min(settings.batch_size, BATCH),
+        )
+        opened.pop_all()
     return Taking(worker, store, clock, metrics)
 
 
@@ -145,12 +151,16 @@ def open_deadlines(settings: ServiceSettings, metrics: Metrics) -> Worker:
 
 def open_notify(settings: ServiceSettings, metrics: Metrics) -> Worker:
     """Tells others: webhooks and mails."""
-    return notifying(
-        settings,
-        metrics,
-        lambda: (Bookmark(_url(settings), NOTIFY), open_store(settings)),
-        clock,
-    )
+
+    def place() -> tuple[Bookmark, Store]:
+        with ExitStack() as opened:
+            at = Bookmark(_url(settings), NOTIFY)
+            opened.callback(at.close)
+            store = open_store(settings)
+            opened.pop_all()
+        return at, store
+
+    return notifying(settings, metrics, place, clock)
 
 
 SERVICES: Final = {

@@ -186,14 +186,20 @@ class Subscriber:
             metadata_max_age_ms=30_000,  # so soon are new partitions noticed
             metrics_enabled=False,
         )
-        with explained(self.brokers):
-            consumer.subscribe(self._topics, listener=_Listener(self._turns))
-            # A member that joins before it knows the topic's partitions is given none, until something else happens.
-            missing = [name for name in self._topics if not consumer.partitions_for_topic(name)]
-            if missing:
-                consumer.close(autocommit=False, timeout_ms=1_000)
-                raise UnknownTopicOrPartitionError(", ".join(missing))
+        try:
+            with explained(self.brokers):
+                self._subscribe(consumer)
+        except BaseException:
+            consumer.close(autocommit=False, timeout_ms=1_000)
+            raise
         return consumer
+
+    def _subscribe(self, consumer: Any) -> None:
+        consumer.subscribe(self._topics, listener=_Listener(self._turns))
+        # A member that joins before it knows the topic's partitions is given none, until something else happens.
+        missing = [name for name in self._topics if not consumer.partitions_for_topic(name)]
+        if missing:
+            raise UnknownTopicOrPartitionError(", ".join(missing))
 
     def _tell(self) -> None:
         while self._turns:

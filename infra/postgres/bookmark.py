@@ -24,7 +24,12 @@ class Bookmark:
         self._name = name
         self.place = place_of(url)
         self._connection: psycopg.Connection[TupleRow] = connect(url)
-        self._connection.execute("SET idle_session_timeout = 0")
+        try:
+            with explained(self.place):
+                self._connection.execute("SET idle_session_timeout = 0")
+        except BaseException:
+            self._connection.close()
+            raise
         self._taken = False
 
     def taken(self) -> bool:
