@@ -8,6 +8,7 @@ consumer receives), so that the ratio says how much of the cost of looking at a 
 what the machine does beside it does not count.
 """
 
+import argparse
 import json
 import time
 from collections.abc import Callable
@@ -91,6 +92,7 @@ def per_second(work: Callable[[], object], times: int = 20) -> float:
 
 def main() -> None:
     """Print the figures."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     calendar = national()
     now = datetime(2025, 4, 1, tzinfo=VN)
     for name, told in (("as most are", USUAL), ("as few are", HARD)):

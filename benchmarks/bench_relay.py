@@ -1,115 +1,128 @@
-"""Log to Kafka: the relay's loop against a bare kafka-python producer that sends records of the same size one by one.
+"""Log in PostgreSQL to Kafka: the loop of `dunghen relay`, with its bookmark, against a bare kafka-python producer.
 
-    python -m benchmarks.bench_relay --events 60000 [--bootstrap host:port]
+    python -m benchmarks.bench_relay --events 60000 --runs 3
 
-Prints events a second, medians of three, and their ratio in the same run. Without an address it starts a broker, which then
-shares the machine with what is measured. The source is a log of life-like events in SQLite, filled before the clock runs.
+The producer sends the same records, made before the clock runs, one by one and with the client's own settings but for the
+compression, which is ours. The relay reads, makes records, sends, waits and stores its position, in this process. Both are open
+before the clock runs. Events a second of wall and of this process's CPU time; medians; ratios within each run.
 """
 
 import argparse
 import cProfile
 import pstats
-import tempfile
 import time
-import uuid
-from collections.abc import Callable
-from contextlib import ExitStack
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from statistics import median
-from typing import Any
+from typing import NamedTuple
 
 from kafka import KafkaProducer
 
-from benchmarks.installation import Position
-from benchmarks.life import lines
+from benchmarks.installation import Installation, installation
 from consumers import relay
-from domain import events
-from domain.engine import Engine
-from domain.values import VN
 from infra.brokers import Brokers
-from infra.cloudevents import line_of, message_of
-from infra.eventlog import EventLog
+from infra.cloudevents import message_of
 from infra.kafka import Publisher, ensure_topics
 from infra.kafkatopic import DossierEvents
-from infra.topics import topics
-from infra.vault import Vault
-from tests.support.servers import kafka
-
-_NOW = datetime(2026, 1, 1, tzinfo=VN)
-
-
-def _filled(folder: Path, count: int) -> EventLog:
-    log = EventLog(folder / "log.sqlite")
-    engine = Engine(log, Vault(folder, b"k" * 32))
-    batch: list[Any] = []
-    for number, line in enumerate(lines(count // 7 + 1)):
-        batch.append(events.read(line, recorded_at=_NOW))
-        if len(batch) == 3000 or number == count - 1:
-            engine.record(batch)
-            batch = []
-        if number == count - 1:
-            break
-    return log
+from infra.message import Message
+from infra.postgres.bookmark import Bookmark
+from infra.wiring import clock
+from tests.support.postgres import opened_in
 
 
-def _measured(name: str, count: int, work: Callable[[], object]) -> float:
-    rates = []
-    for _ in range(3):
-        wall, cpu = time.perf_counter(), time.process_time()
-        work()
-        rates.append((count / (time.perf_counter() - wall), count / (time.process_time() - cpu)))
-    rate, per_cpu = (median(each) for each in zip(*rates, strict=True))
-    print(f"{name:<34} {rate:>10,.0f} events/s {per_cpu:>10,.0f} per CPU-second", flush=True)
-    return rate
+class Rate(NamedTuple):
+    """Events a second of wall and of CPU time."""
+
+    wall: float
+    cpu: float
+
+
+def _measured(count: int, work: Callable[[], object]) -> Rate:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Rate(count / (time.perf_counter() - wall), count / (time.process_time() - cpu))
+
+
+def _fresh(place: Installation) -> str:
+    """A topic that nothing is in, and that no bookmark is of."""
+    place.renamed()
+    ensure_topics(Brokers((place.bootstrap,)), place.topics)
+    return place.topics.dossier_events.name
+
+
+def _bare(place: Installation, messages: Sequence[Message]) -> Rate:
+    topic = _fresh(place)
+    producer = KafkaProducer(bootstrap_servers=place.bootstrap, compression_type="lz4")
+    with closing(producer):
+        producer.partitions_for(topic)
+
+        def sent() -> None:
+            last = [producer.send(topic, m.value, m.key, list(m.headers)) for m in messages]
+            producer.flush()
+            assert all(future.succeeded() for future in last)
+
+        return _measured(len(messages), sent)
+
+
+def _relayed(place: Installation, count: int, profile: cProfile.Profile | None = None) -> Rate:
+    topic = _fresh(place)
+    with (
+        opened_in(place.url, clock()) as store,
+        closing(Publisher(Brokers((place.bootstrap,)))) as publisher,
+        closing(Bookmark(place.url, topic)) as bookmark,
+    ):
+        assert bookmark.taken()
+        sink = DossierEvents(publisher, topic)
+
+        def drained() -> None:
+            while relay.step(store.log, sink, bookmark):
+                pass
+
+        rate = _measured(count, drained if profile is None else lambda: profile.runcall(drained))
+        assert bookmark.position() == count
+        return rate
+
+
+def _records(place: Installation) -> list[Message]:
+    """What the relay sends."""
+    with opened_in(place.url, clock()) as store:
+        log = store.log.select(0, store.log.max_position())
+        return [message_of(line, place.topics.dossier_events.name) for line in log]
+
+
+def _size(message: Message) -> int:
+    headers = sum(len(name) + len(value) for name, value in message.headers)
+    return len(message.key or b"") + len(message.value or b"") + headers
+
+
+def _tell(name: str, rates: Sequence[Rate]) -> None:
+    wall, cpu = (median(each) for each in zip(*rates, strict=True))
+    print(f"{name:<34} {wall:>10,.0f} events/s {cpu:>10,.0f} per CPU-second", flush=True)
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=60_000)
-    parser.add_argument("--bootstrap")
-    parser.add_argument("--compression", default="lz4")
-    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--profile", action="store_true", help="where the relay spends its time")
     options = parser.parse_args()
-    with ExitStack() as stack:
-        address = options.bootstrap or stack.enter_context(kafka(java_options=())).bootstrap
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        brokers = Brokers((address,))
-        topic = topics(f"bench-{uuid.uuid4().hex[:8]}").dossier_events
-        ensure_topics(brokers, [topic])
-        log = _filled(folder, options.events)
-        stack.callback(log.close)
-        whole = [tuple(line) for line in log.select(0, options.events)]
-        messages = [message_of(line, topic.name) for line in whole]
-        sizes = sum(len(m.value or b"") + sum(len(v) for _, v in m.headers) for m in messages)
-        print(f"{len(whole):,} events, {sizes // len(whole)} bytes each with their headers")
-
-        def bare() -> None:
-            producer = KafkaProducer(
-                bootstrap_servers=address, compression_type=options.compression
-            )
-            for message in messages:
-                producer.send(topic.name, message.value, message.key, list(message.headers[:5]))
-            producer.flush()
-            producer.close()
-
-        def relayed() -> None:
-            publisher = Publisher(brokers, compression=options.compression)
-            sink, position = DossierEvents(publisher, topic.name), Position()
-            while relay.step(log, sink, position):
-                pass
-            publisher.close()
-
-        count = len(whole)
-        _measured("encode", count, lambda: [message_of(line, topic.name) for line in whole])
-        _measured("decode", count, lambda: [line_of(message) for message in messages])
-        plain = _measured("bare producer, five headers", count, bare)
-        ours = _measured("relay, log to topic", count, relayed)
-        print(f"{'ratio':<34} {ours / plain:>10.2f}")
+    with installation() as place:
+        place.filled(options.events)
+        messages = _records(place)
+        count = len(messages)
+        print(
+            f"{count:,} events, {sum(map(_size, messages)) // count} bytes each with their headers"
+        )
+        runs = [(_bare(place, messages), _relayed(place, count)) for _ in range(options.runs)]
+        _tell("bare producer, same records", [bare for bare, _ in runs])
+        _tell("relay, PostgreSQL to topic", [ours for _, ours in runs])
+        wall = median(ours.wall / bare.wall for bare, ours in runs)
+        cpu = median(ours.cpu / bare.cpu for bare, ours in runs)
+        print(f"{'ratio':<34} {wall:>10.2f}          {cpu:>10.2f}")
         if options.profile:
-            with cProfile.Profile() as profile:
-                relayed()
+            profile = cProfile.Profile()
+            _relayed(place, count, profile)
             pstats.Stats(profile).sort_stats("tottime").print_stats(25)
 
 
