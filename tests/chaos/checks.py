@@ -40,7 +40,7 @@ def checked(
         *_rows(store, folder),
         *_log(store, sent),
         *_feed(store),
-        *_announced(store, brokers, named),
+        *announced(store, brokers, named),
         *_published(store, brokers, named),
     ]
 
@@ -119,7 +119,7 @@ def _latest(brokers: Brokers, topic: Topic) -> Mapping[str, bytes]:
     return {key: value for key, value in held.items() if value is not None}
 
 
-def _announced(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
+def announced(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
     """The compacted topics, read from the beginning, are the tables."""
     dossiers = [row[0] for row in store.views.database.rows("SELECT dossier FROM dossiers")]
     notes = [Note(number, dossier, frozenset()) for number, dossier in enumerate(dossiers)]

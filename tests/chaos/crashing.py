@@ -1,65 +1,90 @@
 """A fact's whole way in one process, from the sender to the announced judgement; it may be made to die at a call of a function.
 
-Knows the product's services. `python -m tests.chaos.crashing SEED [MODULE:NAME before|after NUMBER]`: 137 when it died there.
+Knows the product's services. `python -m tests.chaos.crashing SEED [POINT]`: 137 when it died there (`points`), and the last line of
+what it said is the work that it was at, what it had in hand, and what time it was.
 """
 
 import functools
 import importlib
+import json
 import os
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from domain.engine import Duplicate, Stored
+from domain.events import KINDS
 from domain.values import VN
 from infra import wiring
 from tests.chaos.arrivals import arrivals, recorded
+from tests.chaos.points import ANNOUNCE, POINTS, PROJECT, PUBLISH, SEND, TIME, Point
 from tests.support.postgres import MASTER
 from tests.support.stores import END, LAW, Event, facts_of
 
 DIED = 137
 PORTIONS = 2
-"""The events come in so many portions: a crash at a second call is amid the work."""
+"""The events come in so many portions: a crash at the second call is amid the work."""
 _PATIENCE = 90
 NOW = [datetime(2000, 1, 1, tzinfo=VN)]
 """The clock: facts are projected when they are recorded, then time passes."""
+AT_WORK: list[str] = []
+"""What is being done: the workers share functions."""
 
 
 def sent_by(seed: int) -> list[Event]:
-    """Enough for the directory and some fifteen dossiers."""
-    return arrivals(seed, 140)
+    """Enough for the directory and some fifteen dossiers. Applicants have names: else no key would ever be kept."""
+    sent = arrivals(seed, 140)
+    for event in sent:
+        if event["type"] == KINDS["submitted"][0]:
+            event["data"]["applicant"] = {"name": "Nguyễn Văn An"}
+    return sent
 
 
-def dying(where: str, when: str, number: int) -> None:
-    """The function there ends the process at its so-manieth call."""
-    module, _, name = where.partition(":")
+def dying(point: Point) -> None:
+    """The point's function ends the process at its second call that carries its work."""
+    module, _, name = point.where.partition(":")
     owner: Any = importlib.import_module(module)
     *path, last = name.split(".")
     for part in path:
         owner = getattr(owner, part)
-    real, calls = getattr(owner, last), iter(range(1, sys.maxsize))
+    real, calls = getattr(owner, last), count(1)
+
+    def die_at_second(hand: Any) -> None:
+        if hand and point.work in AT_WORK and next(calls) == PORTIONS:
+            sys.stdout.write(json.dumps([point.work, hand, NOW[0].isoformat()]) + "\n")
+            sys.stdout.flush()
+            os._exit(DIED)
 
     @functools.wraps(real)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        fatal = next(calls) == number
-        if fatal and when == "before":
-            os._exit(DIED)
+        hand = point.hand(args, None)
+        if point.when == "before":
+            die_at_second(hand)
         answer = real(*args, **kwargs)
-        if fatal:
-            os._exit(DIED)
+        if point.when == "after":
+            die_at_second(hand or point.hand(args, answer))
         return answer
 
     setattr(owner, last, wrapped)
 
 
-def _stepped(worker: Any, done: Callable[[], bool]) -> None:
+@contextmanager
+def _at(work: str) -> Iterator[None]:
+    AT_WORK[:] = [work]
+    yield
+    AT_WORK.clear()
+
+
+def _stepped(work: str, worker: Any, done: Callable[[], bool]) -> None:
     """Until it is done."""
     patient = time.monotonic() + _PATIENCE
-    while worker.step() or not done():
-        assert time.monotonic() < patient, "it took too long"
+    with _at(work):
+        while worker.step() or not done():
+            assert time.monotonic() < patient, "it took too long"
 
 
 def whole_way(seed: int) -> None:
@@ -90,20 +115,20 @@ def whole_way(seed: int) -> None:
         for start in range(0, len(sent), size):
             portion, last = sent[start : start + size], start + size >= len(sent)
             NOW[0] = max(NOW[0], *map(recorded, portion))
-            outcomes = store.engine.record(facts_of(portion))
+            with _at(SEND):
+                outcomes = store.engine.record(facts_of(portion))
             assert all(isinstance(each, Stored | Duplicate) for each in outcomes)
-            _stepped(relay, published)
-            _stepped(projections, lambda: store.caught_up)
+            _stepped(PUBLISH, relay, published)
+            _stepped(PROJECT, projections, lambda: store.caught_up)
             NOW[0] = END if last else NOW[0] + timedelta(days=400)
-            _stepped(deadlines, lambda: not views.behind(NOW[0]))
-            _stepped(relay, lambda: not views.count("outbox"))
+            _stepped(TIME, deadlines, lambda: not views.behind(NOW[0]))
+            _stepped(ANNOUNCE, relay, lambda: not views.count("outbox"))
 
 
 def main(seed: str, *crash: str) -> None:
     wiring.clock = lambda: NOW[0]
     if crash:
-        where, when, number = crash
-        dying(where, when, int(number))
+        dying(POINTS[crash[0]])
     whole_way(int(seed))
 
 

@@ -1,19 +1,24 @@
 """The process dies at a numbered step of a fact's way (docs: "one fact, end to end") and is started again: as if it had not."""
 
+import json
 import os
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime
 
 import pytest
+from kafka import KafkaConsumer, TopicPartition
 
 from infra.brokers import Brokers
 from infra.postgres.schema import migrate
 from infra.topics import topics
 from infra.wiring import distributed
 from tests.architecture.test_docs import ROOT
-from tests.chaos.checks import checked
+from tests.chaos.checks import announced, checked
 from tests.chaos.crashing import DIED, sent_by
+from tests.chaos.points import POINTS, Reached
+from tests.infra.broker.reading import read_all
 from tests.support.postgres import MASTER
 from tests.support.stores import END, LAW
 
@@ -25,27 +30,6 @@ pytestmark = [
 ]
 
 SEED = 31
-POINTS = {
-    "1 nothing is stored yet": ("infra.vault:Vault.sealed", "before"),
-    "2 keys are kept, events are not": ("infra.vault:Vault.sealed", "after"),
-    "3 before the events are stored": ("infra.postgres.log:PostgresLog.insert_events", "before"),
-    "4 stored, and nobody was told": ("infra.postgres.log:PostgresLog.insert_events", "after"),
-    "5 before the batch is published": ("infra.kafkatopic:DossierEvents.publish", "before"),
-    "5 sent, not known to be there": ("infra.kafka:Publisher.flush", "before"),
-    "5 published, the position is not": ("infra.postgres.bookmark:Bookmark.moved", "before"),
-    "5 the position is stored": ("infra.postgres.bookmark:Bookmark.moved", "after"),
-    "6 the batch is read": ("infra.kafkasource:KafkaSource.fill", "after"),
-    "7 all is written, nothing committed": ("infra.views:Transaction.settle", "after"),
-    "7 committed": ("consumers.project:in_one_transaction", "after"),
-    "8 before the offset": ("infra.kafkasource:KafkaSource.done", "before"),
-    "8 after the offset": ("infra.kafkasource:KafkaSource.done", "after"),
-    "time passed, nothing committed": ("consumers.deadlines:write", "after"),
-    "time passed and committed": ("consumers.deadlines:in_one_transaction", "after"),
-    "before it is announced": ("infra.announcing:JudgementTopics.announce", "before"),
-    "announced, the position is not": ("infra.announcing:JudgementTopics.announce", "after"),
-    "the position is, the notes stay": ("infra.announcing:ViewsOutbox.published", "before"),
-    "the notes are gone": ("infra.announcing:ViewsOutbox.published", "after"),
-}
 
 
 @pytest.fixture
@@ -73,16 +57,67 @@ def goes(environment, *crash):
         check=False,
         timeout=400,
     )
-    return done.returncode, done.stdout + done.stderr
+    return done.returncode, done.stderr + done.stdout
 
 
-@pytest.mark.parametrize("point", POINTS)
+def reached(environment, now):
+    """How far all is, by the tables and the topics."""
+    prefix = environment["DUNGHEN_KAFKA_TOPIC_PREFIX"]
+    brokers, named = Brokers((environment["DUNGHEN_KAFKA"],)), topics(prefix, partitions=2)
+    url, events = environment["DUNGHEN_DATABASE_URL"], named.dossier_events.name
+    with closing(distributed(url, LAW, now, MASTER)) as store:
+        asked = store.views.database.rows
+        marked = dict(asked("SELECT name, position FROM work.bookmarks"))
+        ((keys,),) = asked(_KEYS)
+        ((notes, last_note),) = asked("SELECT count(*), coalesce(max(id), 0) FROM outbox")
+        ((due,),) = asked(
+            "SELECT count(*) FROM states WHERE next_change_at <= ?", (now.isoformat(),)
+        )
+        return Reached(
+            keys=keys,
+            stored=store.log.max_position(),
+            sent=len(read_all(brokers, events)),
+            published=marked.get(events, 0),
+            projected=store.views.events(),
+            offsets=offsets(environment, events),
+            due=due,
+            notes=notes,
+            last_note=last_note,
+            told=marked.get(named.violations.name, 0),
+            untold=list(announced(store, brokers, named)),
+        )
+
+
+_KEYS = (
+    "SELECT count(*) FROM vault.keys AS k WHERE NOT EXISTS"
+    " (SELECT 1 FROM log.stored_events AS e WHERE e.originator_id = k.dossier)"
+)
+
+
+def offsets(environment, topic):
+    """By partition, where the projecting group goes on."""
+    asking = KafkaConsumer(
+        bootstrap_servers=environment["DUNGHEN_KAFKA"],
+        group_id=f"{environment['DUNGHEN_KAFKA_GROUP_PREFIX']}-projections",
+        enable_auto_commit=False,
+    )
+    with closing(asking):
+        return {
+            str(number): asking.committed(TopicPartition(topic, number)) or 0 for number in range(2)
+        }
+
+
+@pytest.mark.parametrize("name", POINTS)
 def test_a_process_that_dies_there_and_is_started_again_ends_as_if_it_had_not(
-    environment, kafka_server, topic_prefix, tmp_path, point
+    environment, kafka_server, topic_prefix, tmp_path, name
 ):
-    where, when = POINTS[point]
-    code, said = goes(environment, where, when, "2")
+    point = POINTS[name]
+    code, said = goes(environment, name)
     assert code == DIED, said
+    work, hand, now = json.loads(said.splitlines()[-1])
+    assert work == point.work
+    died_at = reached(environment, datetime.fromisoformat(now))
+    assert point.then(died_at, hand), (hand, died_at)
     code, said = goes(environment)
     assert code == 0, said
     brokers, named = Brokers((kafka_server.bootstrap,)), topics(topic_prefix.strip("."))
