@@ -156,8 +156,8 @@ def take(
 def resume(stopped: Mapping[str, int], log: Ahead, views: Views, law: Law, now: datetime) -> None:
     """Try again to apply what comes after these versions of dossiers that stand still, not too many in one transaction."""
     for chunk in _chunks(list(stopped)):
-        if lines := list(log.rest({key: stopped[key] for key in chunk})):
-            take(lines, log, views, law, now)
+        waiting = log.rest({key: stopped[key] for key in chunk})
+        take(list(waiting), log, views, law, now)
 
 
 def in_one_transaction(views: Views, work: Callable[[Writing], int]) -> int:

@@ -135,6 +135,13 @@ def test_far_behind_a_dossier_is_judged_once_for_all_that_the_log_has_of_it(stor
         assert rows(anew) == rows(store.views)
 
 
+def test_a_batch_with_a_registration_in_it_is_judged_by_that(store):
+    lines = Lines(store, accepted(), head("H1")).lines
+    assert project.take(lines, store.log, store.views, LAW, END) == 1
+    assert "H1" in answering(store.views)
+    assert store.caught_up
+
+
 def test_a_stopped_dossier_fetches_all_it_has_missed_when_something_of_it_comes(store):
     source = Lines(store, *THREE, but=without(CODE, 2))
     project_all(source, store.views)
