@@ -9,20 +9,24 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from infra.cli._usage import WrongUsage
+from infra.cli._kept import Kept
 from infra.errors import CannotRun
 from infra.language import Language
 from infra.settings import Settings
 
 Answer = dict[str, Any]
 
-_ID: Final = re.compile(r"(?:.{1,249}-)?[0-9]{1,9}-[0-9]{1,18}", re.ASCII)
-_COMMAND: Final = "dunghen dead-letters"
+_KEPT: Final = Kept(
+    command="dunghen dead-letters",
+    id=re.compile(r"(?:.{1,249}-)?[0-9]{1,9}-[0-9]{1,18}", re.ASCII),
+    wrong_id="usage.letter_id",
+    unconfirmed="usage.confirm_drop",
+)
 
 
 def dead_letters(options: Namespace, settings: Settings, say: Language, *, reader: str) -> Answer:
     """The answer of one of the actions. CannotRun where there is no database; WrongUsage."""
-    _check(options, say)
+    _KEPT.check(options, say)
     if settings.database_url is None:
         raise CannotRun(
             "dead letters are kept in PostgreSQL, by the intake: name the database with --database or DUNGHEN_DATABASE_URL",
@@ -62,23 +66,3 @@ def forget_letters(url: str, code: str, store: Any) -> int:
 
     with closing(DeadLetterTable(url)) as table:
         return table.forget(found(store, code))
-
-
-def _check(options: Namespace, say: Language) -> None:
-    action, names = options.action, options.names
-    named = ("show", "retry", "drop")
-    for given in names if action in named else ():
-        if not _ID.fullmatch(given):
-            raise WrongUsage(say("usage.letter_id", given=given), _COMMAND)
-    if options.cursor is not None and not _ID.fullmatch(options.cursor):
-        raise WrongUsage(say("usage.letter_id", given=options.cursor), _COMMAND)
-    most = {"list": 0, "show": 1, "export": 1}.get(action)
-    if options.all and names and action in named:
-        raise WrongUsage(say("usage.conflict", option="--all", other=names[0]), _COMMAND)
-    if options.all and action not in {"list", "retry"}:
-        raise WrongUsage(say("usage.conflict", option="--all", other=action), _COMMAND)
-    if not names and action != "list" and not options.all:
-        what = say.word("metavar", "FILE" if action == "export" else "ID")
-        raise WrongUsage(say("usage.missing", what=what), _COMMAND)
-    if most is not None and len(names) > most:
-        raise WrongUsage(say("usage.unexpected", given=names[most]), _COMMAND)

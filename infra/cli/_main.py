@@ -57,8 +57,6 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
     name, options = asked.command.name, asked.options
     if name == "person" and options.action == "forget" and not options.yes:
         raise WrongUsage(say("usage.confirm_forget", code=options.code), "dunghen person")
-    if name == "dead-letters" and options.action == "drop" and not options.yes:
-        raise WrongUsage(say("usage.confirm_drop"), "dunghen dead-letters")
     data = _data_folder(options, os.environ)
     try:
         if asked.command.runs_on:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from infra.cli._render_common import Answer
+from infra.cli._render_kept import more, outcomes
 from infra.cli._screen import Page
-from infra.cli._table import Column, table
 
 _SHOWN: Final = 4_000
 """Characters of a message that a page shows; `--json` and `export` have all of it."""
@@ -41,9 +41,7 @@ def _list(answer: Answer, page: Page) -> Iterator[str]:
             yield from page.prose(event, indent=4)
         why = say.refusal(letter["code"], letter["message"])
         yield from page.prose(why, indent=4, style="late")
-    if answer["next"] is not None:
-        yield ""
-        yield from page.prose(say("letters.more", cursor=answer["next"]), style="faint")
+    yield from more(answer, page)
 
 
 def _event(event: Answer) -> str:
@@ -83,18 +81,6 @@ def _one(letter: Answer, page: Page) -> Iterator[str]:
 
 def _done(answer: Answer, page: Page) -> Iterator[str]:
     say = page.say
-    name = "retried" if "retried" in answer else "dropped"
-    key = "letters.retried" if name == "retried" else "letters.dropped"
-    good, bad = say.number(answer[name]), say.number(answer["refused"])
-    yield from page.title(say(key, n=good, wrong=bad), "late" if answer["refused"] else "good")
-    if not answer["letters"]:
-        return
-    yield ""
-    columns = (
-        Column(say("column.letter"), wraps=True),
-        Column(say("column.outcome"), wraps=True),
-        Column(say("column.why"), wraps=True),
-    )
     rows = [
         [
             letter["id"],
@@ -105,4 +91,11 @@ def _done(answer: Answer, page: Page) -> Iterator[str]:
         ]
         for letter in answer["letters"]
     ]
-    yield from table(columns, rows, page)
+    yield from outcomes(
+        answer,
+        page,
+        retried="letters.retried",
+        dropped="letters.dropped",
+        column="column.letter",
+        rows=rows,
+    )

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 
 from infra.cli._render_common import Answer
+from infra.cli._render_kept import more, outcomes
 from infra.cli._screen import Page
-from infra.cli._table import Column, table
 
 
 def render_undelivered(answer: Answer, page: Page) -> Iterator[str]:
@@ -31,9 +31,7 @@ def _list(answer: Answer, page: Page) -> Iterator[str]:
         yield from page.item("•", f"{notice['id']} · {say.moment(notice['at'])} · {state}")
         yield from page.prose(_event(notice, page), indent=4)
         yield from page.prose(notice["why"], indent=4, style="late")
-    if answer["next"] is not None:
-        yield ""
-        yield from page.prose(say("letters.more", cursor=answer["next"]), style="faint")
+    yield from more(answer, page)
 
 
 def _event(notice: Answer, page: Page) -> str:
@@ -58,21 +56,15 @@ def _one(notice: Answer, page: Page) -> Iterator[str]:
 
 
 def _done(answer: Answer, page: Page) -> Iterator[str]:
-    say = page.say
-    name = "retried" if "retried" in answer else "dropped"
-    key = "undelivered.retried" if name == "retried" else "undelivered.dropped"
-    good, bad = say.number(answer[name]), say.number(answer["refused"])
-    yield from page.title(say(key, n=good, wrong=bad), "late" if answer["refused"] else "good")
-    if not answer["notices"]:
-        return
-    yield ""
-    columns = (
-        Column(say("column.notice"), wraps=True),
-        Column(say("column.outcome"), wraps=True),
-        Column(say("column.why"), wraps=True),
-    )
     rows = [
-        [each["id"], say.word("notice_outcome", each["outcome"]), each.get("why") or "–"]
+        [each["id"], page.say.word("notice_outcome", each["outcome"]), each.get("why") or "–"]
         for each in answer["notices"]
     ]
-    yield from table(columns, rows, page)
+    yield from outcomes(
+        answer,
+        page,
+        retried="undelivered.retried",
+        dropped="undelivered.dropped",
+        column="column.notice",
+        rows=rows,
+    )

@@ -8,20 +8,24 @@ from argparse import Namespace
 from contextlib import closing
 from typing import Any, Final
 
-from infra.cli._usage import WrongUsage
+from infra.cli._kept import Kept
 from infra.errors import CannotRun
 from infra.language import Language
 from infra.settings import Settings
 
 Answer = dict[str, Any]
 
-_ID: Final = re.compile(r"(?:[0-9a-f]{1,16}-)?[0-9]{1,18}", re.ASCII)
-_COMMAND: Final = "dunghen undelivered"
+_KEPT: Final = Kept(
+    command="dunghen undelivered",
+    id=re.compile(r"(?:[0-9a-f]{1,16}-)?[0-9]{1,18}", re.ASCII),
+    wrong_id="usage.notice_id",
+    unconfirmed="usage.confirm_drop_notice",
+)
 
 
 def undelivered(options: Namespace, settings: Settings, say: Language) -> Answer:
     """The answer of one of the actions. CannotRun where there is no database or receiver; WrongUsage."""
-    _check(options, say)
+    _KEPT.check(options, say)
     if settings.database_url is None:
         raise CannotRun(
             "undelivered notices are kept in PostgreSQL, by `consume notify`: name the database with --database or"
@@ -49,21 +53,3 @@ def undelivered(options: Namespace, settings: Settings, say: Language) -> Answer
         with resending() as receivers:
             chosen = answers.waiting(table) if options.all else answers.named(table, names)
             return answers.retried(table, chosen, receivers)
-
-
-def _check(options: Namespace, say: Language) -> None:
-    action, names = options.action, options.names
-    for given in (*names, *([options.cursor] if options.cursor is not None else [])):
-        if not _ID.fullmatch(given):
-            raise WrongUsage(say("usage.notice_id", given=given), _COMMAND)
-    most = {"list": 0, "show": 1}.get(action)
-    if options.all and names:
-        raise WrongUsage(say("usage.conflict", option="--all", other=names[0]), _COMMAND)
-    if options.all and action not in {"list", "retry"}:
-        raise WrongUsage(say("usage.conflict", option="--all", other=action), _COMMAND)
-    if not names and action != "list" and not options.all:
-        raise WrongUsage(say("usage.missing", what=say.word("metavar", "ID")), _COMMAND)
-    if most is not None and len(names) > most:
-        raise WrongUsage(say("usage.unexpected", given=names[most]), _COMMAND)
-    if action == "drop" and not options.yes:
-        raise WrongUsage(say("usage.confirm_drop_notice"), _COMMAND)
