@@ -30,13 +30,13 @@ def stored_state(state: State) -> Row:
 
 
 def state_of(row: Sequence[Any], facts: tuple[Recorded, ...]) -> State:
-    """The state that a row without its facts is, with the first of these facts."""
+    """The state that a row without its facts, and the facts, are."""
     dossier, code, version, found, unchanged, coming, recorded, trouble = row
     return State(
         dossier,
         code,
         version,
-        facts[:version],
+        facts,
         frozenset(found.split()),
         _instant(unchanged),
         _instant(coming),
