@@ -27,6 +27,9 @@ _READ_SECONDS: Final = 60.0
 
 _AGAIN_SECONDS: Final = 0.1
 
+_BY_NAME: Final = "hashtextextended(%s, 0)"
+"""The advisory lock of a copy that is made to be compared."""
+
 _NAME: Final = re.compile(r"views_(\d+)")
 
 
@@ -63,14 +66,29 @@ class SchemaGenerations:
 
     @contextmanager
     def beside(self, law: Law) -> Iterator[Views]:
-        """An empty one that nobody else sees."""
+        """An empty one that nobody else sees. Those of processes that were killed are deleted first."""
         schema = f"verify_{os.getpid()}_{os.urandom(4).hex()}"
-        views = Views(PostgresDatabase(self._url, schema), law)
-        try:
-            yield views
-        finally:
-            views.close()
-            self._drop(schema)
+        with self._connected() as holding:
+            holding.execute("SET idle_session_timeout = 0")
+            for left in self._left_behind(holding):
+                self._drop(left)
+            holding.execute(f"SELECT pg_advisory_lock({_BY_NAME})", (schema,))
+            views = Views(PostgresDatabase(self._url, schema), law)
+            try:
+                yield views
+            finally:
+                views.close()
+                self._drop(schema)
+
+    def _left_behind(self, holding: psycopg.Connection[Any]) -> list[str]:
+        """The copies whose lock nobody holds any more: whoever made one holds it from before it is there. Now this connection does."""
+        names = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname::text, 'verify_')"
+        trying = f"SELECT pg_try_advisory_lock({_BY_NAME})"
+        return [
+            name
+            for (name,) in holding.execute(names).fetchall()
+            if holding.execute(trying, (name,)).fetchone() == (True,)
+        ]
 
     def present(self) -> int:
         """The number of the present generation."""

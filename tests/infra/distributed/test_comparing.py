@@ -15,7 +15,7 @@ from infra.rebuilding import back, rebuild
 from infra.verifying import verify
 from infra.wiring import distributed, embedded
 from tests.infra.distributed.conftest import until
-from tests.support.postgres import MASTER, opened_in
+from tests.support.postgres import MASTER, asked, opened_in
 from tests.support.stores import END, LAW, World, folded_feed, put, quiet, rows, violations_of
 
 pytestmark = pytest.mark.slow
@@ -187,3 +187,23 @@ def test_a_generation_that_is_read_is_deleted_when_it_was_read(database):
             assert store.views.count("dossiers") == before
         other.join(60)
     assert done == [[1]]
+
+
+def copies(url):
+    with asked(url) as connection:
+        sql = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'verify%' ORDER BY 1"
+        return [name for (name,) in connection.execute(sql)]
+
+
+def test_a_copy_whose_maker_was_killed_is_deleted_by_the_next_proof_and_no_other(database):
+    with opened_in(database.url) as store, opened_in(database.url) as other:
+        put(store, World(44, dossiers=3).arrivals)
+        assert verify(store, progress=quiet)["differences"] == []
+        with asked(database.url) as connection:
+            connection.execute("CREATE SCHEMA verify_7_left; CREATE TABLE verify_7_left.t ()")
+        with other.generations.beside(LAW):
+            (made,) = copies(database.url)
+            assert made != "verify_7_left"
+            assert verify(store, progress=quiet)["differences"] == []
+            assert copies(database.url) == [made]
+        assert copies(database.url) == []
