@@ -1,11 +1,11 @@
-"""What kafka-python leaves behind: it forgets to close the sockets of attempts that failed. A plugin of the tests."""
+"""What kafka-python leaves behind: it forgets to close the sockets of connections that ended. A plugin of the tests."""
 
 import gc
 import warnings
 
 import pytest
 
-CLIENTS = {"kafka_server", "own_kafka"}
+CLIENTS = {"kafka_server", "own_kafka", "own_guarded"}
 
 
 def pytest_collection_modifyitems(items):
