@@ -30,6 +30,8 @@ def main() -> int:
     )
     for name, times in report.faults.most_common():
         print(f"{times:6} {name}")
+    for name, why in report.missing.items():
+        print(f"  none {name}: cannot be injected here, {why}")
     if report.wrong:
         folder = Path(tempfile.mkdtemp(prefix=f"dunghen-chaos-{said.seed}-"))
         for name, log in report.logs.items():

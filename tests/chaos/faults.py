@@ -6,7 +6,7 @@ Knows members, servers and proxies. Must not know how the run goes on. What a fa
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -34,6 +34,8 @@ class Scene:
     away: set[str]
     """The servers that are down at this moment."""
     threads: list[threading.Thread]
+    happened: Callable[[str], None]
+    """Told the name of each fault whose effect was made."""
 
     def apart(self, work: Callable[[], None]) -> None:
         """Do what takes a while beside the run."""
@@ -48,11 +50,15 @@ class Scene:
 
 
 class Fault(NamedTuple):
-    """`do` says whether there was anything to do it to."""
+    """`do` says whether its effect was made; None: `scene.happened` is told when it is, perhaps never.
+
+    `missing`: why it cannot be made in an installation; None where it can.
+    """
 
     name: str
     weight: int
-    do: Callable[[Scene], bool]
+    do: Callable[[Scene], bool | None]
+    missing: Callable[[House], str | None] = lambda _: None
 
 
 def _killed(scene: Scene) -> bool:
@@ -101,7 +107,14 @@ def _server(name: str, down: Callable[[House, random.Random], None]) -> Callable
     return do
 
 
-def _disk_full(scene: Scene) -> bool:
+_DISK_FULL, _AGAIN = "disk full", "events published again, out of order"
+
+
+def _no_disk(house: House) -> str | None:
+    return "this user may mount no small disk here" if house.disk is None else None
+
+
+def _disk_full(scene: Scene) -> bool | None:
     """The database's disk, to its last byte: it refuses to write, or ends itself, and may not come up until there is room."""
     disk = scene.house.disk
     if disk is None or "postgres" in scene.away:
@@ -111,6 +124,7 @@ def _disk_full(scene: Scene) -> bool:
 
     def full() -> None:
         disk.fill()
+        scene.happened(_DISK_FULL)
         time.sleep(pause)
         disk.free()
         time.sleep(1)  # one that is about to end itself has ended
@@ -118,7 +132,7 @@ def _disk_full(scene: Scene) -> bool:
         scene.away.discard("postgres")
 
     scene.apart(full)
-    return True
+    return None
 
 
 def _proxy(scene: Scene) -> Proxy:
@@ -159,8 +173,11 @@ def _half_open(scene: Scene) -> bool:
     return bool(links)
 
 
-def _again(scene: Scene) -> bool:
-    """A slice of the log is published once more, out of order; some of it perhaps before its turn."""
+def _again(scene: Scene) -> bool | None:
+    """A slice of the log is published once more, out of order; some of it perhaps before its turn.
+
+    Where other faults keep it from being published nothing has happened.
+    """
     if "kafka" in scene.away or "postgres" in scene.away:
         return False
     count, at, rng = (
@@ -183,14 +200,19 @@ def _again(scene: Scene) -> bool:
                 (at, count),
             ).fetchall()
             rng.shuffle(lines)
-            DossierEvents(publisher, house.topics.dossier_events.name).publish(lines)
+            if lines:
+                DossierEvents(publisher, house.topics.dossier_events.name).publish(lines)
+                scene.happened(_AGAIN)
 
     scene.apart(publish)
-    return True
+    return None
 
 
 def _wrong_clock(scene: Scene) -> bool:
-    member = scene.rng.choice(list(scene.house.workers.values()))
+    """Of one that looks at it."""
+    member = scene.worker()
+    if member is None:
+        return False
     member.skew.write_text(str(scene.rng.choice((-HOUR, HOUR))), "utf-8")
 
     def right() -> None:
@@ -211,14 +233,22 @@ FAULTS = (
         5,
         _server("postgres", lambda house, _: house.postgres.stop("immediate")),
     ),
-    Fault("disk full", 4, _disk_full),
+    Fault(_DISK_FULL, 4, _disk_full, _no_disk),
     Fault("connections reset", 20, _reset),
     Fault("connections slow", 12, _slow),
     Fault("connections half open", 12, _half_open),
-    Fault("events published again, out of order", 12, _again),
+    Fault(_AGAIN, 12, _again),
     Fault("clock off by an hour", 10, _wrong_clock),
 )
 
 
-def some_fault(rng: random.Random) -> Fault:
-    return rng.choices(FAULTS, [fault.weight for fault in FAULTS])[0]
+def missing_in(house: House) -> dict[str, str]:
+    """The faults that cannot be made there, and why."""
+    said = {fault.name: fault.missing(house) for fault in FAULTS}
+    return {name: why for name, why in said.items() if why is not None}
+
+
+def some_fault(rng: random.Random, missing: Container[str] = ()) -> Fault:
+    """One of those that can be made."""
+    weights = [0 if fault.name in missing else fault.weight for fault in FAULTS]
+    return rng.choices(FAULTS, weights)[0]

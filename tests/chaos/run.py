@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from threading import Lock
 
 from tests.chaos.arrivals import arrivals
 from tests.chaos.checks import in_house
-from tests.chaos.faults import Scene, some_fault
+from tests.chaos.faults import Scene, missing_in, some_fault
 from tests.chaos.house import House, house
 from tests.chaos.members import Member
 from tests.chaos.quiet import quiet
@@ -24,10 +25,11 @@ Tell = Callable[[str], None]
 
 @dataclass
 class Report:
-    """What was injected, by kind, and what was found wrong."""
+    """What was injected, by kind, each when its effect was made; what cannot be injected here, and why; what was found wrong."""
 
     seed: int
     faults: Counter[str] = field(default_factory=Counter)
+    missing: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     logs: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
@@ -44,6 +46,7 @@ def run(
             *("writer", made.proxied, str(made.folder), str(seed), str(events), str(faults * pace)),
         )
         follower = made.member("follower", "follower", made.proxied, str(made.seen))
+        report.missing = missing_in(made)
         with _working(made, writer, follower):
             _disturb(made, writer, report, faults, pace=pace, tell=tell)
             tell("quiet")
@@ -83,22 +86,34 @@ def _disturb(
     made: House, writer: Member, report: Report, faults: int, *, pace: float, tell: Tell
 ) -> None:
     agenda: list[tuple[float, int, Callable[[], None]]] = []
-    number, rng = count(), random.Random(report.seed)
+    number, rng, counting = count(), random.Random(report.seed), Lock()
 
     def later(seconds: float, action: Callable[[], None]) -> None:
         heapq.heappush(agenda, (time.monotonic() + seconds, next(number), action))
 
-    scene = Scene(house=made, rng=rng, writer=writer, later=later, away=set(), threads=[])
+    def happened(name: str) -> None:
+        with counting:
+            report.faults[name] += 1
+            tell(f"{report.faults.total()}: {name}")
+
+    scene = Scene(
+        house=made,
+        rng=rng,
+        writer=writer,
+        later=later,
+        away=set(),
+        threads=[],
+        happened=happened,
+    )
     following = time.monotonic() + 3.0  # they have begun
     while agenda or report.faults.total() < faults:
         now = time.monotonic()
         if agenda and agenda[0][0] <= now:
             heapq.heappop(agenda)[2]()
         elif report.faults.total() < faults and now >= following:
-            fault = some_fault(rng)
+            fault = some_fault(rng, report.missing)
             if fault.do(scene):
-                report.faults[fault.name] += 1
-                tell(f"{report.faults.total()}: {fault.name}")
+                happened(fault.name)
             following = time.monotonic() + rng.uniform(0.2, 1.8) * pace
         else:
             time.sleep(0.02)
