@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -121,13 +122,20 @@ def test_a_receiver_that_fails_now_and_then_misses_nothing(house, writer, hook, 
     assert hook.numbers() == numbers
 
 
-def test_what_is_refused_for_good_is_kept_and_seen(house, writer, hook):
-    numbers = fed(writer)
+@contextmanager
+def refusing_three(house, hook, numbers):
+    """A worker that has told everything, the first three to a receiver that refused them for good."""
     hook.answer = 410
     with house.working(webhook_urls=(hook.url,), notify_from_beginning=True) as worker:
         stepped(worker, lambda: len(hook.asked) >= 3)
         hook.answer = 200
         stepped(worker, lambda: len(hook.asked) >= len(numbers))
+        yield worker
+
+
+def test_what_is_refused_for_good_is_kept_and_seen(house, writer, hook):
+    numbers = fed(writer)
+    with refusing_three(house, hook, numbers) as worker:
         some(worker)
     with asked(house.url) as connection:
         kept = connection.execute(

@@ -7,19 +7,14 @@ import pytest
 from infra.cli import main
 from infra.notifying import receiver_of
 from tests.infra.notifying.conftest import SECRET, hooking, stepped
-from tests.infra.notifying.test_notifying import fed
+from tests.infra.notifying.test_notifying import fed, refusing_three
 from tests.support.postgres import asked
 
 
 @pytest.fixture
 def refused(house, writer, hook, monkeypatch, tmp_path):
     """Three notices that the receiver refused, as the operator's shell knows it; their numbers."""
-    numbers = fed(writer)
-    hook.answer = 410
-    with house.working(webhook_urls=(hook.url,), notify_from_beginning=True) as worker:
-        stepped(worker, lambda: len(hook.asked) >= 3)
-        hook.answer = 200
-        stepped(worker, lambda: len(hook.asked) >= len(numbers))
+    with refusing_three(house, hook, fed(writer)) as worker:
         stepped(worker, lambda: not any(told.course.busy for told in worker._told))
     monkeypatch.setenv("DUNGHEN_DATABASE_URL", house.url)
     monkeypatch.setenv("DUNGHEN_WEBHOOK_URLS", hook.url)
