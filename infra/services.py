@@ -15,6 +15,7 @@ from domain.policy import policy
 from infra import settingsreading
 from infra.announcing import JudgementTopics, ViewsOutbox
 from infra.calendars import national
+from infra.garbage import seldom_collecting
 from infra.intaking import BATCH, open_intake
 from infra.kafka import Publisher, Subscriber, Turn, ensure_topics
 from infra.kafkasource import KafkaSource
@@ -52,7 +53,8 @@ def serve(name: str, database_url: str | None) -> int:
     given = {} if database_url is None else {"database_url": database_url}
     settings = settingsreading.prepared(*service.needs, **given)
     metrics = Metrics(name)
-    return run(name, lambda: service.open(settings, metrics), settings, metrics)
+    with seldom_collecting():
+        return run(name, lambda: service.open(settings, metrics), settings, metrics)
 
 
 def _topics(settings: ServiceSettings) -> Topics:

@@ -231,7 +231,7 @@ class PostgresDatabase:
         arrays = [list(column) for column in zip(*rows, strict=True)]
         if not arrays:
             return
-        types = ", ".join(f"%s::{_type(table, name)}[]" for name in columns)
+        types = ", ".join(f"%b::{_type(table, name)}[]" for name in columns)
         with explained(self.place):
             self.connection.execute(sql.format(f"unnest({types})"), arrays)
 
