@@ -15,8 +15,9 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 # make test T=tests/domain ARGS="-k pause --pdb"
 T ?= tests
 ARGS ?=
-# All cores; the tests of one group (a published situation, say) share what they have built, in one process.
-PYTEST := $(BIN)/pytest -n auto --dist loadgroup
+# All cores; the tests of one group (a published situation, say) share what they have built, in one process, and the groups begin
+# in the order of collection: the longest first.
+PYTEST := $(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

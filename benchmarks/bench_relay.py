@@ -22,6 +22,7 @@ from benchmarks.installation import Installation, installation
 from consumers import relay
 from infra.brokers import Brokers
 from infra.cloudevents import message_of
+from infra.garbage import seldom_collecting
 from infra.kafka import Publisher, ensure_topics
 from infra.kafkatopic import DossierEvents
 from infra.message import Message
@@ -70,6 +71,7 @@ def _relayed(place: Installation, count: int, profile: cProfile.Profile | None =
         opened_in(place.url, clock()) as store,
         closing(Publisher(Brokers((place.bootstrap,)))) as publisher,
         closing(Bookmark(place.url, topic)) as bookmark,
+        seldom_collecting(),  # as every service does
     ):
         assert bookmark.taken()
         sink = DossierEvents(publisher, topic)
