@@ -29,10 +29,10 @@ class LenientBatch(DefaultRecordBatch):  # type: ignore[misc]  # an untyped clas
     def _read_msg(self, *given: Any) -> Any:
         if self.is_control_batch:
             return super()._read_msg(*given)
-        buffer: Any = self._buffer
+        buffer: Any = self._buffer  # type: ignore[has-type]  # an untyped class
         if type(buffer) is not bytes:  # a part of bytes is a copy, a part of a bytearray two
             buffer = self._buffer = bytes(buffer)
-        length, start = decode_varint(buffer, self._pos)
+        length, start = decode_varint(buffer, self._pos)  # type: ignore[has-type]  # an untyped class
         since, at = decode_varint(
             buffer, start + 1
         )  # behind a byte of attributes, which say nothing
