@@ -35,10 +35,23 @@ Line = tuple[int, str, int, bytes]
 
 _DOSSIER = "vn.dunghen.dossier."
 _MISSING = " are missing"
+_OURS = "a fault of the program"
 
 
 ATTEMPTS = 10
 """How often a batch is done anew when another worker was faster."""
+
+FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    Refused,
+    TypeError,
+    ValueError,
+)
+"""What an event can do to the program or the tables. What the world does (servers, disks) is none of these."""
 
 
 class Ahead(Protocol):
@@ -141,11 +154,27 @@ def take(
     What lies in a hole before them is asked of the log, and all after it. `behind`: many more are waiting; then the log is asked
     for what these dossiers have further on as well, so that each is judged once for all of it. What is registered comes first, in
     a transaction of its own: as long as that lasts nobody else judges.
+
+    Events that cannot be applied for a fault of ours stop their dossier: the others are found by halving the batch.
     """
     asking = _asking(log, everything=behind)
 
     def taken(some: Sequence[Line]) -> int:
-        return in_one_transaction(views, lambda tx: _project(tx, some, law, now, asking))
+        try:
+            return in_one_transaction(views, lambda tx: _project(tx, some, law, now, asking))
+        except FAULTS as fault:
+            records = list(dict.fromkeys(line[1] for line in some))
+            if len(records) > 1:
+                half = set(records[len(records) // 2 :])
+                return taken([line for line in some if line[1] not in half]) + taken(
+                    [line for line in some if line[1] in half]
+                )
+            if not is_dossier(records[0]):
+                raise
+            why = (
+                fault.message if isinstance(fault, Refused) else f"{_OURS} ({type(fault).__name__})"
+            )
+            return in_one_transaction(views, lambda tx: _stop(tx, records[0], why, law, now))
 
     of_dossiers = [line for line in lines if is_dossier(line[1])]
     if len(of_dossiers) < len(lines):
@@ -212,6 +241,22 @@ def _moved(before: State | None, after: State) -> bool:
     return before is None or (before.version, before.trouble) != (after.version, after.trouble)
 
 
+def _stop(tx: Writing, dossier: str, why: str, law: Law, now: datetime) -> int:
+    """Let a dossier stand where it is, with the reason; no event of it was applied."""
+    directory = tx.directory(now)
+    before = tx.states([dossier]).get(dossier)
+    state = before or State(dossier, dossier, 0, ())
+    after = replace(state, trouble=_not_applied(state.version + 1, why))
+    if _moved(before, after):
+        new = frozenset[str]() if before else frozenset({dossier})
+        write(tx, rejudged([after], law, directory, now, now, new=new))
+    return 0
+
+
+def _not_applied(version: int, why: str) -> str:
+    return f"event {version} cannot be applied: {why}"
+
+
 _More = Callable[[dict[str, list[Line]], Mapping[str, State]], None]
 """Adds to the tails of dossiers, given their states."""
 
@@ -268,17 +313,25 @@ def is_dossier(record: str) -> bool:
 
 
 def _registered(tx: Writing, lines: Sequence[Line]) -> Sequence[str]:
-    """Store directory events; the dossiers that must be judged again because of them."""
-    if not lines:
-        return []
-    tx.register({line[0]: line for line in lines}.values())  # one that came twice is one
+    """Store directory events; the dossiers that must be judged again because of them.
+
+    One that cannot be read is left out: the log has more events then than the tables, and every answer says so.
+    """
     units, procedures = set(), set()
-    for _, _, _, state in lines:
-        said = events.decode(state).fact.data
+    readable = {}  # one that came twice is one
+    for line in lines:
+        try:
+            said = events.decode(line[3]).fact.data
+        except Refused:
+            continue
+        readable[line[0]] = line
         if isinstance(said, UnitRegistered):
             units.add(unit_key(said.unit))
         elif isinstance(said, ProcedureRegistered):
             procedures.add(procedure_key(said.procedure))
+    if not readable:
+        return []
+    tx.register(readable.values())
     return tx.touched_by(sorted(units), sorted(procedures)) if units or procedures else []
 
 
@@ -302,7 +355,7 @@ def folded(state: State | None, key: str, tail: Sequence[Line]) -> State:
         try:
             fact = events.understood(content_of(stored))
         except Refused as refused:
-            trouble = f"event {number} cannot be applied: {refused.message}"
+            trouble = _not_applied(number, refused.message)
             break
         facts.append(Recorded(number, fact))
         version, trouble = number, None

@@ -37,6 +37,11 @@ _TAIL = re.compile(
     rb'"subject":%b,"time":%b,"type":%b}\Z' % ((_TEXT,) * 6),
     re.DOTALL,
 )
+_LONGEST_KEY: Final = 2_000
+"""Bytes of a record's id: three hundred characters, some of which are longer in upper case. PostgreSQL's indexes take 2,704."""
+_LAST: Final = (1 << 63) - 1
+"""The largest number that a database counts to."""
+
 _SPECIAL = re.compile(rb'["\\\x00-\x1f]')
 """What JSON escapes in a text."""
 
@@ -87,8 +92,8 @@ def line_of(message: Message) -> Line:
     said = dict(message.headers)
     data = message.value or b""
     try:
-        record = (message.key or b"").decode()
-        version, position = int(said["ce_version"]), int(said["ce_position"])
+        record = _record(message.key or b"")
+        version, position = _number(said["ce_version"]), _number(said["ce_position"])
         if said["ce_type"] == UNREADABLE:
             return position, record, version, data
         return position, record, version, _state(said, data)
@@ -98,6 +103,20 @@ def line_of(message: Message) -> Line:
             f"a message of {message.topic}, partition {message.partition}, offset {message.offset}, is no event of the log"
             f" ({missing}): only `dunghen relay` may write to this topic; facts of other systems go to the topic of facts",
         ) from None
+
+
+def _record(key: bytes) -> str:
+    """What no database keeps as an id was never read from one; who tried would stop all that come after it."""
+    if not 0 < len(key) <= _LONGEST_KEY or b"\0" in key:
+        raise ValueError("its key names no record")
+    return key.decode()
+
+
+def _number(text: bytes) -> int:
+    number = int(text)
+    if not 0 < number <= _LAST:
+        raise ValueError("its version or position is none")
+    return number
 
 
 def _state(said: dict[str, bytes], data: bytes) -> bytes:

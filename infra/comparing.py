@@ -65,7 +65,8 @@ def compare(stored: Views, anew: Views) -> Iterator[Answer]:
 
 def _difference(table: str, row: Row, told: str) -> Answer:
     shown = ", ".join(str(value) for value in row[1:] if not isinstance(value, bytes))
-    return {"table": table, "dossier": row[0], "message": f"{told}: {shown}"}
+    # What is registered has a number in the place of a dossier.
+    return {"table": table, "dossier": str(row[0]), "message": f"{told}: {shown}"}
 
 
 def differing(stored: Iterator[Row], anew: Iterator[Row], key: int) -> Iterator[tuple[Row, str]]:

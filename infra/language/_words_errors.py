@@ -409,6 +409,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "a code is too long; 300 characters at most.",
     ),
     "refused.not_found": ("không tìm thấy tệp hoặc thư mục.", "no such file or directory."),
+    "refused.not_storable": (
+        "cơ sở dữ liệu không lưu được nội dung này; báo cho người viết chương trình.",
+        "the database does not take it; report it.",
+    ),
     "refused.nothing_to_import": ("không có gì để nhập ở đây.", "there is nothing to import here."),
     "refused.not_of_the_log": (
         "bản tin không phải là sự kiện của nhật ký; chỉ dunghen relay được ghi vào topic này.",

@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from typing_extensions import override
 
-from domain.errors import Contended
+from domain.errors import Contended, Refused
 from infra.errors import CannotRun
 
 CONNECT_SECONDS: Final = 10
@@ -132,11 +132,19 @@ class OneConnection:
 
 @contextmanager
 def explained(place: str) -> Iterator[None]:
-    """Errors of the place as CannotRun, and Contended where the same may simply be tried again; nothing was stored then."""
+    """Errors of the place as CannotRun; nothing was stored then.
+
+    Contended where the same may simply be tried again, Refused where it is something that the place never takes.
+    """
     try:
         yield
     except (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation) as error:
         raise Contended(f"{place}: another process was faster ({error})") from error
+    except (psycopg.DataError, errors.ProgramLimitExceeded) as error:
+        # What the database says of it may hold a text of a person.
+        raise Refused(
+            "not_storable", f"the database does not take it ({type(error).__name__})"
+        ) from error
     except psycopg.Error as error:
         code, told = _meaning(error)
         raise CannotRun(f"{place} {told}", code=code, path=place) from error

@@ -6,7 +6,7 @@ import pytest
 
 from consumers import deadlines, project
 from domain import events
-from domain.errors import Contended
+from domain.errors import Contended, Refused
 from infra.verifying import verify_views
 from tests.support.stores import END, LAW, empty_views, facts_of, opened, put, quiet, rows
 
@@ -174,6 +174,77 @@ def test_an_event_that_cannot_be_read_stops_its_dossier_only(store, limit):
     assert told[OTHER] is None
     assert told[CODE].startswith("event 2 cannot be applied: ")
     assert not project.is_waiting(told[CODE])
+
+
+def test_what_is_registered_and_cannot_be_read_stops_nobody_and_is_not_hidden(store):
+    source = Lines(
+        store, head("H1"), accepted(), but=lambda line: (*line[:3], b"{}") if line[0] == 1 else line
+    )
+    project_all(source, store.views)
+    assert troubles(store.views) == {CODE: None}
+    assert answering(store.views) == set()
+    assert not store.caught_up
+
+
+class Picky:
+    """Views that do not take a dossier beyond a version, nor anything registered by a name."""
+
+    def __init__(self, views, fault, beyond=0):
+        self.views, self.fault, self.beyond = views, fault, beyond
+
+    @contextmanager
+    def writing(self):
+        with self.views.writing() as tx:
+            yield _PickyTransaction(tx, self)
+
+
+class _PickyTransaction:
+    def __init__(self, tx, picky):
+        self.tx, self.picky = tx, picky
+
+    def __getattr__(self, name):
+        return getattr(self.tx, name)
+
+    def keep(self, states, /):
+        states = list(states)
+        if any(state.dossier == CODE and state.version > self.picky.beyond for state in states):
+            raise self.picky.fault
+        self.tx.keep(states)
+
+    def register(self, lines, /):
+        raise self.picky.fault
+
+
+FAULTS = {
+    "of the program": (ZeroDivisionError(), "a fault of the program (ZeroDivisionError)"),
+    "of the tables": (Refused("not_storable", "not taken"), "not taken"),
+}
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+@pytest.mark.parametrize("kind", FAULTS)
+def test_events_that_nobody_foresaw_stop_their_dossier_only(store, kind, beyond):
+    fault, told = FAULTS[kind]
+    views = Picky(store.views, fault, beyond)
+    lines = Lines(store, *THREE).lines
+    if beyond:
+        project.take(lines[:1], Lines(store), store.views, LAW, END)
+    assert project.take(lines, Lines(store), views, LAW, END) == 2
+    assert troubles(store.views) == {
+        CODE: f"event {beyond + 1} cannot be applied: {told}",
+        OTHER: None,
+    }
+    noted = store.views.count("outbox"), rows(store.views)
+    project.take(lines, Lines(store), views, LAW, END)
+    assert (store.views.count("outbox"), rows(store.views)) == noted
+    project.take(lines, Lines(store), store.views, LAW, END)
+    assert set(troubles(store.views).values()) == {None}
+
+
+def test_a_fault_at_what_is_registered_is_nobody_elses(store):
+    lines = Lines(store, head("H1")).lines
+    with pytest.raises(ZeroDivisionError):
+        project.take(lines, Lines(store), Picky(store.views, ZeroDivisionError()), LAW, END)
 
 
 def test_events_that_come_again_are_skipped(store):

@@ -120,8 +120,26 @@ def test_lines_of_an_imported_log_come_back(tmp_path):
         Message(TOPIC, b"A", b"{}"),
         Message(TOPIC, b"A", None, (("ce_type", UNREADABLE), ("ce_version", b"x"))),
         message_of((1, "A", 2, b"{}"), TOPIC)._replace(key=b"\xff"),
+        message_of((1, "A", 2, b"{}"), TOPIC)._replace(key=None),
+        message_of((1, "A\0", 2, b"{}"), TOPIC),
+        message_of((1, "A" * 2_001, 2, b"{}"), TOPIC),
+        message_of((1, "A", 0, b"{}"), TOPIC),
+        message_of((1, "A", 1 << 63, b"{}"), TOPIC),
+        message_of((-1, "A", 2, b"{}"), TOPIC),
+        message_of((1 << 63, "A", 2, b"{}"), TOPIC),
     ],
-    ids=["no headers", "no number", "no text"],
+    ids=[
+        "no headers",
+        "no number",
+        "no text",
+        "no key",
+        "a key with NUL",
+        "a key too long for an index",
+        "no version",
+        "a version beyond all",
+        "no position",
+        "a position beyond all",
+    ],
 )
 def test_a_message_of_somebody_else_is_refused_with_its_place(message):
     with pytest.raises(Refused, match=TOPIC) as refused:

@@ -3,11 +3,14 @@
 import psycopg
 import pytest
 
+from consumers import project
+from domain import events
 from infra.errors import CannotRun
 from infra.postgres.schema import migrate
 from infra.postgres.server import checked, connect
 from infra.verifylog import verify_log
 from infra.wiring import distributed
+from tests.support.log import envelope
 from tests.support.postgres import asked, opened_in
 from tests.support.stores import END, LAW, World, put
 
@@ -207,3 +210,19 @@ def test_both_ends_notice_within_a_minute_that_the_other_is_gone_without_a_word(
     assert row == (25,)
     assert "keepalives_idle=20" in checked(database.url, {})
     assert "keepalives_idle=9" in checked(f"{database.url}?keepalives_idle=9", {})
+
+
+def test_what_the_tables_do_not_take_stops_its_dossier_only(database):
+    there = {"competent_unit": "PLACE"}
+    sent = [envelope("accepted", "a", "A-1", data=there), envelope("accepted", "b", "B-1")]
+    with opened_in(database.url) as store:
+        store.engine.record([events.read(each, recorded_at=END) for each in sent])
+        lines = [
+            (*line[:3], bytes(line[3]).replace(b"PLACE", rb"\u0000"))
+            for line in store.log.select(0, 10)
+        ]
+        assert project.take(lines, store.log, store.views, LAW, END) == 1
+        assert store.views.troubles() == {
+            "A-1": "event 1 cannot be applied: the database does not take it (DataError)"
+        }
+        assert [key for key, _ in store.views.database.rows("SELECT dossier, unit FROM dossiers")]
