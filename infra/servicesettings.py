@@ -198,7 +198,7 @@ class NotifySettings(BaseModel):
     smtp_password_file: Path | None = _said(
         None, "A file that holds the user's password.", "/run/secrets/smtp"
     )
-    smtp_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = _said(
+    smtp_from: Annotated[str, Field(pattern=r"^[!-?A-~]+@[!-?A-~]+$")] | None = _said(
         None, "The sender of mails.", "dung-hen@tinh.example"
     )
     smtp_seconds: Annotated[float, Field(gt=0, le=120)] = _said(

@@ -5,6 +5,7 @@ Knows text. Must not know which setting it is for. A ValueError says what is mea
 
 from ipaddress import ip_address
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
@@ -19,7 +20,10 @@ _OF_AN_ADDRESS: Final = "an address of the form host:port is meant, [host]:port 
 
 def _listed(given: Any) -> Any:
     if isinstance(given, str):
-        return tuple(part for part in map(str.strip, given.split(",")) if part)
+        parts = tuple(part for part in map(str.strip, given.split(",")) if part)
+        if not parts:
+            raise ValueError("at least one is meant, with commas between them if there are more")
+        return parts
     return given
 
 
@@ -68,7 +72,16 @@ def _postgres(given: SecretStr) -> SecretStr:
 
 
 def _web(given: str) -> str:
-    if not given.startswith(("https://", "http://")):
+    """What is no address would be noticed when the first notice is sent, by nobody who can mend it."""
+    try:
+        parts = urlsplit(given)
+        host = parts.hostname or ""
+        host.encode("idna")
+        good = parts.scheme in {"https", "http"} and bool(host.strip()) and parts.port != 0
+        good = good and " " not in host and given.isprintable()
+    except ValueError:  # a port or brackets that are none, a name that no resolver takes
+        good = False
+    if not good:
         raise ValueError("addresses that begin with https:// are meant, with commas between them")
     return given
 
