@@ -198,6 +198,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{path} báo lỗi; xem nhật ký của máy chủ",
         "{path} reports an error; see the server's log",
     ),
+    "cannot.database_read_only": (
+        "{path} hiện không nhận ghi; có phải máy chủ dự phòng, hay đĩa đã đầy?",
+        "{path} takes nothing in now; is it a standby, or was it closed because its disk is full?",
+    ),
     "cannot.database_locked": (
         "tiến trình khác đang dùng cơ sở dữ liệu; đợi nó xong rồi chạy lại",
         "another process is using the database; wait for it and run again",

@@ -169,7 +169,18 @@ _MEANINGS: Final[Sequence[tuple[tuple[type[psycopg.Error], ...], str, str]]] = (
     ),
     ((errors.QueryCanceled,), "timeout", "took too long ({said}); nothing was stored, try again"),
     (
-        (psycopg.OperationalError, psycopg.InterfaceError),
+        (errors.ReadOnlySqlTransaction,),
+        "database_read_only",
+        "takes nothing in now ({said}); is it a standby, or was it closed because its disk is full?",
+    ),
+    (
+        # Of the last two: a process that was paused has lost its connection, which is no fault of what it asked.
+        (
+            psycopg.OperationalError,
+            psycopg.InterfaceError,
+            errors.IdleInTransactionSessionTimeout,
+            errors.TransactionTimeout,
+        ),
         "database_unreachable",
         "cannot be reached ({said}); check address and server",
     ),

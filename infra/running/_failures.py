@@ -16,6 +16,7 @@ AWAY: Final = frozenset(
         "database_unreachable",  # restarted, or the network is gone
         "database_untrusted",  # its certificate has run out, say; files are read anew at each attempt
         "database_locked",
+        "database_read_only",  # a standby that is not the first yet, after the first was lost
         "timeout",
         "disk_full",  # nothing of the batch was stored: it goes on when there is room
         "broker_unreachable",

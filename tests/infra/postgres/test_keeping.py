@@ -1,5 +1,7 @@
 """The log in PostgreSQL only grows, whoever asks: triggers stop its owner, privileges everybody else."""
 
+from select import select
+
 import psycopg
 import pytest
 
@@ -7,7 +9,8 @@ from consumers import project
 from domain import events
 from infra.errors import CannotRun
 from infra.postgres.schema import migrate
-from infra.postgres.server import checked, connect
+from infra.postgres.server import checked, connect, explained
+from infra.running import AWAY
 from infra.verifylog import verify_log
 from infra.wiring import distributed
 from tests.support.log import envelope
@@ -194,6 +197,27 @@ def test_an_address_that_leads_nowhere_is_told(url, code):
     with pytest.raises(CannotRun) as refused:
         migrate(url)
     assert refused.value.code == code
+
+
+def refusal_of(connection, statement):
+    with pytest.raises(CannotRun) as refused, explained("there"):
+        connection.execute(statement)
+    return refused.value.code
+
+
+def test_a_server_that_takes_nothing_in_now_is_waited_for(database):
+    with connect(database.url) as connection:
+        connection.execute("SET default_transaction_read_only = on")
+        assert refusal_of(connection, "CREATE TABLE one (x int)") == "database_read_only"
+    assert "database_read_only" in AWAY
+
+
+def test_who_was_paused_within_a_transaction_has_lost_its_connection_and_no_more(database):
+    with connect(database.url) as connection:
+        connection.execute("SET idle_in_transaction_session_timeout = 1")
+        connection.execute("BEGIN")
+        assert select([connection.fileno()], [], [], 60)[0], "the server says nothing"
+        assert refusal_of(connection, "SELECT 1") == "database_unreachable"
 
 
 def test_the_setting_that_loses_events_is_refused():
