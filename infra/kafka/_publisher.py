@@ -29,6 +29,10 @@ relay's batches. The client wakes its thread, by a system call, at every message
 settings a third of the time went there. Half of what a broker takes in one piece leaves room for what does not compress."""
 
 
+_CLOSING: Final = 1.0
+"""Seconds that what is under way is waited for in closing."""
+
+
 class _ByKey(Partitioner):  # type: ignore[misc]  # an untyped class
     """The partition that every Kafka client gives a key; its hash is kept, because keys come again and it is slow."""
 
@@ -112,9 +116,16 @@ class Publisher:
     def close(self) -> None:
         """Close; what was not flushed may be lost."""
         producer, self._producer = self._producer, None
-        if producer is not None:
-            with suppress(KafkaError):  # it flushes first, for no longer than this
-                producer.close(timeout=1.0)
+        if producer is None:
+            return
+        try:
+            producer.close(timeout=_CLOSING)  # it flushes first, for no longer than this
+        except KafkaError:
+            # Then the library leaves all as it is: a thread that would go on for ever, and send later what was sent anew meanwhile.
+            producer._sender.force_close()  # noqa: SLF001
+            producer._sender.join(_CLOSING)  # noqa: SLF001
+            with suppress(KafkaError):
+                producer.close(timeout=_CLOSING)
 
     def _open(self) -> None:
         self._producer = opened(

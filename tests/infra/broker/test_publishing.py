@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from kafka import KafkaAdminClient
 from kafka.partitioner import murmur2
 
 from infra.brokers import Brokers
@@ -70,6 +71,22 @@ def test_nothing_sent_is_safe_at_once(publisher):
     publisher.flush()
     publisher.close()
     publisher.close()
+
+
+def test_a_client_that_cannot_send_what_it_has_is_gone_all_the_same(brokers, topic):
+    publisher = Publisher(brokers, patience=600)
+    publisher.publish([Message(topic, b"k", b"before")])
+    publisher.flush()
+    publisher._patience = 0.1  # shorter than the client's own, which began with it
+    admin = KafkaAdminClient(**brokers.settings())
+    admin.delete_topics([topic])
+    admin.close()
+    publisher.publish([Message(topic, b"k", b"in vain")])
+    left = publisher._producer._sender
+    with pytest.raises(CannotRun):
+        publisher.flush()
+    left.join(60)
+    assert not left.is_alive()
 
 
 def test_a_message_that_is_too_large_says_so_and_the_next_is_sent(brokers, topic, publisher):
