@@ -109,11 +109,11 @@ def _names(
     named: dict[str, str] = {}
     people = [*answer["custody"], *answer["responsibility"]]
     people += [who for finding in answer["findings"] for who in finding["responsible"]]
-    for unit in {answer["unit"], *(person["unit"] for person in people)} - {None}:
+    for unit in sorted({answer["unit"], *(person["unit"] for person in people)} - {None}):
         known = registered.unit(unit, t)
         if known is not None:
             named[unit] = known.name
-    for officer in {person["officer"] for person in people} - {None}:
+    for officer in sorted({person["officer"] for person in people} - {None}):
         officer_known = registered.officer(officer, t)
         if officer_known is not None and officer_known.name:
             named[officer] = officer_known.name
