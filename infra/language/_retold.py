@@ -12,6 +12,8 @@ from infra.language._words_law import LAW
 from infra.language._words_refusals import REFUSALS
 
 _BLANK: Final = re.compile(r"\\\{(\w+)\\\}")
+_IN_A_BLANK: Final = {"name": "[^;]", "example": "[^;]", "given": r"(?:(?!\): ).)"}
+"""Where these are, a blank never reaches over into another problem: it would be told in English."""
 _PREFIX: Final = re.compile(r"(?P<where>[^:;'\"]{1,60}): (?P<what>.+)", re.DOTALL)
 _BETWEEN: Final = "; "
 _KINDS: Final = {
@@ -68,6 +70,10 @@ def _plain(english: str, *, wide: bool = True) -> str | None:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
-        (re.compile(_BLANK.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), vietnamese)
+        (re.compile(_BLANK.sub(_blank, re.escape(english)), re.DOTALL), vietnamese)
         for english, vietnamese in (*INCOMING, *REFUSALS)
     )
+
+
+def _blank(found: re.Match[str]) -> str:
+    return f"(?P<{found[1]}>{_IN_A_BLANK.get(found[1], '.')}+?)"

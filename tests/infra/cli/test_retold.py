@@ -118,6 +118,10 @@ def test_a_template_says_nothing_that_the_english_does_not(english, vietnamese):
             "time không có múi giờ (đã ghi: '2019-01-01T08:00:00'); ghi chẳng hạn 2025-03-20T08:00:00+07:00",
         ),
         (
+            "time has no offset (given: 'x'): write e.g. 2025; recordedtime has no offset (given: 'x'): write e.g. 2025",
+            "time không có múi giờ (đã ghi: 'x'); ghi chẳng hạn 2025; recordedtime không có múi giờ (đã ghi: 'x'); ghi chẳng hạn 2025",
+        ),
+        (
             "accepted: data.due_at: Input should be a valid date, month value is outside (given: '2019-13-01')",
             "Tiếp nhận, giấy hẹn: data.due_at: không đúng dạng, hoặc không có thật (đã ghi: '2019-13-01')",
         ),
