@@ -39,14 +39,18 @@ def _list(answer: Answer, page: Page) -> Iterator[str]:
         yield from page.item("•", f"{letter['id']} · {say.moment(letter['at'])} · {state}")
         if event:
             yield from page.prose(event, indent=4)
-        why = say.refusal(letter["code"], letter["message"])
-        yield from page.prose(why, indent=4, style="late")
+        yield from page.prose(_why(letter, page), indent=4, style="late")
     yield from more(answer, page)
 
 
 def _event(event: Answer) -> str:
     """What names an event, as far as it is known."""
     return " · ".join(event[name] for name in ("subject", "type", "source", "id") if name in event)
+
+
+def _why(letter: Answer, page: Page) -> str:
+    """The reason in the reader's words, and its code, by which the operator's page says what to do."""
+    return f"{page.say.refusal(letter['code'], letter['message'])} ({letter['code']})"
 
 
 def _one(letter: Answer, page: Page) -> Iterator[str]:
@@ -56,10 +60,7 @@ def _one(letter: Answer, page: Page) -> Iterator[str]:
     pairs = [
         (say("column.state"), say.word("letter_state", letter["state"])),
         (say("column.at"), say.moment(letter["at"])),
-        (
-            say("column.why"),
-            f"{say.refusal(letter['code'], letter['message'])} ({letter['code']})",
-        ),
+        (say("column.why"), _why(letter, page)),
         (say("column.event"), _event(letter["event"]) or "–"),
     ]
     yield from page.facts(pairs)
