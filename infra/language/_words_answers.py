@@ -30,8 +30,14 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     ),
     "answer.zone": ("giờ Việt Nam (+07:00)", "times in Viet Nam (+07:00)"),
     "answer.incomplete": (
-        "CHƯA ĐẦY ĐỦ: nhật ký hoặc các bảng còn thiếu sự kiện của hồ sơ được hỏi; chạy dunghen verify.",
-        "INCOMPLETE: the log or the projections lack events of what was asked; run dunghen verify.",
+        (
+            "CHƯA ĐẦY ĐỦ: các bảng chưa có hết sự kiện trong nhật ký về điều được hỏi; hỏi lại sau ít phút, "
+            "nếu vẫn vậy thì chạy dunghen parked và dunghen verify."
+        ),
+        (
+            "INCOMPLETE: the projections lack events that the log has of what was asked; ask again in a few "
+            "minutes, and if it stays so, run dunghen parked and dunghen verify."
+        ),
     ),
     "answer.calendar_incomplete": (
         "Có ngày ngoài các năm của lịch nghỉ: ở đó chỉ trừ thứ Bảy và Chủ nhật.",
