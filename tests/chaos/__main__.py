@@ -30,6 +30,8 @@ def main() -> int:
     )
     for name, times in report.faults.most_common():
         print(f"{times:6} {name}")
+    for code, times in sorted(report.rebuilds.items()):
+        print(f"{times:6} rebuilds ended with {code}")
     for name, why in report.missing.items():
         print(f"  none {name}: cannot be injected here, {why}")
     if report.wrong:

@@ -9,11 +9,14 @@ from datetime import datetime
 from itertools import accumulate, count, islice
 from typing import Any
 
+from domain.events import KINDS
 from tests.oracle.naive_time import parse_instant
 from tests.support.stores import World
 
 _EVENTS_OF_A_DOSSIER = 6
 """Fewer than there are on average: enough dossiers are made."""
+APPLICANT = "Nguyễn Văn An"
+"""Of every dossier: who had no name would need no key."""
 
 
 def recorded(event: dict[str, Any]) -> datetime:
@@ -30,4 +33,8 @@ def arrivals(seed: int, events: int) -> list[dict[str, Any]]:
         return ((at, next(number), event) for at, event in zip(latest, tail, strict=True))
 
     tails = [placed(tail) for tail in (world.directory, *world.dossiers.values())]
-    return [event for _, _, event in islice(heapq.merge(*tails), events)]
+    sent = [event for _, _, event in islice(heapq.merge(*tails), events)]
+    for event in sent:
+        if event["type"] == KINDS["submitted"][0]:
+            event["data"]["applicant"] = {"name": APPLICANT}
+    return sent

@@ -10,13 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from consumers.announce import Note
+from domain import events
+from domain.facts import Submitted
 from infra.announcing import ViewsOutbox
 from infra.brokers import Brokers
+from infra.deadletter import Ref, ref_of
+from infra.deadletters import CONNECT, opened
+from infra.message import Message
+from infra.postgres.deadletters import DeadLetterTable
+from infra.running import AWAY
 from infra.topics import Topic, Topics
 from infra.verifylog import verify_log
 from infra.wiring import Store, distributed
 from tests.chaos import clock
+from tests.chaos.arrivals import APPLICANT
 from tests.chaos.house import House
+from tests.chaos.members import Member
+from tests.chaos.messages import REFUSED
 from tests.infra.broker.reading import read_all
 from tests.support.postgres import MASTER
 from tests.support.stores import (
@@ -50,7 +60,10 @@ def in_house(made: House, sent: Sequence[Event]) -> list[str]:
     with closing(distributed(made.url, LAW, clock.shown(made.clock), MASTER)) as store:
         return [
             *checked(store, made.brokers, made.topics, sent, made.folder),
+            *_refused(store, made),
+            *_persons(store),
             *_followed(store, made.seen),
+            *_rebuilt(made),
             *_verified(made),
         ]
 
@@ -87,6 +100,62 @@ def _log(store: Store, sent: Sequence[Event]) -> Iterator[str]:
     ):
         if highest != count:
             yield f"log: versions of {record} with holes"
+
+
+def meant_to_be_refused(brokers: Brokers, named: Topics) -> dict[Ref, Message]:
+    """The messages that were sent to be refused, by where they stand."""
+    sent = read_all(brokers, named.facts.name, seconds=60)
+    return {ref_of(each): each for each in sent if REFUSED in dict(each.headers)}
+
+
+def _refused(store: Store, made: House) -> Iterator[str]:
+    """The dead letters are the messages that had to be refused, whole, each for its reason, and told on their topic."""
+    meant = meant_to_be_refused(made.brokers, made.topics)
+    with closing(DeadLetterTable(made.url)) as table:
+        refs = [each.ref for each in table.select(None, None, len(meant) + _SHOWN)]
+        letters = {each.ref: each for each in table.find(refs)}
+    if odd := sorted(letters.keys() ^ meant.keys()):
+        yield f"dead letters: {odd[:_SHOWN]} are too many or missing"
+    for ref in letters.keys() & meant.keys():
+        letter, message = letters[ref], meant[ref]
+        if letter.code.encode() != dict(message.headers)[REFUSED]:
+            yield f"dead letter {ref}: refused for {letter.code}"
+        if opened(letter, store.vault) != message:
+            yield f"dead letter {ref}: not the message that was sent"
+    told = {_place_of(each) for each in read_all(made.brokers, made.topics.dead_letters.name)}
+    if odd := sorted(told ^ meant.keys()):
+        yield f"the topic of dead letters: {odd[:_SHOWN]} are too many or missing"
+
+
+def _place_of(letter: Message) -> Ref:
+    said = {name.removeprefix(CONNECT): value.decode() for name, value in letter.headers}
+    return Ref(said["topic"], int(said["partition"]), int(said["offset"]))
+
+
+def _persons(store: Store) -> Iterator[str]:
+    """Whoever applied can be read, whichever process kept the key."""
+    for position, _, _, state in store.log.select(0, store.log.max_position()):
+        fact = events.decode(state).fact
+        named = store.vault.reveal(fact)
+        if isinstance(fact.data, Submitted) and (named is None or named.name != APPLICANT):
+            yield f"log: position {position} has lost its applicant"
+
+
+def _rebuilt(made: House) -> Iterator[str]:
+    """What the last rebuild said of what served until then; and why others could not run: the world was away, or one was at it."""
+    answers = {name: _answers(each) for name, each in made.rebuilds.items()}
+    codes = {each["error"]["code"] for said in answers.values() for each in said if "error" in each}
+    if odd := codes - AWAY - {"rebuilding", "no_room"}:
+        yield f"rebuild: ended with {odd}"
+    if differences := answers["rebuild-dropping"][-1]["differences"]:
+        yield f"rebuild: what served was otherwise than the log has it: {differences[:_SHOWN]}"
+
+
+def _answers(rebuild: Member) -> list[dict[str, Any]]:
+    """The documents in its log, which has lines of other shapes as well."""
+    lines = rebuild.log.read_text("utf-8").splitlines() if rebuild.log.exists() else []
+    said = [json.loads(line) for line in lines if line.startswith("{")]
+    return [each for each in said if "switched" in each or isinstance(each.get("error"), dict)]
 
 
 def _verified(made: House) -> Iterator[str]:

@@ -44,8 +44,9 @@ class Scene:
         thread.start()
 
     def worker(self) -> Member | None:
-        """One that runs and is not paused."""
-        found = [each for each in self.house.workers.values() if each.running and not each.paused]
+        """One that runs and is not paused; a rebuild, while one does, is one of them."""
+        members = [*self.house.workers.values(), *self.house.rebuilds.values()]
+        found = [each for each in members if each.running and not each.paused]
         return self.rng.choice(found) if found else None
 
 
@@ -78,6 +79,27 @@ def _writer_killed(scene: Scene) -> bool:
     return True
 
 
+def _rebuild_killed(scene: Scene) -> bool | None:
+    """Begun, killed at some moment of it, and begun again: that one goes on with what the first has left.
+
+    One that was faster has switched; then nothing was killed.
+    """
+    member = scene.rng.choice(list(scene.house.rebuilds.values()))
+    if any(each.running for each in scene.house.rebuilds.values()):
+        return False
+    member.start()
+    again = scene.rng.uniform(0.2, 2.0)
+
+    def kill() -> None:
+        if member.running:
+            member.kill()
+            scene.happened(_REBUILD_KILLED)
+        scene.later(again, member.start)
+
+    scene.later(scene.rng.uniform(0.3, 4.0), kill)
+    return None
+
+
 def _zombie(scene: Scene) -> bool:
     """Longer than its session."""
     member = scene.worker()
@@ -108,6 +130,7 @@ def _server(name: str, down: Callable[[House, random.Random], None]) -> Callable
 
 
 _DISK_FULL, _AGAIN = "disk full", "events published again, out of order"
+_REBUILD_KILLED = "rebuild killed"
 
 
 def _no_disk(house: House) -> str | None:
@@ -225,6 +248,7 @@ def _wrong_clock(scene: Scene) -> bool:
 FAULTS = (
     Fault("worker killed", 30, _killed),
     Fault("writer killed", 4, _writer_killed),
+    Fault(_REBUILD_KILLED, 12, _rebuild_killed),
     Fault("worker paused past its session", 12, _zombie),
     Fault("kafka killed", 2, _server("kafka", lambda house, _: house.kafka.kill())),
     Fault("kafka stopped", 2, _server("kafka", lambda house, _: house.kafka.stop())),

@@ -1,6 +1,7 @@
 """A reader of the feed who follows it by the last number that he has seen, and writes down what he saw.
 
-Knows the feed's table. One line a row: number, dossier, rule, change; a number that comes twice or out of order is his to show.
+Knows the feed's table, and that a rebuild puts another in its place, which goes on where the former ended. One line a row: number,
+dossier, rule, change; a number that comes twice or out of order is his to show.
 """
 
 import time
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import psycopg
 
-SQL = "SELECT id, dossier, rule, change FROM views_1.feed WHERE id > %s ORDER BY id LIMIT 100"
+PRESENT = "SELECT number FROM views.present"
+SQL = "SELECT id, dossier, rule, change FROM views_{}.feed WHERE id > %s ORDER BY id LIMIT 100"
 
 
 def main(words: Sequence[str]) -> None:
@@ -18,7 +20,8 @@ def main(words: Sequence[str]) -> None:
         try:
             with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
                 while True:
-                    rows = connection.execute(SQL, (last,)).fetchall()
+                    present = connection.execute(PRESENT).fetchall()[0][0]
+                    rows = connection.execute(SQL.format(present), (last,)).fetchall()
                     with path.open("a", encoding="utf-8") as file:
                         file.writelines("\t".join(map(str, row)) + "\n" for row in rows)
                     last = rows[-1][0] if rows else last

@@ -5,7 +5,7 @@ Knows how each is started. Must not know what is done to them.
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,7 +36,15 @@ WORKERS = {
     "projections-2": ("consume", "projections"),
     "deadlines-1": ("consume", "deadlines"),
     "deadlines-2": ("consume", "deadlines"),
+    "intake-1": ("consume", "intake"),
+    "intake-2": ("consume", "intake"),
 }
+REBUILDS = {
+    "rebuild": ("rebuild", "--json"),
+    "rebuild-dropping": ("rebuild", "--drop-old", "--json"),
+}
+REBUILD_ENDS = {0, 1, 3}
+"""One may find that the database is away; or rows that differ, where the clock leapt on by months while it judged."""
 _SMALL = {"max_wal_size": "128MB", "min_wal_size": "64MB"}
 _BEGINNING = datetime(2000, 1, 1, tzinfo=VN)
 
@@ -56,6 +64,8 @@ class House:
     proxied: str
     environment: dict[str, str]
     workers: dict[str, Member] = field(default_factory=dict)
+    rebuilds: dict[str, Member] = field(default_factory=dict)
+    """Begun now and then, and they end."""
 
     @property
     def clock(self) -> Path:
@@ -74,8 +84,8 @@ class House:
     def topics(self) -> Topics:
         return topics(PREFIX, partitions=PARTITIONS)
 
-    def member(self, name: str, *program: str) -> Member:
-        return Member(name, program, self.environment, self.folder)
+    def member(self, name: str, *program: str, may_end: Container[int] = ()) -> Member:
+        return Member(name, program, self.environment, self.folder, may_end)
 
     def dunghen(self, *words: str) -> str:
         """A command to its end, straight to the database, with a right clock; what it said."""
@@ -126,6 +136,10 @@ def house() -> Iterator[House]:
         made.dunghen("migrate")
         made.workers = {
             name: made.member(name, "dunghen", *words) for name, words in WORKERS.items()
+        }
+        made.rebuilds = {
+            name: made.member(name, "dunghen", *words, may_end=REBUILD_ENDS)
+            for name, words in REBUILDS.items()
         }
         yield made
 

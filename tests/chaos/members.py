@@ -6,7 +6,7 @@ Knows processes and signals. Must not know what they do.
 import os
 import signal
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.support.servers.process import LOCALHOST, free_port, tail
 
 
 class Member:
-    """`ends`: codes with which it ended by itself."""
+    """`ends`: codes with which it ended by itself; `may_end`: those that are no fault."""
 
     def __init__(
         self,
@@ -23,11 +23,13 @@ class Member:
         program: Sequence[str],
         environment: Mapping[str, str],
         folder: Path,
+        may_end: Container[int] = (),
     ) -> None:
         self.name = name
         self.log = folder / f"{name}.log"
         self.skew = folder / f"{name}.skew"
         self.ends: list[int] = []
+        self._may_end = may_end
         self.paused = False
         self._program, *self._words = program
         self._port = free_port()
@@ -91,6 +93,11 @@ class Member:
                 return answer
         except OSError:
             return None
+
+    def wrongly_ended(self) -> list[str]:
+        """Each end that should not have been."""
+        wrong = [code for code in self.ends if code not in self._may_end]
+        return [f"{self.name} ended by itself with {code}: {self.said()}" for code in wrong]
 
     def said(self) -> str:
         """The end of its log."""

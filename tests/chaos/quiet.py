@@ -6,23 +6,30 @@ Knows how far each part can be asked to be. Must not know what is right.
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import psycopg
 
 from infra.postgres.generations import SchemaGenerations
+from infra.topics import Topic
 from tests.chaos import clock
+from tests.chaos.checks import meant_to_be_refused
 from tests.chaos.house import House
 from tests.chaos.members import Member
 from tests.support.stores import END, LAW
 
 PATIENCE = 150
 """Seconds for all of it; a member that was put out of its group is let in again after some ten."""
+SWITCHED = {0, 1}
+"""How a rebuild ends that has switched."""
 
 
 def _asked(made: House, sql: str, *parameters: Any) -> Any:
+    """`{views}` in it is the present generation."""
+    views = f"views_{SchemaGenerations(made.url).present()}"
     with psycopg.connect(made.url) as connection:
-        row = connection.execute(sql, parameters).fetchone()
+        row = connection.execute(sql.format(views=views), parameters).fetchone()
     return None if row is None else row[0]
 
 
@@ -39,7 +46,8 @@ def _relayed(made: House) -> bool:
 
 
 def _projected(made: House) -> bool:
-    views = SchemaGenerations(made.url).opened(1, LAW)
+    generations = SchemaGenerations(made.url)
+    views = generations.opened(generations.present(), LAW)
     try:
         last = _asked(made, "SELECT max(notification_id) FROM log.stored_events")
         at_rest = not views.behind(clock.shown(made.clock)) and not views.stopped()
@@ -49,25 +57,43 @@ def _projected(made: House) -> bool:
 
 
 def _announced(made: House) -> bool:
-    last = _asked(made, "SELECT place FROM views_1.marks WHERE name = 'outbox'")
+    last = _asked(made, "SELECT place FROM {views}.marks WHERE name = 'outbox'")
     at = _asked(
         made, "SELECT position FROM work.bookmarks WHERE name = %s", made.topics.violations.name
     )
-    return bool(last == at and _asked(made, "SELECT count(*) FROM views_1.outbox") == 0)
+    return bool(last == at and _asked(made, "SELECT count(*) FROM {views}.outbox") == 0)
 
 
-def _read(made: House) -> bool:
-    """The workers of the group say that nothing is left to be read, in all partitions."""
+def _read(made: House, group: str, topic: Topic) -> bool:
+    """The workers of a group say that nothing is left to be read, in all partitions."""
     lags = [
         lag
-        for name in ("projections-1", "projections-2")
-        for lag in _metrics(made.workers[name], "dunghen_consumer_lag")
+        for name, worker in made.workers.items()
+        if name.startswith(group)
+        for lag in _metrics(worker, "dunghen_consumer_lag")
     ]
-    return len(lags) >= made.topics.dossier_events.partitions and not any(lags)
+    return len(lags) >= topic.partitions and not any(lags)
+
+
+def _rebuilt(made: House) -> Callable[[], bool]:
+    """Whether a rebuild has switched that began when nothing disturbed it; what an earlier one had begun it goes on with."""
+    member, began = made.rebuilds["rebuild-dropping"], False
+
+    def holds() -> bool:
+        nonlocal began
+        if any(each.running for each in made.rebuilds.values()):
+            return False
+        if began and member.ends[-1] in SWITCHED:
+            return True
+        member.start()
+        began = True
+        return False
+
+    return holds
 
 
 def _followed(made: House) -> bool:
-    last = _asked(made, "SELECT place FROM views_1.marks WHERE name = 'feed'")
+    last = _asked(made, "SELECT place FROM {views}.marks WHERE name = 'feed'")
     lines = made.seen.read_text("utf-8").splitlines() if made.seen.exists() else []
     return bool(last == (int(lines[-1].partition("\t")[0]) if lines else 0))
 
@@ -81,16 +107,21 @@ def _well(made: House) -> bool:
 
 def quiet(made: House, writer: Member, events: int, tell: Callable[[str], None]) -> list[str]:
     """What has not come to rest in time; nothing where all has."""
+    refused = cache(lambda: len(meant_to_be_refused(made.brokers, made.topics)))
     steps: dict[str, Callable[[], bool]] = {
-        "the writer writes": lambda: (
-            not writer.running
-            and _asked(made, "SELECT count(*) FROM log.stored_events") == events
-            and clock.shown(made.clock) > END
+        "the writer sends": lambda: not writer.running and clock.shown(made.clock) > END,
+        "a rebuild switches": _rebuilt(made),
+        "the intake takes in": lambda: (
+            _asked(made, "SELECT count(*) FROM log.stored_events") == events
+            and _asked(made, "SELECT count(*) FROM work.dead_letters") >= refused()
+            and _read(made, "intake", made.topics.facts)
         ),
         "the relay publishes the log": lambda: _relayed(made),
         "the workers project, and time passes": lambda: _projected(made),
         "the relay announces": lambda: _announced(made),
-        "the workers read the topic": lambda: _read(made),
+        "the workers read the topic": lambda: _read(
+            made, "projections", made.topics.dossier_events
+        ),
         "the follower follows the feed": lambda: _followed(made),
         "all are well": lambda: _well(made),
     }

@@ -30,6 +30,8 @@ class Report:
     seed: int
     faults: Counter[str] = field(default_factory=Counter)
     missing: dict[str, str] = field(default_factory=dict)
+    rebuilds: Counter[int] = field(default_factory=Counter)
+    """How many came to their end, by exit code."""
     wrong: list[str] = field(default_factory=list)
     logs: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
@@ -43,23 +45,21 @@ def run(
     with house() as made:
         writer = made.member(
             "writer",
-            *("writer", made.proxied, str(made.folder), str(seed), str(events), str(faults * pace)),
+            *("writer", made.proxied, made.environment["DUNGHEN_KAFKA"], made.topics.facts.name),
+            *(str(made.folder), str(seed), str(events), str(faults * pace)),
+            may_end={0},
         )
         follower = made.member("follower", "follower", made.proxied, str(made.seen))
         report.missing = missing_in(made)
         with _working(made, writer, follower):
             _disturb(made, writer, report, faults, pace=pace, tell=tell)
             tell("quiet")
-            members = [*made.workers.values(), writer, follower]
+            members = _members(made, writer, follower)
             report.wrong += quiet(made, writer, events, tell) or in_house(
                 made, arrivals(seed, events)
             )
-            report.wrong += [
-                f"{each.name} ended by itself with {code}: {each.said()}"
-                for each in members
-                for code in each.ends
-                if each is not writer or code
-            ]
+            report.wrong += [wrong for each in members for wrong in each.wrongly_ended()]
+            report.rebuilds = Counter(code for each in made.rebuilds.values() for code in each.ends)
             if report.wrong:
                 report.logs = {
                     each.name: each.log.read_text("utf-8", "replace")
@@ -72,14 +72,17 @@ def run(
 
 @contextmanager
 def _working(made: House, *others: Member) -> Iterator[None]:
-    members = [*made.workers.values(), *others]
     try:
-        for member in members:
+        for member in (*made.workers.values(), *others):
             member.start()
         yield
     finally:
-        for member in members:
+        for member in _members(made, *others):
             member.kill()
+
+
+def _members(made: House, *others: Member) -> list[Member]:
+    return [*made.workers.values(), *made.rebuilds.values(), *others]
 
 
 def _disturb(
