@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import islice
+from time import monotonic, sleep
 from typing import Any, Final, NamedTuple
 
 from consumers import project
@@ -29,6 +30,12 @@ _APART: Final = timedelta(days=1)
 _MOST: Final = 100_000
 """Dossiers that are judged at another moment for the comparison, at most. More are no matter of clocks."""
 
+_IN_HAND: Final = 30.0
+"""Seconds that others are waited for at most: so long does any transaction wait for another's. One who may only read, where nobody
+lets time pass, waits in vain."""
+
+_AGAIN: Final = 0.1
+
 ONLY_STORED, ONLY_ANEW = "in the table, not in the log", "in the log, not in the table"
 
 Answer = dict[str, Any]
@@ -38,16 +45,25 @@ Answer = dict[str, Any]
 def standing(store: Store, anew: Views, law: Law, progress: Progress) -> Iterator[None]:
     """The present generation as it stands, caught up, and `anew`, filled from the log, just as far: to be compared in the block.
 
-    1 the present one is caught up, so that nothing filled in is missing there; 2 it is read as it is, whatever others write from
+    1 the present one is caught up, so that nothing filled in is missing there and no time has still to pass; 2 it is read as it is, whatever others write from
     then on; 3 what it has by then `anew` takes from the log too; 4 dossiers that others have judged by a clock that is not ours are
     judged there at that moment, as long as the block lasts.
     """
-    store.catch_up(progress)
+    _catch_up(store, progress)
     progress("compare", 0, None)
     with store.views.reading():
         _take(store.views, anew, store.log, law, store.now)
         with _as_of(_judged_elsewhen(store.views, anew, store.now), anew, law):
             yield
+
+
+def _catch_up(store: Store, progress: Progress) -> None:
+    """Also over what others let time pass over just now: that is in their hands, and as of any day until they have written it."""
+    store.catch_up(progress)
+    patient = monotonic() + _IN_HAND
+    while store.views.behind(store.now) and monotonic() < patient:
+        sleep(_AGAIN)
+        store.catch_up(progress)
 
 
 def compare(stored: Views, anew: Views) -> Iterator[Answer]:

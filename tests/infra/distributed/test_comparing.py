@@ -2,7 +2,7 @@
 
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 import psycopg
@@ -99,6 +99,43 @@ def test_a_worker_whose_clock_is_off_makes_no_difference(opener, apart, proof):
         deadlines.pass_time(present.views, LAW, present.now)
         assert verify(present, progress=quiet)["differences"] == []
         assert again.views.position() == present.views.position()
+
+
+@pytest.mark.parametrize("proof", [rebuild, verify])
+def test_dossiers_that_another_lets_time_pass_over_are_waited_for(database, proof):
+    world = World(46, dossiers=8)
+    with opened_in(database.url) as store:
+        put(store, world.arrivals)
+    with closing(distributed(database.url, LAW, middle(world), MASTER)) as days_ago:
+        days_ago.catch_up()
+    with opened_in(database.url) as store, opened_in(database.url) as other:
+        assert store.views.behind(END)
+        with in_hand(other) as let_go:
+            meanwhile = Meanwhile("index", lambda: threading.Timer(1.5, let_go.set).start())
+            more = {"drop_old": False} if proof is rebuild else {}
+            assert proof(store, progress=meanwhile, **more)["differences"] == []
+    assert meanwhile.times
+
+
+@contextmanager
+def in_hand(other):
+    """All dossiers are in another's hands, as when a worker has days to let pass, until it is told to let go of them."""
+    claimed, let_go = threading.Event(), threading.Event()
+
+    def hold():
+        with other.views.writing() as tx:
+            assert tx.due_to_change(END, 1_000)
+            claimed.set()
+            let_go.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    claimed.wait(60)
+    try:
+        yield let_go
+    finally:
+        let_go.set()
+        holder.join()
 
 
 def boundaries(opener, world):
