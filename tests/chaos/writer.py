@@ -25,7 +25,8 @@ from tests.chaos.messages import by_kafka, messages, refusable
 from tests.support.postgres import MASTER
 from tests.support.stores import END, LAW, Event, facts_of
 
-_LARGEST = 40
+_LARGEST, _BATCHES = 40, 150
+"""A batch has so many events at most, and more where there are many to send: about so many batches are enough."""
 _PATIENCE = 10
 
 
@@ -89,11 +90,12 @@ def main(words: Sequence[str]) -> int:
     common, place = Path(folder) / "clock", Path(folder) / "written"
     sent, rng = arrivals(int(seed), int(events)), random.Random(seed)
     at = int(place.read_text("utf-8")) if place.exists() else 0
+    largest = max(_LARGEST, 2 * len(sent) // _BATCHES)
     engine = Way(lambda: distributed(url, LAW, END, MASTER))
     topic = Way(lambda: Publisher(Brokers((broker,)), patience=_PATIENCE))
     sys.stderr.write(f"{time.monotonic():.1f} goes on at {at}\n")
     while at < len(sent):
-        batch = sent[at : at + rng.randint(1, _LARGEST)]
+        batch = sent[at : at + rng.randint(1, largest)]
         # The clock never shows less than the log knows, but where a fault puts one wrong.
         clock.put(common, max(clock.shown(common), *map(recorded, [batch[0], *batch])))
         told = [event for event in batch if by_kafka(event)]
