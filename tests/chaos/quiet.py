@@ -21,7 +21,8 @@ from tests.chaos.members import Member
 from tests.support.stores import END, LAW
 
 PATIENCE = 150
-"""Seconds for each step of it, and anew whenever the log has grown: a busy machine may be slow. A member that was put out of its group is let in again after some ten."""
+"""Seconds for each step of it, and anew whenever the log has grown: a busy machine may be slow. A member that was put out of its
+group is let in again after some ten."""
 SWITCHED = {0, 1}
 """How a rebuild ends that has switched."""
 
