@@ -20,7 +20,7 @@ pytestmark = [
 
 def test_disturbed_it_ends_as_if_it_had_been_left_alone():
     try:
-        report = run(seed=20, faults=25, events=2_000)
+        report = run(seed=20, faults=25, events=1_500)
     except Unavailable as refusal:
         give_up(f"none of our own: {refusal}", os.environ)
     assert report.wrong == [], report
