@@ -20,7 +20,7 @@ from tests.chaos.house import House
 from tests.chaos.members import Member
 from tests.support.stores import END, LAW
 
-PATIENCE = 150
+PATIENCE = 300
 """Seconds for each step of it, and anew whenever the log has grown: a busy machine may be slow. A member that was put out of its
 group is let in again after some ten."""
 SWITCHED = {0, 1}
