@@ -140,10 +140,24 @@ def quiet(made: House, writer: Member, events: int, tell: Callable[[str], None])
             if (stored := _stored(made)) > grown:
                 until, grown = time.monotonic() + PATIENCE, stored
             if time.monotonic() > until:
-                return [f"in {PATIENCE} s without a fault this has not come to its end: {name}"]
+                why = f"in {PATIENCE} s without a fault this has not come to its end: {name}"
+                return [why, *_under_way(made)]
             time.sleep(0.2)
         tell(f"done: {name}")
     return []
+
+
+def _under_way(made: House) -> list[str]:
+    """The transactions of the database, the oldest first, and whom each waits for: why it does not come to rest."""
+    with suppress(psycopg.Error), psycopg.connect(made.url) as connection:
+        return [str(row) for row in connection.execute(_TRANSACTIONS).fetchall()]
+    return ["the database cannot be asked"]
+
+
+_TRANSACTIONS = (
+    "SELECT pid, (now() - xact_start)::text, wait_event, pg_blocking_pids(pid), left(query, 80) FROM pg_stat_activity"
+    " WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() ORDER BY xact_start"
+)
 
 
 def _holds(holds: Callable[[], bool]) -> bool:
