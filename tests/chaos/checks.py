@@ -74,9 +74,9 @@ def _rows(store: Store, folder: Path) -> Iterator[str]:
         projected(store.log, embedded, store.now)
         meant, found = rows(embedded), rows(store.views)
     for table in meant:
-        missing = [row for row in meant[table] if row not in set(found[table])]
-        surplus = [row for row in found[table] if row not in set(meant[table])]
         if meant[table] != found[table]:
+            missing = list(set(meant[table]) - set(found[table]))
+            surplus = list(set(found[table]) - set(meant[table]))
             yield f"{table}: missing {missing[:_SHOWN]}, too much {surplus[:_SHOWN]}"
 
 
