@@ -42,7 +42,8 @@ def rebuild(
         number = _next(store)
         # Before the room is looked at: they are what one has for the way back, and nobody wants it.
         dropped = _drop_others(store, number) if drop_old else []
-        ensure_room(store.generations, number, room)
+        made = store.generations.size(number)
+        ensure_room(store.generations, room, command="rebuild", made=made)
         views = _begun(store, number)
         try:
             fill(store.log, views, store.law, store.now, progress)

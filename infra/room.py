@@ -1,4 +1,4 @@
-"""Whether there is room for the next generation beside the present one: asked before anything is written.
+"""Whether there is room for another generation beside the present one: asked before anything is written.
 
 Knows bytes. Must not know where generations lie.
 """
@@ -34,27 +34,28 @@ class Places(Protocol):
         ...
 
 
-def ensure_room(generations: Places, number: int, given: int | None) -> None:
-    """CannotRun (`no_room`) unless a generation as large as the present one can be made; what an earlier run made is there already.
+def ensure_room(generations: Places, given: int | None, *, command: str, made: int = 0) -> None:
+    """CannotRun (`no_room`) unless a generation as large as the present one can be made.
 
-    `given`: the room that the operator knows of, where it cannot be seen from here.
+    `given`: the room that the operator knows of, where it cannot be seen from here. `command`: who asks, `rebuild` or `verify`.
+    `made`: bytes that an earlier run has made of it.
     """
-    size = int(generations.size(generations.present()) * _BESIDES)
-    needed = max(0, size - generations.size(number))
+    needed = max(0, int(generations.size(generations.present()) * _BESIDES) - made)
     free = generations.free() if given is None else given
     if free is None and needed > _UNSEEN:
         raise CannotRun(
-            f"{generations.place}: the next generation needs about {_told(needed)}, and how much room the server's disk has cannot be"
-            f" seen from here; look there, then say how many GB it has: `dunghen rebuild --room {-(-needed // GIGABYTE)}`",
+            f"{generations.place}: tables beside the present ones need about {_told(needed)}, and how much room the server's disk has cannot"
+            f" be seen from here; look there, then say how many GB it has: `dunghen {command} --room {-(-needed // GIGABYTE)}`",
             code="room_unknown",
             path=generations.place,
             needed=_told(needed),
+            command=command,
             gigabytes=-(-needed // GIGABYTE),
         )
     if free is not None and free < needed:
         raise CannotRun(
-            f"{generations.place}: the next generation needs about {_told(needed)}, and there is room for {_told(free)}; nothing was"
-            " begun: make room (`--drop-old` deletes older generations first), then run again",
+            f"{generations.place}: tables beside the present ones need about {_told(needed)}, and there is room for {_told(free)}; nothing"
+            " was written: make room (`dunghen rebuild --drop-old` deletes older generations first), then run again",
             code="no_room",
             path=generations.place,
             needed=_told(needed),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from infra.comparing import compare, standing
 from infra.filling import fill
+from infra.room import ensure_room
 from infra.tables import ROWS
 from infra.verifylog import Broken, verify_log
 from infra.wiring import Progress, Store
@@ -16,14 +17,17 @@ _SHOWN: Final = 1_000
 Answer = dict[str, Any]
 
 
-def verify(store: Store, *, progress: Progress) -> Answer:
-    """The answer of `dunghen verify`: the log first; the rows are compared with it only where it is whole."""
+def verify(store: Store, *, progress: Progress, room: int | None = None) -> Answer:
+    """The answer of `dunghen verify`: the log first; the rows are compared with it only where it is whole.
+
+    `room`: bytes that the database may grow by for the copy to compare with, where that cannot be seen from here.
+    """
     found = verify_log(store.log, lambda done, total: progress("verify", done, total))
     broken = list(islice(found, _SHOWN))
     broken += [Broken("readings", message) for message in store.vault.broken_readings()]
     differences: list[Answer] = []
     if not broken:
-        differences = verify_views(store, progress)
+        differences = verify_views(store, progress, room)
     return {
         "events": store.log.max_position(),
         "dossiers": store.views.count("states"),
@@ -33,13 +37,15 @@ def verify(store: Store, *, progress: Progress) -> Answer:
     }
 
 
-def verify_views(store: Store, progress: Progress) -> list[Answer]:
+def verify_views(store: Store, progress: Progress, room: int | None = None) -> list[Answer]:
     """Every row that differs from what the log gives, projected anew beside it under the policy that the rows name.
 
     The rows are read as they stand when all is projected, whatever another process adds from then on, and the log as far as they go.
     """
     law = store.views.law(store.law)
     with store.generations.beside(law) as anew:
+        # Only now: copies that killed processes have left are gone by here, and their room is free.
+        ensure_room(store.generations, room, command="verify")
         fill(store.log, anew, law, store.now, progress)
         with standing(store, anew, law, progress):
             return list(compare(store.views, anew))

@@ -151,7 +151,7 @@ def _over_a_store(
             case "verify":
                 from infra.verifying import verify
 
-                return verify(store, progress=progress)
+                return verify(store, progress=progress, room=_room(options))
             case "parked":
                 from infra.parked import parked, retry
 
@@ -164,15 +164,26 @@ def _over_a_store(
 
 def _rebuild(store: Any, options: Namespace, progress: Progress) -> Answer:
     from infra.rebuilding import back, rebuild
-    from infra.room import GIGABYTE
     from infra.watched import watched
     from infra.wiring import clock
 
     with watched(progress) as shown:
         if options.back:
             return back(store, progress=shown, clock=clock)
-        room = None if options.room is None else options.room * GIGABYTE
-        return rebuild(store, drop_old=options.drop_old, progress=shown, clock=clock, room=room)
+        return rebuild(
+            store,
+            drop_old=options.drop_old,
+            progress=shown,
+            clock=clock,
+            room=_room(options),
+        )
+
+
+def _room(options: Namespace) -> int | None:
+    """`--room`, in bytes."""
+    from infra.room import GIGABYTE
+
+    return None if options.room is None else options.room * GIGABYTE
 
 
 def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:

@@ -141,6 +141,10 @@ def _rebuild(to: Adding) -> None:
     either.add_argument("--keep", action="store_true", help=to.say("option.keep"))
     either.add_argument("--drop-old", action="store_true", help=to.say("option.drop_old"))
     either.add_argument("--back", action="store_true", help=to.say("option.back"))
+    _room(to)
+
+
+def _room(to: Adding) -> None:
     to.options.add_argument(
         "--room", metavar="N", type=to.read.integer(0, _ROWS_AT_MOST), help=to.say("option.room")
     )
@@ -302,7 +306,7 @@ COMMANDS: Final[dict[str, Command]] = {
             add=_nothing,
             examples=("--database postgresql://owner@localhost/dunghen migrate",),
         ),
-        Command(name="verify", usage="", add=_nothing, examples=("verify", "verify --json")),
+        Command(name="verify", usage="[--room N]", add=_room, examples=("verify", "verify --json")),
         Command(
             name="parked",
             usage="[retry [CODE]...]",

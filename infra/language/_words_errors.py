@@ -223,17 +223,17 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "another process is rebuilding in {path}; try again when it has finished",
     ),
     "cannot.no_room": (
-        "{path}: thế hệ mới cần khoảng {needed}, trên đĩa còn {free}; chưa bắt đầu gì: hãy giải phóng chỗ (--drop-old xóa trước các thế hệ cũ) rồi chạy lại",
-        "{path}: the next generation needs about {needed}, and there is room for {free}; nothing was begun: make room (--drop-old deletes older generations first), then run again",
+        "{path}: các bảng làm bên cạnh bảng hiện hành cần khoảng {needed}, trên đĩa còn {free}; chưa ghi gì: hãy giải phóng chỗ (`dunghen rebuild --drop-old` xóa trước các thế hệ cũ) rồi chạy lại",
+        "{path}: tables beside the present ones need about {needed}, and there is room for {free}; nothing was written: make room (`dunghen rebuild --drop-old` deletes older generations first), then run again",
     ),
     "cannot.room_unknown": (
         (
-            "{path}: thế hệ mới cần khoảng {needed}, mà từ đây không thấy được đĩa của máy chủ còn bao nhiêu; hãy xem ở máy chủ rồi "
-            "cho biết số GB còn trống: `dunghen rebuild --room {gigabytes}`"
+            "{path}: các bảng làm bên cạnh bảng hiện hành cần khoảng {needed}, mà từ đây không thấy được đĩa của máy chủ còn bao nhiêu; "
+            "hãy xem ở máy chủ rồi cho biết số GB còn trống: `dunghen {command} --room {gigabytes}`"
         ),
         (
-            "{path}: the next generation needs about {needed}, and how much room the server's disk has cannot be seen from here; look "
-            "there, then say how many GB it has: `dunghen rebuild --room {gigabytes}`"
+            "{path}: tables beside the present ones need about {needed}, and how much room the server's disk has cannot be seen from here; "
+            "look there, then say how many GB it has: `dunghen {command} --room {gigabytes}`"
         ),
     ),
     "cannot.no_generation": (

@@ -1,4 +1,4 @@
-"""A rebuild asks for room before it writes anything."""
+"""A rebuild and a verify ask for room before they write anything."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from infra.postgres.generations import SchemaGenerations
 from infra.rebuilding import rebuild
 from infra.room import GIGABYTE, ensure_room
 from infra.sqlite.generations import FileGenerations
+from infra.verifying import verify
 from tests.support.postgres import asked, opened_in
 from tests.support.stores import World, opened, put, quiet
 
@@ -30,10 +31,10 @@ class Disk:
 
 
 def test_what_an_earlier_run_made_is_not_needed_again():
-    disk = Disk({1: 8 * GIGABYTE, 2: 6 * GIGABYTE}, free=5 * GIGABYTE)
-    ensure_room(disk, 2, None)
+    disk = Disk({1: 8 * GIGABYTE}, free=5 * GIGABYTE)
+    ensure_room(disk, None, command="rebuild", made=6 * GIGABYTE)
     with pytest.raises(CannotRun) as refused:
-        ensure_room(disk, 3, None)
+        ensure_room(disk, None, command="rebuild")
     assert refused.value.code == "no_room"
     assert "10.0 GB" in refused.value.message
     assert "5.0 GB" in refused.value.message
@@ -41,14 +42,14 @@ def test_what_an_earlier_run_made_is_not_needed_again():
 
 def test_where_the_room_cannot_be_seen_a_large_rebuild_asks_for_it():
     large, small = Disk({1: 8 * GIGABYTE}, free=None), Disk({1: GIGABYTE // 2}, free=None)
-    ensure_room(small, 2, None)
-    ensure_room(large, 2, 10 * GIGABYTE)
+    ensure_room(small, None, command="rebuild")
+    ensure_room(large, 10 * GIGABYTE, command="rebuild")
     with pytest.raises(CannotRun) as refused:
-        ensure_room(large, 2, None)
+        ensure_room(large, None, command="verify")
     assert refused.value.code == "room_unknown"
-    assert "--room 10" in refused.value.message
+    assert "dunghen verify --room 10" in refused.value.message
     with pytest.raises(CannotRun) as refused:
-        ensure_room(large, 2, 9 * GIGABYTE)
+        ensure_room(large, 9 * GIGABYTE, command="rebuild")
     assert refused.value.code == "no_room"
 
 
@@ -61,6 +62,28 @@ def test_nothing_is_begun_without_room(tmp_path, monkeypatch):
             rebuild(store, drop_old=False, progress=quiet)
         assert refused.value.code == "no_room"
         assert store.generations.others() == []
+
+
+def test_verify_makes_no_copy_without_room(tmp_path, monkeypatch):
+    with opened(tmp_path) as store:
+        put(store, World(1).arrivals)
+        store.catch_up()
+        monkeypatch.setattr(FileGenerations, "free", lambda self: 1_000)
+        with pytest.raises(CannotRun) as refused:
+            verify(store, progress=quiet)
+        assert refused.value.code == "no_room"
+        assert list(tmp_path.glob("verify-*")) == []
+        assert verify(store, progress=quiet, room=GIGABYTE)["differences"] == []
+
+
+def test_verify_in_a_database_takes_the_room_that_is_told(database):
+    with opened_in(database.url) as store, asked(database.url) as connection:
+        with pytest.raises(CannotRun) as refused:
+            verify(store, progress=quiet, room=0)
+        assert refused.value.code == "no_room"
+        copies = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname::text, 'verify_')"
+        assert connection.execute(copies).fetchall() == []
+        assert verify(store, progress=quiet, room=GIGABYTE)["differences"] == []
 
 
 def test_a_folder_knows_its_sizes_and_its_disk(tmp_path):
