@@ -70,6 +70,12 @@ class ViewsOutbox:
             found[row[0]].append(row)
         return found
 
+    def behind(self, position: int, /) -> int:
+        """How many notes there are after a position. They are numbered without holes and deleted from the front: nothing is counted."""
+        sql = "SELECT coalesce(max(id) - min(id) + 1, 0) FROM outbox WHERE id > ?"
+        ((behind,),) = self._views.database.rows(sql, (position,))
+        return int(behind)
+
     def published(self, position: int, /) -> None:
         """Delete the notes that are not needed any more."""
         with self._views.database.transaction(write=True):

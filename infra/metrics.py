@@ -97,6 +97,15 @@ RELAY_ACTIVE: Final = Gauge(
     "dunghen_relay_active", "1 for the relay that publishes, 0 for one that stands by."
 )
 
+ANNOUNCING_LAG: Final = Gauge(
+    "dunghen_announcing_lag_rows",
+    "Changes of judgements that are not on the topics of judgements yet, by the relay that announces them.",
+)
+ANNOUNCING_ACTIVE: Final = Gauge(
+    "dunghen_announcing_active",
+    "1 for the relay that announces judgements, 0 for one that stands by.",
+)
+
 # ── consumers ──
 
 LAG: Final = Gauge(

@@ -98,7 +98,7 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
     topic, topics_of = DossierEvents(log, events), JudgementTopics(told, named)
     return Together(
         Relaying(store.log, topic, at, metrics, log.close),
-        Announcing(store, ViewsOutbox(store.views), topics_of, told_at, told.close),
+        Announcing(store, ViewsOutbox(store.views), topics_of, told_at, metrics, close=told.close),
     )
 
 

@@ -181,20 +181,30 @@ class Claimed(announce.Announcements, Protocol):
         ...
 
 
+class Notes(announce.Outbox, Protocol):
+    """The outbox, as far as it is watched."""
+
+    def behind(self, position: int, /) -> int:
+        """How many notes there are after a position."""
+        ...
+
+
 class Announcing:
     """Publishes judgements that changed. One is active, others stand by."""
 
     def __init__(
         self,
         store: Store,
-        outbox: announce.Outbox,
+        outbox: Notes,
         topics: Claimed,
         bookmark: Taken,
+        metrics: Metrics,
+        *,
         close: Close,
     ) -> None:
         """`close` closes the topics."""
         self._store, self._outbox, self._topics = store, outbox, topics
-        self._bookmark, self._close = bookmark, close
+        self._bookmark, self._metrics, self._close = bookmark, metrics, close
         self._tidied = False
 
     def step(self) -> int:
@@ -203,14 +213,21 @@ class Announcing:
         The lock alone would not do: who loses it while he is paused would still tell what he had read before, after what
         another has told since. So 1 take the lock, 2 claim the topics, which shuts the former one out, 3 read and publish.
         """
-        if not self._bookmark.taken():
-            return 0
+        active = self._bookmark.taken()
+        self._metrics.put(measured.ANNOUNCING_ACTIVE, float(active))
+        if not active:
+            return (
+                0  # and measures no more: the generation that it opened may not be there any longer
+            )
         self._topics.claim()
         if not self._tidied:
             # Whoever died between storing the position and deleting the notes up to it has left them.
             self._outbox.published(self._bookmark.position())
             self._tidied = True
-        return announce.step(self._outbox, self._topics, self._bookmark)
+        told = announce.step(self._outbox, self._topics, self._bookmark)
+        behind = self._outbox.behind(self._bookmark.position())
+        self._metrics.put(measured.ANNOUNCING_LAG, behind)
+        return told
 
     def ready(self) -> str | None:
         """One that stands by is ready to take over."""

@@ -134,6 +134,14 @@ ROWS: Sequence[tuple[str, Sequence[Panel]]] = (
                 ],
             ),
             Panel(
+                "Relay: judgements not announced",
+                "none",
+                [
+                    (f"max(dunghen_announcing_lag_rows{{{MINE}}})", "lag"),
+                    (f"sum(dunghen_announcing_active{{{MINE}}})", "relays active"),
+                ],
+            ),
+            Panel(
                 "Consumer lag",
                 "none",
                 [

@@ -54,12 +54,13 @@ class House:
         pace = Pace(0.2, 1_000, self.clock)
         return Projecting(self.store(), source, reader, pace, Metrics("consume projections"))
 
-    def announcing(self):
+    def announcing(self, metrics=None):
+        metrics = metrics or Metrics("relay")
         judgements = self.topics.violations.name
         store, publisher = self.store(), Publisher(self.brokers, patience=20, only=judgements)
         outbox, topics = ViewsOutbox(store.views), JudgementTopics(publisher, self.topics)
         bookmark = Bookmark(self.url, judgements)
-        return Announcing(store, outbox, topics, bookmark, publisher.close)
+        return Announcing(store, outbox, topics, bookmark, metrics, close=publisher.close)
 
     def passing(self):
         return Passing(self.store(), self.clock, Metrics("consume deadlines"))

@@ -7,6 +7,7 @@ import pytest
 
 from consumers import project
 from infra.errors import CannotRun
+from infra.metrics import ANNOUNCING_ACTIVE, ANNOUNCING_LAG, Metrics
 from infra.rebuilding import rebuild
 from tests.infra.broker.reading import read_all
 from tests.infra.distributed.conftest import until, working
@@ -151,6 +152,33 @@ def test_one_that_was_away_overwrites_nothing_of_what_was_told_meanwhile(house, 
     assert told(house) == tables(writer)
     first.close()
     second.close()
+
+
+def shown(metrics, *asked):
+    """The values of these gauges; None of one that was never measured."""
+    lines = metrics.exposed().decode().splitlines()
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    return tuple(float(values[m.name]) if m.name in values else None for m in asked)
+
+
+def test_what_is_not_announced_yet_is_measured_by_who_announces(house, writer):
+    world, first, second = World(22), Metrics("relay"), Metrics("relay")
+    put(writer, world.arrivals[:20])
+    writer.catch_up()
+
+    def meanwhile():
+        put(writer, world.arrivals[20:])
+        writer.catch_up()
+
+    with closing(house.announcing(first)) as active, closing(house.announcing(second)) as standing:
+        topics, active._topics = active._topics, Late(active._topics, meanwhile)
+        assert (active.step() > 0, standing.step()) == (True, 0)
+        active._topics = topics
+        assert shown(first, ANNOUNCING_ACTIVE, ANNOUNCING_LAG) == (1, pending(writer))
+        assert pending(writer) > 0
+        assert shown(second, ANNOUNCING_ACTIVE, ANNOUNCING_LAG) == (0, None)
+        assert active.step() > 0
+        assert shown(first, ANNOUNCING_ACTIVE, ANNOUNCING_LAG) == (1, 0)
 
 
 def test_who_waits_for_changes_where_none_will_come_any_more_is_told(house, writer):
