@@ -4,7 +4,7 @@ Knows who plays which role. Must not know what a fact means, nor when a step is 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,16 +17,13 @@ from infra.deadletters import DeadLetters
 from infra.incoming import fact_of
 from infra.kafka import Publisher, Subscriber
 from infra.kafkasource import Reader
-from infra.message import Message, Place, after
+from infra.message import Message, after
 from infra.postgres.deadletters import DeadLetterTable
 from infra.topics import Topics
 from infra.wiring import Store, clock
 
 BATCH: Final = 1_000
 """Messages a transaction: fewer cost a disk sync more often, more make others wait for the log longer."""
-
-_BLOCKS: Final = 1.0
-"""Seconds that a step waits for messages."""
 
 _OLDEST: Final = timedelta(days=60)
 """A message that says to be older was not waiting on the topic, which keeps thirty days: its sender's clock is wrong."""
@@ -35,7 +32,7 @@ _OLDEST: Final = timedelta(days=60)
 class Facts:
     """The topic of facts, as the intake's loop needs it: a batch stays in hand until it is done with."""
 
-    def __init__(self, reader: Reader, *, limit: int = BATCH, timeout: float = _BLOCKS) -> None:
+    def __init__(self, reader: Reader, *, limit: int, timeout: float) -> None:
         self._reader = reader
         self._limit = limit
         self._timeout = timeout
@@ -64,22 +61,24 @@ class IntakeWorker:
         store: Store,
         topics: Topics,
         *,
-        now: Callable[[], datetime] = clock,
-        batch: int = BATCH,
+        now: Callable[[], datetime],
+        batch: int,
+        timeout: float,
     ) -> None:
-        self._reader = reader
+        self.reader = reader
+        """The member of the group, to be watched."""
         self._sender = sender
         self._table = table
         self._store = store
         self._now = now
-        self._source = Facts(reader, limit=batch)
+        self._source = Facts(reader, limit=batch, timeout=timeout)
         self._parking = DeadLetters(table, sender, store.vault, topics.dead_letters.name, self._at)
         self._polled = False
         self.counts: Counter[str] = Counter(accepted=0, duplicates=0, refused=0, contended=0)
         """Messages by what became of them; `contended` counts batches that are tried again."""
 
     def step(self) -> int:
-        """Take in the next batch; how many messages are done with: 0 when none came within a second, or others were faster."""
+        """Take in the next batch; how many messages are done with: 0 when none came in time, or others were faster."""
         taken = intake.step(self._source, self._read, self._store.engine, self._parking)
         self._polled = True
         self.counts.update(taken._asdict())
@@ -98,13 +97,9 @@ class IntakeWorker:
         """How many dead letters nobody has retried or dropped yet."""
         return self._table.counts().get("waiting", 0)
 
-    def lag(self) -> Mapping[Place, int]:
-        """How many messages of each of its partitions are still to be read."""
-        return self._reader.lag()
-
     def close(self) -> None:
         """Leave the group and let go of everything but the store, which is the caller's."""
-        self._reader.close()
+        self.reader.close()
         self._sender.close()
         self._table.close()
 
@@ -130,17 +125,17 @@ def open_intake(
     url: str,
     brokers: Brokers,
     topics: Topics,
-    group: str,
+    member: Callable[[], Subscriber],
     *,
     now: Callable[[], datetime] = clock,
-    session: float = 45.0,
-    step: float = 300.0,
     patience: float = 30.0,
     batch: int = BATCH,
+    timeout: float = 1.0,
 ) -> IntakeWorker:
     """A worker of a group. CannotRun when the broker, a topic, the database or the master key is not there.
 
-    `url` is the database's, where the store lies as well; the topics must exist (`infra.kafka.ensure_topics`).
+    `url` is the database's, where the store lies as well; the topics must exist (`infra.kafka.ensure_topics`). `member` joins the
+    group of those who read the facts: last, when all else is there. `timeout`: seconds that a step waits for messages.
     """
     store.vault.boxed(
         "intake", b""
@@ -151,8 +146,6 @@ def open_intake(
         table.counts()
         sender = Publisher(brokers, patience=patience)
         opened.callback(sender.close)
-        reader = Subscriber(
-            brokers, [topics.facts.name], group, session=session, step=step, patience=patience
-        )
+        reader = member()
         opened.pop_all()
-    return IntakeWorker(reader, sender, table, store, topics, now=now, batch=batch)
+    return IntakeWorker(reader, sender, table, store, topics, now=now, batch=batch, timeout=timeout)

@@ -107,18 +107,23 @@ def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:
     with ExitStack() as opened:
         store = open_store(settings)
         opened.callback(store.close)
-        reader = Subscriber(
-            settingsreading.brokers(settings),
-            [_topics(settings).dossier_events.name],
-            f"{settings.kafka_group_prefix}-projections",
-            session=settings.kafka_session_seconds,
-            step=settings.kafka_step_seconds,
-            patience=settings.connect_seconds,
-            on_turn=_told,
-        )
+        reader = _member(settings, _topics(settings).dossier_events.name, "projections")
         opened.pop_all()
     pace = Pace(settings.poll_seconds, settings.batch_size, clock)
     return Projecting(store, KafkaSource(reader, not_of_the_log), reader, pace, metrics)
+
+
+def _member(settings: ServiceSettings, topic: str, group: str) -> Subscriber:
+    """One more reader of a topic in a group."""
+    return Subscriber(
+        settingsreading.brokers(settings),
+        [topic],
+        f"{settings.kafka_group_prefix}-{group}",
+        session=settings.kafka_session_seconds,
+        step=settings.kafka_step_seconds,
+        patience=settings.connect_seconds,
+        on_turn=_told,
+    )
 
 
 def _told(turn: Turn, places: frozenset[Place]) -> None:
@@ -126,8 +131,9 @@ def _told(turn: Turn, places: frozenset[Place]) -> None:
     get_logger().info("partitions", turn=turn, partitions=sorted(p.partition for p in places))
 
 
-def open_taking(settings: ServiceSettings, metrics: Metrics) -> Worker:
+def open_taking(settings: ServiceSettings, metrics: Metrics) -> Taking:
     """Takes in facts of other systems."""
+    named = _topics(settings)
     with ExitStack() as opened:
         store = open_store(settings)
         opened.callback(store.close)
@@ -135,12 +141,11 @@ def open_taking(settings: ServiceSettings, metrics: Metrics) -> Worker:
             store,
             _url(settings),
             settingsreading.brokers(settings),
-            _topics(settings),
-            f"{settings.kafka_group_prefix}-intake",
-            session=settings.kafka_session_seconds,
-            step=settings.kafka_step_seconds,
+            named,
+            lambda: _member(settings, named.facts.name, "intake"),
             patience=settings.connect_seconds,
             batch=min(settings.batch_size, BATCH),
+            timeout=settings.poll_seconds,
         )
         opened.pop_all()
     return Taking(worker, store, clock, metrics)

@@ -103,6 +103,27 @@ class Reader(Protocol):
         ...
 
 
+class _Watched:
+    """A member of a consumer group, and what is measured of it by asking."""
+
+    def __init__(self, reader: Reader, metrics: Metrics) -> None:
+        self._reader, self._metrics = reader, metrics
+        self._counted = (0, 0)
+
+    def measure(self) -> None:
+        """Its lag and its partitions now; what failed and was renewed since the last time."""
+        lag = self._reader.lag()
+        self._metrics.put_all(
+            measured.LAG, {(place.topic, str(place.partition)): n for place, n in lag.items()}
+        )
+        mine = Counter(place.topic for place in lag)
+        self._metrics.put_all(measured.PARTITIONS, {(topic,): n for topic, n in mine.items()})
+        failed, renewed = self._counted
+        self._counted = (self._reader.commits_failed, self._reader.renewed)
+        self._metrics.add(measured.COMMITS_FAILED, self._counted[0] - failed)
+        self._metrics.add(measured.RENEWALS, self._counted[1] - renewed)
+
+
 class Projecting:
     """Takes its share of the published log into the read database."""
 
@@ -114,7 +135,7 @@ class Projecting:
         self._pace, self._metrics = pace, metrics
         self._law = store.views.law(store.law)
         self._looked_at: datetime | None = None
-        self._counted = (0, 0)
+        self._watched = _Watched(reader, metrics)
 
     def step(self) -> int:
         """Take the next batch: rows first, offsets after."""
@@ -157,11 +178,7 @@ class Projecting:
         waiting = sum(map(project.is_waiting, troubles.values()))
         self._metrics.put(measured.WAITING, waiting)
         self._metrics.put(measured.PARKED, len(troubles) - waiting)
-        _measure_lag(self._reader.lag(), self._metrics)
-        failed, renewed = self._counted
-        self._metrics.add(measured.COMMITS_FAILED, self._reader.commits_failed - failed)
-        self._metrics.add(measured.RENEWALS, self._reader.renewed - renewed)
-        self._counted = (self._reader.commits_failed, self._reader.renewed)
+        self._watched.measure()
 
     def ready(self) -> str | None:
         """As soon as it is open."""
@@ -282,6 +299,11 @@ class Takes(Worker, Protocol):
     counts: Counter[str]
 
     @property
+    def reader(self) -> Reader:
+        """Through whom it reads."""
+        ...
+
+    @property
     def refused(self) -> Counter[str]:
         """How many messages were refused, by code."""
         ...
@@ -290,16 +312,13 @@ class Takes(Worker, Protocol):
         """How many dead letters wait."""
         ...
 
-    def lag(self) -> Mapping[Place, int]:
-        """How many messages of each of its partitions are still to be read."""
-        ...
-
 
 class Taking:
     """Takes in facts of other systems, and tells what became of them."""
 
     def __init__(self, intake: Takes, store: Store, clock: Clock, metrics: Metrics) -> None:
         self._intake, self._store, self._clock, self._metrics = intake, store, clock, metrics
+        self._watched = _Watched(intake.reader, metrics)
         self._looked_at: datetime | None = None
 
     def step(self) -> int:
@@ -320,7 +339,7 @@ class Taking:
         if self._looked_at is None or (now - self._looked_at).total_seconds() >= LOOK_SECONDS:
             self._looked_at = now
             self._metrics.put(measured.DEAD_LETTERS_OPEN, self._intake.waiting())
-            _measure_lag(self._intake.lag(), self._metrics)
+            self._watched.measure()
 
     def ready(self) -> str | None:
         """When the topic has been read."""
@@ -330,14 +349,6 @@ class Taking:
         """Leave the group, close the store."""
         self._intake.close()
         self._store.close()
-
-
-def _measure_lag(lag: Mapping[Place, int], metrics: Metrics) -> None:
-    metrics.put_all(
-        measured.LAG, {(place.topic, str(place.partition)): n for place, n in lag.items()}
-    )
-    mine = Counter(place.topic for place in lag)
-    metrics.put_all(measured.PARTITIONS, {(topic,): n for topic, n in mine.items()})
 
 
 _OUTCOMES: Final = {"accepted": "accepted", "duplicates": "duplicate", "refused": "parked"}

@@ -11,7 +11,7 @@ import pytest
 
 from infra.brokers import Brokers
 from infra.intaking import open_intake
-from infra.kafka import Publisher, ensure_topics
+from infra.kafka import Publisher, Subscriber, ensure_topics
 from infra.message import Message
 from infra.postgres.deadletters import DeadLetterTable
 from infra.topics import topics
@@ -48,14 +48,13 @@ class Intake:
 
     @contextmanager
     def worker(self, **options):
-        options = {"session": 6.0, "patience": 20.0} | options
+        facts = self.topics.facts.name
+
+        def member():
+            return Subscriber(self.brokers, [facts], f"{facts}-g", session=6.0, patience=20.0)
+
         worker = open_intake(
-            self.store,
-            self.url,
-            self.brokers,
-            self.topics,
-            f"{self.topics.facts.name}-g",
-            **options,
+            self.store, self.url, self.brokers, self.topics, member, patience=20.0, **options
         )
         try:
             yield worker
@@ -100,7 +99,7 @@ class Intake:
 def until(worker, count, seconds=60):
     deadline, done = time.monotonic() + seconds, 0
     while done < count:
-        assert time.monotonic() < deadline, f"not in time; taken so far: {worker.counts}"
+        assert time.monotonic() < deadline, f"not in time; taken so far: {done}"
         done += worker.step()
 
 

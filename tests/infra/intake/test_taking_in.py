@@ -229,7 +229,7 @@ def test_a_worker_is_ready_once_it_has_read(made):
         assert worker.ready()
         worker.step()
         assert worker.ready() is None
-        assert sum(worker.lag().values()) == 0
+        assert sum(worker.reader.lag().values()) == 0
 
 
 @pytest.mark.parametrize("said", [None, -1, 0, 4_000_000_000_000])
