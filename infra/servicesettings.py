@@ -185,7 +185,7 @@ class NotifySettings(BaseModel):
         "/run/secrets/webhook",
     )
     webhook_seconds: Annotated[float, Field(gt=0, le=120)] = _said(
-        15.0, "How long a receiver may take to answer.", "5"
+        15.0, "How long a receiver may take to answer, all in all.", "5"
     )
     smtp_host: of.Name | None = _said(None, "The mail server.", "mail.example")
     smtp_port: Annotated[int, Field(ge=1, le=65_535)] = _said(587, "The mail server's port.", "465")

@@ -6,7 +6,7 @@ Knows HTTP. Must not know how notices are made. Ids are stable by receiver and r
 |---|---|
 | 2xx | delivered |
 | 4xx but 408 and 429 | this notice is never taken: given up, the next one is sent |
-| anything else, or none in time | away: the same notice again later; `Retry-After` in seconds is respected up to an hour |
+| anything else, or no status in time | away: the same notice again later; `Retry-After` in seconds is respected up to an hour |
 """
 
 import hashlib
@@ -24,9 +24,7 @@ from consumers.notify import Notice, Outcome
 from infra.errors import CannotRun
 from infra.notifying._aside import Aside
 from infra.notifying._circuit import Circuit, Open
-
-_KEPT_ALIVE: Final = 1 << 14
-"""Answers up to so many bytes are read, so that the connection serves again; nobody needs what they say."""
+from infra.notifying._line import Post, line
 
 _LONGEST_REST: Final = 3_600.0
 """Who asks to be left alone for longer is asked again all the same."""
@@ -80,11 +78,10 @@ class Webhooks:
         *,
         seconds: float,
     ) -> None:
-        """`seconds`: how long it may take to answer."""
+        """`seconds`: how long a whole answer may take."""
         self._url, self._sign, self._circuit, self._clock = url, sign, circuit, clock
-        self._receiver = receiver_of(url)
-        # No redirects: where a signed notice goes is the operator's to say.
-        self._client = httpx.Client(timeout=seconds, headers={"user-agent": "dunghen"})
+        self._receiver, self._seconds = receiver_of(url), seconds
+        self._tls = httpx.create_ssl_context()  # once: reading all authorities takes a while
         self._aside: Aside[Outcome] = Aside(news)
 
     def offer(self, notices: Sequence[Notice], /) -> None:
@@ -100,23 +97,19 @@ class Webhooks:
         self._aside.stop()
 
     def close(self, patience: float) -> None:
-        """Let go; waits so many seconds for what is on its way."""
-        if self._aside.ended(patience):
-            self._client.close()
+        """Wait so many seconds for what is on its way; it lets go by itself."""
+        self._aside.ended(patience)
 
     def _work(self, notices: Sequence[Notice]) -> Outcome:
-        try:
-            return self._deliver(notices)
-        finally:
-            if self._aside.stopping:  # nobody may wait for us any more
-                self._client.close()
+        with line(self._url, self._tls, self._seconds) as post:
+            return self._deliver(notices, post)
 
-    def _deliver(self, notices: Sequence[Notice]) -> Outcome:
+    def _deliver(self, notices: Sequence[Notice], post: Post) -> Outcome:
         for delivered, notice in enumerate(notices):
             if self._aside.stopping:
                 return Outcome(delivered, "away", "stopped")
             try:
-                refused = self._circuit.call(partial(self._post, notice))
+                refused = self._circuit.call(partial(self._tell, notice, post))
             except _Away as away:
                 return Outcome(delivered, "away", away.why, max(away.wait, self._circuit.rest))
             except Open:
@@ -125,7 +118,7 @@ class Webhooks:
                 return Outcome(delivered, "refused", refused)
         return Outcome(len(notices))
 
-    def _post(self, notice: Notice) -> str | None:
+    def _tell(self, notice: Notice, post: Post) -> str | None:
         """Why it was refused for good; None: it was taken. Raises _Away."""
         id_, now = id_of(self._receiver, notice), self._clock().astimezone(UTC)
         headers = {
@@ -135,12 +128,8 @@ class Webhooks:
             "webhook-signature": self._sign.sign(id_, now, notice.body),
         }
         try:
-            with self._client.stream(
-                "POST", self._url, content=notice.body.encode(), headers=headers
-            ) as answer:
-                if int(answer.headers.get("content-length", _KEPT_ALIVE)) < _KEPT_ALIVE:
-                    answer.read()
-        except (httpx.HTTPError, ValueError) as error:
+            answer = post(notice.body.encode(), headers)
+        except (httpx.HTTPError, OSError) as error:
             # Not its text: that holds the address.
             raise _Away(type(error).__name__) from error
         status = answer.status_code

@@ -5,7 +5,8 @@ import socket
 import struct
 import threading
 import time
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -29,10 +30,10 @@ PATIENCE = 30
 
 
 class Hook:
-    """Records what it takes. `answer` says what the next requests get: a status, `reset`, or seconds to be silent."""
+    """Records what it takes. `answer` says what the next requests get: a status, `reset`, seconds to be silent, or pieces of bytes."""
 
     def __init__(self):
-        self.answer: int | float | str = 200
+        self.answer: int | float | str | Iterator[bytes] = 200
         self.headers = {}
         self.asked, self.taken = [], []
         self.silence = threading.Event()
@@ -55,6 +56,12 @@ class Hook:
                     return
                 if isinstance(answer, float):
                     hook.silence.wait(answer)
+                    self.close_connection = True
+                    return
+                if not isinstance(answer, int):
+                    with suppress(OSError):
+                        for piece in answer:
+                            self.wfile.write(piece)
                     self.close_connection = True
                     return
                 if answer < 300:

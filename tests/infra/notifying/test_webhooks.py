@@ -13,7 +13,7 @@ from infra.errors import CannotRun
 from infra.metrics import Metrics
 from infra.notifying import Circuit, Webhooks, signer, target_of
 from infra.running import waits
-from tests.infra.notifying.conftest import SECRET
+from tests.infra.notifying.conftest import SECRET, hooking
 
 BATCH = [Notice(n, "A", "late", "opened", f'{{"số":{n}}}') for n in (1, 2, 3)]
 
@@ -80,7 +80,7 @@ def test_a_feed_made_anew_has_other_ids_under_the_same_numbers(hook, way):
         (408, "HTTP 408"),
         (302, "HTTP 302"),
         ("reset", "ReadError"),
-        (5.0, "ReadTimeout"),
+        (5.0, "TimeoutError"),
     ],
 )
 def test_a_receiver_that_cannot_take_it_now_is_away(hook, way, answer, why):
@@ -95,6 +95,45 @@ def test_a_receiver_that_cannot_take_it_now_is_away(hook, way, answer, why):
 def test_a_notice_that_is_never_taken_is_refused(hook, way, answer):
     hook.answer = answer
     assert way.told() == Outcome(0, "refused", f"HTTP {answer}")
+
+
+def dripping(hook, *begins):
+    """Pieces of an answer, one byte after the other, until nobody listens or the test is over."""
+    yield from begins
+    while not hook.silence.wait(0.05):
+        yield b"x"
+
+
+def test_an_answer_that_does_not_come_to_its_status_in_time_is_away(hook, way):
+    hook.answer = dripping(hook, b"HTTP/1.1 200 OK\r\nx-slow: ")
+    assert way.told() == Outcome(0, "away", "TimeoutError")
+
+
+@pytest.mark.parametrize(("status", "ending"), [(b"200", "delivered"), (b"410", "refused")])
+def test_the_status_is_the_answer_however_slowly_the_rest_comes(hook, way, status, ending):
+    hook.answer = dripping(hook, b"HTTP/1.1 %s\r\ncontent-length: 1000\r\n\r\n" % status)
+    assert way.told(BATCH[:1]).ending == ending
+
+
+def test_of_an_answer_without_end_little_is_read(hook, way):
+    sent = []
+
+    def flood():
+        yield b"HTTP/1.1 200 OK\r\ncontent-length: 10000000000\r\n\r\n"
+        while True:
+            sent.append(1 << 20)
+            yield b"x" * (1 << 20)
+
+    hook.answer = flood()
+    assert way.told(BATCH[:1]) == Outcome(1)
+    assert sum(sent) < 100 << 20  # what the sockets hold
+
+
+def test_a_redirect_is_not_followed(hook, way):
+    with hooking() as other:
+        hook.answer, hook.headers = 307, {"location": other.url}
+        assert way.told() == Outcome(0, "away", "HTTP 307")
+        assert other.asked == []
 
 
 def test_a_receiver_says_how_long_it_wants_to_be_left_alone(hook, way):
