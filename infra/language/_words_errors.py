@@ -152,6 +152,26 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "không kết nối được {path}; xem lại địa chỉ và máy chủ",
         "{path} cannot be reached; check address and server",
     ),
+    "cannot.database_refused": (
+        (
+            "{path} không cho người dùng này vào ({reason}); xem lại người dùng và mật khẩu trong địa chỉ (DUNGHEN_DATABASE_URL, "
+            "--database), người dùng đã có và được phép kết nối cơ sở dữ liệu này chưa, và pg_hba.conf"
+        ),
+        (
+            "{path} does not let this user in ({reason}); check user and password in the address (DUNGHEN_DATABASE_URL, --database), "
+            "that the user exists and may connect to this database, and what pg_hba.conf says of it"
+        ),
+    ),
+    "cannot.database_missing": (
+        (
+            "không có {path} ({reason}); hãy sửa tên trong địa chỉ, hoặc tạo cơ sở dữ liệu (CREATE DATABASE) rồi chạy `dunghen "
+            "migrate`"
+        ),
+        (
+            "{path} is not there ({reason}); correct the name in the address, or make the database (CREATE DATABASE) and run "
+            "`dunghen migrate`"
+        ),
+    ),
     "cannot.database_untrusted": (
         (
             "không tin được chứng chỉ của {path}: sslrootcert trong địa chỉ phải là chứng chỉ của cơ quan cấp, và tên máy "

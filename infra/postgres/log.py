@@ -18,6 +18,7 @@ from eventsourcing.postgres import (
     PostgresDatastore,
 )
 from psycopg.rows import DictRow, dict_row, tuple_row
+from psycopg_pool import PoolTimeout
 from typing_extensions import override
 
 from consumers.project import Line
@@ -27,7 +28,14 @@ from domain.errors import Contended
 from infra.errors import CannotRun
 from infra.eventlog import Stored, next_digest, source_number
 from infra.postgres.schema import FUNCTIONS, TABLES, TRIGGERS, WRITING, version_of
-from infra.postgres.server import CONNECT_SECONDS, checked, explained, place_of, settled
+from infra.postgres.server import (
+    CONNECT_SECONDS,
+    checked,
+    explained,
+    not_connected,
+    place_of,
+    settled,
+)
 
 _POOL: Final = 8
 """Connections that one process may have at most: its threads wait for one another beyond that."""
@@ -77,6 +85,7 @@ class _Datastore(PostgresDatastore):
     def __init__(self, url: str) -> None:
         super().__init__("", "", "", "", "", schema="log", originator_id_type="text")
         self.place = place_of(url)
+        self._url = url
         self._held = local()
         pool: ConnectionPool[psycopg.Connection[DictRow]] = ConnectionPool(
             checked(url),
@@ -96,12 +105,19 @@ class _Datastore(PostgresDatastore):
     @contextmanager
     def get_connection(self) -> Iterator[psycopg.Connection[Any]]:
         try:
-            with explained(self.place):
-                self.pool.open()
-                with self.pool.connection() as connection:
-                    yield connection
+            with explained(self.place), self._pooled() as connection:
+                yield connection
         except Contended as error:  # the engine decides anew, as with any recorder of the library
             raise IntegrityError(str(error)) from error
+
+    @contextmanager
+    def _pooled(self) -> Iterator[psycopg.Connection[DictRow]]:
+        self.pool.open()
+        try:
+            with self.pool.connection() as connection:
+                yield connection
+        except PoolTimeout as error:  # of the attempts that failed meanwhile it says nothing
+            raise not_connected(self._url, error) from error
 
     @override
     @contextmanager

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from domain.errors import Contended, Refused
 from infra.errors import CannotRun
+from infra.postgres.refusals import sqlstate
 
 CONNECT_SECONDS: Final = 10
 LOCK_SECONDS: Final = 30
@@ -90,7 +91,10 @@ def settled(connection: psycopg.Connection[Any]) -> None:
 def connect(url: str, *, search_path: str | None = None) -> psycopg.Connection[TupleRow]:
     """A connection in autocommit mode. CannotRun where there is no server or it lets nobody in."""
     with explained(place_of(url)):
-        connection = psycopg.connect(checked(url))
+        try:
+            connection = psycopg.connect(checked(url))
+        except psycopg.OperationalError as error:
+            raise not_connected(url, error) from error
         try:
             settled(connection)
             connection.adapters.register_loader("numeric", _Whole)
@@ -150,6 +154,39 @@ def explained(place: str) -> Iterator[None]:
         raise CannotRun(f"{place} {told}", code=code, path=place) from error
 
 
+def not_connected(url: str, error: psycopg.OperationalError) -> CannotRun:
+    """Why no connection can be made: a server that refuses this user or has no such database will do so for ever."""
+    silent = isinstance(error, errors.ConnectionTimeout)
+    state = None if silent else sqlstate(checked(url))
+    code, told = next(
+        ((code, told) for begins, code, told in _REFUSALS if (state or "").startswith(begins)),
+        (None, ""),
+    )
+    said, place = _words(error), place_of(url)
+    if code is None:
+        code, told = _meaning(error)
+    else:
+        told = told.format(said=said)
+    return CannotRun(f"{place} {told}", code=code, path=place, reason=said)
+
+
+_NOT_LET_IN: Final = (
+    "does not let this user in ({said}); check user and password in the address (DUNGHEN_DATABASE_URL, --database), that the"
+    " user exists and may connect to this database, and what pg_hba.conf says of it"
+)
+
+_REFUSALS: Final[Sequence[tuple[str, str, str]]] = (
+    ("28", "database_refused", _NOT_LET_IN),
+    ("42501", "database_refused", _NOT_LET_IN),
+    (
+        "3D000",
+        "database_missing",
+        "is not there ({said}); correct the name in the address, or make the database (CREATE DATABASE) and run `dunghen migrate`",
+    ),
+)
+"""What a SQLSTATE, or a class of them, means when connecting: code, and what to say."""
+
+
 _MEANINGS: Final[Sequence[tuple[tuple[type[psycopg.Error], ...], str, str]]] = (
     (
         (errors.UndefinedTable, errors.InvalidSchemaName, errors.UndefinedFunction),
@@ -196,7 +233,7 @@ _UNTRUSTED: Final = (
 
 
 def _meaning(error: psycopg.Error) -> tuple[str, str]:
-    said = " ".join(str(error).split())
+    said = _words(error)
     if isinstance(error, psycopg.OperationalError) and "certificate" in said:
         return "database_untrusted", _UNTRUSTED.format(said=said)
     return next(
@@ -204,3 +241,7 @@ def _meaning(error: psycopg.Error) -> tuple[str, str]:
         for kinds, code, told in _MEANINGS
         if isinstance(error, kinds)
     )
+
+
+def _words(error: psycopg.Error) -> str:
+    return " ".join(str(error).split())

@@ -181,3 +181,19 @@ def test_a_wrong_setting_is_named_and_nothing_starts(installation):
     assert done.returncode == 3
     assert "DUNGHEN_KAFKA_PARTITIONS" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_password_that_the_database_does_not_accept_ends_a_service_at_its_start(installation):
+    secret = "not-it"
+    url = installation.database.server.url("postgres", secret, installation.database.name)
+    done = subprocess.run(
+        installation.command("consume", "deadlines"),
+        env=installation.environment | {"DUNGHEN_DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 3
+    assert '"code":"database_refused"' in done.stderr.replace(" ", "")
+    assert secret not in done.stderr
