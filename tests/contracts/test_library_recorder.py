@@ -1,16 +1,21 @@
-"""The event-sourcing library's own suite for recorders, over our event log."""
+"""The event-sourcing library's own suites for recorders, over our event logs.
+
+Of `eventsourcing.tests.persistence` those for application recorders apply. Not those for aggregate recorders (which give no positions:
+ours do), tracking and process recorders (how far a reader is stands in bookmarks and in the tables, `infra.postgres.bookmark`), and the
+optional part about `subscribe` (readers poll by position, in both databases). What the library has no suite for, that nothing stored
+is ever changed, is in `tests/infra/log` and `tests/infra/postgres`.
+"""
 
 import sys
 import threading
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from uuid import uuid4
 
 import pytest
-from typing_extensions import override
 
+from infra.postgres.log import PostgresLog
+from infra.postgres.schema import migrate
 from infra.sqlite.log import SqliteLog
 
 # The suite's module also holds tests of the library's cipher, which needs a package that we do not have.
@@ -26,20 +31,21 @@ from eventsourcing.tests.persistence import (  # noqa: E402  # after the stand-i
 pytestmark = [pytest.mark.contracts, pytest.mark.slow]
 
 
-class CountedFromZero(SqliteLog):
-    """The suite counts versions from 0, in places without a setting; our versions begin with 1 and have no holes."""
+class CountedFromZero:
+    """A log as the suite counts: versions from 0, in places without a setting; ours begin with 1 and have no holes."""
 
-    @override
-    def _insert_events(self, c, stored_events, **kwargs):
-        return super()._insert_events(c, [moved(event, 1) for event in stored_events], **kwargs)
+    def __init__(self, log):
+        self.log, self.max_notification_id = log, log.max_notification_id
 
-    @override
-    def select_events(self, originator_id, **kwargs):
-        return [moved(event, -1) for event in super().select_events(originator_id, **kwargs)]
+    def insert_events(self, stored_events):
+        return self.log.insert_events([moved(event, 1) for event in stored_events])
 
-    @override
+    def select_events(self, originator_id):
+        return [moved(event, -1) for event in self.log.select_events(originator_id)]
+
     def select_notifications(self, *args, **kwargs):
-        return [moved(event, -1) for event in super().select_notifications(*args, **kwargs)]
+        found = self.log.select_notifications(*args, **kwargs)
+        return [moved(event, -1) for event in found]
 
 
 def moved(event, by):
@@ -51,28 +57,47 @@ class OverOurLog:
 
     def setUp(self):
         self.before = set(threading.enumerate())
-        self.folder = TemporaryDirectory()
-        self.log = CountedFromZero(Path(self.folder.name) / "log.sqlite")
 
     def tearDown(self):
         # The suite does not wait for its readers; a connection closed under one brings the process down.
         for thread in set(threading.enumerate()) - self.before:
             thread.join()
         self.log.close()
-        self.folder.cleanup()
 
     def create_recorder(self):
-        return self.log
+        return CountedFromZero(self.log)
 
     def new_originator_id(self):
         return str(uuid4())  # ids are texts here, as dossier codes are
 
 
-class TestApplicationRecorder(OverOurLog, ApplicationRecorderTestCase[SqliteLog]):
+class OverSqlite(OverOurLog):
+    @pytest.fixture(autouse=True)
+    def place(self, tmp_path):
+        self.log = SqliteLog(tmp_path / "log.sqlite")
+
+
+class OverPostgres(OverOurLog):
+    @pytest.fixture(autouse=True)
+    def place(self, database):
+        migrate(database.url)
+        self.log = PostgresLog(database.url)
+        self.log.max_position()  # the pool's own threads go on: they are none of the suite's
+
+
+class TestApplicationRecorder(OverSqlite, ApplicationRecorderTestCase[SqliteLog]):
     pass
 
 
-class TestPositionsDoNotInterleave(OverOurLog, NonInterleavingNotificationIDsBaseCase):
+class TestPositionsDoNotInterleave(OverSqlite, NonInterleavingNotificationIDsBaseCase):
+    pass
+
+
+class TestApplicationRecorderInPostgres(OverPostgres, ApplicationRecorderTestCase[PostgresLog]):
+    pass
+
+
+class TestPositionsDoNotInterleaveInPostgres(OverPostgres, NonInterleavingNotificationIDsBaseCase):
     pass
 
 
