@@ -54,6 +54,7 @@ def moved(event, by):
 
 class OverOurLog:
     INITIAL_VERSION = 0
+    log: PostgresLog | SqliteLog
 
     def setUp(self):
         self.before = set(threading.enumerate())
