@@ -12,10 +12,20 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
+from infra.language._words_upkeep import UPKEEP
+from infra.language._words_usage import USAGE
 
 Lang = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = get_args(Lang)
-CATALOGUE: Final[dict[str, tuple[str, str]]] = {**ANSWERS, **COMMANDS, **ERRORS, **LAW, **NOTICES}
+CATALOGUE: Final[dict[str, tuple[str, str]]] = {
+    **ANSWERS,
+    **COMMANDS,
+    **ERRORS,
+    **LAW,
+    **NOTICES,
+    **UPKEEP,
+    **USAGE,
+}
 """Key -> (Vietnamese, English). Keys are unique over all modules: a test counts them."""
 
 

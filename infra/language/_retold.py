@@ -9,6 +9,7 @@ from typing import Final
 
 from infra.language._words_incoming import INCOMING
 from infra.language._words_law import LAW
+from infra.language._words_records import RECORDS
 from infra.language._words_refusals import REFUSALS
 
 _BLANK: Final = re.compile(r"\\\{(\w+)\\\}")
@@ -71,7 +72,7 @@ def _plain(english: str, *, wide: bool = True) -> str | None:
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(_BLANK.sub(_blank, re.escape(english)), re.DOTALL), vietnamese)
-        for english, vietnamese in (*INCOMING, *REFUSALS)
+        for english, vietnamese in (*INCOMING, *RECORDS, *REFUSALS)
     )
 
 

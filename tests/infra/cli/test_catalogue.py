@@ -16,6 +16,8 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
+from infra.language._words_upkeep import UPKEEP
+from infra.language._words_usage import USAGE
 
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
@@ -58,7 +60,7 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 
 def test_no_key_is_defined_twice():
-    assert len(CATALOGUE) == sum(map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES)))
+    assert len(CATALOGUE) == sum(map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, UPKEEP, USAGE)))
 
 
 def test_every_key_that_is_said_exists_and_every_key_is_said():

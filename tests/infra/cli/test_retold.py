@@ -12,6 +12,7 @@ import pytest
 from infra.language import Language
 from infra.language._retold import retold
 from infra.language._words_incoming import INCOMING
+from infra.language._words_records import RECORDS
 from infra.language._words_refusals import REFUSALS
 
 ROOT = Path(__file__).parents[3]
@@ -87,7 +88,7 @@ def test_every_refusal_of_the_product_is_known_in_vietnamese():
     assert {where: said for where, said in found.items() if retold(said) is None} == {}
 
 
-@pytest.mark.parametrize(("english", "vietnamese"), [*INCOMING, *REFUSALS])
+@pytest.mark.parametrize(("english", "vietnamese"), [*INCOMING, *RECORDS, *REFUSALS])
 def test_a_template_says_nothing_that_the_english_does_not(english, vietnamese):
     blanks = [
         {name for _, name, _, _ in Formatter().parse(t) if name} for t in (english, vietnamese)

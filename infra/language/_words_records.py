@@ -1,0 +1,152 @@
+"""Refusals of registers and of other systems' records, cell by cell and row by row: English with its blanks -> Vietnamese.
+
+Knows the sentences of the importers' readers. Must not know when they are said.
+"""
+
+from typing import Final
+
+RECORDS: Final[tuple[tuple[str, str], ...]] = (
+    # ── a cell ──
+    (
+        "{given} does not exist: write a real date as dd/MM/yyyy, hours 00:00 to 23:59",
+        "{given} không có thật; ghi ngày/tháng/năm, giờ từ 00:00 đến 23:59",
+    ),
+    (
+        "{given} is no date: write dd/MM/yyyy or dd/MM/yyyy HH:mm",
+        "{given} không phải là ngày; ghi ngày/tháng/năm, có thể thêm giờ:phút",
+    ),
+    (
+        "{given} has a year of {n} digits: write all four, dd/MM/yyyy",
+        "{given} có năm chỉ {n} chữ số; ghi đủ bốn chữ số, ngày/tháng/năm",
+    ),
+    (
+        "the year of {given} is outside {first}-{last}: check it",
+        "{given} có năm ngoài khoảng {first}-{last}; xem lại năm",
+    ),
+    (
+        "{given} is a formula or its error, not a value: copy the column and paste it as values",
+        "{given} là công thức hoặc lỗi công thức, không phải giá trị; chép cột rồi dán lại dạng giá trị",
+    ),
+    (
+        "the cell holds a NUL character: type it anew",
+        "ô có ký tự rỗng (NUL); gõ lại ô này",
+    ),
+    (
+        "is empty: every row needs it (cells that were merged count as empty)",
+        "để trống; dòng nào cũng phải có (ô đã gộp bị coi là trống)",
+    ),
+    (
+        "is empty: without it there is no acceptance",
+        "để trống; không có ngày này thì chưa có việc tiếp nhận",
+    ),
+    (
+        "has {n} characters: {most} at most",
+        "có {n} ký tự; nhiều nhất {most}",
+    ),
+    (
+        "was turned into a date by the spreadsheet: format it as text, type it anew",
+        "bị bảng tính đổi thành ngày; định dạng ô là văn bản rồi gõ lại",
+    ),
+    (
+        "is {given}: write Trực tiếp, Trực tuyến or BCCI",
+        "{given} không hiểu; ghi Trực tiếp, Trực tuyến hoặc BCCI",
+    ),
+    (
+        "is {given}: such a dossier was not accepted, take the row out",
+        "{given}: hồ sơ như vậy chưa được tiếp nhận; bỏ dòng này ra",
+    ),
+    # ── a row ──
+    (
+        "the row ends before the required columns: is it cut off?",
+        "Dòng bị cắt, thiếu cột bắt buộc",
+    ),
+    (
+        "the row has more than the {n} columns of the header: put cells that hold the separator into quotes",
+        "Dòng có nhiều hơn {n} cột của dòng tiêu đề; đặt trong dấu nháy kép những ô có chứa dấu phân cách",
+    ),
+    (
+        "a letter or a new date without its day: fill in 'Ngày thư xin lỗi'",
+        "Có thư xin lỗi hoặc ngày hẹn lại mà không có ngày gửi; điền cột 'Ngày thư xin lỗi'",
+    ),
+    (
+        "the status is an end without a day: fill in 'Ngày có kết quả' or 'Ngày trả kết quả'",
+        "Trạng thái là đã kết thúc mà không có ngày; điền cột 'Ngày có kết quả' hoặc 'Ngày trả kết quả'",
+    ),
+    (
+        "the row cannot be split into cells ({detail}): check its quotes",
+        "Không tách được dòng thành ô; xem lại dấu nháy kép",
+    ),
+    (
+        "the line holds a NUL character: is this a text file? remove it",
+        "Dòng có ký tự rỗng (NUL); tệp có phải là văn bản không? bỏ ký tự đó",
+    ),
+    (
+        "a quote is opened and not closed: close it, or double it where it is meant as a character",
+        "Có dấu nháy kép mở mà không đóng; đóng lại, hoặc viết hai lần nếu là một ký tự của nội dung",
+    ),
+    # ── a header ──
+    (
+        "two columns say the same: {columns}; rename or remove one, nothing of this file was imported",
+        "Hai cột cùng một nghĩa: {columns}; đổi tên hoặc bỏ một cột, tệp này chưa nhập gì",
+    ),
+    (
+        (
+            "no row names the four required columns {columns}: add or correct the header row"
+            " (line {line} separates its columns by something other than a comma, semicolon or tab)"
+        ),
+        (
+            "Không có dòng nào nêu đủ bốn cột bắt buộc {columns}; thêm hoặc sửa dòng tiêu đề"
+            " (dòng {line} phân cách cột không phải bằng dấu phẩy, chấm phẩy hay tab)"
+        ),
+    ),
+    (
+        "no row names the four required columns {columns}: add or correct the header row (in a visible sheet)",
+        "Không có dòng nào nêu đủ bốn cột bắt buộc {columns}; thêm hoặc sửa dòng tiêu đề (ở một trang tính hiện)",
+    ),
+    (
+        "no row names the four required columns {columns}: add or correct the header row",
+        "Không có dòng nào nêu đủ bốn cột bắt buộc {columns}; thêm hoặc sửa dòng tiêu đề",
+    ),
+    # ── a record of another system ──
+    (
+        "{given} is no time: give yyyyMMddHHmmss, or ISO 8601 with an offset",
+        "{given} không phải là thời điểm; ghi yyyyMMddHHmmss, hoặc ISO 8601 có múi giờ",
+    ),
+    (
+        "{name} is missing: a record needs its dossier's code",
+        "Thiếu {name}; bản ghi phải có mã hồ sơ",
+    ),
+    (
+        "{name} is missing: an acceptance needs its competent unit",
+        "Thiếu {name}; việc tiếp nhận phải có đơn vị giải quyết",
+    ),
+    (
+        "{name} is {given}: the national list has 1 to 10",
+        "{name} là {given}; danh mục quốc gia có 1 đến 10",
+    ),
+    (
+        "{name} is {given}: the national list has 1..10",
+        "{name} là {given}; danh mục quốc gia có 1 đến 10",
+    ),
+    (
+        "the record names no time: give NgayTiepNhan, NgayNopHoSo or ThoiDiemXuLy",
+        "Bản ghi không có thời điểm nào; ghi NgayTiepNhan, NgayNopHoSo hoặc ThoiDiemXuLy",
+    ),
+    (
+        "the record names no time: give acceptedDate or appliedDate",
+        "Bản ghi không có thời điểm nào; ghi acceptedDate hoặc appliedDate",
+    ),
+    (
+        "the record is not JSON ({detail}): correct or export it again",
+        "Bản ghi không phải JSON; sửa hoặc xuất lại",
+    ),
+    (
+        "no record found: give a list, or one named {names}",
+        "Không thấy bản ghi nào; đưa vào một danh sách, hoặc danh sách có tên {names}",
+    ),
+    (
+        "a bracket or quote is not closed before the end of the file: fetch it again",
+        "Hết tệp mà còn ngoặc hoặc dấu nháy chưa đóng; lấy lại tệp",
+    ),
+)
+"""In the order of `_words_refusals`, before it."""
