@@ -72,7 +72,7 @@ def test_a_password_that_was_changed_is_told_when_the_connection_is_lost(visitor
             c.execute(f"ALTER USER {name} PASSWORD 'another'")
             assert log.max_position() == 0
             c.execute(
-                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{name}'"
+                f"SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE usename = '{name}'"
             )
             log._store.pool.timeout = 0.5
             assert refusal(log.max_position).code == "database_refused"
