@@ -17,6 +17,7 @@ from domain.errors import Conflict, Refused, Unknown
 from domain.facts import Fact, Said
 from infra.deadletter import STATES, DeadLetter, Ref, State, may_hold_person, plain
 from infra.deadletters import LONGEST_MESSAGE, opened
+from infra.errors import CannotRun
 from infra.files import replacing
 from infra.incoming import fact_of
 from infra.message import Message
@@ -78,6 +79,12 @@ def dropped(table: DeadLetterTable, refs: Iterable[Ref]) -> Answer:
 
 def exported(store: Store, table: DeadLetterTable, file: Path, *, reader: str) -> Answer:
     """Write every waiting letter with its message to a file, a JSON object a line, for its owner's eyes only."""
+    if file.is_file():
+        raise CannotRun(
+            f"{file} is there already: name another file, so that no earlier letters are lost",
+            code="file_exists",
+            path=file,
+        )
     written = 0
     with replacing(file) as out:
         for part in _parts(waiting(table)):

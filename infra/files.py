@@ -3,6 +3,7 @@
 Must not know what is in them.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ def readable(path: str) -> Iterator[None]:
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A new file, for its owner's eyes only, that takes its name when all is written. OSError where it cannot be."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     special = path.exists() and not path.is_file()  # a device is written to, not replaced
     begun = path if special else path.with_name(f"{path.name}.partial")
     with os.fdopen(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

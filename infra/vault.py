@@ -239,7 +239,8 @@ class Vault:
             raise altered(self._keys.place)
         if not hmac.compare_digest(stored, check):
             raise CannotRun(
-                f"the master key is not the one that {self._keys.place} was made with; nothing was changed",
+                f"the master key is not the one that {self._keys.place} was made with; nothing was changed: set the right one, or unset"
+                " DUNGHEN_MASTER_KEY and DUNGHEN_MASTER_KEY_FILE to use the master.key of the data folder",
                 code="wrong_master_key",
                 path=self._keys.place,
             )

@@ -1,4 +1,4 @@
-"""One line of progress on a terminal's stderr, rewritten in place; nothing anywhere else.
+"""One line of progress on a terminal's stderr, rewritten in place; anywhere else a line now and then.
 
 Knows a clock and a stream. Must not know what is counted.
 """
@@ -11,6 +11,8 @@ from infra.cli._screen import clean, width_of, wrap
 from infra.language import Language
 
 _EVERY_SECONDS: Final = 0.1
+_ELSEWHERE_SECONDS: Final = 30.0
+"""A file or a job's log is told that a long work goes on; a short one says nothing there."""
 _BAR: Final = 24
 
 
@@ -22,18 +24,27 @@ class Progress:
         self._say = say
         self._width = width
         self._on = stream.isatty()
-        self._last = 0.0
+        self._last = 0.0 if self._on else time.monotonic()
         self._shown = False
 
     def __call__(self, what: str, done: int, total: int | None = None) -> None:
-        """Show it, at most ten times a second."""
+        """Show it, at most ten times a second; not on a terminal, every half a minute."""
         now = time.monotonic()
-        if not self._on or (now - self._last < _EVERY_SECONDS and done != total):
+        if not self._on:
+            self._note(now, what, done, total)
+            return
+        if now - self._last < _EVERY_SECONDS and done != total:
             return
         self._last = now
         self._shown = True
         self._stream.write(f"\r\x1b[K{self.line(what, done, total)}")
         self._stream.flush()
+
+    def _note(self, now: float, what: str, done: int, total: int | None) -> None:
+        if now - self._last >= _ELSEWHERE_SECONDS:
+            self._last = now
+            self._stream.write(f"{self.line(what, done, total)}\n")
+            self._stream.flush()
 
     def line(self, what: str, done: int, total: int | None) -> str:
         """The text of the line, within the width of the terminal."""

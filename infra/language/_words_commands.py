@@ -28,11 +28,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "help.times": (
         (
             "T và K là một ngày (2026-03-10, tức hết ngày đó) hoặc một thời điểm có múi giờ\n"
-            "(2026-03-10T15:20:00+07:00). Không ghi thì là bây giờ."
+            "(2026-03-10T15:20:00+07:00). Không ghi thì là bây giờ; báo cáo của kỳ đã qua: T là hết kỳ."
         ),
         (
             "T and K are a date (2026-03-10, meaning its end) or an instant with its offset\n"
-            "(2026-03-10T15:20:00+07:00). Left out, they are now."
+            "(2026-03-10T15:20:00+07:00). Left out, they are now; of a report on a past period, T is its end."
         ),
     ),
     "help.exit": (

@@ -185,8 +185,8 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "the disk is full; make room and run again",
     ),
     "cannot.no_access": (
-        "không mở hoặc không ghi được {path}; xem lại thư mục và quyền",
-        "{path} cannot be opened or written; check the folder and its rights",
+        "không mở hoặc không ghi được {path}; xem lại thư mục và quyền, hoặc vai trò của người dùng cơ sở dữ liệu (docs/operating.md)",
+        "{path} cannot be opened or written; check the folder and its rights, or the role of the database's user (docs/operating.md)",
     ),
     "cannot.read_only": (
         "{path} chỉ đọc được; chọn tệp khác",
@@ -199,6 +199,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot.rejects_is_input": (
         "{path} vừa là tệp nhập vừa là tệp ghi các dòng bị từ chối; chọn tệp khác cho --rejects",
         "{path} is to be read and to take the refused lines; name another file for them",
+    ),
+    "cannot.file_exists": (
+        "đã có tệp {path}; đặt tên tệp khác để không mất những bản đã xuất",
+        "{path} is there already; name another file, so that no earlier letters are lost",
     ),
     "cannot.rejects_is_data": (
         "{path} là tệp của thư mục dữ liệu; chọn tệp khác cho --rejects",
@@ -232,8 +236,14 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "the master key of personal data is missing; restore its file, or set DUNGHEN_MASTER_KEY",
     ),
     "cannot.wrong_master_key": (
-        "khóa chính không phải khóa đã dùng cho thư mục này; đặt lại đúng khóa",
-        "the master key is not the one this folder was made with; give the right one",
+        (
+            "khóa chính đang đặt không phải khóa của {path}; đặt đúng khóa, hoặc bỏ DUNGHEN_MASTER_KEY và "
+            "DUNGHEN_MASTER_KEY_FILE để dùng master.key trong thư mục dữ liệu"
+        ),
+        (
+            "the master key that is set is not that of {path}; set the right one, or unset DUNGHEN_MASTER_KEY and "
+            "DUNGHEN_MASTER_KEY_FILE to use the master.key of the data folder"
+        ),
     ),
     "cannot.no_key_of_dossier": (
         "{path} không có khóa của hồ sơ {dossier}; khôi phục kho khóa đi cùng nhật ký này từ bản sao lưu",

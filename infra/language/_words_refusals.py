@@ -282,5 +282,9 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "{name}: phải là {choices} hoặc {last} (đã ghi: {given})",
     ),
     ("{name}: {detail} (given: {given})", "{name}: giá trị không hợp lệ (đã ghi: {given})"),
+    (
+        "the database does not take it ({kind})",
+        "cơ sở dữ liệu không lưu được nội dung này ({kind})",
+    ),
 )
 """English with its blanks -> Vietnamese. The first that fits is taken: the narrower stands before the wider."""

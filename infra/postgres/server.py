@@ -193,7 +193,11 @@ _MEANINGS: Final[Sequence[tuple[tuple[type[psycopg.Error], ...], str, str]]] = (
         "not_migrated",
         "has not the tables of this version; run `dunghen migrate` first",
     ),
-    ((errors.InsufficientPrivilege,), "no_access", "does not let this user do it ({said})"),
+    (
+        (errors.InsufficientPrivilege,),
+        "no_access",
+        "does not let this user do it ({said}); docs/operating.md says which role each command needs",
+    ),
     (
         (errors.LockNotAvailable,),
         "database_locked",

@@ -50,7 +50,10 @@ _SAID = {
         "Cả nước nộp trực tuyến {dossiers} hồ sơ mỗi ngày làm việc: với tốc độ nạp ở đây mất khoảng {minutes} phút.",
         "The country sends in {dossiers} online dossiers a working day: at this import's pace about {minutes} minutes.",
     ),
-    "all": Text("Mọi con số đều khớp ({seconds} s).", "Every figure came out ({seconds} s)."),
+    "all": Text(
+        "Mọi con số đều khớp; – là con số không ai công bố, so với hồ sơ đã dựng ({seconds} s).",
+        "Every figure came out; – is one that nobody published, held against the dossiers made up ({seconds} s).",
+    ),
     "not_all": Text(
         "{count} con số KHÔNG khớp ({seconds} s).",
         "{count} figures did NOT come out ({seconds} s).",

@@ -303,7 +303,18 @@ def test_all_that_wait_are_exported_for_their_owners_eyes(made, command, tmp_pat
     assert {json.loads(line["value"])["id"] for line in lines} == {"a1", "s1"}
     assert (tmp_path / "out.jsonl").stat().st_mode & 0o777 == 0o600
     assert len(made.store.vault.readings()) == 1
-    assert command("export", "no/such/folder.jsonl")[0] == 3
+    code, answer = command("export", "no/such/folder.jsonl", "--json")
+    assert (code, answer["error"]["code"]) == (3, "no_file")
+    assert answer["error"]["message"].endswith("no/such")
+
+
+def test_an_export_puts_nothing_in_the_place_of_an_earlier_one(made, command, tmp_path):
+    person(made)
+    (tmp_path / "out.jsonl").write_text("earlier letters\n")
+    code, answer = command("export", "out.jsonl", "--json")
+    assert (code, answer["error"]["code"]) == (3, "file_exists")
+    assert (tmp_path / "out.jsonl").read_text() == "earlier letters\n"
+    assert not made.store.vault.readings()
 
 
 def test_forgetting_a_person_erases_the_letters_of_the_dossier(made, command, capsys):
