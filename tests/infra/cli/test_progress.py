@@ -3,13 +3,14 @@
 import io
 
 import pytest
+from typing_extensions import override
 
-from infra.cli import _progress
 from infra.cli._progress import Progress
 from infra.language import Language
 
 
 class Terminal(io.StringIO):
+    @override
     def isatty(self):
         return True
 
@@ -17,7 +18,7 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def clock(monkeypatch):
     now = [1_000.0]
-    monkeypatch.setattr(_progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     return now
 
 
