@@ -10,8 +10,9 @@ brings the batch again: what is in the log is known by (source, id), what is par
 from collections.abc import Callable, Sequence
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
+from consumers.poison import FAULTS
 from domain.engine import Outcome, Stored
-from domain.errors import Conflict, Contended, Refused
+from domain.errors import Contended, Refused
 from domain.facts import Fact, Said
 
 M = TypeVar("M")
@@ -84,19 +85,42 @@ def step(
         return Taken()
     said, refusals = _read(messages, read)
     try:
-        outcomes = recorder.record([fact for _, fact in said])
+        outcomes = _recorded([fact for _, fact in said], recorder)
     except Contended:
         return Taken(contended=True)
     refusals += [
         Refusal(message, "record", outcome)
         for (message, _), outcome in zip(said, outcomes, strict=True)
-        if isinstance(outcome, Conflict)
+        if isinstance(outcome, Refused)
     ]
     if refusals:
         parking.park(refusals)
     source.done()
     accepted = sum(isinstance(outcome, Stored) for outcome in outcomes)
     return Taken(accepted, len(messages) - accepted - len(refusals), len(refusals))
+
+
+def _recorded(facts: Sequence[Fact[Said]], recorder: Recorder) -> Sequence[Outcome | Refused]:
+    """One outcome a fact. Where the log does not take them as a whole each is tried by itself: one must not stop all others."""
+    try:
+        return recorder.record(facts)
+    except FAULTS:
+        return [outcome for fact in facts for outcome in _alone(fact, recorder)]
+
+
+def _alone(fact: Fact[Said], recorder: Recorder) -> Sequence[Outcome | Refused]:
+    try:
+        return recorder.record([fact])
+    except Refused as refused:
+        return [refused]
+    except FAULTS as fault:
+        return [
+            Refused(
+                "program_fault",
+                f"the fact could not be recorded for a fault of the program ({type(fault).__name__}): report it, and"
+                " retry the message with a version that mends it",
+            )
+        ]
 
 
 def _read(

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Protocol
 
 from consumers.judging import Law, State, rejudged
+from consumers.poison import FAULTS, halved, told
 from domain import events
 from domain.content import content_of
 from domain.directory import Directory
@@ -35,23 +36,10 @@ Line = tuple[int, str, int, bytes]
 
 _DOSSIER = "vn.dunghen.dossier."
 _MISSING = " are missing"
-_OURS = "a fault of the program"
 
 
 ATTEMPTS = 10
 """How often a batch is done anew when another worker was faster."""
-
-FAULTS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    Refused,
-    TypeError,
-    ValueError,
-)
-"""What an event can do to the program or the tables. What the world does (servers, disks) is none of these."""
 
 
 class Ahead(Protocol):
@@ -137,7 +125,12 @@ def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = 
         tx.moved(lines[-1][0])
         return len(lines)
 
-    return in_one_transaction(views, following)
+    try:
+        return in_one_transaction(views, following)
+    except FAULTS:
+        lines = source.select(in_one_transaction(views, lambda tx: tx.position()), limit)
+        _one_by_one(lines, views, law, now)
+        return in_one_transaction(views, lambda tx: _passed(tx, lines))
 
 
 def take(
@@ -154,32 +147,45 @@ def take(
     What lies in a hole before them is asked of the log, and all after it. `behind`: many more are waiting; then the log is asked
     for what these dossiers have further on as well, so that each is judged once for all of it. What is registered comes first, in
     a transaction of its own: as long as that lasts nobody else judges.
-
-    Events that cannot be applied for a fault of ours stop their dossier: the others are found by halving the batch.
     """
     asking = _asking(log, everything=behind)
 
     def taken(some: Sequence[Line]) -> int:
         try:
             return in_one_transaction(views, lambda tx: _project(tx, some, law, now, asking))
-        except FAULTS as fault:
-            records = list(dict.fromkeys(line[1] for line in some))
-            if len(records) > 1:
-                half = set(records[len(records) // 2 :])
-                return taken([line for line in some if line[1] not in half]) + taken(
-                    [line for line in some if line[1] in half]
-                )
-            if not is_dossier(records[0]):
-                raise
-            why = (
-                fault.message if isinstance(fault, Refused) else f"{_OURS} ({type(fault).__name__})"
-            )
-            return in_one_transaction(views, lambda tx: _stop(tx, records[0], why, law, now))
+        except FAULTS:
+            return _one_by_one(some, views, law, now)
 
     of_dossiers = [line for line in lines if is_dossier(line[1])]
     if len(of_dossiers) < len(lines):
         taken([line for line in lines if not is_dossier(line[1])])
     return taken(of_dossiers) if of_dossiers else 0
+
+
+def _passed(tx: Writing, lines: Sequence[Line]) -> int:
+    """Store that the rows are as far as these; another may be further by now."""
+    tx.moved(max([tx.position(), *(line[0] for line in lines)]))
+    return len(lines)
+
+
+def _one_by_one(lines: Sequence[Line], views: Views, law: Law, now: datetime) -> int:
+    """Project events of which one at least cannot be applied for a fault of ours: that one stops its dossier, all others go on.
+
+    A dossier's events come in their order, so that it stands before the very one, whatever batch that came in. The log is asked
+    for nothing: it would bring the culprit again with each that follows.
+    """
+
+    def apply(some: Sequence[Line]) -> int:
+        return in_one_transaction(views, lambda tx: _project(tx, some, law, now, _as_they_are))
+
+    def stop(line: Line, fault: Exception) -> int:
+        if not is_dossier(line[1]):
+            raise fault
+        return in_one_transaction(views, lambda tx: _stop(tx, line, told(fault), law, now))
+
+    # What is registered comes first: judgements need it.
+    in_order = sorted(lines, key=lambda line: (is_dossier(line[1]), line[1], line[2]))
+    return halved(in_order, apply, stop) if in_order else 0
 
 
 def resume(stopped: Mapping[str, int], log: Ahead, views: Views, law: Law, now: datetime) -> None:
@@ -241,10 +247,13 @@ def _moved(before: State | None, after: State) -> bool:
     return before is None or (before.version, before.trouble) != (after.version, after.trouble)
 
 
-def _stop(tx: Writing, dossier: str, why: str, law: Law, now: datetime) -> int:
-    """Let a dossier stand where it is, with the reason; no event of it was applied."""
+def _stop(tx: Writing, line: Line, why: str, law: Law, now: datetime) -> int:
+    """Let a dossier stand before an event, with the reason, unless another worker has applied it; no event was applied here."""
+    _, dossier, version, _ = line
     directory = tx.directory(now)
     before = tx.states([dossier]).get(dossier)
+    if before is not None and before.version >= version:
+        return 0
     state = before or State(dossier, dossier, 0, ())
     after = replace(state, trouble=_not_applied(state.version + 1, why))
     if _moved(before, after):
@@ -259,6 +268,10 @@ def _not_applied(version: int, why: str) -> str:
 
 _More = Callable[[dict[str, list[Line]], Mapping[str, State]], None]
 """Adds to the tails of dossiers, given their states."""
+
+
+def _as_they_are(tails: dict[str, list[Line]], states: Mapping[str, State]) -> None:
+    """Adds nothing."""
 
 
 def _asking(log: Ahead, *, everything: bool) -> _More:

@@ -233,9 +233,8 @@ class Announcing:
         active = self._bookmark.taken()
         self._metrics.put(measured.ANNOUNCING_ACTIVE, float(active))
         if not active:
-            return (
-                0  # and measures no more: the generation that it opened may not be there any longer
-            )
+            # Nor measures more: the generation that it opened may not be there any longer.
+            return 0
         self._topics.claim()
         if not self._tidied:
             # Whoever died between storing the position and deleting the notes up to it has left them.

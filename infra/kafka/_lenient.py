@@ -7,7 +7,7 @@ place, and names of headers, which are always the same, are looked up.
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from kafka.errors import CorruptRecordError
 from kafka.record import memory_records
@@ -15,11 +15,16 @@ from kafka.record.default_records import DefaultRecord, DefaultRecordBatch
 from kafka.record.util import decode_varint
 from typing_extensions import override
 
+_SHORT: Final = 64
+"""Bytes of a name that is kept: others may send what they like."""
 
-@lru_cache(maxsize=1_024)
-def _name(spelt: bytes) -> str:
+
+def _text(spelt: bytes) -> str:
     """Bytes that are no text are spelt out."""
     return spelt.decode("utf-8", "backslashreplace")
+
+
+_kept = lru_cache(maxsize=1_024)(_text)
 
 
 class LenientBatch(DefaultRecordBatch):  # type: ignore[misc]  # an untyped class
@@ -50,7 +55,8 @@ class LenientBatch(DefaultRecordBatch):  # type: ignore[misc]  # an untyped clas
             else:
                 size >>= 1
                 at += 1
-            name, at = _name(buffer[at : at + size]), at + size
+            name = (_kept if size < _SHORT else _text)(buffer[at : at + size])
+            at += size
             size = buffer[at]
             if size & 0x81:
                 said, at = _part(buffer, at)

@@ -122,6 +122,7 @@ class Publisher:
             producer.close(timeout=_CLOSING)  # it flushes first, for no longer than this
         except KafkaError:
             # Then the library leaves all as it is: a thread that would go on for ever, and send later what was sent anew meanwhile.
+            # It has no public way to end that.
             producer._sender.force_close()  # noqa: SLF001
             producer._sender.join(_CLOSING)  # noqa: SLF001
             with suppress(KafkaError):

@@ -14,6 +14,13 @@ INCOMING: Final[tuple[tuple[str, str], ...]] = (
         "Chương trình có lỗi khi đọc bản tin ({kind}); hãy báo lỗi, rồi nhận lại bằng bản đã sửa",
     ),
     (
+        (
+            "the fact could not be recorded for a fault of the program ({kind}): report it, and"
+            " retry the message with a version that mends it"
+        ),
+        "Chương trình có lỗi khi ghi nhận ({kind}); hãy báo lỗi, rồi nhận lại bằng bản đã sửa",
+    ),
+    (
         "data holds no JSON number: {detail}",
         "data có số không ghi được bằng JSON",
     ),

@@ -19,6 +19,7 @@ class World:
         self.batches = [list(batch) for batch in batches]
         self.log, self.parked, self.happened = set(), [], []
         self.fails = {}
+        self.never = {}
 
     def _now(self, what):
         if what in self.fails:
@@ -39,6 +40,9 @@ class World:
 
     def record(self, facts, /):
         self._now("record")
+        for fact in facts:
+            if fact in self.never:
+                raise self.never[fact]
         return [self._outcome(fact) for fact in facts]
 
     def _outcome(self, fact):
@@ -64,6 +68,20 @@ def test_a_batch_is_recorded_then_parked_then_acknowledged():
         ("poison", "read", "invalid_json"),
         ("clash", "record", "idempotency_conflict"),
     ]
+
+
+def test_what_the_log_never_takes_is_parked_and_all_others_are_recorded():
+    world = World(["a", "too wide", "b", "faulty", "a"])
+    world.never = {"too wide": Refused("not_storable", "no"), "faulty": ZeroDivisionError("Bà A")}
+    assert world.step() == Taken(accepted=2, duplicates=1, refused=2)
+    assert world.log == {"a", "b"}
+    assert [(r.message, r.stage, r.reason.code) for r in world.parked] == [
+        ("too wide", "record", "not_storable"),
+        ("faulty", "record", "program_fault"),
+    ]
+    assert "ZeroDivisionError" in world.parked[1].reason.message
+    assert "Bà A" not in world.parked[1].reason.message
+    assert world.happened[-2:] == ["park", "done"]
 
 
 def test_nothing_refused_parks_nothing():

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
+from typing_extensions import override
 
 from consumers import deadlines, project
 from domain import events
@@ -221,23 +222,70 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("beyond", [0, 1])
+def by_take(source, views):
+    return project.take(source.lines, source, views, LAW, END)
+
+
+def by_step(source, views):
+    return project.step(source, views, LAW, END)
+
+
+@pytest.mark.parametrize("way", [by_take, by_step])
+@pytest.mark.parametrize("beyond", [0, 1, 2])
 @pytest.mark.parametrize("kind", FAULTS)
-def test_events_that_nobody_foresaw_stop_their_dossier_only(store, kind, beyond):
+def test_events_that_nobody_foresaw_stop_their_dossier_only(store, kind, beyond, way):
     fault, told = FAULTS[kind]
     views = Picky(store.views, fault, beyond)
-    lines = Lines(store, *THREE).lines
-    if beyond:
-        project.take(lines[:1], Lines(store), store.views, LAW, END)
-    assert project.take(lines, Lines(store), views, LAW, END) == 2
+    source = Lines(store, *THREE)
+    way(source, views)
     assert troubles(store.views) == {
         CODE: f"event {beyond + 1} cannot be applied: {told}",
         OTHER: None,
     }
+    assert store.views.states([CODE])[CODE].version == beyond
     noted = store.views.count("outbox"), rows(store.views)
-    project.take(lines, Lines(store), views, LAW, END)
+    by_take(source, views)
     assert (store.views.count("outbox"), rows(store.views)) == noted
-    project.take(lines, Lines(store), store.views, LAW, END)
+    by_take(source, store.views)
+    assert set(troubles(store.views).values()) == {None}
+    assert store.views.events() == len(THREE)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_a_dossier_stands_before_the_same_event_in_whatever_batches_they_come(store, size):
+    views, source = Picky(store.views, ZeroDivisionError(), beyond=1), Lines(store, *THREE)
+    for start in range(0, len(THREE), size):
+        project.take(source.lines[start : start + size], source, views, LAW, END)
+    assert store.views.states([CODE])[CODE].version == 1
+    assert troubles(store.views) == {
+        CODE: "event 2 cannot be applied: a fault of the program (ZeroDivisionError)",
+        OTHER: None,
+    }
+
+
+def test_what_another_has_applied_meanwhile_is_not_stopped(store):
+    source = Lines(store, *THREE)
+
+    class Overtaken(Picky):
+        """Another worker, of a version that can, is faster than the stop."""
+
+        failed = 0
+
+        @override
+        @contextmanager
+        def writing(self):
+            try:
+                with super().writing() as tx:
+                    yield tx
+            except ZeroDivisionError:
+                self.failed += 1
+                if self.failed == 2:
+                    by_take(source, store.views)
+                raise
+
+    views = Overtaken(store.views, ZeroDivisionError())
+    assert project.take(source.lines[:1], source, views, LAW, END) == 0
+    assert views.failed == 2
     assert set(troubles(store.views).values()) == {None}
 
 
