@@ -20,13 +20,14 @@ Ending = Literal["delivered", "away", "refused"]
 
 
 class Notice(NamedTuple):
-    """A row of the feed with what is told of it."""
+    """A row of the feed with what is told of it. `unit`: whose dossier it is."""
 
     number: int
     dossier: str
     rule: str
     change: str
     body: str
+    unit: str | None = None
 
 
 class Outcome(NamedTuple):

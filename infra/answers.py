@@ -27,6 +27,11 @@ def text(moment: date | datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
+def document(answer: Answer) -> str:
+    """An answer as JSON on one line: the same bytes wherever it is given."""
+    return json.dumps(answer, ensure_ascii=False)
+
+
 def explanation(
     code: str, timeline: Timeline, assessment: Assessment, *, complete: bool, lang: str
 ) -> Answer:

@@ -94,14 +94,10 @@ def violations(  # the filters of the public contract
 ) -> Answer:
     """The findings that hold at (T, K), in the order of dossier and rule; `next` continues after the page."""
     t, k = store.instants(as_of, known_at)
-    unknown = set(rules) - {rule.name for rule in RULES}
-    if unknown:
-        raise Refused(
-            "unknown_rule", f"no rule {', '.join(sorted(unknown))}; `dunghen rules` lists them"
-        )
+    of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
     with asked(store.views, store.law, t, k) as question:
-        wanted = _Filter(_rules(rules, severity), _units(question, unit), key)
+        wanted = _Filter(of_rules, _units(question, unit), key)
         answer: Answer = {
             "as_of": text(t),
             "known_at": text(k),
@@ -130,12 +126,23 @@ def violations(  # the filters of the public contract
         return answer | _told(question, page, total, size, lang)
 
 
-def _rules(named: Sequence[str], severity: int | None) -> Collection[str] | None:
-    """The rules asked for, by name and by severity."""
+def chosen_rules(named: Sequence[str], severity: int | None) -> Collection[str] | None:
+    """The rules asked for, by name and by severity; None: all. Refused (`unknown_rule`) where there is none of a name."""
+    unknown = set(named) - {rule.name for rule in RULES}
+    if unknown:
+        raise Refused(
+            "unknown_rule", f"no rule {', '.join(sorted(unknown))}; `dunghen rules` lists them"
+        )
     if severity is None:
         return set(named) or None
     of_severity = {rule.name for rule in RULES if rule.severity == severity}
     return of_severity.intersection(named) if named else of_severity
+
+
+def chosen_units(store: Store, unit: str) -> Collection[str]:
+    """The keys of a unit and of all that lie below it, now. Unknown where nothing belongs to such a unit."""
+    with asked(store.views, store.law, store.now, store.now) as question:
+        return _units(question, unit) or ()
 
 
 def _units(question: Asked, unit: str | None) -> Collection[str] | None:

@@ -15,6 +15,7 @@ from standardwebhooks.webhooks import Webhook
 from consumers.notify import Course, Notice, Outcome
 from infra import settingsreading
 from infra.errors import CannotRun
+from infra.feed import ViewsFeed
 from infra.language import Language
 from infra.metrics import Metrics
 from infra.notifying import (
@@ -25,7 +26,6 @@ from infra.notifying import (
     Notifying,
     Post,
     Told,
-    ViewsFeed,
     Webhooks,
     digest_mail,
     receiver_of,

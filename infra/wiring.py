@@ -47,6 +47,8 @@ class Store:
     vault: Vault
     engine: Engine
     generations: Generations
+    generation: int
+    """The number of the one that `views` is."""
     views: Views
     law: Law
     now: datetime
@@ -142,14 +144,15 @@ class _Parts(NamedTuple):
 def _store(parts: _Parts, law: Law, now: datetime, *, shared: bool) -> Store:
     log, vault, generations = parts
     sealer: Sealer = vault
-    views = generations.opened(generations.present(), law, serving=True)
+    present = generations.present()
+    views = generations.opened(present, law, serving=True)
     if views.position() > log.max_position():
         raise CannotRun(
             f"{log.place} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",
             code="log_behind",
             path=log.place,
         )
-    return Store(log, vault, Engine(log, sealer), generations, views, law, now, shared)
+    return Store(log, vault, Engine(log, sealer), generations, present, views, law, now, shared)
 
 
 def _master(environment: Mapping[str, str]) -> bytes | None:

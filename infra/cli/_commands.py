@@ -67,13 +67,29 @@ def _where_it_serves(work: Callable[[], Answer]) -> Answer:
     return work()
 
 
-def serve(name: str, options: Namespace) -> int:
+def document(given: Answer) -> str:
+    """What `--json` prints."""
+    from infra.answers import document as said
+
+    return said(given)
+
+
+def serve(name: str, options: Namespace, settings: Settings) -> int:
     """Run a command that does not end by itself; its exit code."""
+    if name == "serve":
+        return _serve(options, settings)
     from infra.services import serve as run
 
     return run(
         f"{name} {options.kind}" if name == "consume" else name, getattr(options, "database", None)
     )
+
+
+def _serve(options: Namespace, settings: Settings) -> int:
+    from infra import settingsreading
+    from infra.http import serve as run
+
+    return run(settings, settingsreading.prepared(), options.host, options.port)
 
 
 def _migrate(settings: Settings) -> Answer:

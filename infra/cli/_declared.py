@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from infra.cli._readers import Readers
+from infra.given import Readers
 from infra.language import Language
 
 FORMATS: Final = ("auto", "events", "register", "sync", "igate")
@@ -178,6 +178,18 @@ def _consume(to: Adding) -> None:
     )
 
 
+def _serve(to: Adding) -> None:
+    add, say = to.options.add_argument, to.say
+    add("--host", metavar="HOST", default="127.0.0.1", type=to.read.text, help=say("option.host"))
+    add(
+        "--port",
+        metavar="N",
+        default=8000,
+        type=to.read.integer(0, 65_535),
+        help=say("option.port"),
+    )
+
+
 def _dead_letters(to: Adding) -> None:
     _kept(
         to,
@@ -331,6 +343,13 @@ COMMANDS: Final[dict[str, Command]] = {
                 "consume deadlines",
                 "consume notify",
             ),
+        ),
+        Command(
+            name="serve",
+            usage="[--host HOST] [--port N]",
+            add=_serve,
+            runs_on=True,
+            examples=("serve", "serve --port 0"),
         ),
         Command(
             name="person",

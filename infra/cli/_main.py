@@ -60,11 +60,11 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
     data = _data_folder(options, os.environ)
     try:
         if asked.command.runs_on:
-            return _commands.serve(name, options)
+            return _commands.serve(name, options, _settings(options, data, say))
         with terminable():
             answer = _answer(name, options, data, say)
         lines = (
-            [json.dumps(answer, ensure_ascii=False)]
+            [_commands.document(answer)]
             if as_json
             else list(_commands.pages(name, answer, _page(say)))
         )
@@ -80,15 +80,20 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
 
 
 def _answer(name: str, options: Namespace, data: Path, say: Language) -> dict[str, Any]:
-    policy = _policy(options, os.environ, say)
+    settings = _settings(options, data, say)
     from infra.cli._progress import Progress
 
     _log(os.environ)
     with Progress(sys.stderr, say, width=_columns(sys.stderr)) as progress:
-        settings = Settings(
-            data=data, policy=policy, database_url=_database_url(options, os.environ)
-        )
         return _commands.answer(name, options, settings, say.lang, progress)
+
+
+def _settings(options: Namespace, data: Path, say: Language) -> Settings:
+    return Settings(
+        data=data,
+        policy=_policy(options, os.environ, say),
+        database_url=_database_url(options, os.environ),
+    )
 
 
 def _log(environment: Mapping[str, str]) -> None:

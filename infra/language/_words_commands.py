@@ -157,6 +157,28 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "option.parked": ("liệt kê, hoặc thử lại", "list them, or try again"),
+    "help.serve": (
+        "HTTP API; nhúng thì cập nhật luôn các bảng",
+        "HTTP API; embedded, it keeps the projections too",
+    ),
+    "help.serve.more": (
+        (
+            "Trả lời qua HTTP đúng các câu hỏi của dòng lệnh, cùng một JSON. Với thư mục dữ liệu, tiến trình này cũng cập nhật các "
+            "bảng; với PostgreSQL, việc đó của `consume projections`. Mô tả: /openapi.json. Chạy đến khi có SIGTERM."
+        ),
+        (
+            "Answers the questions of the command line over HTTP, the same JSON. With a data folder it also keeps the tables up to "
+            "date; with PostgreSQL `consume projections` does. Described at /openapi.json. Runs until SIGTERM."
+        ),
+    ),
+    "option.host": (
+        "địa chỉ để nghe (mặc định 127.0.0.1)",
+        "the address to listen on (127.0.0.1)",
+    ),
+    "option.port": (
+        "cổng để nghe (mặc định 8000; 0: bất kỳ)",
+        "the port to listen on (8000; 0: any)",
+    ),
     "help.relay": (
         "phát nhật ký và kết luận lên Kafka",
         "publish the log and the judgements to Kafka",

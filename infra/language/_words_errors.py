@@ -339,6 +339,14 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "một mã quá dài; nhiều nhất 300 ký tự.",
         "a code is too long; 300 characters at most.",
     ),
+    "refused.invalid_batch": (
+        "một lô là danh sách nhiều nhất 1000 sự kiện.",
+        "a batch is a list of 1000 events at most.",
+    ),
+    "refused.invalid_id": (
+        "đây không phải là mã của luồng này; dùng mã của lần nhận trước.",
+        "this is no id of this stream; send the one that came last.",
+    ),
     "refused.not_found": ("không tìm thấy tệp hoặc thư mục.", "no such file or directory."),
     "refused.not_storable": (
         "cơ sở dữ liệu không lưu được nội dung này; báo cho người viết chương trình.",

@@ -286,5 +286,12 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "the database does not take it ({kind})",
         "cơ sở dữ liệu không lưu được nội dung này ({kind})",
     ),
+    # ── over HTTP ──
+    ("{given} is no id of this stream", "{given} không phải là mã của luồng này"),
+    ("the body is not JSON ({detail})", "nội dung gửi không phải JSON ({detail})"),
+    (
+        "a batch is a list of {n} events at most",
+        "một lô là danh sách nhiều nhất {n} sự kiện",
+    ),
 )
 """English with its blanks -> Vietnamese. The first that fits is taken: the narrower stands before the wider."""

@@ -6,7 +6,6 @@ Knows the network's ways: signatures, circuits, mail. Must not know how a findin
 from infra.notifying._aside import Aside
 from infra.notifying._circuit import Circuit
 from infra.notifying._digesting import Digesting
-from infra.notifying._feed import ViewsFeed
 from infra.notifying._mail import Mail, MailServer, Post
 from infra.notifying._texts import digest_mail
 from infra.notifying._webhooks import Webhooks, receiver_of, signer, target_of
@@ -22,7 +21,6 @@ __all__ = [
     "Notifying",
     "Post",
     "Told",
-    "ViewsFeed",
     "Webhooks",
     "digest_mail",
     "receiver_of",

@@ -18,7 +18,7 @@ from consumers.judging import judged
 from consumers.notify import NOTHING, Outcome, Turn
 from domain.assessment import Assessment
 from domain.facts import Recorded
-from infra.notifying._feed import present
+from infra.feed import present
 from infra.notifying._mail import Mail
 from infra.recipients import Addresses
 from infra.wiring import Store

@@ -16,19 +16,21 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
+from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
 
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
 
 def literals():
-    for module in chain(*((ROOT / "infra" / name).rglob("*.py") for name in ("cli", "language"))):
+    folders = ((ROOT / "infra" / name).rglob("*.py") for name in ("cli", "http", "language"))
+    for module in chain(*folders, [ROOT / "infra/given.py"]):
         if not module.name.startswith("_words"):
             yield from (
                 n.value
@@ -60,7 +62,9 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 
 def test_no_key_is_defined_twice():
-    assert len(CATALOGUE) == sum(map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, UPKEEP, USAGE)))
+    assert len(CATALOGUE) == sum(
+        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PROBLEMS, UPKEEP, USAGE))
+    )
 
 
 def test_every_key_that_is_said_exists_and_every_key_is_said():

@@ -21,9 +21,9 @@ from infra.announcing import JudgementTopics, ViewsOutbox
 from infra.cloudevents import message_of
 from infra.deadletter import DeadLetter, ref_of, told
 from infra.deadletters import sent
+from infra.feed import ViewsFeed
 from infra.incoming import fact_of
 from infra.message import Message
-from infra.notifying._feed import ViewsFeed
 from infra.topics import topics
 from infra.wiring import Store, embedded
 from tests.domain.test_golden_events import FOLDER

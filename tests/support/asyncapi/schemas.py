@@ -191,6 +191,7 @@ def of_notice() -> Schema:
     data = {
         "id": {"type": "integer", "description": "The row of the feed."},
         "dossier": TEXT,
+        "unit": {"type": ["string", "null"], "description": "Whose dossier it is."},
         "rule": TEXT,
         "complete": {"type": "boolean"},
         "violation": {

@@ -1,6 +1,6 @@
-"""Option values from text: moments, periods, numbers. What cannot be read says how to write it.
+"""What people give as text: moments, periods, numbers. What cannot be read says how to write it.
 
-Knows the zone and what T and K mean (JUDGEMENT.md 1). Must not know which command asks.
+Knows the zone and what T and K mean (JUDGEMENT.md 1). Must not know which command or request asks.
 """
 
 import re
@@ -22,8 +22,12 @@ _MONTH = re.compile(r"(\d{4})(?:-(\d\d))?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1976, 2198
 
 
+class Unreadable(ArgumentTypeError):
+    """A text that cannot be read as what is meant; its own sentence says how to write it. argparse shows that as it is."""
+
+
 class Readers:
-    """The types of options, each refusing in the reader's language."""
+    """The types of what can be given, each refusing in the reader's language: Unreadable."""
 
     def __init__(self, say: Language) -> None:
         self._say = say
@@ -65,7 +69,7 @@ class Readers:
             ):
                 return int(text)
             key = "usage.number" if most is None else "usage.number_between"
-            raise ArgumentTypeError(self._say(key, given=text, least=least, most=most))
+            raise Unreadable(self._say(key, given=text, least=least, most=most))
 
         return read
 
@@ -74,13 +78,13 @@ class Readers:
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise ArgumentTypeError(self._say("usage.not_text", given=text)) from None
+            raise Unreadable(self._say("usage.not_text", given=text)) from None
         return text
 
     def code(self, text: str) -> str:
         """A dossier code as given; the log compares by its key."""
         if not text.strip():
-            raise ArgumentTypeError(self._say("usage.code_empty"))
+            raise Unreadable(self._say("usage.code_empty"))
         return self.text(text).strip()
 
     def _span(self, text: str) -> tuple[date, date]:
@@ -106,12 +110,12 @@ class Readers:
             raise self._refuse("usage.far_time", text)
         return day
 
-    def _not_a_time(self, text: str) -> ArgumentTypeError:
+    def _not_a_time(self, text: str) -> Unreadable:
         local = _LOCAL_DATE.fullmatch(text)
         if local is None:
             return self._refuse("usage.bad_time", text)
         iso = f"{local[3]}-{int(local[2]):02}-{int(local[1]):02}"
-        return ArgumentTypeError(self._say("usage.local_date", given=text, iso=iso))
+        return Unreadable(self._say("usage.local_date", given=text, iso=iso))
 
-    def _refuse(self, key: str, text: str) -> ArgumentTypeError:
-        return ArgumentTypeError(self._say(key, given=text))
+    def _refuse(self, key: str, text: str) -> Unreadable:
+        return Unreadable(self._say(key, given=text))

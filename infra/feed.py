@@ -3,20 +3,20 @@
 Knows the tables and the public JSON of findings. Must not know who is told.
 
     {"type": "violation.opened" | "violation.ceased", "timestamp": when, by the fact or deadline that made it,
-     "data": {"id": number in the feed, "dossier": code, "rule": name, "complete": false while the dossier is stopped,
+     "data": {"id": number in the feed, "dossier": code, "unit": code, "rule": name, "complete": false while the dossier is stopped,
               "violation": as `violations --json` lists it, at the moment of sending; null when it does not hold (any more)}}
 
 There is nobody's name in it: persons are in the vault, and a finding knows codes of dossiers, units and officers.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from consumers.judging import Law, State, judged
 from consumers.notify import Notice
+from domain.assessment import Assessment
 from infra import answers
 from infra.errors import CannotRun
 from infra.views import Views
@@ -45,20 +45,13 @@ class ViewsFeed:
             )
             dossiers = list(dict.fromkeys(row[1] for row in rows))
             states = self._views.states(dossiers)
-            holding = self._holding(states)
-        return [_notice(row, states[row[1]], holding) for row in rows]
-
-    def _holding(self, states: Mapping[str, State]) -> dict[tuple[str, str], dict[str, Any]]:
-        """The findings that hold now, by dossier and rule."""
-        now = self._clock()
-        directory = self._views.directory(now)
-        found = {}
-        for state in states.values():
-            assessment = judged(state.facts, self._law, directory, now, now)
-            for finding in assessment.findings:
-                told = answers.violation(state.code, assessment, finding, self._lang)
-                found[state.dossier, finding.rule.name] = told
-        return found
+            now = self._clock()
+            directory = self._views.directory(now)
+            judgements = {
+                state.dossier: judged(state.facts, self._law, directory, now, now)
+                for state in states.values()
+            }
+        return [_notice(row, states[row[1]], judgements[row[1]], self._lang) for row in rows]
 
 
 @contextmanager
@@ -73,20 +66,23 @@ def present(views: Views) -> Iterator[None]:
 
 
 def _notice(
-    row: tuple[int, str, str, str, str], state: State, holding: Mapping[tuple[str, str], Any]
+    row: tuple[int, str, str, str, str], state: State, assessment: Assessment, lang: str
 ) -> Notice:
     number, dossier, rule, change, at = row
-    violation = None if change == "ceased" else holding.get((dossier, rule))
+    holding = None
+    if change == "opened":
+        holding = next((found for found in assessment.findings if found.rule.name == rule), None)
     told = {
         "type": f"violation.{change}",
         "timestamp": at,
         "data": {
             "id": number,
             "dossier": state.code,
+            "unit": assessment.unit,
             "rule": rule,
             "complete": state.trouble is None,
-            "violation": violation,
+            "violation": holding and answers.violation(state.code, assessment, holding, lang),
         },
     }
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return Notice(number, dossier, rule, change, body)
+    return Notice(number, dossier, rule, change, body, assessment.unit)

@@ -1,0 +1,144 @@
+"""Errors as RFC 9457 problems: the domain's stable codes, a sentence in the reader's language, a status.
+
+Knows statuses. Must not know what was asked.
+"""
+
+import json
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from domain.errors import Contended, Refused, Unknown
+from infra.errors import CannotRun
+from infra.given import Unreadable
+from infra.http._language import language_of
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+_OF_THE_QUESTION: Final = frozenset(
+    {"invalid_cursor", "invalid_id", "unknown_rule", "unknown_report"}
+)
+"""Refusals of what was asked, not of what was sent."""
+_AGAIN: Final = {"Retry-After": "1"}
+_OF_THE_WEB: Final = {
+    HTTPStatus.NOT_FOUND: "no_such_page",
+    HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
+}
+
+
+class Problem(BaseModel):
+    """A problem as the document describes it (RFC 9457)."""
+
+    type: str = Field(description="A reference that names the code.", examples=["#unknown"])
+    title: str = Field(description="The status in words.", examples=["Không có"])
+    status: int = Field(examples=[404])
+    code: str = Field(
+        description="Stable: programs test this, not the sentence.", examples=["unknown"]
+    )
+    detail: str = Field(description="What is wrong, where, and what to do.")
+    instance: str = Field(description="The path that was asked.", examples=["/dossiers/H40.17-1"])
+
+
+def answered(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Problems that a route may answer with, for the document."""
+    return {
+        status.value: {
+            "description": status.phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+def problems_of(app: FastAPI) -> None:
+    """Let every error of the application be a problem."""
+    app.exception_handler(Unreadable)(_unreadable)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(Unknown)(_unknown)
+    app.exception_handler(Refused)(_refused)
+    app.exception_handler(Contended)(_contended)
+    app.exception_handler(CannotRun)(_cannot)
+    app.exception_handler(HTTPException)(_of_the_web)
+    app.exception_handler(Exception)(_fault)
+
+
+def problem(
+    request: Request,
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """A problem as the response."""
+    body = {
+        "type": f"#{code}",
+        "title": language_of(request)(f"problem.{status.value}"),
+        "status": status.value,
+        "code": code,
+        "detail": detail,
+        "instance": request.url.path,
+    }
+    said = json.dumps(body, ensure_ascii=False)
+    return Response(said, status, headers, MEDIA_TYPE)
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", str(error))
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    detail = language_of(request)("problem.invalid", where=where, what=first["msg"])
+    return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", detail)
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    detail = language_of(request).refusal("unknown", str(error))
+    return problem(request, HTTPStatus.NOT_FOUND, "unknown", detail)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if error.code in _OF_THE_QUESTION:
+        status = HTTPStatus.BAD_REQUEST
+    elif error.code == "idempotency_conflict":
+        status = HTTPStatus.CONFLICT
+    detail = language_of(request).refusal(error.code, error.message)
+    return problem(request, status, error.code, detail)
+
+
+def _contended(request: Request, error: Exception) -> Response:
+    detail = language_of(request)("cannot.contended")
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "contended", detail, _AGAIN)
+
+
+def _cannot(request: Request, error: Exception) -> Response:
+    """The place may be a path or a host of ours: the sentence goes into the log, the code to the one who asks."""
+    assert isinstance(error, CannotRun)
+    structlog.get_logger().warning(error.message, code=error.code, path=request.url.path)
+    detail = language_of(request)("problem.cannot", code=error.code)
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, error.code, detail, _AGAIN)
+
+
+def _of_the_web(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    code = _OF_THE_WEB.get(status, status.phrase.lower().replace(" ", "_"))
+    detail = language_of(request)(f"problem.{code}", path=request.url.path)
+    return problem(request, status, code, detail, dict(error.headers or {}))
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    """Of an error that nobody foresaw only its kind: its message may quote a person."""
+    kind = type(error).__name__
+    structlog.get_logger().error("internal_error", kind=kind, path=request.url.path)
+    detail = language_of(request)("problem.fault", kind=kind)
+    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail)

@@ -1,0 +1,131 @@
+"""`dunghen serve`: the application on a socket, and beside it the loop that keeps the embedded tables up to date.
+
+Knows processes and sockets. Must not know routes. The server has a thread of its own and stays when the world is away: it says so
+to whoever asks, until the loop has opened the store anew.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from ipaddress import ip_address
+from threading import Thread
+from typing import Final
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from consumers import deadlines, project
+from infra.errors import CannotRun
+from infra.garbage import seldom_collecting
+from infra.http._application import application
+from infra.http._stores import Stores
+from infra.metrics import Metrics
+from infra.running import Pace, run
+from infra.settings import Settings
+from infra.wiring import Store, clock, open_store
+
+_ENDING: Final = 3
+"""Seconds for requests that are under way when it ends."""
+_CONNECTIONS: Final = 500
+
+
+class Following:
+    """Keeps the tables of the data folder up to date; in a database others do, and this only sees whether it is there."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def step(self) -> int:
+        """Project what is new, and let time pass."""
+        store = replace(self._store, now=clock())
+        if store.generations.present() != store.generation:
+            raise CannotRun("another generation serves now", code="generation_switched")
+        if store.shared:
+            return 0
+        law = store.views.law(store.law)
+        return project.step(store.log, store.views, law, store.now) or deadlines.step(
+            store.views, law, store.now
+        )
+
+    def ready(self) -> str | None:
+        """As soon as it is open: what is still to be projected, every answer says."""
+        return None
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+
+def serve(settings: Settings, pace: Pace, host: str, port: int) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code. CannotRun where the address cannot be had, or is not for everybody."""
+    if not _is_loopback(host):
+        raise CannotRun(
+            f"{host} can be reached from other machines, and nobody signs in yet: whoever reaches it would read everything; serve on"
+            " 127.0.0.1, behind a proxy that asks who it is",
+            code="not_guarded",
+            host=host,
+        )
+    stores = Stores(lambda: open_store(settings), clock)
+    metrics = Metrics("serve")
+    with (
+        listening(host, port) as listener,
+        served(application(stores), listener),
+        seldom_collecting(),
+    ):
+        return run("serve", lambda: Following(open_store(settings)), pace, metrics)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens. CannotRun where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise CannotRun(
+            f"{host}:{port} cannot be listened on ({error}); choose another --port, 0 for any",
+            code="address_taken",
+            address=f"{host}:{port}",
+            detail=str(error),
+        ) from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def served(app: FastAPI, listener: socket.socket) -> Iterator[str]:
+    """The application on a socket, by a thread of its own; its address."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            limit_concurrency=_CONNECTIONS,
+            timeout_graceful_shutdown=_ENDING,
+        )
+    )
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="http")
+    thread.start()
+    host, port = listener.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    structlog.get_logger().info("serving", url=url)
+    try:
+        yield url
+    finally:
+        server.should_exit = True
+        if server.started:
+            app.state.end_streams()
+        thread.join()

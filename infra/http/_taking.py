@@ -1,0 +1,127 @@
+"""Facts sent over HTTP: CloudEvents, structured, binary, or a batch of structured ones; what came of each.
+
+Knows the HTTP binding of CloudEvents 1.0.2 and its limits here. Must not know what an event must look like. Each event stands
+alone: one that is refused keeps none of its neighbours out. Sent again, an event is a duplicate and nothing else.
+"""
+
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import unquote_to_bytes
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic_core import from_json, to_json
+
+from domain.engine import Duplicate, Outcome, Stored
+from domain.errors import Refused
+from domain.facts import Fact, Said
+from infra.answers import document
+from infra.http._language import language_of
+from infra.http._problems import answered, problem
+from infra.http._stores import Stores
+from infra.incoming import fact_of
+from infra.language import Language
+from infra.message import Message
+from infra.wiring import Store
+
+Answer = dict[str, Any]
+
+BATCH: Final = "application/cloudevents-batch+json"
+MOST: Final = 1_000
+"""Events of one request: they are one transaction."""
+BODY: Final = 8 << 20
+"""Bytes of one request."""
+
+_PROBLEMS: Final = answered(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
+
+def taking(stores: Stores) -> APIRouter:
+    """The route that takes facts in."""
+    routes = APIRouter(tags=["facts"])
+
+    @routes.post("/events", responses=_PROBLEMS, response_model=Answer)
+    async def events(request: Request) -> Response:
+        """Take CloudEvents in: one, structured or binary, or a batch. Each is answered for by itself, in their order."""
+        body = await _body(request)
+        if body is None:
+            detail = language_of(request)("problem.too_large", bytes=BODY)
+            return problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail)
+        messages = _messages(request, body)
+        say = language_of(request)
+        answer = await run_in_threadpool(stores.ask, lambda store: _taken(store, messages, say))
+        return Response(document(answer), media_type="application/json")
+
+    return routes
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body; None where it is too long, which is known before all of it has come."""
+    parts, size = [], 0
+    async for part in request.stream():
+        parts.append(part)
+        size += len(part)
+        if size > BODY:
+            return None
+    return b"".join(parts)
+
+
+def _messages(request: Request, body: bytes) -> list[Message]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != BATCH:
+        return [Message("/events", None, body, tuple(_headers(request)))]
+    try:
+        batch = from_json(body)
+    except ValueError as invalid:
+        raise Refused("invalid_json", f"the body is not JSON ({invalid})") from None
+    if not isinstance(batch, list) or len(batch) > MOST:
+        raise Refused("invalid_batch", f"a batch is a list of {MOST} events at most")
+    return [Message("/events", None, to_json(event)) for event in batch]
+
+
+def _headers(request: Request) -> Iterator[tuple[str, bytes]]:
+    """The attributes, as they are named on Kafka; over HTTP, what is no printable ASCII is spelt with percent signs."""
+    for name, value in request.headers.raw:
+        plain = name.decode("ascii", "replace").lower()
+        if plain.startswith("ce-"):
+            yield f"ce_{plain[3:]}", unquote_to_bytes(value)
+        elif plain == "content-type":
+            yield plain, value
+
+
+def _taken(store: Store, messages: Sequence[Message], say: Language) -> Answer:
+    read: list[Fact[Said] | Refused] = [_read(message, store) for message in messages]
+    outcomes = iter(store.engine.record([fact for fact in read if not isinstance(fact, Refused)]))
+    items = [_item(fact if isinstance(fact, Refused) else next(outcomes), say) for fact in read]
+    told = [item["outcome"] for item in items]
+    return {
+        "read": len(items),
+        "accepted": told.count("accepted"),
+        "duplicates": told.count("duplicate"),
+        "refused": told.count("refused"),
+        "items": items,
+    }
+
+
+def _read(message: Message, store: Store) -> Fact[Said] | Refused:
+    try:
+        return fact_of(message, store.now)
+    except Refused as refused:
+        return refused
+
+
+def _item(outcome: Outcome | Refused, say: Language) -> Answer:
+    match outcome:
+        case Stored():
+            return {"outcome": "accepted", **outcome._asdict()}
+        case Duplicate():
+            return {"outcome": "duplicate", **outcome._asdict()}
+        case Refused():
+            message = say.refusal(outcome.code, outcome.message)
+            return {"outcome": "refused", "code": outcome.code, "message": message}
+        case _:
+            raise AssertionError(outcome)  # withheld: only what is sent as one group

@@ -1,0 +1,56 @@
+"""What the HTTP API says when something is wrong: titles of statuses, and sentences that only it needs.
+
+Knows words.
+"""
+
+from typing import Final
+
+PROBLEMS: Final[dict[str, tuple[str, str]]] = {
+    "problem.400": ("Câu hỏi không đúng", "The question is wrong"),
+    "problem.404": ("Không có", "Not found"),
+    "problem.405": ("Không làm được cách này", "Not allowed"),
+    "problem.409": ("Mâu thuẫn", "Conflict"),
+    "problem.413": ("Quá lớn", "Too large"),
+    "problem.422": ("Không nhận được", "Refused"),
+    "problem.500": ("Lỗi của chương trình", "A fault of the program"),
+    "problem.503": ("Chưa trả lời được", "Cannot answer now"),
+    "problem.invalid": ("{where}: {what}", "{where}: {what}"),
+    "problem.no_such_page": (
+        "không có địa chỉ {path}; danh sách ở /openapi.json",
+        "there is nothing at {path}; /openapi.json lists what there is",
+    ),
+    "problem.no_such_method": (
+        "{path} không nhận phương thức này; danh sách ở /openapi.json",
+        "{path} does not take this method; /openapi.json lists those that it takes",
+    ),
+    "problem.too_large": (
+        "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
+        "the body has more than {bytes} bytes; send it in several parts",
+    ),
+    "problem.cannot": (
+        "hệ thống chưa trả lời được ({code}); thử lại sau, người vận hành thấy lý do trong nhật ký hoạt động",
+        "the system cannot answer now ({code}); try again later, the operator sees the reason in the log",
+    ),
+    "problem.fault": (
+        "lỗi của chương trình ({kind}), không phải của dữ liệu; đã ghi lại",
+        "a fault of the program ({kind}), not of the data; it is on record",
+    ),
+    "cannot.not_guarded": (
+        (
+            "máy khác tới được {host} mà chưa có đăng nhập: ai tới được cũng đọc được tất cả; hãy phục vụ ở 127.0.0.1, sau một máy chủ"
+            " trung gian có hỏi danh tính"
+        ),
+        (
+            "{host} can be reached from other machines, and nobody signs in yet: whoever reaches it would read everything; serve on"
+            " 127.0.0.1, behind a proxy that asks who it is"
+        ),
+    ),
+    "cannot.address_taken": (
+        "không nghe được ở {address} ({detail}); chọn --port khác, 0 là bất kỳ",
+        "{address} cannot be listened on ({detail}); choose another --port, 0 for any",
+    ),
+    "cannot.busy": (
+        "quá nhiều yêu cầu cùng lúc; hãy thử lại",
+        "too many requests at once; try again",
+    ),
+}

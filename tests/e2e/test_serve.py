@@ -1,0 +1,89 @@
+"""`dunghen serve` as an operator starts it: it answers, keeps the embedded tables up to date, and stops when told."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+from tests.architecture.test_docs import ROOT
+
+pytestmark = pytest.mark.e2e
+
+COMMAND = [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())"]
+EVENTS = ROOT / "docs/examples/events.jsonl"
+CODE = "Y09.21-260202-0007"
+PATIENCE = 90
+
+
+@pytest.fixture
+def environment(tmp_path):
+    own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
+    return own | {
+        "DUNGHEN_DATA": str(tmp_path / "data"),
+        "DUNGHEN_LOG": "json",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def run(environment, *words):
+    return subprocess.run(
+        [*COMMAND, *words], env=environment, capture_output=True, timeout=PATIENCE, check=False
+    )
+
+
+@contextmanager
+def serving(environment):
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        try:
+            said = (json.loads(line) for line in process.stderr)
+            url = next(line["url"] for line in said if line["event"] == "serving")
+            yield url, process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def asked(url):
+    with urllib.request.urlopen(url, timeout=PATIENCE) as response:
+        return json.load(response)
+
+
+def test_what_is_imported_beside_it_is_answered(environment):
+    with serving(environment) as (url, process):
+        assert asked(f"{url}/violations")["total"] == 0
+        assert run(environment, "import", str(EVENTS)).returncode == 0
+
+        deadline = time.monotonic() + PATIENCE
+        while not (told := asked(f"{url}/violations?dossier={CODE}"))["complete"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert told["total"] > 0
+
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_an_address_that_others_reach_is_refused_as_long_as_nobody_signs_in(environment):
+    refused = run(environment, "serve", "--host", "0.0.0.0", "--json")
+
+    assert refused.returncode == 3
+    assert json.loads(refused.stdout)["error"]["code"] == "not_guarded"
+
+
+def test_a_port_that_is_taken_is_named(environment):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = run(environment, "--lang", "en", "serve", "--port", port)
+
+    assert refused.returncode == 3
+    assert f"127.0.0.1:{port} cannot be listened on" in refused.stderr.decode()

@@ -1,0 +1,34 @@
+"""A data folder with the examples of the documents in it, and the application over it."""
+
+import httpx
+import pytest
+
+from infra.cli import main
+from infra.http import Stores, application
+from infra.http._serving import listening, served
+from infra.settings import Settings
+from infra.wiring import clock, open_store
+from tests.architecture.test_docs import ROOT
+
+EXAMPLES = ROOT / "docs/examples"
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """The folder; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("http") / "data"
+    given = [str(EXAMPLES / name) for name in ("events.jsonl", "register.csv")]
+    main(["--data", str(folder), "import", *given, "--recorded-at", "2026-03-31", "--json"])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def client(filled):
+    """A client of a real server."""
+    stores = Stores(lambda: open_store(Settings(data=filled)), clock, most=2)
+    with (
+        listening("127.0.0.1", 0) as listener,
+        served(application(stores), listener) as url,
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
+        yield client

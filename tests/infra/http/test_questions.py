@@ -1,0 +1,161 @@
+"""The questions over HTTP: the very bytes of the command line, and the same refusals."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.cli import main
+
+AT = {"as_of": "2026-06-30", "known_at": "2026-06-30T17:00:00+07:00"}
+CODE = "Y09.21-260202-0007"
+QUESTIONS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
+    "history": (f"/dossiers/{CODE}/history", ["history", CODE], {}),
+    "explain": (f"/dossiers/{CODE}/explain", ["explain", CODE], {}),
+    "a dossier": (f"/dossiers/{CODE}", ["explain", CODE], {}),
+    "violations": ("/violations", ["violations"], {}),
+    "of some rules": (
+        "/violations",
+        ["violations"],
+        {"rule": ["apology_missing", "result_overdue"], "severity": "3", "limit": "1"},
+    ),
+    "of a unit": ("/violations", ["violations"], {"unit": "Y09.21"}),
+    "of a dossier": ("/violations", ["violations"], {"dossier": CODE}),
+    "counted": ("/violations", ["violations"], {"count_by": "unit"}),
+    "units": ("/reports/units", ["report", "units"], {"period": "2026-02..2026-03"}),
+    "portal": ("/reports/units", ["report", "units"], {"clock": "portal", "unit": "Y09.21"}),
+    "officers": ("/reports/officers", ["report", "officers"], {}),
+    "coverage": ("/reports/coverage", ["report", "coverage"], {"period": "2026"}),
+    "feedback": ("/reports/feedback", ["report", "feedback"], {}),
+}
+
+
+def options(parameters):
+    for name, values in parameters.items():
+        for value in values if isinstance(values, list) else [values]:
+            yield from (f"--{name.replace('_', '-')}", value)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_answer_is_the_command_lines_byte_for_byte(client, filled, capsysbinary, question, lang):
+    path, words, asked = QUESTIONS[question]
+    parameters = AT | asked
+
+    response = client.get(path, params=parameters | {"lang": lang})
+
+    command = ["--data", str(filled), "--lang", lang, *words, *options(parameters), "--json"]
+    assert main(command) == 0
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    assert response.content + b"\n" == capsysbinary.readouterr().out
+
+
+def test_the_rules_are_those_of_the_command_line(client, capsysbinary):
+    assert main(["rules", "--json"]) == 0
+    assert client.get("/rules").content + b"\n" == capsysbinary.readouterr().out
+
+
+def test_pages_follow_one_another(client):
+    whole = client.get("/violations", params=AT).json()
+    pages: list[Any] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = client.get("/violations", params=AT | {"limit": 1} | cursor).json()
+        pages += page["violations"]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+
+    assert len(pages) > 1
+    assert pages == whole["violations"]
+
+
+def test_a_number_without_its_unit_may_have_a_slash(client):
+    assert client.get("/dossiers/12%2F2026/explain").status_code in {200, 404}
+    assert client.get("/dossiers/12%2F2026/explain").headers["content-type"] != "text/html"
+
+
+def test_the_language_is_the_one_that_is_preferred(client):
+    def said(header):
+        told = client.get("/violations?unit=none", headers={"accept-language": header}).json()
+        return told["title"]
+
+    assert said("en-GB,en;q=0.9") == "Not found"
+    assert said("fr, en;q=0.8, vi;q=0.9") == "Không có"
+    assert said("fr;q=x") == said("") == "Không có"
+    told = client.get("/violations?unit=none&lang=vi", headers={"accept-language": "en"})
+    assert told.json()["title"] == "Không có"
+
+
+PROBLEMS = {
+    "no such dossier": (f"/dossiers/{CODE}9", 404, "unknown"),
+    "no such unit": ("/violations?unit=none", 404, "unknown"),
+    "no such rule": ("/violations?rule=none", 400, "unknown_rule"),
+    "a cursor of its own": ("/violations?cursor=none", 400, "invalid_cursor"),
+    "a day as people write it": ("/violations?as_of=10/3/2026", 400, "invalid_argument"),
+    "no offset": ("/violations?as_of=2026-03-10T10:00:00", 400, "invalid_argument"),
+    "no period": ("/reports/units?period=soon", 400, "invalid_argument"),
+    "no code": ("/dossiers/%20/explain", 400, "invalid_argument"),
+    "no severity": ("/violations?severity=9", 400, "invalid_argument"),
+    "no limit": ("/violations?limit=0", 400, "invalid_argument"),
+    "no clock": ("/reports/units?clock=sun", 400, "invalid_argument"),
+    "no language": ("/violations?lang=fr", 400, "invalid_argument"),
+    "no such report": ("/reports/weather", 400, "invalid_argument"),
+    "no such page": ("/nothing", 404, "no_such_page"),
+}
+
+
+@pytest.mark.parametrize(("path", "status", "code"), PROBLEMS.values(), ids=PROBLEMS.keys())
+def test_what_is_wrong_is_a_problem_in_the_readers_language(client, path, status, code):
+    for lang in ("vi", "en"):
+        response = client.get(path, headers={"accept-language": lang})
+        problem = response.json()
+
+        assert response.status_code == problem["status"] == status
+        assert response.headers["content-type"] == "application/problem+json"
+        assert problem["code"] == code
+        assert problem["type"] == f"#{code}"
+        assert problem["instance"] == response.url.path
+        assert problem["detail"]
+        assert problem["title"]
+
+
+def test_nothing_else_than_reading_is_done(client):
+    response = client.post("/violations")
+
+    assert response.status_code == 405
+    assert response.json()["code"] == "no_such_method"
+    assert response.headers["allow"] == "GET"
+
+
+def test_no_response_is_kept_or_shown_in_a_frame(client):
+    for path in ("/violations", "/nothing", "/openapi.json"):
+        headers = client.get(path).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_the_document_describes_every_route_and_what_problems_look_like(client):
+    document = client.get("/openapi.json").json()
+
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == {
+        "/dossiers/{code}",
+        "/dossiers/{code}/history",
+        "/dossiers/{code}/explain",
+        "/violations",
+        "/reports/{kind}",
+        "/rules",
+        "/events",
+        "/streams/violations",
+    }
+    assert "Problem" in document["components"]["schemas"]
+    assert "HTTPValidationError" not in json.dumps(document)
+    for name, path in document["paths"].items():
+        good = "text/event-stream" if name.startswith("/streams") else "application/json"
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                kind = good if status == "200" else "application/problem+json"
+                assert response["content"].keys() == {kind}

@@ -1,0 +1,94 @@
+"""Stores that are lent: one to each request, opened anew when the tables were made anew or the world was away."""
+
+import threading
+
+import pytest
+
+from infra.errors import CannotRun
+from infra.http import Stores, _stores
+from infra.rebuilding import rebuild
+from infra.settings import Settings
+from infra.wiring import clock, open_store
+from tests.support.stores import quiet
+
+
+class Counting:
+    def __init__(self, folder):
+        self.folder, self.opened = folder, 0
+
+    def __call__(self):
+        self.opened += 1
+        return open_store(Settings(data=self.folder))
+
+
+@pytest.fixture
+def opening(tmp_path):
+    return Counting(tmp_path)
+
+
+@pytest.fixture
+def stores(opening):
+    stores = Stores(opening, clock, most=1)
+    yield stores
+    stores.close()
+
+
+def test_one_that_is_open_is_lent_again_at_another_time(stores, opening):
+    first, second = (stores.ask(lambda store: store.now) for _ in range(2))
+
+    assert opening.opened == 1
+    assert first < second
+
+
+def test_the_tables_made_anew_are_asked_from_then_on(stores, opening, monkeypatch):
+    monkeypatch.setattr(_stores, "_SAME_SECONDS", 0.0)
+    assert stores.ask(lambda store: store.generation) == 1
+    other = opening()
+    rebuild(other, drop_old=False, progress=quiet, clock=clock)
+    other.close()
+
+    assert stores.ask(lambda store: store.generation) == 2
+
+
+def test_one_that_failed_is_opened_anew(stores, opening):
+    def fail(store):
+        raise CannotRun("away", code="database_unreachable")
+
+    with pytest.raises(CannotRun):
+        stores.ask(fail)
+    stores.ask(lambda store: store.now)
+
+    assert opening.opened == 2
+
+
+def test_a_switch_while_it_is_asked_is_noticed_by_nobody(stores):
+    switches = iter([True, False])
+
+    def ask(store):
+        if next(switches):
+            raise CannotRun("switched", code="generation_switched")
+        return "answer"
+
+    assert stores.ask(ask) == "answer"
+
+
+def test_who_waits_too_long_is_told_so(stores, monkeypatch):
+    monkeypatch.setattr(_stores, "_PATIENCE", 0.05)
+    lent, given_back = threading.Event(), threading.Event()
+
+    def hold(store):
+        lent.set()
+        given_back.wait(30)
+
+    holder = threading.Thread(target=stores.ask, args=(hold,))
+    holder.start()
+    lent.wait(30)
+    try:
+        with pytest.raises(CannotRun) as busy:
+            stores.ask(lambda store: None)
+    finally:
+        given_back.set()
+        holder.join()
+
+    assert busy.value.code == "busy"
+    assert stores.ask(lambda store: "again") == "again"
