@@ -51,10 +51,13 @@ def taking(stores: Stores) -> APIRouter:
         if body is None:
             detail = language_of(request)("problem.too_large", bytes=BODY)
             return problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail)
-        messages = _messages(request, body)
         say = language_of(request)
-        answer = await run_in_threadpool(stores.ask, lambda store: _taken(store, messages, say))
-        return Response(document(answer), media_type="application/json")
+
+        def answer() -> str:
+            messages = _messages(request, body)
+            return document(stores.ask(lambda store: _taken(store, messages, say)))
+
+        return Response(await run_in_threadpool(answer), media_type="application/json")
 
     return routes
 
@@ -72,6 +75,13 @@ async def _body(request: Request) -> bytes | None:
 
 def _messages(request: Request, body: bytes) -> list[Message]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind:
+        # A page of another site may send what has no type, or one of forms, without the browser asking us first.
+        raise Refused(
+            "unsupported_format",
+            "the request has no content type: send application/cloudevents+json, a batch as application/cloudevents-batch+json,"
+            " or application/json with the attributes in headers",
+        )
     if kind != BATCH:
         return [Message("/events", None, body, tuple(_headers(request)))]
     try:

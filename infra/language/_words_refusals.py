@@ -290,6 +290,16 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("{given} is no id of this stream", "{given} không phải là mã của luồng này"),
     ("the body is not JSON ({detail})", "nội dung gửi không phải JSON ({detail})"),
     (
+        (
+            "the request has no content type: send application/cloudevents+json, a batch as application/cloudevents-batch+json,"
+            " or application/json with the attributes in headers"
+        ),
+        (
+            "yêu cầu không nói loại nội dung (content type): gửi application/cloudevents+json, cả lô thì"
+            " application/cloudevents-batch+json, hoặc application/json với các thuộc tính ở tiêu đề"
+        ),
+    ),
+    (
         "a batch is a list of {n} events at most",
         "một lô là danh sách nhiều nhất {n} sự kiện",
     ),

@@ -113,6 +113,19 @@ def test_a_batch_that_is_none_is_a_problem(client, body, code, status):
     assert client.get("/violations").json()["total"] == 0
 
 
+FORMS = ["", ";", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+
+
+@pytest.mark.parametrize("kind", [None, *FORMS])
+def test_what_a_page_of_another_site_may_send_unasked_is_not_taken(client, kind):
+    headers = {} if kind is None else {"content-type": kind}
+    response = client.post("/events", content=json.dumps(EVENTS[0]).encode(), headers=headers)
+
+    told = response.json()
+    assert "unsupported_format" in {told.get("code"), told.get("items", [{}])[0].get("code")}
+    assert figures(sent(client, [EVENTS[0]]).json()) == (1, 1, 0, 0)
+
+
 def test_what_is_wrong_with_an_event_is_said_in_the_readers_language(client):
     def said(lang):
         return sent(client, [EVENTS[0] | {"time": "soon"}], lang).json()["items"][0]["message"]
