@@ -1,4 +1,4 @@
-"""The application: its routes, what guards them, and its OpenAPI document.
+"""The application: its routes, and its OpenAPI document.
 
 Knows FastAPI. Must not know what a route answers.
 """
@@ -7,12 +7,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Final
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from infra.http._guard import Guarded
 from infra.http._problems import Problem, problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
@@ -20,14 +18,6 @@ from infra.http._streams import Tail, streams
 from infra.http._taking import taking
 from infra.language import LANGUAGES
 from infra.wiring import clock
-
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
-"""Of every response: judgements are of an instant, and of persons' matters."""
 
 
 def application(stores: Stores) -> FastAPI:
@@ -61,25 +51,8 @@ def application(stores: Stores) -> FastAPI:
     problems_of(app)
     _described(app)
 
-    app.add_middleware(_Guarded)
+    app.add_middleware(Guarded)  # outside of every handler, and within what would raise again
     return app
-
-
-class _Guarded:
-    """Puts the headers on every response, also on one that goes on for hours."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
-            await send(message)
-
-        await self._app(scope, receive, sending)
 
 
 def _described(app: FastAPI) -> None:

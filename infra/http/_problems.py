@@ -56,7 +56,7 @@ def answered(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 
 def problems_of(app: FastAPI) -> None:
-    """Let every error of the application be a problem."""
+    """Let every error that was foreseen be a problem; of others the guard tells the kind."""
     app.exception_handler(Unreadable)(_unreadable)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(Unknown)(_unknown)
@@ -64,7 +64,6 @@ def problems_of(app: FastAPI) -> None:
     app.exception_handler(Contended)(_contended)
     app.exception_handler(CannotRun)(_cannot)
     app.exception_handler(HTTPException)(_of_the_web)
-    app.exception_handler(Exception)(_fault)
 
 
 def problem(
@@ -134,11 +133,3 @@ def _of_the_web(request: Request, error: Exception) -> Response:
     code = _OF_THE_WEB.get(status, status.phrase.lower().replace(" ", "_"))
     detail = language_of(request)(f"problem.{code}", path=request.url.path)
     return problem(request, status, code, detail, dict(error.headers or {}))
-
-
-def _fault(request: Request, error: Exception) -> Response:
-    """Of an error that nobody foresaw only its kind: its message may quote a person."""
-    kind = type(error).__name__
-    structlog.get_logger().error("internal_error", kind=kind, path=request.url.path)
-    detail = language_of(request)("problem.fault", kind=kind)
-    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail)

@@ -8,7 +8,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from ipaddress import ip_address
 from threading import Thread
 from typing import Final
 
@@ -20,6 +19,7 @@ from consumers import deadlines, project
 from infra.errors import CannotRun
 from infra.garbage import seldom_collecting
 from infra.http._application import application
+from infra.http._guard import is_loopback
 from infra.http._stores import Stores
 from infra.metrics import Metrics
 from infra.running import Pace, run
@@ -60,7 +60,7 @@ class Following:
 
 def serve(settings: Settings, pace: Pace, host: str, port: int) -> int:
     """Serve until SIGTERM or SIGINT; the exit code. CannotRun where the address cannot be had, or is not for everybody."""
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise CannotRun(
             f"{host} can be reached from other machines, and nobody signs in yet: whoever reaches it would read everything; serve on"
             " 127.0.0.1, behind a proxy that asks who it is",
@@ -75,15 +75,6 @@ def serve(settings: Settings, pace: Pace, host: str, port: int) -> int:
         seldom_collecting(),
     ):
         return run("serve", lambda: Following(open_store(settings)), pace, metrics)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @contextmanager
@@ -110,6 +101,7 @@ def served(app: FastAPI, listener: socket.socket) -> Iterator[str]:
         uvicorn.Config(
             app,
             log_config=None,
+            log_level="critical",  # the guard tells what is wrong, and quotes nobody
             access_log=False,
             server_header=False,
             lifespan="on",

@@ -11,6 +11,7 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "problem.405": ("Không làm được cách này", "Not allowed"),
     "problem.409": ("Mâu thuẫn", "Conflict"),
     "problem.413": ("Quá lớn", "Too large"),
+    "problem.421": ("Không phải địa chỉ này", "Not this address"),
     "problem.422": ("Không nhận được", "Refused"),
     "problem.500": ("Lỗi của chương trình", "A fault of the program"),
     "problem.503": ("Chưa trả lời được", "Cannot answer now"),
@@ -22,6 +23,10 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "problem.no_such_method": (
         "{path} không nhận phương thức này; danh sách ở /openapi.json",
         "{path} does not take this method; /openapi.json lists those that it takes",
+    ),
+    "problem.foreign_host": (
+        "máy chủ này không phải là {host}; hãy hỏi 127.0.0.1 hoặc localhost (máy chủ trung gian đặt tiêu đề Host như vậy)",
+        "this server is not {host}; ask for 127.0.0.1 or localhost (a proxy sets the header Host so)",
     ),
     "problem.too_large": (
         "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",

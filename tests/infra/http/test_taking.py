@@ -113,7 +113,13 @@ def test_a_batch_that_is_none_is_a_problem(client, body, code, status):
     assert client.get("/violations").json()["total"] == 0
 
 
-FORMS = ["", ";", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+FORMS = [
+    "",
+    ";",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+]
 
 
 @pytest.mark.parametrize("kind", [None, *FORMS])

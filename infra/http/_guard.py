@@ -1,0 +1,103 @@
+"""What stands before every route: who asks for whom, the headers of every response, faults, and how long a client may not read.
+
+Knows ASGI. Must not know what a route answers. No error passes it: its message may quote a person, and a server logs messages.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Final
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from infra.http._language import language_of
+from infra.http._problems import problem
+
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+"""Of every response: judgements are of an instant, and of persons' matters."""
+_STALLED: Final = 30.0
+"""Seconds that a client may leave unread what he is sent; then he is let go."""
+_HOST: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?", re.ASCII | re.IGNORECASE)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is this machine's for itself."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Guarded:
+    """The application behind its guard."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message).update(_HEADERS)
+            try:
+                async with asyncio.timeout(_STALLED):
+                    await send(message)
+            except TimeoutError:
+                raise ClientDisconnect from None
+
+        request = Request(scope)
+        try:
+            if _is_for_us(request):
+                await self._app(scope, receive, sending)
+            else:
+                host = request.headers.get("host", "")
+                detail = language_of(request)("problem.foreign_host", host=host)
+                said = problem(request, HTTPStatus.MISDIRECTED_REQUEST, "foreign_host", detail)
+                await said(scope, receive, sending)
+        except Exception as error:  # noqa: BLE001 - see above
+            kinds = [type(each) for each in _each(error) if not isinstance(each, ClientDisconnect)]
+            if not kinds:
+                return
+            kind = kinds[0].__name__
+            structlog.get_logger().error("internal_error", kind=kind, path=request.url.path)
+            if not started:
+                detail = language_of(request)("problem.fault", kind=kind)
+                status = HTTPStatus.INTERNAL_SERVER_ERROR
+                said = problem(request, status, "internal_error", detail)
+                await said(scope, receive, sending)
+
+
+def _is_for_us(request: Request) -> bool:
+    """A page whose own name was made to mean this machine (DNS rebinding) asks for that name."""
+    hosts = request.headers.getlist("host")
+    match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    return match is not None and is_loopback(match[1] or match[2])
+
+
+def _each(error: BaseException) -> Iterator[BaseException]:
+    """Those that were raised: the tasks of a stream raise together."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _each(inner)
+    else:
+        yield error
