@@ -43,6 +43,8 @@ class ViewsFeed:
                 "SELECT id, dossier, rule, change, at FROM feed WHERE id > ? ORDER BY id LIMIT ?",
                 (after, limit),
             )
+            if not rows:
+                return []
             dossiers = list(dict.fromkeys(row[1] for row in rows))
             states = self._views.states(dossiers)
             now = self._clock()

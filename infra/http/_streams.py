@@ -1,14 +1,15 @@
 """Live streams: what opened and ceased, to everyone who listens, in the order of commits, none skipped and none twice.
 
 Knows Server-Sent Events. Must not know what a finding is. One tail of the feed serves all who listen in a language, however many:
-1 who comes is noted first; 2 is told what the feed holds after the last id that he has, in pages; 3 then what the tail brings, from
-there on. An id is a number of the feed, so it means the same after a restart, a rebuild, and in another process. Who does not
-read as fast as the feed grows is let go, with at most `_BEHIND` notices in memory: he comes again with his last id.
+1 where the feed ends is known before the response begins; 2 who comes is noted; 3 is told what the feed holds after the last id
+that he has, in pages; 4 then what the tail brings, from there on. An id is a number of the feed, so it means the same after a
+restart, a rebuild, and in another process. Who does not read as fast as the feed grows is let go, with at most `_BEHIND` notices
+in memory: he comes again with his last id.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -20,7 +21,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from consumers.notify import Notice
-from domain.errors import Refused
+from domain.errors import Contended, Refused
 from domain.values import unit_key
 from infra.errors import CannotRun
 from infra.feed import ViewsFeed
@@ -49,16 +50,30 @@ class Listener:
     let_go: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a stream begins: behind a number that was heard, in a feed that ends at `last`."""
+
+    after: int
+    last: int
+
+
 class Tail:
     """Follows the feed for all who listen in one language; `listeners` are those that are told."""
 
     def __init__(self, stores: Stores, clock: Callable[[], datetime], lang: Lang) -> None:
         self._stores, self._clock, self._lang = stores, clock, lang
         self.listeners: set[Listener] = set()
+        self.ended = False
         self._at = 0
         self._following: asyncio.Task[None] | None = None
-        self._beginning = asyncio.Lock()
-        self._ended = False
+
+    async def start(self, heard: int | None) -> Start:
+        """Where somebody begins who heard up to a number; who heard nothing yet, from now on. CannotRun where that cannot be known."""
+        last = await run_in_threadpool(
+            self._stores.ask, lambda store: ViewsFeed(store, self._clock, self._lang).last()
+        )
+        return Start(last if heard is None else heard, last)
 
     async def notices(self, after: int) -> Sequence[Notice]:
         """The next page of the feed after a number."""
@@ -67,50 +82,59 @@ class Tail:
             lambda store: ViewsFeed(store, self._clock, self._lang).notices(after, _PAGE),
         )
 
-    async def last(self) -> int:
-        """The feed's last number."""
-        return await run_in_threadpool(
-            self._stores.ask, lambda store: ViewsFeed(store, self._clock, self._lang).last()
-        )
+    async def page(self, after: int) -> Sequence[Notice]:
+        """The same, looked for until it can be read, or all ends: then nothing."""
+        while not self.ended:
+            try:
+                return await self.notices(after)
+            except CannotRun as away:
+                structlog.get_logger().warning(away.message, code=away.code)
+            except Contended:
+                structlog.get_logger().warning("contended")
+            await asyncio.sleep(_AGAIN_SECONDS)
+        return ()
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[Listener]:
-        """Be told from now on; the tail runs as long as anybody listens."""
-        async with self._beginning:
-            if self._following is None:
-                self._at = await self.last()
-                self._following = asyncio.create_task(self._follow())
-        # Nothing is awaited between the two lines: no notice can come.
+    async def listening(self, last: int) -> AsyncIterator[Listener]:
+        """Be told from now on, by a tail that follows as long as anybody listens; the first makes it begin behind `last`."""
+        if self._following is None:
+            self._at = last
+            self._following = asyncio.create_task(self._follow())
+            self._following.add_done_callback(self._stopped)
         listener = Listener(self._at)
         self.listeners.add(listener)
-        if self._ended:
+        if self.ended:
             self._tell(listener, None)
         try:
             yield listener
         finally:
             self.listeners.discard(listener)
-            if not self.listeners:
-                self._rest()
+            if not self.listeners and self._following is not None:
+                self._following.cancel()
+                self._following = None
 
     def end(self) -> None:
         """Let all go who listen, and who will: the server ends."""
-        self._ended = True
+        self.ended = True
+        self._let_go()
+
+    def _stopped(self, following: asyncio.Task[None]) -> None:
+        """A fault of ours ends no server, and leaves nobody waiting for what will not come: who comes again is told anew."""
+        fault = None if following.cancelled() else following.exception()
+        if fault is not None:
+            structlog.get_logger().error("internal_error", kind=type(fault).__name__)
+        if self._following is following:
+            self._following = None
+            self._let_go()
+
+    def _let_go(self) -> None:
         for listener in list(self.listeners):
             self._tell(listener, None)
-
-    def _rest(self) -> None:
-        following, self._following = self._following, None
-        if following is not None:
-            following.cancel()
+            self.listeners.discard(listener)
 
     async def _follow(self) -> None:
-        while True:
-            try:
-                page = await self.notices(self._at)
-            except CannotRun as away:
-                structlog.get_logger().warning(away.message, code=away.code)
-                await asyncio.sleep(_AGAIN_SECONDS)
-                continue
+        while not self.ended:
+            page = await self.page(self._at)
             for notice in page:
                 self._at = notice.number
                 for listener in list(self.listeners):
@@ -127,17 +151,20 @@ class Tail:
 
 
 async def told(
-    tail: Tail, after: int | None, wanted: Callable[[Notice], bool]
-) -> AsyncIterator[ServerSentEvent]:
-    """What a listener is told after a number of the feed; without one, from now on."""
-    async with tail.listening() as listener:
-        at = listener.since if after is None else after
-        if at > listener.since:
+    tail: Tail, start: Start, wanted: Callable[[Notice], bool]
+) -> AsyncGenerator[ServerSentEvent]:
+    """What a listener is told from a start on."""
+    async with tail.listening(start.last) as listener:
+        at = start.after
+        if at > start.last:
             # A feed that was lost has other numbers: he must take a new picture.
-            yield ServerSentEvent(event="restarted", raw_data="{}", id=str(listener.since))
-            at = listener.since
+            yield ServerSentEvent(event="restarted", raw_data="{}", id=str(start.last))
+            at = start.last
+        # Another tail may have told him more than this one knows yet: then there is nothing to catch up with.
         while at < listener.since:
-            page = [each for each in await tail.notices(at) if each.number <= listener.since]
+            page = [each for each in await tail.page(at) if each.number <= listener.since]
+            if tail.ended:
+                return
             for notice in filter(wanted, page):
                 yield _event(notice)
             at = page[-1].number if page else listener.since
@@ -183,13 +210,15 @@ def streams(stores: Stores, tails: Mapping[Lang, Tail]) -> APIRouter:
             and (units is None or (notice.unit is not None and unit_key(notice.unit) in units))
         )
 
-    async def since(
+    async def start(
+        read: Annotated[Reading, Depends(reading)],
         last_event_id: Annotated[str | None, Header()] = None,
         after: Annotated[
             str | None, Query(description="As the header `Last-Event-ID`, for the first time.")
         ] = None,
-    ) -> int | None:
-        return _last_id(last_event_id or after)
+    ) -> Start:
+        """Known before the response begins: what can go wrong is a problem still, and nothing after it is missed."""
+        return await tails[read.say.lang].start(_last_id(last_event_id or after))
 
     @routes.get(
         "/streams/violations",
@@ -201,14 +230,15 @@ def streams(stores: Stores, tails: Mapping[Lang, Tail]) -> APIRouter:
     async def violations(
         read: Annotated[Reading, Depends(reading)],
         chosen: Annotated[Callable[[Notice], bool], Depends(wanted)],
-        after: Annotated[int | None, Depends(since)],
+        begin: Annotated[Start, Depends(start)],
     ) -> AsyncIterator[ServerSentEvent]:
         """Findings that open and cease, as they do: `violation.opened`, `violation.ceased`, in the order of commits.
 
         `Last-Event-ID` (or `after`) goes on behind that id, with all that came since; without it the stream begins now. The
         event `restarted` says that the feed has begun anew: what was seen before is to be asked for again.
         """
-        async for event in told(tails[read.say.lang], after, chosen):
-            yield event
+        async with aclosing(told(tails[read.say.lang], begin, chosen)) as events:
+            async for event in events:
+                yield event
 
     return routes

@@ -23,6 +23,10 @@ def serving(folder, add=lambda app: None):
         yield url
 
 
+def place_of(url):
+    return httpx.URL(url).host, httpx.URL(url).port
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000"])
 def test_this_machine_is_asked_by_any_of_its_names(client, host):
     assert client.get("/rules", headers={"host": host}).status_code == 200
@@ -67,7 +71,7 @@ def test_of_what_nobody_foresaw_only_the_kind_is_told(tmp_path, capfd, path):
 
 def test_who_goes_before_he_has_sent_all_is_no_fault(tmp_path, capfd):
     with serving(tmp_path) as url:
-        with socket.create_connection(httpx.URL(url).netloc.decode().split(":")) as one:
+        with socket.create_connection(place_of(url)) as one:
             one.sendall(
                 b"POST /events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
                 b"content-length: 9\r\n\r\n{"
@@ -97,7 +101,6 @@ def test_who_does_not_read_is_let_go(tmp_path, monkeypatch):
 
     with serving(tmp_path, add) as url, socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        host, port = httpx.URL(url).host, httpx.URL(url).port
-        one.connect((host, port))
+        one.connect(place_of(url))
         one.sendall(b"GET /endless/ HTTP/1.1\r\nhost: localhost\r\n\r\n")
         assert ended.wait(60)

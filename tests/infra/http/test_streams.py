@@ -8,8 +8,11 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from typing_extensions import override
 
+from domain.errors import Contended
 from infra.errors import CannotRun
+from infra.feed import ViewsFeed
 from infra.http import Stores, _streams, application
 from infra.http._serving import listening, served
 from infra.http._streams import Tail, told
@@ -23,7 +26,6 @@ from tests.support.stores import quiet
 EVENTS = [
     json.loads(line) for line in (ROOT / "docs/examples/events.jsonl").read_bytes().splitlines()
 ]
-CODE = "Y09.21-260202-0007"
 
 
 class Place:
@@ -78,18 +80,17 @@ def taken(stream, count):
     return [next(stream) for _ in range(count)]
 
 
-async def until(true):
-    while not true():  # noqa: ASYNC110 - what is waited for tells nobody
+async def until(holds):
+    while not holds():  # noqa: ASYNC110 - what is waited for tells nobody
         await asyncio.sleep(0.01)
 
 
-def dossier(number):
+def dossier(number, unit="Y09.21"):
     """The example's dossier under another code, so that it has findings of its own."""
-    code = f"Y09.21-260202-{number:04}"
     return [
-        event | {"id": f"{number}-{event['id']}", "subject": code}
-        for event in EVENTS
-        if event["subject"] == CODE
+        event | {"id": f"{unit}-{number}-{event['id']}", "subject": f"{unit}-260202-{number:04}"}
+        for event in json.loads(json.dumps(EVENTS).replace("Y09.21", unit))
+        if event["subject"].endswith("-0007")
     ]
 
 
@@ -131,12 +132,11 @@ def test_without_an_id_it_begins_now(place):
 def test_all_who_listen_are_told_everything_once_while_it_comes(place):
     def listened(after):
         with place.stream(f"?after={after}") as stream:
-            ready.append(after)
             return taken(stream, expected - after)
 
     place.sent(dossier(0))
     each = len(place.feed())
-    expected, ready = each * 6, []
+    expected = each * 6
     with ThreadPoolExecutor(8) as pool:
         heard = [pool.submit(listened, after % 3) for after in range(8)]
         for number in range(1, 6):
@@ -164,12 +164,16 @@ def test_a_rebuild_is_noticed_by_nobody_who_listens(place):
 
 def test_only_what_is_asked_for_is_told(place):
     place.sent(EVENTS)
+    own = place.feed()
+    place.sent(dossier(1, unit="Y09.22"))
+    place.sent(dossier(2))
     feed = place.feed()
-    rule = feed[0][1]
-    own = [row for row in feed if row[1] == rule]
+    rule = feed[-1][1]
+    chosen = [row for row in [*own, *feed[-len(own) :]] if row[1] == rule]
 
+    assert len(chosen) < len([row for row in feed if row[1] == rule]) < len(feed)
     with place.stream(f"?after=0&rule={rule}&unit=Y09.21") as stream:
-        assert taken(stream, len(own)) == own
+        assert taken(stream, len(chosen)) == chosen
 
 
 def test_whoever_heard_more_than_there_is_begins_anew(place):
@@ -205,7 +209,7 @@ def test_who_reads_too_slowly_is_let_go_with_what_he_was_told_in_order(place, mo
 
     async def listened():
         tail = Tail(place.stores, clock, "vi")
-        slow = told(tail, None, lambda notice: True)
+        slow = told(tail, await tail.start(None), lambda notice: True)
         waiting = asyncio.ensure_future(anext(slow))
         await until(lambda: tail.listeners)
         await asyncio.to_thread(place.sent, [*dossier(1), *dossier(2)])
@@ -230,21 +234,88 @@ def test_streams_end_with_the_server(tmp_path):
         assert list(events_of(response)) == []
 
 
-def test_a_feed_that_cannot_be_read_is_looked_at_again(place, monkeypatch):
+def test_who_was_told_by_another_tail_what_this_one_does_not_know_yet_hears_nothing_twice(place):
+    class HeldBack(Tail):
+        @override
+        async def notices(self, after):
+            await may_look.wait()
+            return await super().notices(after)
+
+    async def heard(tail, after, count):
+        stream = told(tail, await tail.start(after), lambda notice: True)
+        return [await anext(stream) for _ in range(count)]
+
+    async def listened():
+        ahead, behind = Tail(place.stores, clock, "vi"), HeldBack(place.stores, clock, "vi")
+        first = asyncio.ensure_future(heard(behind, None, 1))
+        await until(lambda: behind.listeners)
+        await asyncio.to_thread(place.sent, EVENTS)
+        all_of_it = await heard(ahead, 0, len(place.feed()))
+        again = asyncio.ensure_future(heard(behind, int(all_of_it[-1].id or 0), 1))
+        await until(lambda: len(behind.listeners) == 2)
+        await asyncio.to_thread(place.sent, dossier(1))
+        may_look.set()
+        return [int(event.id or 0) for event in [*await first, *all_of_it, *await again]]
+
+    may_look = asyncio.Event()
+    one, *ids = asyncio.run(listened())
+
+    assert one == 1
+    assert ids == list(range(1, len(ids) + 1))
+
+
+@pytest.mark.parametrize("error", [CannotRun("away", code="database_unreachable"), Contended()])
+@pytest.mark.parametrize("query", ["", "?after=0"])
+def test_a_feed_that_cannot_be_read_is_looked_at_again(place, monkeypatch, error, query):
     monkeypatch.setattr(_streams, "_AGAIN_SECONDS", 0.01)
     notices, away = Tail.notices, [True, True]
 
     async def failing(self, after):
-        if away and after:
+        if away:
             away.pop()
-            raise CannotRun("away", code="database_unreachable")
+            raise error
         return await notices(self, after)
 
     place.sent(EVENTS)
-    before = len(place.feed())
+    before = 0 if query else len(place.feed())
     monkeypatch.setattr(Tail, "notices", failing)
-    with place.stream() as stream:
+    with place.stream(query) as stream:
         place.sent(dossier(1))
         feed = place.feed()
         assert taken(stream, len(feed) - before) == feed[before:]
     assert not away
+
+
+def test_a_feed_that_is_away_before_the_stream_begins_is_a_problem(place, monkeypatch):
+    def away(self):
+        raise CannotRun("away", code="database_unreachable")
+
+    monkeypatch.setattr(ViewsFeed, "last", away)
+    response = place.client.get("/streams/violations")
+
+    assert response.status_code == 503
+    assert response.json()["code"] == "database_unreachable"
+    assert response.headers["retry-after"]
+
+
+def test_a_fault_while_it_follows_lets_all_go_and_who_comes_again_is_told(
+    place, monkeypatch, capfd
+):
+    notices, faults = Tail.notices, [LookupError("Nguyễn Thị Hoa")]
+
+    async def faulty(self, after):
+        if faults:
+            raise faults.pop()
+        return await notices(self, after)
+
+    place.sent(EVENTS)
+    monkeypatch.setattr(Tail, "notices", faulty)
+    with place.stream() as stream:
+        assert list(stream) == []
+    with place.stream("?after=0") as stream:
+        feed = place.feed()
+        assert taken(stream, len(feed)) == feed
+
+    said = capfd.readouterr()
+    assert "LookupError" in said.out + said.err
+    assert "Hoa" not in said.out + said.err
