@@ -9,10 +9,19 @@ from infra.cli import main
 
 AT = {"as_of": "2026-06-30", "known_at": "2026-06-30T17:00:00+07:00"}
 CODE = "Y09.21-260202-0007"
+BOOK = "Y09.21:13/2026"
 QUESTIONS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "history": (f"/dossiers/{CODE}/history", ["history", CODE], {}),
     "explain": (f"/dossiers/{CODE}/explain", ["explain", CODE], {}),
     "a dossier": (f"/dossiers/{CODE}", ["explain", CODE], {}),
+    "the history of a paper book's": (
+        f"/dossiers/{BOOK.replace('/', '%2F')}/history",
+        ["history", BOOK],
+        {},
+    ),
+    "a paper book's, explained": (f"/dossiers/{BOOK}/explain", ["explain", BOOK], {}),
+    "a paper book's": (f"/dossiers/{BOOK.replace('/', '%2F')}", ["explain", BOOK], {}),
+    "a paper book's without its unit": ("/dossiers/13/2026", ["explain", "13/2026"], {}),
     "violations": ("/violations", ["violations"], {}),
     "of some rules": (
         "/violations",
@@ -71,11 +80,6 @@ def test_pages_follow_one_another(client):
     assert pages == whole["violations"]
 
 
-def test_a_number_without_its_unit_may_have_a_slash(client):
-    assert client.get("/dossiers/12%2F2026/explain").status_code in {200, 404}
-    assert client.get("/dossiers/12%2F2026/explain").headers["content-type"] != "text/html"
-
-
 def test_the_language_is_the_one_that_is_preferred(client):
     def said(header):
         told = client.get("/violations?unit=none", headers={"accept-language": header}).json()
@@ -90,6 +94,7 @@ def test_the_language_is_the_one_that_is_preferred(client):
 
 PROBLEMS = {
     "no such dossier": (f"/dossiers/{CODE}9", 404, "unknown"),
+    "no such number in a book": ("/dossiers/Y09.21:99%2F2026/history", 404, "unknown"),
     "no such unit": ("/violations?unit=none", 404, "unknown"),
     "no such rule": ("/violations?rule=none", 400, "unknown_rule"),
     "a cursor of its own": ("/violations?cursor=none", 400, "invalid_cursor"),
