@@ -74,8 +74,8 @@ def document(given: Answer) -> str:
     return said(given)
 
 
-def serve(name: str, options: Namespace, settings: Settings) -> int:
-    """Run a command that does not end by itself; its exit code."""
+def serve(name: str, options: Namespace, settings: Callable[[], Settings]) -> int:
+    """Run a command that does not end by itself; its exit code. Services have settings of their own, all told at once when wrong."""
     if name == "serve":
         return _serve(options, settings)
     from infra.services import serve as run
@@ -85,11 +85,12 @@ def serve(name: str, options: Namespace, settings: Settings) -> int:
     )
 
 
-def _serve(options: Namespace, settings: Settings) -> int:
+def _serve(options: Namespace, settings: Callable[[], Settings]) -> int:
     from infra import settingsreading
     from infra.http import serve as run
 
-    return run(settings, settingsreading.prepared(), options.host, options.port)
+    pace = settingsreading.prepared()
+    return run(settings(), pace, options.host, options.port)
 
 
 def _migrate(settings: Settings) -> Answer:

@@ -60,7 +60,7 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
     data = _data_folder(options, os.environ)
     try:
         if asked.command.runs_on:
-            return _commands.serve(name, options, _settings(options, data, say))
+            return _commands.serve(name, options, lambda: _settings(options, data, say))
         with terminable():
             answer = _answer(name, options, data, say)
         lines = (

@@ -5,11 +5,11 @@ to whoever asks, until the loop has opened the store anew.
 """
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Thread
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 import uvicorn
@@ -32,22 +32,26 @@ _CONNECTIONS: Final = 500
 
 
 class Following:
-    """Keeps the tables of the data folder up to date; in a database others do, and this only sees whether it is there."""
+    """Keeps the tables of the data folder up to date; in a database others do, and this only sees whether it is there.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    `alive` says whether the server is: without it nobody is answered, and the process ends.
+    """
+
+    def __init__(self, store: Store, alive: Callable[[], bool]) -> None:
+        self._store, self._alive = store, alive
 
     def step(self) -> int:
         """Project what is new, and let time pass."""
+        if not self._alive():
+            raise CannotRun("the HTTP server ended by itself; start it again", code="server_ended")
         store = replace(self._store, now=clock())
         if store.generations.present() != store.generation:
             raise CannotRun("another generation serves now", code="generation_switched")
         if store.shared:
             return 0
         law = store.views.law(store.law)
-        return project.step(store.log, store.views, law, store.now) or deadlines.step(
-            store.views, law, store.now
-        )
+        projected = project.step(store.log, store.views, law, store.now)
+        return projected + deadlines.step(store.views, law, store.now)
 
     def ready(self) -> str | None:
         """As soon as it is open: what is still to be projected, every answer says."""
@@ -71,10 +75,10 @@ def serve(settings: Settings, pace: Pace, host: str, port: int) -> int:
     metrics = Metrics("serve")
     with (
         listening(host, port) as listener,
-        served(application(stores), listener),
+        served(application(stores), listener) as server,
         seldom_collecting(),
     ):
-        return run("serve", lambda: Following(open_store(settings)), pace, metrics)
+        return run("serve", lambda: Following(open_store(settings), server.alive), pace, metrics)
 
 
 @contextmanager
@@ -94,9 +98,16 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
+class Served(NamedTuple):
+    """A server that runs: its address, and whether it still does."""
+
+    url: str
+    alive: Callable[[], bool]
+
+
 @contextmanager
-def served(app: FastAPI, listener: socket.socket) -> Iterator[str]:
-    """The application on a socket, by a thread of its own; its address."""
+def served(app: FastAPI, listener: socket.socket) -> Iterator[Served]:
+    """The application on a socket, by a thread of its own."""
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -115,9 +126,10 @@ def served(app: FastAPI, listener: socket.socket) -> Iterator[str]:
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     structlog.get_logger().info("serving", url=url)
     try:
-        yield url
+        yield Served(url, thread.is_alive)
     finally:
-        server.should_exit = True
         if server.started:
-            app.state.end_streams()
+            with suppress(RuntimeError):  # its loop is closed: it ended by itself
+                app.state.end_streams()
+        server.should_exit = True
         thread.join()

@@ -54,6 +54,10 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "không nghe được ở {address} ({detail}); chọn --port khác, 0 là bất kỳ",
         "{address} cannot be listened on ({detail}); choose another --port, 0 for any",
     ),
+    "cannot.server_ended": (
+        "máy chủ HTTP đã tự dừng; hãy khởi động lại",
+        "the HTTP server ended by itself; start it again",
+    ),
     "cannot.busy": (
         "quá nhiều yêu cầu cùng lúc; hãy thử lại",
         "too many requests at once; try again",

@@ -28,7 +28,7 @@ def client(filled):
     stores = Stores(lambda: open_store(Settings(data=filled)), clock, most=2)
     with (
         listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as url,
-        httpx.Client(base_url=url, timeout=60) as client,
+        served(application(stores), listener) as server,
+        httpx.Client(base_url=server.url, timeout=60) as client,
     ):
         yield client

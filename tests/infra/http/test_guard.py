@@ -19,8 +19,8 @@ NAME = "Nguyễn Thị Hoa"
 def serving(folder, add=lambda app: None):
     app = application(Stores(lambda: open_store(Settings(data=folder)), clock, most=1))
     add(app)
-    with listening("127.0.0.1", 0) as listener, served(app, listener) as url:
-        yield url
+    with listening("127.0.0.1", 0) as listener, served(app, listener) as server:
+        yield server.url
 
 
 def place_of(url):

@@ -25,7 +25,7 @@ def client(tmp_path):
     stores = Stores(lambda: open_store(Settings(data=tmp_path)), clock, most=2)
     with ExitStack() as stack:
         listener = stack.enter_context(listening("127.0.0.1", 0))
-        url = stack.enter_context(served(application(stores), listener))
+        url = stack.enter_context(served(application(stores), listener)).url
         yield stack.enter_context(httpx.Client(base_url=url, timeout=60))
 
 

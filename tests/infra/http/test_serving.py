@@ -1,0 +1,46 @@
+"""The loop beside the server, and how a server ends that ended already."""
+
+import asyncio
+from contextlib import closing
+
+import httpx
+import pytest
+
+from consumers import deadlines, project
+from infra.errors import CannotRun
+from infra.http import Stores, application
+from infra.http._serving import Following, listening, served
+from infra.settings import Settings
+from infra.wiring import clock, open_store
+
+
+@pytest.fixture
+def store(tmp_path):
+    with closing(open_store(Settings(data=tmp_path))) as store:
+        yield store
+
+
+def test_a_server_that_ended_by_itself_ends_the_process(store):
+    with pytest.raises(CannotRun) as ended:
+        Following(store, lambda: False).step()
+
+    assert ended.value.code == "server_ended"
+
+
+def test_each_step_projects_and_lets_time_pass(store, monkeypatch):
+    monkeypatch.setattr(project, "step", lambda *given: 2)
+    monkeypatch.setattr(deadlines, "step", lambda *given: 3)
+
+    assert Following(store, lambda: True).step() == 5
+
+
+def test_a_server_whose_loop_is_closed_is_left_without_an_error(tmp_path):
+    loop = asyncio.new_event_loop()
+    loop.close()
+    app = application(Stores(lambda: open_store(Settings(data=tmp_path)), clock, most=1))
+    with listening("127.0.0.1", 0) as listener:
+        with served(app, listener) as server:
+            assert httpx.get(f"{server.url}/rules", timeout=60).status_code == 200
+            assert server.alive()
+            app.state.end_streams = lambda: loop.call_soon_threadsafe(print)
+        assert not server.alive()
