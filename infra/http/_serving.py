@@ -29,6 +29,8 @@ from infra.wiring import Store, clock, open_store
 _ENDING: Final = 3
 """Seconds for requests that are under way when it ends."""
 _CONNECTIONS: Final = 500
+_UNSENT: Final = 30_000
+"""Milliseconds after which the system drops what a client does not take: a connection that is closed waits for it, and counts."""
 
 
 class Following:
@@ -95,6 +97,8 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
             detail=str(error),
         ) from error
     with listener:
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; each connection inherits it
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNSENT)
         yield listener
 
 
