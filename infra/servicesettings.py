@@ -42,7 +42,7 @@ class GeneralSettings(BaseModel):
     master_key: SecretStr | None = _said(
         None,
         "The master key of the vault, 32 bytes in base64 (`openssl rand -base64 32`), where a secret can only be a variable."
-        " What takes facts in needs it: `import`, `consume intake`.",
+        " What takes facts in needs it: `import`, `serve`, `consume intake`.",
         "(44 characters)",
     )
     master_key_file: Path | None = _said(
