@@ -74,7 +74,7 @@ class Guarded:
                 detail = language_of(request)("problem.foreign_host", host=host)
                 said = problem(request, HTTPStatus.MISDIRECTED_REQUEST, "foreign_host", detail)
                 await said(scope, receive, sending)
-        except Exception as error:  # noqa: BLE001 - see above
+        except Exception as error:  # noqa: BLE001 - whoever is told next would log its message, which may quote a person
             kinds = [type(each) for each in _each(error) if not isinstance(each, ClientDisconnect)]
             if not kinds:
                 return

@@ -35,27 +35,25 @@ def questions(stores: Stores) -> APIRouter:
     def ask(question: Callable[[Store], Answer]) -> Response:
         return Response(document(stores.ask(question)), media_type="application/json")
 
+    def ask_of(question: Callable[..., Answer], code: str, at: Instants, read: Reading) -> Response:
+        key = read.code(code)
+        return ask(
+            lambda store: question(
+                store, key, lang=read.say.lang, as_of=at.as_of, known_at=at.known_at
+            )
+        )
+
     # A paper book's code has a slash (H40.17:12/2019): the bare route stands last, and takes what the two others do not.
     @routes.get("/dossiers/{code:path}/history", responses=_OF_ONE, response_model=Answer)
     def history(code: of.Code, at: At, read: Read) -> Response:
         """Every event of a dossier, in view at (T, K) or not, and the judgement."""
-        key = read.code(code)
-        return ask(
-            lambda store: queries.history(
-                store, key, lang=read.say.lang, as_of=at.as_of, known_at=at.known_at
-            )
-        )
+        return ask_of(queries.history, code, at, read)
 
     @routes.get("/dossiers/{code:path}", responses=_OF_ONE, response_model=Answer)
     @routes.get("/dossiers/{code:path}/explain", responses=_OF_ONE, response_model=Answer)
     def explain(code: of.Code, at: At, read: Read) -> Response:
         """The judgement of a dossier at (T, K): clocks day by day, custody, shares, letter, findings with their articles."""
-        key = read.code(code)
-        return ask(
-            lambda store: queries.explain(
-                store, key, lang=read.say.lang, as_of=at.as_of, known_at=at.known_at
-            )
-        )
+        return ask_of(queries.explain, code, at, read)
 
     @routes.get("/violations", responses=_OF_ONE, response_model=Answer)
     def violations(

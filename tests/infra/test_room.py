@@ -53,27 +53,29 @@ def test_where_the_room_cannot_be_seen_a_large_rebuild_asks_for_it():
     assert refused.value.code == "no_room"
 
 
-def test_nothing_is_begun_without_room(tmp_path, monkeypatch):
+@pytest.fixture
+def cramped(tmp_path, monkeypatch):
+    """A store on a disk that has no room for another generation."""
     with opened(tmp_path) as store:
         put(store, World(1).arrivals)
         store.catch_up()
         monkeypatch.setattr(FileGenerations, "free", lambda self: 1_000)
-        with pytest.raises(CannotRun) as refused:
-            rebuild(store, drop_old=False, progress=quiet)
-        assert refused.value.code == "no_room"
-        assert store.generations.others() == []
+        yield store
 
 
-def test_verify_makes_no_copy_without_room(tmp_path, monkeypatch):
-    with opened(tmp_path) as store:
-        put(store, World(1).arrivals)
-        store.catch_up()
-        monkeypatch.setattr(FileGenerations, "free", lambda self: 1_000)
-        with pytest.raises(CannotRun) as refused:
-            verify(store, progress=quiet)
-        assert refused.value.code == "no_room"
-        assert list(tmp_path.glob("verify-*")) == []
-        assert verify(store, progress=quiet, room=GIGABYTE)["differences"] == []
+def test_nothing_is_begun_without_room(cramped):
+    with pytest.raises(CannotRun) as refused:
+        rebuild(cramped, drop_old=False, progress=quiet)
+    assert refused.value.code == "no_room"
+    assert cramped.generations.others() == []
+
+
+def test_verify_makes_no_copy_without_room(cramped, tmp_path):
+    with pytest.raises(CannotRun) as refused:
+        verify(cramped, progress=quiet)
+    assert refused.value.code == "no_room"
+    assert list(tmp_path.glob("verify-*")) == []
+    assert verify(cramped, progress=quiet, room=GIGABYTE)["differences"] == []
 
 
 def test_verify_in_a_database_takes_the_room_that_is_told(database):

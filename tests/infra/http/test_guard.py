@@ -84,7 +84,10 @@ def test_who_goes_before_he_has_sent_all_is_no_fault(tmp_path, capfd):
     assert "error" not in said.out + said.err
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the system keeps what is unsent")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only Linux ends a connection whose bytes nobody takes (TCP_USER_TIMEOUT)",
+)
 def test_who_does_not_read_is_let_go_and_his_place_is_free(tmp_path, monkeypatch):
     monkeypatch.setattr(_guard, "_STALLED", 0.2)
     monkeypatch.setattr(_serving, "_UNSENT", 200)
