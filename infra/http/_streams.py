@@ -162,7 +162,7 @@ async def told(
             at = start.last
         # Another tail may have told him more than this one knows yet: then there is nothing to catch up with.
         while at < listener.since:
-            page = [each for each in await tail.page(at) if each.number <= listener.since]
+            page = await tail.page(at)
             if tail.ended:
                 return
             for notice in filter(wanted, page):

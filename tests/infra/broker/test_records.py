@@ -79,7 +79,7 @@ def with_body(body):
 START = b"\x00" + varint(0) + varint(0) + varint(-1) + varint(-1)
 BROKEN = {
     "a negative count of headers": START + varint(-1),
-    "a negative length of a name": START + varint(1) + varint(-2) + varint(0),
+    "a negative length of a name": START + varint(1) + varint(-2) + b"a" + varint(0),
     "a length that goes beyond the record": START + varint(1) + varint(40) + b"short",
     "bytes behind the last header": START + varint(0) + b"more",
 }
