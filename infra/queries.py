@@ -125,6 +125,7 @@ def _names(
 
 def show_person(store: Store, code: str, *, reader: str) -> Answer:
     """The applicant of a dossier, in clear. That it was read is recorded before it is told; nothing where there was nothing to read."""
+    store.scope.need("persons")
     recorded = store.engine.recorded(found(store, code))
     dossier = recorded[0].fact.subject
     named = [store.vault.reveal(fact) for _, fact in recorded if isinstance(fact.data, Submitted)]
@@ -137,6 +138,7 @@ def show_person(store: Store, code: str, *, reader: str) -> Answer:
 
 def forget_person(store: Store, code: str) -> Answer:
     """Delete the dossier's key: the person is erased, the chain stays valid."""
+    store.scope.need("administer")
     key = found(store, code)
     return {
         "dossier": store.engine.recorded(key)[0].fact.subject,

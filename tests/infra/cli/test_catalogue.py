@@ -11,6 +11,7 @@ import pytest
 
 from domain import rules
 from infra.language import CATALOGUE, Language
+from infra.language._words_access import ACCESS
 from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
@@ -63,7 +64,7 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 def test_no_key_is_defined_twice():
     assert len(CATALOGUE) == sum(
-        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PROBLEMS, UPKEEP, USAGE))
+        map(len, (ACCESS, ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PROBLEMS, UPKEEP, USAGE))
     )
 
 
