@@ -133,19 +133,14 @@ def sees(store: Store, key: str) -> bool:
         return True
     now, directory = store.now, store.views.directory(store.now)
     assessment = judged(store.engine.recorded(key), store.law, directory, now, now)
-    return watched(store)(owner_of(assessment), held_by(assessment))
-
-
-def owner_of(assessment: Assessment) -> str | None:
-    """Whose dossier it is; one that was refused at the counter is of the unit that refused it."""
-    refusal = assessment.refusal
-    if assessment.unit is None and refusal is not None and refusal.data.actor is not None:
-        return refusal.data.actor.unit
-    return assessment.unit
+    return watched(store)(assessment.unit, held_by(assessment))
 
 
 def held_by(assessment: Assessment) -> Held:
-    """Who holds or held a dossier."""
+    """Who holds or held a dossier; of one that was refused at the counter, the unit that refused it."""
+    refusal = assessment.refusal
+    if assessment.unit is None and refusal is not None and refusal.data.actor is not None:
+        return [(None, refusal.data.actor.unit)]
     return [(segment.officer, segment.unit) for segment in assessment.custody]
 
 
@@ -162,6 +157,7 @@ def watched(store: Store) -> Callable[[str | None, Held], bool]:
     def shows(unit: str | None, held: Held) -> bool:
         if scope.officer is not None:
             return any(officer == scope.officer for officer, _ in held)
-        return of_unit(unit) or (scope.held and any(of_unit(holder) for _, holder in held))
+        by_holder = scope.held or unit is None
+        return of_unit(unit) or (by_holder and any(of_unit(holder) for _, holder in held))
 
     return shows
