@@ -183,6 +183,27 @@ def test_other_sites_read_nothing(guarded):
         assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 400),
+        ({"origin": EVIL}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "none"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 400),
+    ],
+    ids=str,
+)
+def test_no_site_acts_as_the_local_operator(whole, headers, status):
+    with placed(whole) as place:
+        answer = httpx.post(f"{place.url}/tokens", headers=headers, json={}, timeout=60)
+        own = httpx.post(f"{place.url}/tokens", headers={"origin": place.url}, json={}, timeout=60)
+
+    assert answer.status_code == status
+    assert own.status_code == 400
+
+
 def test_no_method_goes_around_what_a_route_needs(guarded):
     for method in ("HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "POST"):
         answer = httpx.request(method, f"{guarded.url}/dossiers/{code_of('Y09.21')}", timeout=60)
