@@ -61,6 +61,13 @@ ONE_WRONG = {
     "NOTIFY_RETRY_MOST_SECONDS": ["0"],
     "RETRY_MOST_SECONDS": ["0.1"],
     "MASTER_KEY_FILE": ["/nowhere/key", "/dev/null", "/"],
+    "PUBLIC_URL": ["http://dunghen.example", "https://dunghen.example/path", "dunghen.example"],
+    "OIDC_ISSUER": ["http://id.example", "ftp://id.example", "https://u:p@id.example"],
+    "OIDC_CLIENT_SECRET_FILE": ["/nowhere/secret", "/dev/null"],
+    "OIDC_SCOPES": ["profile"],
+    "TRUSTED_PROXIES": ["proxy.example", "10.0.0.0/40", ","],
+    "SESSION_IDLE_MINUTES": ["0"],
+    "RATE_PER_MINUTE": ["0"],
 }
 
 NOT_TOGETHER = [
@@ -82,6 +89,12 @@ NOT_TOGETHER = [
     ({"SMTP_USER": "u"}, "SMTP_USER"),
     ({"SMTP_USER": "u", "SMTP_PASSWORD_FILE": __file__, "SMTP_TLS": "none"}, "SMTP_TLS"),
     ({"MASTER_KEY": "x", "MASTER_KEY_FILE": __file__}, "MASTER_KEY"),
+    ({"OIDC_ISSUER": "https://id.example"}, "OIDC_CLIENT_ID"),
+    (
+        {"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "dunghen"},
+        "OIDC_CLIENT_SECRET_FILE",
+    ),
+    ({"PUBLIC_URL": "https://dunghen.example"}, "PUBLIC_URL"),
 ]
 
 
