@@ -6,6 +6,8 @@ import pytest
 from typing_extensions import override
 
 from consumers import deadlines, project
+from consumers.isolation import is_waiting
+from consumers.writing import ATTEMPTS
 from domain import events
 from domain.errors import Contended, Refused
 from infra.verifying import verify_views
@@ -83,7 +85,7 @@ def test_a_hole_stops_its_dossier_only_and_is_told(store, limit):
     source = Lines(store, *THREE, but=without(CODE, 2))
     project_all(source, store.views, limit)
     assert troubles(store.views) == {CODE: "events 2..2 are missing", OTHER: None}
-    assert project.is_waiting(troubles(store.views)[CODE])
+    assert is_waiting(troubles(store.views)[CODE])
     found = store.views.states([CODE, OTHER])
     assert (found[CODE].version, found[OTHER].version) == (1, 2)
     complete = store.views.database.rows("SELECT dossier, complete FROM dossiers")
@@ -174,7 +176,7 @@ def test_an_event_that_cannot_be_read_stops_its_dossier_only(store, limit):
     told = troubles(store.views)
     assert told[OTHER] is None
     assert told[CODE].startswith("event 2 cannot be applied: ")
-    assert not project.is_waiting(told[CODE])
+    assert not is_waiting(told[CODE])
 
 
 def test_what_is_registered_and_cannot_be_read_stops_nobody_and_is_not_hidden(store):
@@ -206,11 +208,11 @@ class _PickyTransaction:
     def __getattr__(self, name):
         return getattr(self.tx, name)
 
-    def keep(self, states, /):
+    def keep(self, states, new, /):
         states = list(states)
         if any(state.dossier == CODE and state.version > self.picky.beyond for state in states):
             raise self.picky.fault
-        self.tx.keep(states)
+        self.tx.keep(states, new)
 
     def register(self, lines, /):
         raise self.picky.fault
@@ -462,7 +464,7 @@ class Contested:
 
 
 def test_a_step_in_which_another_worker_was_faster_is_done_again(store):
-    contested = Contested(store.views, project.ATTEMPTS - 1)
+    contested = Contested(store.views, ATTEMPTS - 1)
     put(store, [accepted()])
     assert project.step(store.log, contested, LAW, END) == 1
     assert store.caught_up
@@ -471,5 +473,5 @@ def test_a_step_in_which_another_worker_was_faster_is_done_again(store):
 def test_a_step_in_which_others_are_always_faster_says_so(store):
     put(store, [accepted()])
     with pytest.raises(Contended):
-        project.step(store.log, Contested(store.views, project.ATTEMPTS), LAW, END)
+        project.step(store.log, Contested(store.views, ATTEMPTS), LAW, END)
     assert store.views.events() == 0

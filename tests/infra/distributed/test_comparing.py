@@ -10,6 +10,7 @@ import pytest
 
 from consumers import deadlines, project
 from consumers.judging import rejudged
+from consumers.writing import write
 from infra.postgres.generations import SchemaGenerations
 from infra.rebuilding import back, rebuild
 from infra.verifying import verify
@@ -90,7 +91,7 @@ def test_a_worker_whose_clock_is_off_makes_no_difference(opener, apart, proof):
                     again = rejudged(
                         tx.states(keys).values(), LAW, tx.directory(other.now), other.now, other.now, new=frozenset()
                     )  # fmt: skip
-                    project.write(tx, again)
+                    write(tx, again)
 
         meanwhile = Meanwhile("compare", judged_by_another_clock)
         more = {"drop_old": False} if proof is rebuild else {}
