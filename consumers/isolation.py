@@ -23,8 +23,6 @@ Store = Callable[[Sequence[State]], int]
 
 def isolated(states: Sequence[State], store: Store) -> int:
     """Store all of these; the one at which that fails as it was before its last event, or the one before that, and so on."""
-    if not states:
-        return 0
     return halved(states, store, lambda state, fault: _set_back(state, fault, store))
 
 
