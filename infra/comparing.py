@@ -61,8 +61,9 @@ def standing(store: Store, anew: Views, law: Law, progress: Progress) -> Iterato
 def _catch_up(store: Store, progress: Progress) -> None:
     """Also over what others let time pass over just now: that is in their hands, and as of any day until they have written it."""
     store.catch_up(progress)
-    patient = monotonic() + _IN_HAND
-    while store.views.behind(store.now) and monotonic() < patient:
+    began = monotonic()
+    while store.views.behind(store.now) and (waited := monotonic() - began) < _IN_HAND:
+        progress("wait", int(waited), int(_IN_HAND))
         sleep(_AGAIN)
         store.catch_up(progress)
 
