@@ -190,8 +190,9 @@ def _as_of(moments: Mapping[str, datetime], views: Views, law: Law) -> Iterator[
         with views.reading():
             yield
         return
+    possible = _that_can_be(moments, views, law)
     with suppress(_Undone), views.writing() as tx:
-        _judge_at(_that_can_be(moments, views, law), views, tx, law)
+        _judge_at(possible, views, tx, law)
         tx.settle()
         yield
         raise _Undone

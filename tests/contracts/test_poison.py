@@ -136,6 +136,30 @@ def test_what_fails_as_time_passes_goes_back_before_the_event_that_a_rebuild_sto
         assert rebuild(store, drop_old=True, progress=quiet)["differences"] == []
 
 
+def test_what_fails_at_the_moment_of_another_clock_is_a_difference_and_ends_no_proof(
+    opener, monkeypatch
+):
+    deadline, moments = "2025-03-20T00:00:00", []
+    before, after = at("2025-03-19T23:30:00"), at("2025-03-20T00:30:00")
+    with opener(before) as store:
+        put(store, [THREE[0], THREE[1]])
+        store.catch_up()
+        with opener(after) as other:
+            other.catch_up()
+        judged = judging.judged
+
+        def fail(facts, law, directory, as_of, known_at):
+            moments.append(as_of)
+            if facts[0].fact.subject == CODE and as_of >= at(deadline):
+                raise ZeroDivisionError
+            return judged(facts, law, directory, as_of, known_at)
+
+        monkeypatch.setattr(judging, "judged", fail)
+        differences = verify(store, progress=quiet)["differences"]
+    assert max(moments) >= at(deadline)
+    assert {each["dossier"] for each in differences if each["table"] == "states"} == {CODE}
+
+
 class Killed(BaseException):
     """As when the process is."""
 
