@@ -202,7 +202,8 @@ def test_two_that_stop_a_new_dossier_at_once_overwrite_nothing_of_each_other(
     monkeypatch.setattr(judging, "judged", fail)
     with opened_in(database.url) as store, opened_in(database.url) as other:
         put(store, [THREE[0]])
-        lines, keep, late = store.log.select(0, 10), Transaction.keep, []
+        late: list[int] = []
+        lines, keep = store.log.select(0, 10), Transaction.keep
 
         def keep_late(tx, states, new):
             """The other is through, with a program that can or cannot, just before the first state is stored here."""

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -150,7 +151,7 @@ def test_every_complaint_is_told_in_the_readers_language(given, values):
     given(**values)
     with pytest.raises(CannotRun) as refused:
         read("kafka")
-    problems = refused.value.values["problems"]
+    problems: Any = refused.value.values["problems"]
     for _, what, _ in problems:
         for each in (what, *what.split("; ")) if "line " in what else (what,):
             assert Language("vi").setting(each) != each
