@@ -44,6 +44,8 @@ _MEANT: Final = {
 
 _LONGEST_SECRET: Final = 1 << 14
 _SHOWN: Final = 60
+_SHORTEST_SIGNING: Final = 32
+"""Characters of a secret that sessions are signed with."""
 
 
 class Problem(NamedTuple):
@@ -166,6 +168,7 @@ def _disagreeing(settings: ServiceSettings) -> list[Problem]:
         *_tls(settings),
         *_sasl(settings),
         *_notices(settings),
+        *_sign_in(settings),
         *_waits(settings),
     ]
 
@@ -246,6 +249,24 @@ def _notices(settings: ServiceSettings) -> Iterator[Problem]:
         )
     if settings.smtp_user and settings.smtp_tls == "none":
         yield Problem("DUNGHEN_SMTP_TLS=none", "sends the password in clear; set starttls or tls")
+
+
+def _sign_in(settings: ServiceSettings) -> Iterator[Problem]:
+    together = ("oidc_issuer", "oidc_client_id", "oidc_client_secret_file")
+    given = [field for field in together if getattr(settings, field)]
+    if given and len(given) < len(together):
+        for field in together:
+            if field not in given:
+                yield Problem(variable(field), f"is not set, and {variable(given[0])} needs it")
+    if settings.oidc_client_secret_file is not None:
+        secret = _read(settings.oidc_client_secret_file)[0]
+        if secret is not None and len(secret) < _SHORTEST_SIGNING:
+            yield Problem(
+                "DUNGHEN_OIDC_CLIENT_SECRET_FILE",
+                f"holds less than {_SHORTEST_SIGNING} characters; let the provider make a longer one",
+            )
+    if "openid" not in settings.oidc_scopes.split():
+        yield Problem(f"DUNGHEN_OIDC_SCOPES={settings.oidc_scopes!r}", "must have openid in it")
 
 
 def _addresses(file: Path) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ Knows statuses. Must not know what was asked.
 import json
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -23,7 +24,7 @@ from infra.http._language import language_of
 MEDIA_TYPE: Final = "application/problem+json"
 
 _OF_THE_QUESTION: Final = frozenset(
-    {"invalid_cursor", "invalid_id", "unknown_rule", "unknown_report"}
+    {"no_reason", "no_scope", "invalid_cursor", "invalid_id", "unknown_rule", "unknown_report"}
 )
 """Refusals of what was asked, not of what was sent."""
 _AGAIN: Final = {"Retry-After": "1"}
@@ -31,6 +32,7 @@ _WHO: Final = {"WWW-Authenticate": 'Bearer realm="dunghen"'}
 _OF_THE_WEB: Final = {
     HTTPStatus.NOT_FOUND: "no_such_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
 }
 
 
@@ -65,8 +67,8 @@ def problems_of(app: FastAPI) -> None:
     app.exception_handler(Forbidden)(_forbidden)
     app.exception_handler(Unknown)(_unknown)
     app.exception_handler(Refused)(_refused)
-    app.exception_handler(Contended)(_contended)
-    app.exception_handler(CannotRun)(_cannot)
+    app.exception_handler(Contended)(contended)
+    app.exception_handler(CannotRun)(cannot)
     app.exception_handler(HTTPException)(_of_the_web)
 
 
@@ -107,6 +109,10 @@ def _forbidden(request: Request, error: Exception) -> Response:
     say = language_of(request)
     if asker(request) is NOBODY:
         detail = say("problem.not_signed_in")
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            place = f"/sign-in?{urlencode({'next': asked})}"
+            return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": place})
         return problem(request, HTTPStatus.UNAUTHORIZED, "not_signed_in", detail, _WHO)
     return problem(request, HTTPStatus.FORBIDDEN, "forbidden", say("problem.forbidden"))
 
@@ -127,12 +133,13 @@ def _refused(request: Request, error: Exception) -> Response:
     return problem(request, status, error.code, detail)
 
 
-def _contended(request: Request, error: Exception) -> Response:
+def contended(request: Request, error: Exception) -> Response:
+    """Others wrote to the same all the time."""
     detail = language_of(request)("cannot.contended")
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "contended", detail, _AGAIN)
 
 
-def _cannot(request: Request, error: Exception) -> Response:
+def cannot(request: Request, error: Exception) -> Response:
     """The place may be a path or a host of ours: the sentence goes into the log, the code to the one who asks."""
     assert isinstance(error, CannotRun)
     structlog.get_logger().warning(error.message, code=error.code, path=request.url.path)

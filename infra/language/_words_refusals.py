@@ -10,6 +10,14 @@ from typing import Final
 REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     # ── who may say it, and ask it ──
     (
+        "no token {token}; `dunghen token list` lists them",
+        "không có mã truy cập {token}; `dunghen token list` liệt kê tất cả",
+    ),
+    (
+        "a role over a unit or an officer needs its `unit` or `officer`",
+        "vai trò theo đơn vị hoặc cán bộ cần `unit` hoặc `officer`",
+    ),
+    (
         "say why the personal data are read, in 3 to {n} characters; it is put on record",
         "hãy nêu lý do đọc dữ liệu cá nhân, từ 3 đến {n} ký tự; lý do được ghi lại",
     ),
