@@ -30,7 +30,9 @@ FAMILIES = re.compile(
 
 
 def literals():
-    folders = ((ROOT / "infra" / name).rglob("*.py") for name in ("cli", "http", "language"))
+    folders = (
+        (ROOT / "infra" / name).rglob("*.py") for name in ("cli", "http", "language", "telling")
+    )
     for module in chain(*folders, [ROOT / "infra/given.py"]):
         if not module.name.startswith("_words"):
             yield from (
