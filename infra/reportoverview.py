@@ -38,10 +38,11 @@ def overview(
     known_at: datetime | None = None,
 ) -> Answer:
     """The figures of a scope, those of the units next below, the months before T, and how often each rule is broken."""
+    store.scope.need("figures")
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
-    with asked(store.views, store.law, t, k) as question:
+    with asked(store, t, k) as question:
         about, own = counted(question, span, asked_at, unit, clock)
         total = Tally()
         for tally in own.values():
@@ -76,7 +77,7 @@ def overview(
                 _unit(about, line, falling["next"], ended)
                 for line in _rows(about, own, sums, top, below)
             ],
-            "rules": _rules(about, lang),
+            "rules": _rules(about, lang) if "dossiers" in store.scope.rights else [],
         }
 
 

@@ -13,6 +13,15 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("no state {name} of a letter", "không có trạng thái thư {name}"),
     ("{given} is no day: write 2026-11-27", "{given} không phải là ngày: hãy viết 2026-11-27"),
     ("{given} is no month: write 2026-11", "{given} không phải là tháng: hãy viết 2026-11"),
+    # ── who may say it, and ask it ──
+    (
+        "say why the personal data are read, in 3 to {n} characters; it is put on record",
+        "hãy nêu lý do đọc dữ liệu cá nhân, từ 3 đến {n} ký tự; lý do được ghi lại",
+    ),
+    (
+        "{type} is said by the program alone; nobody can report it",
+        "{type} chỉ do chính chương trình ghi; không ai được gửi",
+    ),
     # ── a file ──
     (
         "save it as UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) and import it again",

@@ -66,6 +66,11 @@ def _answers(process: "subprocess.Popen[bytes]", port: int) -> None:
     raise SystemExit(f"dunghen serve does not answer on port {port}")
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def free_port() -> int:
     """A port that nobody has now."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -82,10 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     if asked.anew:
         shutil.rmtree(FOLDER, ignore_errors=True)
-    print("Nạp năm tình huống (chỉ lần đầu) …", flush=True)
+    _say("Nạp năm tình huống (chỉ lần đầu, vài phút) …")
     data = fill()
     with serving(data, asked.port) as (url, process):
-        print(f"Mở trang: {url}   (English: {url}?lang=en)   Ctrl-C để dừng", flush=True)
+        _say(f"Mở trang: {url}   (English: {url}?lang=en)   Ctrl-C để dừng")
         if sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
             webbrowser.open(url)
         try:

@@ -3,25 +3,24 @@
 Knows addresses and what filters they name. Must not know how anything is counted.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.errors import Refused
 from domain.values import end_of
+from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking, iso, path_of
 from infra.http.pages._shell import page
 from infra.language import Language
 from infra.reportdossiers import Wanted, dossiers
 from infra.reportoverview import overview as asked_overview
-from infra.wiring import Store
 
-R = TypeVar("R")
 Address = Annotated[Asking, Depends(asking)]
 
 _UNITS: Final = 25
@@ -34,12 +33,11 @@ def overview(stores: Stores) -> APIRouter:
     """The routes of the first page and of the list behind it."""
     routes = APIRouter(include_in_schema=False)
 
-    def ask(question: Callable[[Store], R]) -> R:
-        return stores.ask(question)
-
     @routes.get("/")
-    def first(asked: Address) -> Response:
+    def first(request: Request, asked: Address) -> Response:
         answer = ask(
+            request,
+            stores,
             lambda store: asked_overview(
                 store,
                 period=asked.period,
@@ -48,7 +46,7 @@ def overview(stores: Stores) -> APIRouter:
                 lang=asked.say.lang,
                 as_of=asked.as_of,
                 known_at=asked.known_at,
-            )
+            ),
         )
         everything = asked.first("all") == "1"
         return page(
@@ -61,13 +59,15 @@ def overview(stores: Stores) -> APIRouter:
         )
 
     @routes.get("/ho-so")
-    def listed(asked: Address) -> Response:
+    def listed(request: Request, asked: Address) -> Response:
         code = asked.first("code")
         if code is not None:
             to = asked.link(path_of("ho-so", code.strip()))
             return RedirectResponse(to, HTTPStatus.SEE_OTHER)
         wanted = _wanted(asked)
         answer = ask(
+            request,
+            stores,
             lambda store: dossiers(
                 store,
                 wanted,
@@ -77,7 +77,7 @@ def overview(stores: Stores) -> APIRouter:
                 cursor=asked.first("cursor"),
                 as_of=asked.as_of,
                 known_at=asked.known_at,
-            )
+            ),
         )
         return page(asked, "dossiers.html", answer, chips=_chips(asked))
 

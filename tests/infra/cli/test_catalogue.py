@@ -11,11 +11,13 @@ import pytest
 
 from domain import rules
 from infra.language import CATALOGUE, Language
+from infra.language._words_access import ACCESS
 from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
+from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
@@ -24,7 +26,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|act|asker|pages\.bar\.field|pages\.bar\.hint|filter\.state|filter\.letter|filter\.begun|filter\.differs|filter\.recorded|filter\.declared|filter\.own)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -72,7 +74,22 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 def test_no_key_is_defined_twice():
     assert len(CATALOGUE) == sum(
-        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PAGES, PROBLEMS, UPKEEP, USAGE))
+        map(
+            len,
+            (
+                ACCESS,
+                ANSWERS,
+                COMMANDS,
+                ERRORS,
+                LAW,
+                NOTICES,
+                OVERVIEW,
+                PAGES,
+                PROBLEMS,
+                UPKEEP,
+                USAGE,
+            ),
+        )
     )
 
 
