@@ -17,7 +17,7 @@ from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
 from infra.http.access import Identify, Known, allowed, operator
-from infra.http.pages import overview, static
+from infra.http.pages import overview, static, violations
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
@@ -53,6 +53,7 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
     app.include_router(streams(stores, tails))
     app.include_router(static())
     app.include_router(overview(stores))
+    app.include_router(violations(stores))
     problems_of(app)
     _described(app)
 

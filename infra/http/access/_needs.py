@@ -28,6 +28,7 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/static/{version}/{name}"): "anybody",
     ("GET", "/"): "figures",
     ("GET", "/ho-so"): "dossiers",
+    ("GET", "/vi-pham"): "dossiers",
 }
 
 

@@ -7,5 +7,15 @@ from infra.http.pages._asking import Asking, Misread, asking
 from infra.http.pages._overview import overview
 from infra.http.pages._shell import page, problem_page
 from infra.http.pages._static import static
+from infra.http.pages._violations import violations
 
-__all__ = ["Asking", "Misread", "asking", "overview", "page", "problem_page", "static"]
+__all__ = [
+    "Asking",
+    "Misread",
+    "asking",
+    "overview",
+    "page",
+    "problem_page",
+    "static",
+    "violations",
+]
