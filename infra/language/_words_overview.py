@@ -20,7 +20,7 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "overview.letters.on_time": ("gửi đúng thời hạn", "sent in time"),
     "overview.letters.late": ("gửi muộn", "sent late"),
     "overview.letters.missing": ("Chưa có thư xin lỗi", "Letters missing"),
-    "overview.letters.of": ("trong {n} thư phải gửi", "of {n} owed"),
+    "overview.letters.of": ("trong số thư phải gửi:", "of those owed:"),
     "overview.due_next": ("Đến hạn ngày làm việc tới", "Due the next working day"),
     "overview.due_today": ("hôm nay", "today"),
     "overview.on_time": ("Giải quyết đúng hạn", "Resolved on time"),
