@@ -27,6 +27,7 @@ from infra.http.access import (
     refusals_of,
     signing,
 )
+from infra.http.pages import overview, static, violations
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
@@ -65,6 +66,9 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     app.include_router(questions(stores))
     app.include_router(taking(stores))
     app.include_router(streams(stores, tails))
+    app.include_router(static())
+    app.include_router(overview(stores))
+    app.include_router(violations(stores))
     problems_of(app)
     refusals_of(app)
     _described(app)

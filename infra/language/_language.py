@@ -13,6 +13,8 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
+from infra.language._words_overview import OVERVIEW
+from infra.language._words_pages import PAGES
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
@@ -26,6 +28,8 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **ERRORS,
     **LAW,
     **NOTICES,
+    **OVERVIEW,
+    **PAGES,
     **PROBLEMS,
     **UPKEEP,
     **USAGE,

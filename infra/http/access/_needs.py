@@ -36,6 +36,10 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/openapi.json"): "anybody",
     ("POST", "/events"): "take",
     ("GET", "/streams/violations"): "dossiers",
+    ("GET", "/static/{version}/{name}"): "anybody",
+    ("GET", "/"): "figures",
+    ("GET", "/ho-so"): "dossiers",
+    ("GET", "/vi-pham"): "dossiers",
 }
 
 
