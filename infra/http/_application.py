@@ -16,6 +16,7 @@ from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
+from infra.http.pages import overview, static
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
@@ -48,6 +49,8 @@ def application(stores: Stores) -> FastAPI:
     app.include_router(questions(stores))
     app.include_router(taking(stores))
     app.include_router(streams(stores, tails))
+    app.include_router(static())
+    app.include_router(overview(stores))
     problems_of(app)
     _described(app)
 

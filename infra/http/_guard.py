@@ -23,9 +23,16 @@ _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
 }
-"""Of every response: judgements are of an instant, and of persons' matters."""
+"""Of every response."""
+_OF_PAGES: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
+        " frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+}
+"""Of pages: what they load, they load from here; nothing that a text brings along runs."""
 _STALLED: Final = 30.0
 """Seconds that a client may leave unread what he is sent; then he is let go."""
 _HOST: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?", re.ASCII | re.IGNORECASE)
@@ -58,7 +65,7 @@ class Guarded:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update(_HEADERS)
+                _protect(MutableHeaders(scope=message))
             try:
                 async with asyncio.timeout(_STALLED):
                     await send(message)
@@ -85,6 +92,16 @@ class Guarded:
                 status = HTTPStatus.INTERNAL_SERVER_ERROR
                 said = problem(request, status, "internal_error", detail)
                 await said(scope, receive, sending)
+
+
+def _protect(headers: MutableHeaders) -> None:
+    """Judgements are of an instant, and of persons' matters: nobody keeps them. What is kept for ever is neither."""
+    headers.update(_HEADERS)
+    if "immutable" not in headers.get("cache-control", ""):
+        headers["Cache-Control"] = "no-store"
+    if headers.get("content-type", "").startswith("text/html"):
+        headers.update(_OF_PAGES)
+        headers.add_vary_header("Accept")
 
 
 def _is_for_us(request: Request) -> bool:

@@ -16,7 +16,8 @@ from starlette.exceptions import HTTPException
 from domain.errors import Contended, Refused, Unknown
 from infra.errors import CannotRun
 from infra.given import Unreadable
-from infra.http._language import language_of
+from infra.http._language import language_of, wants_page
+from infra.http.pages import Misread, problem_page
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -72,8 +73,14 @@ def problem(
     code: str,
     detail: str,
     headers: dict[str, str] | None = None,
+    *,
+    field: str | None = None,
 ) -> Response:
-    """A problem as the response."""
+    """A problem as the response: a page for a browser, `field` the one of its bar that is wrong; else RFC 9457."""
+    if wants_page(request):
+        shown = problem_page(request, status, code, detail, field)
+        shown.headers.update(headers or {})
+        return shown
     body = {
         "type": f"#{code}",
         "title": language_of(request)(f"problem.{status.value}"),
@@ -87,7 +94,8 @@ def problem(
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
-    return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", str(error))
+    field = error.field if isinstance(error, Misread) else None
+    return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", str(error), field=field)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

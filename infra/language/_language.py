@@ -12,6 +12,7 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
+from infra.language._words_pages import PAGES
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
@@ -24,6 +25,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **ERRORS,
     **LAW,
     **NOTICES,
+    **PAGES,
     **PROBLEMS,
     **UPKEEP,
     **USAGE,

@@ -16,6 +16,7 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
+from infra.language._words_pages import PAGES
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
@@ -23,7 +24,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -39,6 +40,12 @@ def literals():
                 for n in ast.walk(ast.parse(module.read_text()))
                 if isinstance(n, ast.Constant)
             )
+
+
+def templates():
+    """What the templates of the pages say literally: `say("key"`, `say('key'`."""
+    for template in (ROOT / "infra/http/pages/templates").glob("*.html"):
+        yield from re.findall(r"""say\(["']([\w.]+)["'][,)]""", template.read_text())
 
 
 def raised(name):
@@ -65,13 +72,18 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 def test_no_key_is_defined_twice():
     assert len(CATALOGUE) == sum(
-        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PROBLEMS, UPKEEP, USAGE))
+        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PAGES, PROBLEMS, UPKEEP, USAGE))
     )
 
 
 def test_every_key_that_is_said_exists_and_every_key_is_said():
     said = {text for text in literals() if isinstance(text, str)}
+    said.update(templates())
     assert {key for key in CATALOGUE if not FAMILIES.match(key)} <= said
+
+
+def test_every_sentence_of_a_template_is_there():
+    assert set(templates()) - set(CATALOGUE) == set()
 
 
 def test_every_sentence_asked_for_literally_is_there():

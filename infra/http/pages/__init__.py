@@ -1,0 +1,11 @@
+"""The pages for people, made on the server: they work without a script, and ask what the command line asks.
+
+Knows templates and addresses. Must not know tables: what a page shows comes from the query functions of `infra`.
+"""
+
+from infra.http.pages._asking import Asking, Misread, asking
+from infra.http.pages._overview import overview
+from infra.http.pages._shell import page, problem_page
+from infra.http.pages._static import static
+
+__all__ = ["Asking", "Misread", "asking", "overview", "page", "problem_page", "static"]
