@@ -16,7 +16,7 @@ from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
-from infra.http.pages import overview, static
+from infra.http.pages import case_page, overview, static
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
@@ -51,6 +51,7 @@ def application(stores: Stores) -> FastAPI:
     app.include_router(streams(stores, tails))
     app.include_router(static())
     app.include_router(overview(stores))
+    app.include_router(case_page(stores))
     problems_of(app)
     _described(app)
 

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 from infra.language import _forms
 from infra.language._retold import retold
 from infra.language._words_answers import ANSWERS
+from infra.language._words_case import CASE
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
@@ -21,6 +22,7 @@ Lang = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = get_args(Lang)
 CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **ANSWERS,
+    **CASE,
     **COMMANDS,
     **ERRORS,
     **LAW,

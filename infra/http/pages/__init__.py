@@ -4,8 +4,9 @@ Knows templates and addresses. Must not know tables: what a page shows comes fro
 """
 
 from infra.http.pages._asking import Asking, Misread, asking
+from infra.http.pages._case import case_page
 from infra.http.pages._overview import overview
 from infra.http.pages._shell import page, problem_page
 from infra.http.pages._static import static
 
-__all__ = ["Asking", "Misread", "asking", "overview", "page", "problem_page", "static"]
+__all__ = ["Asking", "Misread", "asking", "case_page", "overview", "page", "problem_page", "static"]

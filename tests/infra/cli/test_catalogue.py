@@ -12,6 +12,7 @@ import pytest
 from domain import rules
 from infra.language import CATALOGUE, Language
 from infra.language._words_answers import ANSWERS
+from infra.language._words_case import CASE
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
@@ -24,7 +25,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint|case\.time|case\.waiting|case\.gone|case\.pair\.unlike)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -43,9 +44,9 @@ def literals():
 
 
 def templates():
-    """What the templates of the pages say literally: `say("key"`, `say('key'`."""
+    """What the templates of the pages say literally: `"key"`, `'key'`."""
     for template in (ROOT / "infra/http/pages/templates").glob("*.html"):
-        yield from re.findall(r"""say\(["']([\w.]+)["'][,)]""", template.read_text())
+        yield from re.findall(r"""["']([a-z][\w.]+)["']""", template.read_text())
 
 
 def raised(name):
@@ -72,7 +73,7 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 def test_no_key_is_defined_twice():
     assert len(CATALOGUE) == sum(
-        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PAGES, PROBLEMS, UPKEEP, USAGE))
+        map(len, (ANSWERS, CASE, COMMANDS, ERRORS, LAW, NOTICES, PAGES, PROBLEMS, UPKEEP, USAGE))
     )
 
 
