@@ -136,7 +136,7 @@ class ImportJobs:
 
     def file(self) -> IO[bytes]:
         """Where a file is put before it is a job: in the jobs' folder, for nobody else to read; gone when it is closed."""
-        return tempfile.NamedTemporaryFile(dir=self._home(), prefix="upload-")  # noqa: SIM115 - the caller closes it
+        return tempfile.NamedTemporaryFile(dir=self._home(), prefix="upload-")
 
     def hand_in(
         self,
@@ -202,7 +202,9 @@ class ImportJobs:
     def _home(self) -> Path:
         with self._lock:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="dunghen-import-"))  # for its owner only
+                self._folder = Path(
+                    tempfile.mkdtemp(prefix="dunghen-import-")
+                )  # for its owner only
             return self._folder
 
     def _path(self, job: Job) -> Path:
@@ -213,7 +215,8 @@ class ImportJobs:
         if running is not None or self._closed:
             name = running.name if running else ""
             raise Refused(
-                "import_busy", f"another import is under way ({name}): wait until it has ended, or stop it"
+                "import_busy",
+                f"another import is under way ({name}): wait until it has ended, or stop it",
             )
 
     def _drop(self, job: Job) -> None:

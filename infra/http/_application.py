@@ -16,13 +16,15 @@ from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
-from infra.http.pages import case_page, overview, static
+from infra.http.pages import case_page, import_pages, overview, static
+from infra.importjobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
 
 def application(stores: Stores) -> FastAPI:
     """The API over some stores; they are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever."""
+    jobs = ImportJobs(stores.opened, clock)
     tails = {lang: Tail(stores, clock, lang) for lang in LANGUAGES}
 
     @asynccontextmanager
@@ -35,6 +37,7 @@ def application(stores: Stores) -> FastAPI:
 
         app.state.end_streams = end
         yield
+        jobs.close()
         stores.close()
 
     app = FastAPI(
@@ -52,6 +55,7 @@ def application(stores: Stores) -> FastAPI:
     app.include_router(static())
     app.include_router(overview(stores))
     app.include_router(case_page(stores))
+    app.include_router(import_pages(jobs))
     problems_of(app)
     _described(app)
 

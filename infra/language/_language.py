@@ -11,6 +11,7 @@ from infra.language._words_answers import ANSWERS
 from infra.language._words_case import CASE
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
+from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
 from infra.language._words_pages import PAGES
@@ -25,6 +26,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **CASE,
     **COMMANDS,
     **ERRORS,
+    **IMPORT,
     **LAW,
     **NOTICES,
     **PAGES,

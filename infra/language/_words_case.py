@@ -8,7 +8,6 @@ from typing import Final
 CASE: Final[dict[str, tuple[str, str]]] = {
     "case.title": ("Hồ sơ {dossier}", "Dossier {dossier}"),
     "case.now": ("bây giờ ({at})", "now ({at})"),
-    "case.print": ("In hồ sơ", "Print"),
     # ── the two handles ──
     "case.time": ("Xem lại theo thời gian", "Look back in time"),
     "case.time.as_of": ("Tính đến", "As of"),
@@ -55,8 +54,10 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     ),
     # ── the story ──
     "case.story": ("Lịch sử", "History"),
-    "case.story.count": ("{n} sự kiện, theo thứ tự xảy ra", "{n} events, in the order they happened"),
-    "case.happened": ("xảy ra", "happened"),
+    "case.story.count": (
+        "{n} sự kiện, theo thứ tự xảy ra",
+        "{n} events, in the order they happened",
+    ),
     "case.recorded": ("ghi nhận", "recorded"),
     "case.recorded_then": ("ghi nhận ngay", "recorded at once"),
     "case.recorded_late": ("ghi nhận muộn {days} ngày", "recorded {days} days late"),
@@ -80,8 +81,6 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     "case.proof.source": ("Nguồn", "Source"),
     "case.proof.hash": ("Mã băm", "Hash"),
     # ── the judgement ──
-    "case.judgement": ("Kết luận", "Judgement"),
-    "case.clock": ("Cách tính", "Clock"),
     "case.days": ("Ngày nào được tính", "Which days counted"),
     "case.days.caption": (
         "Lịch đếm ngày theo pháp luật, mỗi hàng một tuần",
@@ -107,7 +106,10 @@ CASE: Final[dict[str, tuple[str, str]]] = {
         "Thanh nối tiếp nhau theo giờ làm việc; phần đậm bên phải là phần vượt thời gian được giao. Thời gian chờ không tính cho ai.",
         "The bars follow one another in office time; the dark part at the right is what exceeds the allotted time. Waiting is nobody's.",
     ),
-    "case.custody.over": ("vượt {over}, được giao {allotted}", "{over} over the {allotted} allotted"),
+    "case.custody.over": (
+        "vượt {over}, được giao {allotted}",
+        "{over} over the {allotted} allotted",
+    ),
     "case.custody.over_due": ("{over} sau hạn", "{over} after the due date"),
     "case.custody.within": ("trong {allotted} được giao", "within the {allotted} allotted"),
     "case.unassigned": ("chưa phân công cho ai", "not assigned to anybody"),
@@ -131,5 +133,4 @@ CASE: Final[dict[str, tuple[str, str]]] = {
         "Đối chiếu bản in với nhật ký: dunghen history {dossier} --json, trường hash của sự kiện cuối.",
         "Check a print against the log: dunghen history {dossier} --json, the hash of the last event.",
     ),
-    "case.live.updated": ("Có sự kiện mới, trang đã cập nhật.", "Something happened; the page is up to date."),
 }

@@ -5,8 +5,19 @@ Knows templates and addresses. Must not know tables: what a page shows comes fro
 
 from infra.http.pages._asking import Asking, Misread, asking
 from infra.http.pages._case import case_page
+from infra.http.pages._import import import_pages
 from infra.http.pages._overview import overview
 from infra.http.pages._shell import page, problem_page
 from infra.http.pages._static import static
 
-__all__ = ["Asking", "Misread", "asking", "case_page", "overview", "page", "problem_page", "static"]
+__all__ = [
+    "Asking",
+    "Misread",
+    "asking",
+    "case_page",
+    "import_pages",
+    "overview",
+    "page",
+    "problem_page",
+    "static",
+]

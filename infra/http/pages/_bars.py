@@ -115,7 +115,9 @@ def shares(answer: Answer, say: Language) -> Bars:
         rows.append(
             Bar(
                 kind=share["kind"],
-                who=say("case.unattributed_to", who=person(answer, share["officer"], share["unit"], say))
+                who=say(
+                    "case.unattributed_to", who=person(answer, share["officer"], share["unit"], say)
+                )
                 if share["kind"] == "unattributed"
                 else person(answer, share["officer"], share["unit"], say),
                 officer=share["officer"],

@@ -38,9 +38,7 @@ def case_page(stores: Stores) -> APIRouter:
                 store, key, lang=asked.say.lang, as_of=asked.as_of, known_at=asked.known_at
             )
         )
-        return page(
-            asked, "case.html", answer, fields=("as_of", "known_at"), **view(answer, asked)
-        )
+        return page(asked, "case.html", answer, fields=("as_of", "known_at"), **view(answer, asked))
 
     return routes
 
@@ -50,7 +48,9 @@ def view(answer: Answer, asked: Asking) -> dict[str, Any]:
     say = asked.say
     judged = answer["assessment"] | answer["beside"] | {"names": answer["names"]}
     legal = judged["clocks"]["legal"]
-    findings = [_finding(n, each, judged, answer, say) for n, each in enumerate(judged["findings"], 1)]
+    findings = [
+        _finding(n, each, judged, answer, say) for n, each in enumerate(judged["findings"], 1)
+    ]
     both = pair(judged, answer["truth"], _unknown(answer), say)
     days = strip(legal.get("trace") or [], legal["due"], say)
     end = f"end.{judged.get('end')}"

@@ -44,11 +44,15 @@ class Handle:
 
 
 def handles(
-    history: Answer, said: Mapping[str, str], asked: Mapping[Axis, datetime | None], now: datetime, say: Language
+    history: Answer,
+    said: Mapping[str, str],
+    asked: Mapping[Axis, datetime | None],
+    now: datetime,
+    say: Language,
 ) -> list[Handle]:
     """Both handles; `said` is the address, `asked` what it means."""
     return [
-        _handle(axis, history["events"], said.get(axis, ""), asked[axis], now, say)
+        _handle(axis, history["events"], (said.get(axis, ""), asked[axis]), now, say)
         for axis in ("as_of", "known_at")
     ]
 
@@ -56,11 +60,11 @@ def handles(
 def _handle(
     axis: Axis,
     events: Sequence[Answer],
-    said: str,
-    asked: datetime | None,
+    given: tuple[str, datetime | None],
     now: datetime,
     say: Language,
 ) -> Handle:
+    said, asked = given
     field = _FIELDS[axis]
     happened: dict[datetime, list[Answer]] = {}
     for event in events:
@@ -72,8 +76,8 @@ def _handle(
         stops[asked] = Stop(said, say.moment(said))
     ordered = sorted(stops)
     last = Stop("", say("case.now", at=say.moment(now.isoformat())))
-    at = len(ordered) if asked is None else ordered.index(asked)
-    return Handle(axis, [*(stops[each] for each in ordered), last], at)
+    place = len(ordered) if asked is None else ordered.index(asked)
+    return Handle(axis, [*(stops[each] for each in ordered), last], place)
 
 
 def _label(axis: Axis, events: Sequence[Answer], say: Language) -> str:

@@ -101,7 +101,9 @@ def _event(
         version=event["version"],
         name=event_name(event["type"], say),
         said=[
-            line for line in details(event, own, say) if name != "corrected" or not _is_id(line, data)
+            line
+            for line in details(event, own, say)
+            if name != "corrected" or not _is_id(line, data)
         ],
         time=event["time"],
         happened=moment(day_only, event["time"], say),

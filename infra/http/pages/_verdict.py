@@ -11,6 +11,7 @@ from infra.language import Language
 
 Answer = Mapping[str, Any]
 
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A clock's class in words, the due date it goes by, and how late."""
@@ -66,7 +67,9 @@ def lateness(clock: Answer, say: Language) -> str:
 def pair(then: Answer, truth: Answer, unknown: int, say: Language) -> Pair:
     """The portal's clock as it was known then, and the legal one as it is known now."""
     shown, so = verdict(then, "portal", say), verdict(truth, "legal", say)
-    unlike = [name for name in ("words", "due", "late") if getattr(shown, name) != getattr(so, name)]
+    unlike = [
+        name for name in ("words", "due", "late") if getattr(shown, name) != getattr(so, name)
+    ]
     before = {finding["rule"]: finding["name"] for finding in then["findings"]}
     now = {finding["rule"]: finding["name"] for finding in truth["findings"]}
     return Pair(

@@ -15,6 +15,7 @@ from infra.language._words_answers import ANSWERS
 from infra.language._words_case import CASE
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
+from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
 from infra.language._words_pages import PAGES
@@ -25,7 +26,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint|case\.time|case\.waiting|case\.gone|case\.pair\.unlike)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint|imports\.form|imports\.state|imports\.unsent|imports\.fault|case\.time|case\.waiting|case\.gone|case\.pair\.unlike)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -44,9 +45,15 @@ def literals():
 
 
 def templates():
-    """What the templates of the pages say literally: `"key"`, `'key'`."""
+    """What the templates of the pages say literally: `say("key"`, `say('key'`."""
     for template in (ROOT / "infra/http/pages/templates").glob("*.html"):
-        yield from re.findall(r"""["']([a-z][\w.]+)["']""", template.read_text())
+        yield from re.findall(r"""say\(["']([\w.]+)["'][,)]""", template.read_text())
+
+
+def quoted():
+    """What stands in quotes in templates: `say("key" if … else "other")` says one of two."""
+    for template in (ROOT / "infra/http/pages/templates").glob("*.html"):
+        yield from re.findall(r"""["']([\w.]+)["']""", template.read_text())
 
 
 def raised(name):
@@ -73,13 +80,16 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 def test_no_key_is_defined_twice():
     assert len(CATALOGUE) == sum(
-        map(len, (ANSWERS, CASE, COMMANDS, ERRORS, LAW, NOTICES, PAGES, PROBLEMS, UPKEEP, USAGE))
+        map(
+            len,
+            (ANSWERS, CASE, COMMANDS, ERRORS, IMPORT, LAW, NOTICES, PAGES, PROBLEMS, UPKEEP, USAGE),
+        )
     )
 
 
 def test_every_key_that_is_said_exists_and_every_key_is_said():
     said = {text for text in literals() if isinstance(text, str)}
-    said.update(templates())
+    said.update(quoted())
     assert {key for key in CATALOGUE if not FAMILIES.match(key)} <= said
 
 

@@ -22,7 +22,15 @@ from infra.views import among, listed
 from infra.wiring import Store
 
 Part = Literal[
-    "open", "in_time", "overdue", "waiting", "no_due", "unassigned", "today", "next_day", "five_days"
+    "open",
+    "in_time",
+    "overdue",
+    "waiting",
+    "no_due",
+    "unassigned",
+    "today",
+    "next_day",
+    "five_days",
 ]
 """Which of the open dossiers: all, of a class, without a holder, or due: by the end of today, on the next working day, and within
 five working days, today's and the next day's included."""
@@ -31,9 +39,7 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 _PAGE: Final = 100
 _SOON: Final = 5
 _CLASSES: Final = {part: class_ for class_, part in IN_PROCESS.items()}
-_HELD: Final = (
-    "(SELECT c.officer FROM asked_custody AS c WHERE c.dossier = d.dossier ORDER BY c.number DESC LIMIT 1)"
-)
+_HELD: Final = "(SELECT c.officer FROM asked_custody AS c WHERE c.dossier = d.dossier ORDER BY c.number DESC LIMIT 1)"
 """Who holds an open dossier; nobody where it is not assigned."""
 
 Row = tuple[str, str, str | None]

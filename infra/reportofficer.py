@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 
 from domain.assessment import Assessment
-from domain.counting import Period, question_instant
+from domain.counting import IN_PROCESS, Period, question_instant
 from domain.errors import Refused, Unknown
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
@@ -49,21 +49,15 @@ class _Case:
 
     def within(self, part: str) -> bool:
         """Whether the case is of a part."""
-        match part:
-            case "all":
-                return True
-            case "resolved":
-                return self.class_ in _ON_TIME or self.class_ == "late"
-            case "on_time":
-                return self.class_ in _ON_TIME
-            case "late":
-                return self.class_ == "late"
-            case "share":
-                return self.share > 0
-            case "unattributed":
-                return self.unattributed > 0
-            case _:
-                return self.class_ in {"in_time", "overdue", "waiting", "open_no_due"}
+        return {
+            "all": True,
+            "resolved": self.class_ in _ON_TIME or self.class_ == "late",
+            "on_time": self.class_ in _ON_TIME,
+            "late": self.class_ == "late",
+            "share": self.share > 0,
+            "unattributed": self.unattributed > 0,
+            "open": self.class_ in IN_PROCESS,
+        }[part]
 
 
 def officer(
@@ -90,7 +84,9 @@ def officer(
         cases = _cases(question, who, span)
         registered = question.directory.officer(who, t)
         if not cases and registered is None and not _ever(question, who):
-            raise Unknown(f"no officer {who}; check the id as registered, or as in the history of a dossier")
+            raise Unknown(
+                f"no officer {who}; check the id as registered, or as in the history of a dossier"
+            )
         told = {name: [case for case in cases if case.within(name)] for name in PARTS}
         ranked = sorted(told[part], key=lambda case: (-case.share, case.code))
         return {
@@ -177,7 +173,9 @@ def _cases(question: Asked, who: str, period: Period | None) -> list[_Case]:
     for dossier, minutes, unattributed in shares:
         if dossier in cases:
             cases[dossier].share, cases[dossier].unattributed = minutes, unattributed
-    for dossier, minutes in _late(question, [dossier for dossier, case in cases.items() if case.share]):
+    for dossier, minutes in _late(
+        question, [dossier for dossier, case in cases.items() if case.share]
+    ):
         cases[dossier].late = minutes
     return [*cases.values(), *_growing(question, who, bounds, sorted(touched))]
 
