@@ -1,19 +1,18 @@
 """`workload`: the dossiers that are open at (T, K), of a unit or in an officer's hands, and which of them fall due soon.
 
-Knows the tables of dossiers, custody and states. Must not know how answers are printed. Figures are counted from rows; due dates
-are no rows: those of the dossiers that may fall due soon are asked of `assess`, and those of the page shown.
+Knows the tables of dossiers and custody. Must not know how answers are printed. Figures are counted from rows; minutes and holders of
+the page shown are asked of `assess`.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal, get_args
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final, Literal, get_args
 
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS
 from domain.errors import Refused
-from domain.values import date_of, end_of
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.findings import units_of
@@ -37,30 +36,31 @@ five working days, today's and the next day's included."""
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 _PAGE: Final = 100
-_SOON: Final = 5
+_SOON: Final = ("today", "next_day", "five_days")
+_NEVER: Final = "9"
+"""Behind every date."""
 _CLASSES: Final = {part: class_ for class_, part in IN_PROCESS.items()}
 _HELD: Final = "(SELECT c.officer FROM asked_custody AS c WHERE c.dossier = d.dossier ORDER BY c.number DESC LIMIT 1)"
 """Who holds an open dossier; nobody where it is not assigned."""
 
-Row = tuple[str, str, str | None]
-"""(dossier, class, holder)."""
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An open dossier: its class, who holds it, and when it falls due; nobody where it is not assigned."""
+
+    dossier: str
+    class_: str
+    holder: str | None
+    due: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
+class _Days:
     """The last days of what falls due soon."""
 
-    today: date
-    next_day: date
-    five_days: date
-
-    def part(self, due: date) -> Part | None:
-        """The first of the parts that a due date falls into."""
-        if due <= self.today:
-            return "today"
-        if due <= self.next_day:
-            return "next_day"
-        return "five_days" if due <= self.five_days else None
+    today: str
+    next_day: str
+    five_days: str
 
 
 def workload(
@@ -83,13 +83,14 @@ def workload(
         raise Refused("unknown_part", f"no part {part!r}: one of {', '.join(PARTS)}")
     t, k = store.instants(as_of, known_at)
     with asked(store.views, store.law, t, k) as question:
-        rows = _open(question, units_of(question, unit), officer)
-        soon = _soon(question, rows, now=as_of is None and known_at is None)
-        due = {dossier: when for dossier, (_, when) in soon.items()}
-        counts = Counter(IN_PROCESS[class_] for _, class_, _ in rows)
-        falls = Counter(part for part, _ in soon.values())
-        falls["five_days"] = falls.total()
-        chosen = _chosen(rows, soon, part)
+        rows = [
+            row
+            for row in _open(question, units_of(question, unit))
+            if officer is None or row.holder == officer
+        ]
+        days = _days(question)
+        counts = Counter(IN_PROCESS[row.class_] for row in rows)
+        parts = {part: [row for row in rows if _within(row, part, days)] for part in _SOON}
         return {
             "as_of": text(t),
             "known_at": text(k),
@@ -98,83 +99,53 @@ def workload(
             "unit": unit,
             "officer": officer,
             "open": {"total": len(rows)} | {name: counts[name] for name in _CLASSES},
-            "unassigned": sum(holder is None for *_, holder in rows),
-            "due": {name: falls[name] for name in ("today", "next_day", "five_days")}
-            | {"until": _until(question)},
+            "unassigned": sum(row.holder is None for row in rows),
+            "due": {name: len(parts[name]) for name in _SOON} | {"until": asdict(days)},
             "part": part,
-        } | _page(question, chosen, due, limit or _PAGE, cursor)
+        } | _page(
+            question, [row for row in rows if _within(row, part, days)], limit or _PAGE, cursor
+        )
 
 
-def _open(question: Asked, units: Any, officer: str | None) -> list[Row]:
-    """The open dossiers with their holders, in order."""
+def _open(question: Asked, units: Collection[str] | None) -> list[_Open]:
+    """The open dossiers with their holders."""
     some = "" if units is None else f" AND d.unit_key {among(':units')}"
-    rows: list[Row] = [
-        (dossier, class_, holder)
-        for dossier, class_, holder in question.rows(
-            f"SELECT d.dossier, d.legal, {_HELD} FROM asked_dossiers AS d WHERE d.growing = 1{some} ORDER BY 1",
-            {"units": listed(units or ())},
+    return [
+        _Open(*row)
+        for row in question.rows(
+            f"SELECT d.dossier, d.legal, {_HELD}, d.due_on FROM asked_dossiers AS d WHERE d.growing = 1{some}",
+            {"units": listed(sorted(units or ()))},
         )
     ]
-    return rows if officer is None else [row for row in rows if row[2] == officer]
 
 
-def _days(question: Asked) -> _Due:
+def _days(question: Asked) -> _Days:
     today, calendar = question.as_of.date(), question.law.calendar
-    return _Due(today, calendar.after(today, 1), calendar.after(today, _SOON))
+    ends = (today, calendar.after(today, 1), calendar.after(today, 5))
+    return _Days(*(day.isoformat() for day in ends))
 
 
-def _until(question: Asked) -> Answer:
-    days = _days(question)
-    return {
-        "today": text(days.today),
-        "next_day": text(days.next_day),
-        "five_days": text(days.five_days),
-    }
-
-
-def _soon(question: Asked, rows: Sequence[Row], *, now: bool) -> dict[str, tuple[Part, date]]:
-    """Those that are in time and fall due soon: when.
-
-    Now, only those whose judgement will change until then can be: passing its due date is a change.
-    """
-    days = _days(question)
-    candidates = [dossier for dossier, class_, _ in rows if class_ == "in_time"]
-    if now:
-        after = (end_of(days.five_days) + timedelta(microseconds=1)).isoformat()
-        changing = question.rows("SELECT dossier FROM states WHERE next_change_at <= ?", (after,))
-        soon = {row[0] for row in changing}
-        candidates = [dossier for dossier in candidates if dossier in soon]
-    found: dict[str, tuple[Part, date]] = {}
-    for state, assessment in question.judgements(candidates):
-        due = assessment.legal.due
-        part = None if due is None else days.part(date_of(due))
-        if due is not None and part is not None:
-            found[state.dossier] = part, date_of(due)
-    return found
-
-
-def _chosen(rows: Sequence[Row], soon: dict[str, tuple[Part, date]], part: str) -> list[str]:
-    match part:
-        case "open":
-            return [dossier for dossier, *_ in rows]
-        case "unassigned":
-            return [dossier for dossier, _, holder in rows if holder is None]
-        case "five_days":
-            return list(soon)
-        case "today" | "next_day":
-            return [dossier for dossier, (of, _) in soon.items() if of == part]
-        case _:
-            return [dossier for dossier, class_, _ in rows if class_ == _CLASSES[part]]
+def _within(row: _Open, part: str, days: _Days) -> bool:
+    """Whether an open dossier is of a part."""
+    if part == "open":
+        return True
+    if part == "unassigned":
+        return row.holder is None
+    if part in _CLASSES:
+        return row.class_ == _CLASSES[part]
+    if row.class_ != "in_time" or row.due is None:
+        return False
+    after = days.today if part == "next_day" else ""
+    until: str = getattr(days, part)
+    return after < row.due <= until
 
 
 # ── a page ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _page(
-    question: Asked, chosen: Sequence[str], due: dict[str, date], size: int, cursor: str | None
-) -> Answer:
-    """A page in the order of due dates where they are known, else of dossiers: the log's codes begin with the day of acceptance."""
-    ordered = sorted((text(due.get(dossier)) or "9", dossier) for dossier in chosen)
+def _page(question: Asked, chosen: Sequence[_Open], size: int, cursor: str | None) -> Answer:
+    """A page, the earliest due first; those without a due date at the end."""
+    ordered = sorted((row.due or _NEVER, row.dossier) for row in chosen)
     after = _position(cursor)
     rest = [place for place in ordered if after is None or place > after]
     shown = rest[:size]
@@ -182,7 +153,7 @@ def _page(
         "total": len(ordered),
         "next": "~".join(shown[-1]) if len(rest) > size else None,
         "dossiers": [
-            _row(state.code, assessment)
+            _row(question, state.code, assessment)
             for state, assessment in question.judgements([dossier for _, dossier in shown])
         ],
     }
@@ -197,13 +168,18 @@ def _position(cursor: str | None) -> tuple[str, str] | None:
     return due, dossier
 
 
-def _row(code: str, assessment: Assessment) -> Answer:
+def _row(question: Asked, code: str, assessment: Assessment) -> Answer:
     legal, last = assessment.legal, assessment.custody[-1] if assessment.custody else None
+    holder = None if last is None or last.officer is None else last.officer
+    registered = None if holder is None else question.directory.officer(holder, question.as_of)
+    procedure = question.directory.procedure(assessment.procedure, question.as_of)
     return {
         "dossier": code,
         "unit": assessment.unit,
         "procedure": assessment.procedure,
-        "officer": None if last is None else last.officer,
+        "procedure_name": None if procedure is None else procedure.name,
+        "officer": holder,
+        "officer_name": None if registered is None else registered.name,
         "held_since": None if last is None else text(last.start),
         "accepted_at": text(assessment.accepted_at),
         "class": legal.class_,

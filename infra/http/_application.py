@@ -11,12 +11,13 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from infra.http._guard import Guarded
+from infra.http._people import people
 from infra.http._problems import Problem, problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
-from infra.http.pages import case_page, import_pages, overview, static
+from infra.http.pages import case_page, import_pages, overview, people_pages, static
 from infra.importjobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock
@@ -50,12 +51,14 @@ def application(stores: Stores) -> FastAPI:
         redoc_url=None,
     )
     app.include_router(questions(stores))
+    app.include_router(people(stores))
     app.include_router(taking(stores))
     app.include_router(streams(stores, tails))
     app.include_router(static())
     app.include_router(overview(stores))
     app.include_router(case_page(stores))
     app.include_router(import_pages(jobs))
+    app.include_router(people_pages(stores))
     problems_of(app)
     _described(app)
 

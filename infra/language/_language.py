@@ -15,6 +15,7 @@ from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
 from infra.language._words_pages import PAGES
+from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
@@ -30,6 +31,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **LAW,
     **NOTICES,
     **PAGES,
+    **PEOPLE,
     **PROBLEMS,
     **UPKEEP,
     **USAGE,

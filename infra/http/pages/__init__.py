@@ -7,6 +7,7 @@ from infra.http.pages._asking import Asking, Misread, asking
 from infra.http.pages._case import case_page
 from infra.http.pages._import import import_pages
 from infra.http.pages._overview import overview
+from infra.http.pages._people import people_pages
 from infra.http.pages._shell import page, problem_page
 from infra.http.pages._static import static
 
@@ -18,6 +19,7 @@ __all__ = [
     "import_pages",
     "overview",
     "page",
+    "people_pages",
     "problem_page",
     "static",
 ]

@@ -19,6 +19,7 @@ from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
 from infra.language._words_pages import PAGES
+from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
@@ -26,7 +27,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint|imports\.form|imports\.state|imports\.unsent|imports\.fault|case\.time|case\.waiting|case\.gone|case\.pair\.unlike)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint|imports\.form|imports\.state|imports\.unsent|imports\.fault|people\.part|people\.cases|case\.time|case\.waiting|case\.gone|case\.pair\.unlike)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -82,7 +83,20 @@ def test_no_key_is_defined_twice():
     assert len(CATALOGUE) == sum(
         map(
             len,
-            (ANSWERS, CASE, COMMANDS, ERRORS, IMPORT, LAW, NOTICES, PAGES, PROBLEMS, UPKEEP, USAGE),
+            (
+                ANSWERS,
+                CASE,
+                COMMANDS,
+                ERRORS,
+                IMPORT,
+                LAW,
+                NOTICES,
+                PAGES,
+                PEOPLE,
+                PROBLEMS,
+                UPKEEP,
+                USAGE,
+            ),
         )
     )
 
