@@ -22,6 +22,7 @@ import structlog
 from domain.engine import Outcome, Rehearsed
 from domain.errors import Contended, Refused
 from domain.facts import Fact, Said
+from infra.audit import administered
 from infra.errors import CannotRun
 from infra.importers import Format
 from infra.importing import ImportSummary, Recorder, import_paths
@@ -54,6 +55,8 @@ class Job:
     source: str | None
     recorded_at: datetime | None
     began: datetime
+    by: str
+    """Who handed it in; who takes it into the log is on record there."""
     state: State = "rehearsing"
     done: int = 0
     total: int = 0
@@ -146,6 +149,7 @@ class ImportJobs:
         form: Format | Literal["auto"] = "auto",
         source: str | None = None,
         recorded_at: datetime | None = None,
+        by: str,
     ) -> Job:
         """Take a file of `file()` and rehearse it. Refused (`import_busy`) while another is under way, (`invalid_name`) for its name."""
         plain = safe_name(name)
@@ -160,6 +164,7 @@ class ImportJobs:
                 source,
                 recorded_at,
                 self._clock(),
+                by,
             )
             folder = self._home() / job.id
             folder.mkdir(mode=0o700)
@@ -170,7 +175,7 @@ class ImportJobs:
             self._start(job, "rehearsing")
         return job
 
-    def import_(self, job: Job) -> None:
+    def import_(self, job: Job, *, by: str) -> None:
         """Take it into the log. Refused (`import_busy`) while another is under way, (`import_over`) where its file is gone."""
         with self._lock:
             self._free()
@@ -178,7 +183,7 @@ class ImportJobs:
                 raise Refused(
                     "import_over", "the file of this import is no longer here: hand it in again"
                 )
-            job.recorded_at = job.recorded_at or self._clock()
+            job.recorded_at, job.by = job.recorded_at or self._clock(), by
             self._start(job, "importing")
 
     def rejects(self, job: Job) -> Path | None:
@@ -234,6 +239,8 @@ class ImportJobs:
     def _run(self, job: Job) -> None:
         try:
             with closing(self._open_store()) as store:
+                if job.state == "importing":
+                    administered(store, "imported", by=job.by, about=job.name)
                 job.summary = self._import(job, store)
             ended: State = "rehearsed" if job.state == "rehearsing" else "imported"
         except _Stopped:

@@ -81,7 +81,7 @@ def dossiers(
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
-    with asked(store.views, store.law, t, k) as question:
+    with asked(store, t, k) as question:
         about = scope(question, span, asked_at, unit, _stated(question))
         conditions, values = _conditions(about, wanted, unit, clock)
         size = limit or _PAGE

@@ -75,12 +75,13 @@ def officer(
 
     Unknown where nobody of that id is registered, held a dossier or answers for one; Refused (`unknown_part`, `invalid_cursor`).
     """
+    store.scope.need("dossiers")
     if part not in PARTS:
         raise Refused("unknown_part", f"no part {part!r}: one of {', '.join(PARTS)}")
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
-    with asked(store.views, store.law, t, k) as question:
+    with asked(store, t, k) as question:
         cases = _cases(question, who, span)
         registered = question.directory.officer(who, t)
         if not cases and registered is None and not _ever(question, who):

@@ -41,7 +41,7 @@ def overview(
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
-    with asked(store.views, store.law, t, k) as question:
+    with asked(store, t, k) as question:
         about, own = counted(question, span, asked_at, unit, clock)
         total = Tally()
         for tally in own.values():

@@ -79,10 +79,11 @@ def workload(
     `unit`: those that belong to it or to one below; `officer`: those that he holds. Unknown where there is no such unit;
     Refused (`unknown_part`, `invalid_cursor`).
     """
+    store.scope.need("dossiers")
     if part not in PARTS:
         raise Refused("unknown_part", f"no part {part!r}: one of {', '.join(PARTS)}")
     t, k = store.instants(as_of, known_at)
-    with asked(store.views, store.law, t, k) as question:
+    with asked(store, t, k) as question:
         rows = [
             row
             for row in _open(question, units_of(question, unit))

@@ -6,10 +6,11 @@ Knows routes and parameters. Must not know how anything is answered.
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from infra.answers import Answer, document
 from infra.http import _parameters as of
+from infra.http._asking import ask
 from infra.http._parameters import Instants, Reading, given, instants, reading
 from infra.http._problems import answered
 from infra.http._stores import Stores
@@ -31,6 +32,7 @@ def people(stores: Stores) -> APIRouter:
     @routes.get("/workload", responses=_PROBLEMS, response_model=Answer)
     def load(
         *,
+        request: Request,
         at: At,
         read: Read,
         unit: of.Unit = None,
@@ -41,7 +43,9 @@ def people(stores: Stores) -> APIRouter:
     ) -> Response:
         """The dossiers that are open at (T, K): how many, of which class, due when; and a page of one part, the earliest due first."""
         of_unit, by, after = (given(read.text, said) for said in (unit, officer, cursor))
-        answer = stores.ask(
+        answer = ask(
+            request,
+            stores,
             lambda store: workload(
                 store,
                 unit=of_unit,
@@ -51,13 +55,14 @@ def people(stores: Stores) -> APIRouter:
                 cursor=after,
                 as_of=at.as_of,
                 known_at=at.known_at,
-            )
+            ),
         )
         return Response(document(answer), media_type="application/json")
 
     @routes.get("/officers/{who:path}", responses=_PROBLEMS, response_model=Answer)
     def one(
         *,
+        request: Request,
         who: str,
         at: At,
         read: Read,
@@ -68,7 +73,9 @@ def people(stores: Stores) -> APIRouter:
     ) -> Response:
         """An officer's part in the dossiers that were open in the period, and a page of the cases behind a figure."""
         span, id_, after = given(read.period, period), read.text(who), given(read.text, cursor)
-        answer = stores.ask(
+        answer = ask(
+            request,
+            stores,
             lambda store: officer(
                 store,
                 id_,
@@ -78,7 +85,7 @@ def people(stores: Stores) -> APIRouter:
                 cursor=after,
                 as_of=at.as_of,
                 known_at=at.known_at,
-            )
+            ),
         )
         return Response(document(answer), media_type="application/json")
 

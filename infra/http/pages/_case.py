@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from infra.case import case
 from infra.given import Readers
+from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking
 from infra.http.pages._bars import custody, shares
@@ -33,10 +34,12 @@ def case_page(stores: Stores) -> APIRouter:
     @routes.get("/ho-so/{code:path}")
     def shown(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
         key = Readers(asked.say).code(code)
-        answer = stores.ask(
+        answer = ask(
+            request,
+            stores,
             lambda store: case(
                 store, key, lang=asked.say.lang, as_of=asked.as_of, known_at=asked.known_at
-            )
+            ),
         )
         return page(asked, "case.html", answer, fields=("as_of", "known_at"), **view(answer, asked))
 

@@ -5,7 +5,7 @@ Knows addresses and forms. Must not know formats, nor how an import is run: `inf
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import IO, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, RedirectResponse
 
 from domain.errors import Refused
 from infra.given import Readers, Unreadable
+from infra.http._asking import asker
 from infra.http._language import language_of
 from infra.http.pages._asking import Asking, asking, iso
 from infra.http.pages._sending import FILE, Sent, Unsent, from_our_page, sent
@@ -53,7 +54,9 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
 
     @routes.post("/nhap/{id_}/nap")
     def import_(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
-        return _done(request, jobs, id_, asked, jobs.import_)
+        return _done(
+            request, jobs, id_, asked, lambda job: jobs.import_(job, by=asker(request).name)
+        )
 
     @routes.post("/nhap/{id_}/dung")
     def stop(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
@@ -72,7 +75,7 @@ async def _handing_in(request: Request, asked: Asking, jobs: ImportJobs) -> Resp
         with jobs.file() as file:
             given = await sent(request, file)
             fields = given.fields
-            job = await run_in_threadpool(_handed_in, jobs, file, given, say)
+            job = await run_in_threadpool(_handed_in, jobs, file, given, asked, asker(request).name)
     except Unsent as unsent:
         told = _Field("file", _unsent(unsent, say))
         return _first(asked, jobs, unsent.status, wrong=told, fields=fields)
@@ -92,7 +95,8 @@ class _Field(Exception):
         self.field = field
 
 
-def _handed_in(jobs: ImportJobs, file: Any, given: Sent, say: Language) -> Job:
+def _handed_in(jobs: ImportJobs, file: IO[bytes], given: Sent, asked: Asking, by: str) -> Job:
+    say = asked.say
     fields, read = given.fields, Readers(say)
     if not given.name:
         raise _Field("file", say("imports.no_file"))
@@ -111,6 +115,7 @@ def _handed_in(jobs: ImportJobs, file: Any, given: Sent, say: Language) -> Job:
         form=form,  # type: ignore[arg-type]  # one of FORMS
         source=source,
         recorded_at=recorded_at,
+        by=by,
     )
 
 

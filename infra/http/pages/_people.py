@@ -6,12 +6,13 @@ Knows their addresses, and what their templates need. Must not know how anything
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from domain.percentages import percent
 from domain.values import unit_key
 from infra import queries
 from infra.given import Readers
+from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking
 from infra.http.pages._shell import page
@@ -34,9 +35,11 @@ def people_pages(stores: Stores) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/can-bo/{who:path}")
-    def of_officer(who: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def of_officer(
+        request: Request, who: str, asked: Annotated[Asking, Depends(asking)]
+    ) -> Response:
         id_ = Readers(asked.say).code(who)
-        told = stores.ask(lambda store: _officer(store, id_, asked))
+        told = ask(request, stores, lambda store: _officer(store, id_, asked))
         return page(
             asked,
             "officer.html",
@@ -47,9 +50,9 @@ def people_pages(stores: Stores) -> APIRouter:
         )
 
     @routes.get("/don-vi/{code:path}")
-    def of_unit(code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def of_unit(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
         unit = Readers(asked.say).code(code)
-        told = stores.ask(lambda store: _unit(store, unit, asked))
+        told = ask(request, stores, lambda store: _unit(store, unit, asked))
         return page(
             asked,
             "unit.html",

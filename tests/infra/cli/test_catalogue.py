@@ -11,6 +11,7 @@ import pytest
 
 from domain import rules
 from infra.language import CATALOGUE, Language
+from infra.language._words_access import ACCESS
 from infra.language._words_answers import ANSWERS
 from infra.language._words_case import CASE
 from infra.language._words_commands import COMMANDS
@@ -27,7 +28,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|pages\.bar\.field|pages\.bar\.hint|imports\.form|imports\.state|imports\.unsent|imports\.fault|people\.part|people\.cases|case\.time|case\.waiting|case\.gone|case\.pair\.unlike)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|act|asker|pages\.bar\.field|pages\.bar\.hint|imports\.form|imports\.state|imports\.unsent|imports\.fault|people\.part|people\.cases|case\.time|case\.waiting|case\.gone|case\.pair\.unlike)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -84,6 +85,7 @@ def test_no_key_is_defined_twice():
         map(
             len,
             (
+                ACCESS,
                 ANSWERS,
                 CASE,
                 COMMANDS,

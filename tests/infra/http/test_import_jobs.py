@@ -3,11 +3,13 @@
 import json
 import threading
 import time
+from contextlib import closing
 
 import pytest
 
 from domain.errors import Refused
 from infra import importjobs
+from infra.audit import audit
 from infra.importjobs import ImportJobs, safe_name
 from infra.settings import Settings
 from infra.wiring import clock, open_store
@@ -33,7 +35,7 @@ def handed(jobs, path, name=None):
     with jobs.file() as file:
         file.write(path.read_bytes() if not isinstance(path, bytes) else path)
         file.flush()
-        return jobs.hand_in(file, name or path.name)
+        return jobs.hand_in(file, name or path.name, by="lan")
 
 
 def ended(job):
@@ -45,11 +47,8 @@ def ended(job):
 
 
 def stored(data):
-    store = open_store(data)
-    try:
-        return store.log.max_position()
-    finally:
-        store.close()
+    with closing(open_store(data)) as store:
+        return store.log.max_position() - store.log.access_events()
 
 
 def test_a_rehearsal_stores_nothing_and_tells_what_an_import_would(jobs, data):
@@ -64,11 +63,21 @@ def test_a_rehearsal_stores_nothing_and_tells_what_an_import_would(jobs, data):
 def test_what_is_taken_in_is_in_the_log_and_twice_is_once(jobs, data):
     for accepted in (9, 0):
         job = ended(handed(jobs, EVENTS))
-        jobs.import_(job)
+        jobs.import_(job, by="lan")
 
         assert ended(job).state == "imported"
         assert job.summary.accepted == accepted
         assert stored(data) == 9
+
+
+def test_who_takes_a_file_into_the_log_is_on_record(jobs, data):
+    job = ended(handed(jobs, EVENTS))
+    jobs.import_(job, by="mai")
+    ended(job)
+
+    with closing(open_store(data)) as store:
+        (act,) = audit(store)["acts"]
+    assert (act["act"], act["by"], act["about"]) == ("imported", "mai", "events.jsonl")
 
 
 def test_the_refused_lines_are_there_with_what_they_hold(jobs):
@@ -113,12 +122,12 @@ def test_one_that_is_stopped_is_completed_when_it_is_taken_in_again(jobs, data, 
             job.stop.set()
 
     monkeypatch.setattr(importjobs._Watched, "record", once)
-    jobs.import_(job)
+    jobs.import_(job, by="lan")
     assert ended(job).state == "stopped"
     assert 0 < stored(data) < 9
 
     monkeypatch.setattr(importjobs._Watched, "record", recorded)
-    jobs.import_(job)
+    jobs.import_(job, by="lan")
     assert ended(job).state == "imported"
     assert stored(data) == 9
 
@@ -163,7 +172,7 @@ def test_of_many_the_last_are_remembered(jobs, monkeypatch):
     assert jobs.job(first.id) is None
     assert jobs.all() == rest[::-1]
     with pytest.raises(Refused, match="no longer here"):
-        jobs.import_(first)
+        jobs.import_(first, by="lan")
 
 
 @pytest.mark.parametrize(
