@@ -99,9 +99,7 @@ def _and_shown(question: Asked) -> str:
 def _affected(question: Asked) -> list[str]:
     """The dossiers whose stored rows may not be those at (T, K), in order."""
     if not (question.views.under(question.law) and question.directory.whole):
-        found = question.rows(
-            f"SELECT dossier FROM states WHERE 1 = 1{_and_shown(question)}"
-        )
+        found = question.rows(f"SELECT dossier FROM states WHERE 1 = 1{_and_shown(question)}")
     else:
         t, k = question.as_of.isoformat(), question.known_at.isoformat()
         shown = _and_shown(question)

@@ -14,6 +14,7 @@ from domain.counting import IN_PROCESS, Period, question_instant
 from domain.errors import Refused, Unknown
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
+from infra.reportofficers import holding_units
 from infra.reports import calendar_complete
 from infra.views import among, listed
 from infra.wiring import Store
@@ -24,13 +25,6 @@ could not be attributed and are told of him as the head, and those still open.""
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 _PAGE: Final = 100
 _ON_TIME: Final = frozenset({"early", "on_time"})
-
-# A loose scan: the index begins with the unit, and there are few units. (A union with temporary rows has no such index, and few rows.)
-_UNITS: Final = (
-    "WITH RECURSIVE u (k) AS (SELECT min(unit_key) FROM asked_custody UNION ALL"
-    " SELECT (SELECT min(c.unit_key) FROM asked_custody AS c WHERE c.unit_key > u.k) FROM u WHERE u.k IS NOT NULL)"
-    " SELECT k FROM u WHERE k IS NOT NULL"
-)
 
 
 @dataclass(slots=True)
@@ -150,10 +144,9 @@ _OPEN: Final = "accepted_on <= :last AND (ended_on IS NULL OR ended_on >= :first
 def _cases(question: Asked, who: str, period: Period | None) -> list[_Case]:
     first, last = period or (date.min, date.max)
     bounds = {"first": first.isoformat(), "last": last.isoformat(), "officer": who}
-    units = [row[0] for row in question.rows(_UNITS)]
     held = question.rows(
         f"SELECT dossier, sum(minutes) FROM asked_custody WHERE unit_key {among(':units')} AND officer = :officer GROUP BY 1",
-        {"units": listed(units), "officer": who},
+        {"units": listed(holding_units(question)), "officer": who},
     )
     shares = question.rows(
         "SELECT dossier, sum(minutes), sum(CASE kind WHEN 'unattributed' THEN minutes ELSE 0 END)"

@@ -16,6 +16,7 @@ from domain.errors import Refused
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.findings import units_of
+from infra.reportofficers import holding_units
 from infra.reports import calendar_complete
 from infra.views import among, listed
 from infra.wiring import Store
@@ -84,11 +85,7 @@ def workload(
         raise Refused("unknown_part", f"no part {part!r}: one of {', '.join(PARTS)}")
     t, k = store.instants(as_of, known_at)
     with asked(store, t, k) as question:
-        rows = [
-            row
-            for row in _open(question, units_of(question, unit))
-            if officer is None or row.holder == officer
-        ]
+        rows = _open(question, units_of(question, unit), officer)
         days = _days(question)
         counts = Counter(IN_PROCESS[row.class_] for row in rows)
         parts = {part: [row for row in rows if _within(row, part, days)] for part in _SOON}
@@ -108,16 +105,23 @@ def workload(
         )
 
 
-def _open(question: Asked, units: Collection[str] | None) -> list[_Open]:
+def _open(question: Asked, units: Collection[str] | None, officer: str | None) -> list[_Open]:
     """The open dossiers with their holders."""
-    some = "" if units is None else f" AND d.unit_key {among(':units')}"
-    return [
-        _Open(*row)
-        for row in question.rows(
-            f"SELECT d.dossier, d.legal, {_HELD}, d.due_on FROM asked_dossiers AS d WHERE d.growing = 1{some}",
-            {"units": listed(sorted(units or ()))},
+    table, some = "asked_dossiers AS d", ""
+    values = {"units": listed(sorted(units or ())), "officer": officer}
+    if units is not None:
+        some = f" AND d.unit_key {among(':units')}"
+    if officer is not None:
+        # Those that he ever held, by the index; of them those that he holds now.
+        table = (
+            f"(SELECT DISTINCT dossier FROM asked_custody WHERE unit_key {among(':holding')} AND officer = :officer) AS x"
+            " CROSS JOIN asked_dossiers AS d"
         )
-    ]
+        some += " AND d.dossier = x.dossier"
+        values["holding"] = listed(holding_units(question))
+    sql = f"SELECT d.dossier, d.legal, {_HELD}, d.due_on FROM {table} WHERE d.growing = 1{some}"
+    rows = [_Open(*row) for row in question.rows(sql, values)]
+    return rows if officer is None else [row for row in rows if row.holder == officer]
 
 
 def _days(question: Asked) -> _Days:

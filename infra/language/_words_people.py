@@ -89,6 +89,10 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     ),
     "people.officers.more": ("và {n} người nữa", "and {n} more"),
     "people.officers.none": ("Chưa ghi nhận ai giữ hồ sơ.", "No holder is on record yet."),
+    "people.officers.many": (
+        "Đơn vị này có quá nhiều hồ sơ để xếp theo người; hãy xem từng đơn vị trực thuộc, hoặc chọn một kỳ ngắn hơn.",
+        "This unit has too many dossiers to rank people; look at the units below it, or choose a shorter period.",
+    ),
     "people.nobody": ("chưa phân công", "not assigned"),
     "people.units_below": ("Đơn vị trực thuộc ({n})", "Units below ({n})"),
 }

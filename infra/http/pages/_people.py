@@ -27,6 +27,8 @@ Answer = Mapping[str, Any]
 _PAGE: Final = 50
 _OF_OFFICERS: Final = 20
 """Officers shown on a unit's page; the report has all."""
+_FEW: Final = 20_000
+"""Dossiers of a unit, of which who held them is shown on its page."""
 _STEP: Final = "step_overdue"
 
 
@@ -140,7 +142,12 @@ def _unit(store: Store, unit: str, asked: Asking) -> dict[str, Any]:
         lang=asked.say.lang,
         **at,
     )
-    officers = queries.report(store, "officers", period=asked.period, unit=unit, **at)["officers"]
+    # Of a province the shares of thousands of people are no page: those of the units below are.
+    few = report["total"]["received"]["total"] <= _FEW
+    officers: list[Answer] = []
+    if few:
+        told = queries.report(store, "officers", period=asked.period, unit=unit, **at)
+        officers = told["officers"]
     counted = queries.violations(store, unit=unit, count_by="rule", lang=asked.say.lang, **at)
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
     most = max((row["share_minutes"] for row in officers), default=0)
@@ -150,6 +157,7 @@ def _unit(store: Store, unit: str, asked: Asking) -> dict[str, Any]:
         "row": report["total"],
         "unit": named or {"unit": unit, "name": None, "parent": None, "level": None},
         "below": [row for row in report["units"] if row is not named],
+        "few": few,
         "officers": officers[:_OF_OFFICERS],
         "more_officers": max(0, len(officers) - _OF_OFFICERS),
         "most": most,
