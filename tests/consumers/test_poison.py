@@ -49,6 +49,22 @@ def test_what_is_registered_and_cannot_be_read_stops_nobody_and_is_not_hidden(st
     assert not store.caught_up
 
 
+def test_what_is_registered_and_cannot_be_read_is_left_out_of_a_filling_too(store, tmp_path):
+    Lines(store, head("H1"), accepted())
+
+    class Unreadable:
+        def __getattr__(self, name):
+            return getattr(store.log, name)
+
+        def not_dossiers(self):
+            return [(*line[:3], b"{}") for line in store.log.not_dossiers()]
+
+    with empty_views(tmp_path / "anew.sqlite") as anew:
+        fill(Unreadable(), anew, LAW, END, quiet)
+        assert troubles(anew) == {CODE: None}
+        assert (answering(anew), anew.count("registered")) == (set(), 0)
+
+
 class Picky:
     """Views that do not take a dossier beyond a version, nor anything registered by a name."""
 

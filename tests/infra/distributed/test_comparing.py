@@ -112,7 +112,7 @@ def test_dossiers_that_another_lets_time_pass_over_are_waited_for(database, proo
     with opened_in(database.url) as store, opened_in(database.url) as other:
         assert store.views.behind(END)
         with in_hand(other) as let_go:
-            meanwhile = Meanwhile("index", lambda: threading.Timer(1.5, let_go.set).start())
+            meanwhile = Meanwhile("wait", let_go.set)
             more = {"drop_old": False} if proof is rebuild else {}
             assert proof(store, progress=meanwhile, **more)["differences"] == []
     assert meanwhile.times
