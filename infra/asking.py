@@ -130,7 +130,9 @@ def _hide(question: Asked, database: Database, affected: Sequence[str]) -> None:
         )
         if table.counts is not None:
             whole = f"{database.schema}.{table.counts.name}"
-            all_counted = whole if question.within is None else question.within.counts(table)
+            all_counted = (
+                whole if question.within is None else question.within.counts(table, table.counts)
+            )
             database.temporary_view(
                 f"asked_{table.counts.name}",
                 _counts(table.counts, table.name, database.schema, all_counted),

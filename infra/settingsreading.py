@@ -258,6 +258,11 @@ def _sign_in(settings: ServiceSettings) -> Iterator[Problem]:
         for field in together:
             if field not in given:
                 yield Problem(variable(field), f"is not set, and {variable(given[0])} needs it")
+    if settings.public_url is not None and not given:
+        yield Problem(
+            "DUNGHEN_PUBLIC_URL",
+            "is set without DUNGHEN_OIDC_ISSUER: whoever comes there would be the operator; set both or none",
+        )
     if settings.oidc_client_secret_file is not None:
         secret = _read(settings.oidc_client_secret_file)[0]
         if secret is not None and len(secret) < _SHORTEST_SIGNING:

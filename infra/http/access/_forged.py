@@ -26,11 +26,13 @@ class Forged(Exception):
 
 
 async def not_forged(request: Request, known: Known, rules: AccessRules) -> None:
-    """Forged where a session's request that changes something does not come from our own pages."""
-    if request.method in SAFE or known.csrf is None:
+    """Forged where a request that changes something may be another site's: a session's, or one to the local operator's server."""
+    if request.method in SAFE or known.asker.by not in {"session", "operator"}:
         return
-    if not _from_here(request, rules):
+    if not _from_here(request, rules, said=known.csrf is not None):
         raise Forged
+    if known.csrf is None:  # there is no cookie that a browser would add
+        return
     given = request.headers.get(HEADER) or request.query_params.get(FIELD)
     if given is None:
         given = await _in_form(request)
@@ -38,14 +40,14 @@ async def not_forged(request: Request, known: Known, rules: AccessRules) -> None
         raise Forged
 
 
-def _from_here(request: Request, rules: AccessRules) -> bool:
-    """Whether the browser says that it was our own page. One that says nothing of either is none of today's."""
+def _from_here(request: Request, rules: AccessRules, *, said: bool) -> bool:
+    """Whether the browser says that it was our own page. `said`: what says nothing of it is no browser of today, and not believed."""
     site = request.headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
         return False
     origin = request.headers.get("origin")
     if origin is None:
-        return site is not None
+        return site is not None or not said
     if rules.public_url is not None and origin == rules.public_url:
         return True
     parts = urlsplit(origin)

@@ -50,10 +50,10 @@ class Identified:
 
     def _touching(self, known: Known, send: Send) -> Send:
         """Sends a session's cookie along, seen now; unless a route has set another."""
-        touched = known.touched
-        if touched is None:
+        touched, sessions = known.touched, self._askers.sessions
+        if touched is None or sessions is None:
             return send
-        cookies, lasting = self._askers.cookies, self._askers.lasting
+        cookies, lasting = self._askers.cookies, sessions.lasting
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -37,9 +37,9 @@ def _unproven(request: Request, error: Exception) -> Response:
 
 
 def _too_often(request: Request, error: Exception) -> Response:
-    assert isinstance(error, TooOften)
-    detail = language_of(request)("problem.too_often", seconds=error.seconds)
-    after = {"Retry-After": str(error.seconds)}
+    seconds = getattr(error, "seconds", 1)
+    detail = language_of(request)("problem.too_often", seconds=seconds)
+    after = {"Retry-After": str(seconds)}
     return problem(request, HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", detail, after)
 
 

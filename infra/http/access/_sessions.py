@@ -17,7 +17,7 @@ from infra.credentials import Proved, proved, used
 from infra.http._stores import Stores
 from infra.http.access._cookies import SESSION, Cookies
 from infra.http.access._limiting import Limiting
-from infra.http.access._settings import AccessRules
+from infra.http.access._settings import AccessRules, SignIn
 from infra.http.access._signed import Signing
 
 _BEARER: Final = "bearer "
@@ -40,13 +40,40 @@ class Known:
     touched: str | None = None
 
 
+class Sessions:
+    """The cookies of sessions: made, read, and the mark that each has against forged requests."""
+
+    def __init__(self, sign_in: SignIn) -> None:
+        self.signing = Signing(sign_in.secret)
+        self.lasting = int(sign_in.lasting.total_seconds())
+        """Seconds that the browser keeps it."""
+        self._idle = int(sign_in.idle.total_seconds())
+
+    def cookie(self, credential: str) -> str:
+        """What the cookie of a session holds, seen now."""
+        return self.signing.signed("session", [credential, int(time.time())])
+
+    def csrf(self, session: str) -> str:
+        """What a request of a session must bring besides the cookie, if it changes anything: no other site knows it."""
+        return self.signing.mark("csrf", session)
+
+    def read(self, cookie: str | None) -> tuple[str, int] | None:
+        """The credential, and how many seconds ago it was seen; None where it is not ours, or has been idle."""
+        said = None if cookie is None else self.signing.read("session", cookie)
+        if not isinstance(said, list):
+            return None
+        credential, seen = str(said[0]), int(said[1])
+        ago = int(time.time()) - seen
+        return (credential, ago) if -_TOUCH <= ago <= self._idle else None
+
+
 class Askers:
     """Finds out who asks."""
 
     def __init__(self, stores: Stores, rules: AccessRules) -> None:
         self._stores, self.rules = stores, rules
         self.cookies = Cookies(secure=rules.secure)
-        self.signing = None if rules.sign_in is None else Signing(rules.sign_in.secret)
+        self.sessions = None if rules.sign_in is None else Sessions(rules.sign_in)
         self.limits = Limiting(asker=rules.rate, nobody=rules.rate, unproven=rules.sign_in_rate)
         self._used: dict[str, str] = {}
 
@@ -94,53 +121,25 @@ class Askers:
             self._used[found.id] = today
         return Known(asker=found.asker, expires_at=found.expires_at)
 
-    # ── sessions ────────────────────────────────────────────────────────────────────────────────────────────────────
-
     async def _by_session(self, request: Request) -> Known | None:
-        if self.signing is None:
+        if self.sessions is None:
             return None
-        cookie = self.cookies.read(request, SESSION)
-        said = None if cookie is None else self.signing.read("session", cookie)
-        if not isinstance(said, list):
+        read = self.sessions.read(self.cookies.read(request, SESSION))
+        if read is None:
             return None
-        credential, seen = str(said[0]), int(said[1])
-        now = int(time.time())
-        if not 0 <= now + _TOUCH - seen <= self._idle + _TOUCH:
-            return None
+        credential, ago = read
         found = await run_in_threadpool(self._of_log, credential)
         if found is None:
             return None
-        touched = None
-        if now - seen >= _TOUCH and not request.url.path.startswith("/streams/"):
-            touched = self.cookie(credential)
+        # A stream goes on by itself: that somebody sits before it, it does not say.
+        touches = ago >= _TOUCH and not request.url.path.startswith("/streams/")
         return Known(
             asker=found.asker,
             expires_at=found.expires_at,
             session=found.id,
-            csrf=self.csrf(found.id),
-            touched=touched,
+            csrf=self.sessions.csrf(found.id),
+            touched=self.sessions.cookie(credential) if touches else None,
         )
 
     def _of_log(self, credential: str) -> Proved | None:
         return self._stores.ask(lambda store: proved(store, "session", credential), FULL)
-
-    @property
-    def _idle(self) -> int:
-        assert self.rules.sign_in is not None
-        return int(self.rules.sign_in.idle.total_seconds())
-
-    @property
-    def lasting(self) -> int:
-        """Seconds that a session's cookie is kept."""
-        assert self.rules.sign_in is not None
-        return int(self.rules.sign_in.lasting.total_seconds())
-
-    def cookie(self, credential: str) -> str:
-        """What the cookie of a session holds, seen now."""
-        assert self.signing is not None
-        return self.signing.signed("session", [credential, int(time.time())])
-
-    def csrf(self, session: str) -> str:
-        """What a request of a session must bring besides the cookie, if it changes anything: no other site knows it."""
-        assert self.signing is not None
-        return self.signing.mark("csrf", session)

@@ -22,9 +22,8 @@ from infra.http._problems import answered, problem
 from infra.http._stores import Stores
 from infra.http.access._cookies import SESSION, SIGNING_IN
 from infra.http.access._provider import Attempt, NotSignedIn
-from infra.http.access._sessions import Askers, Known
+from infra.http.access._sessions import Askers, Known, Sessions
 from infra.http.access._settings import Claims, SignIn
-from infra.http.access._signed import Signing
 
 CALLBACK: Final = "/sign-in/callback"
 _LONGEST: Final = 2_048
@@ -50,8 +49,9 @@ def own_path(said: str | None) -> str:
 class SigningIn:
     """What each of the routes does."""
 
-    def __init__(self, stores: Stores, askers: Askers, sign_in: SignIn, marks: Signing) -> None:
-        self._stores, self._askers, self._sign_in, self._marks = stores, askers, sign_in, marks
+    def __init__(self, stores: Stores, askers: Askers, sign_in: SignIn, sessions: Sessions) -> None:
+        self._stores, self._askers, self._sign_in = stores, askers, sign_in
+        self._sessions, self._marks = sessions, sessions.signing
 
     async def begin(self, request: Request, then: str) -> Response:
         """On to the provider, with the attempt in a cookie of this browser's."""
@@ -84,8 +84,8 @@ class SigningIn:
         else:
             await self._over(request)
             response = _on(then)
-            held = self._askers.cookie(begun.text)
-            cookies.set(response, SESSION, held, seconds=self._askers.lasting)
+            held = self._sessions.cookie(begun.text)
+            cookies.set(response, SESSION, held, seconds=self._sessions.lasting)
         cookies.drop(response, SIGNING_IN)
         return response
 
@@ -115,7 +115,7 @@ class SigningIn:
     async def _over(self, request: Request) -> None:
         known: Known = request.state.known
         if known.session is not None:
-            await run_in_threadpool(_ended, self._stores, known)
+            await run_in_threadpool(_ended, self._stores, known.session, known.asker.name)
 
 
 def signing(stores: Stores, askers: Askers) -> APIRouter:
@@ -140,9 +140,9 @@ def signing(stores: Stores, askers: Askers) -> APIRouter:
             "sign_in": None if sign_in is None else "/sign-in",
         }
 
-    if sign_in is None or askers.signing is None:
+    if sign_in is None or askers.sessions is None:
         return routes
-    way = SigningIn(stores, askers, sign_in, askers.signing)
+    way = SigningIn(stores, askers, sign_in, askers.sessions)
 
     @routes.get("/sign-in", responses=_PROBLEMS, response_class=Response, status_code=303)
     async def begin(
@@ -202,10 +202,8 @@ def _begun(stores: Stores, sign_in: SignIn, claims: Mapping[str, Any]) -> Issued
     )
 
 
-def _ended(stores: Stores, known: Known) -> None:
-    session = known.session
-    assert session is not None
-    stores.ask(lambda store: end_session(store, session, by=known.asker.name), FULL)
+def _ended(stores: Stores, session: str, by: str) -> None:
+    stores.ask(lambda store: end_session(store, session, by=by), FULL)
 
 
 def role_of(claims: Mapping[str, Any], named: Claims) -> tuple[Role, str | None, str | None]:

@@ -15,7 +15,7 @@ from infra.http.access._settings import SignIn
 from infra.settings import Settings
 from infra.wiring import clock, open_store
 from tests.support import places
-from tests.support.provider import CLIENT, SECRET, consented, provider
+from tests.support.openid import CLIENT, SECRET, consented, provider
 
 
 @pytest.fixture(scope="session")

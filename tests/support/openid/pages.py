@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.models import get_application_model
 from oauth2_provider.settings import oauth2_settings
 
-from tests.support.provider import CLIENT, PASSWORD, SECRET, _new_key
+from tests.support.openid import CLIENT, PASSWORD, SECRET
+from tests.support.openid.keys import new_key
 
 
 @csrf_exempt
@@ -25,14 +26,14 @@ def users(request: HttpRequest) -> JsonResponse:
 @csrf_exempt
 def client(request: HttpRequest) -> JsonResponse:
     said = json.loads(request.body)
-    Application: Any = get_application_model()
-    Application.objects.filter(client_id=CLIENT).delete()
-    Application.objects.create(
+    application: Any = get_application_model()
+    application.objects.filter(client_id=CLIENT).delete()
+    application.objects.create(
         client_id=CLIENT,
         client_secret=SECRET,
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
-        algorithm=Application.RS256_ALGORITHM,
+        client_type=application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=application.GRANT_AUTHORIZATION_CODE,
+        algorithm=application.RS256_ALGORITHM,
         redirect_uris=said["redirect"],
         post_logout_redirect_uris=said["back"],
     )
@@ -41,7 +42,7 @@ def client(request: HttpRequest) -> JsonResponse:
 
 @csrf_exempt
 def rotate(request: HttpRequest) -> JsonResponse:
-    oauth2_settings.OIDC_RSA_PRIVATE_KEY = _new_key()
+    oauth2_settings.OIDC_RSA_PRIVATE_KEY = new_key()
     return JsonResponse({})
 
 
