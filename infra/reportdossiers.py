@@ -5,7 +5,7 @@ minutes and who holds a dossier are asked of `assess` for the page shown.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -54,8 +54,10 @@ class Wanted:
     """In process within limit, and due on that day by law."""
     ended: str | None = None
     """The month (`2026-11`) in which it ended."""
+    begun: bool = False
+    """Accepted in the period, not carried over from before."""
     recorded: bool | None = None
-    """Accepted in the period, by an information system; False: on paper."""
+    """Accepted by an information system; False: on paper."""
     declaring: bool = False
     """Of units that declared how much they took in."""
     own: bool = False
@@ -78,6 +80,7 @@ def dossiers(
 
     Refused (`unknown_state`, `invalid_month`), and Unknown where there is no such unit.
     """
+    store.scope.need("dossiers")
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
@@ -118,29 +121,15 @@ def _conditions(
     about: Scope, wanted: Wanted, unit: str | None, clock: ClockName
 ) -> tuple[str, dict[str, Any]]:
     """What is wanted as SQL, each condition begun by AND, and its parameters."""
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    if wanted.states:
-        parts.append(f"{clock} {among(':classes')}")
-        values["classes"] = listed(sorted(_classes(wanted.states)))
-    if wanted.letter is not None:
-        if wanted.letter not in LETTERS:
-            raise Refused("unknown_state", f"no state {wanted.letter!r} of a letter")
-        parts.append("grade <> 'not_owed'" if wanted.letter == "owed" else "grade = :grade")
-        values["grade"] = wanted.letter
-    if wanted.differs is not None:
-        parts.append(_DIFFERS[wanted.differs])
+    parts, values = [*_of_state(wanted, clock)], _values(wanted)
     if wanted.due is not None:
         parts.append("growing = 1 AND legal = 'in_time' AND due_on = :due")
-        values["due"] = wanted.due.isoformat()
     if wanted.ended is not None:
-        if not _MONTH.fullmatch(wanted.ended):
-            raise Refused("invalid_month", f"{wanted.ended!r} is no month: write 2026-11")
         parts.append(f"substr({ENDED[clock]}, 1, 7) = :ended")
-        values["ended"] = wanted.ended
     if wanted.recorded is not None:
-        parts.append("recorded = :recorded AND accepted_on >= :first")
-        values["recorded"] = int(wanted.recorded)
+        parts.append("recorded = :recorded")
+    if wanted.begun:
+        parts.append("accepted_on >= :first")
     units = _units(about, wanted, unit)
     if units is not None:
         parts.append(f"unit_key {among(':units')}")
@@ -148,6 +137,30 @@ def _conditions(
     elif wanted.own:
         parts.append("unit_key IS NULL")
     return "".join(f" AND {part}" for part in parts), values
+
+
+def _of_state(wanted: Wanted, clock: ClockName) -> Iterator[str]:
+    if wanted.states:
+        yield f"{clock} {among(':classes')}"
+    if wanted.letter is not None:
+        yield "grade <> 'not_owed'" if wanted.letter == "owed" else "grade = :grade"
+    if wanted.differs is not None:
+        yield _DIFFERS[wanted.differs]
+
+
+def _values(wanted: Wanted) -> dict[str, Any]:
+    """Refused where a name or month is none."""
+    if wanted.letter not in {None, *LETTERS}:
+        raise Refused("unknown_state", f"no state {wanted.letter} of a letter")
+    if wanted.ended is not None and not _MONTH.fullmatch(wanted.ended):
+        raise Refused("invalid_month", f"{wanted.ended!r} is no month: write 2026-11")
+    return {
+        "classes": listed(sorted(_classes(wanted.states))),
+        "grade": wanted.letter,
+        "due": text(wanted.due),
+        "ended": wanted.ended,
+        "recorded": None if wanted.recorded is None else int(wanted.recorded),
+    }
 
 
 def _classes(states: Sequence[str]) -> Collection[str]:

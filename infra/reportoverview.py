@@ -7,7 +7,7 @@ Knows the tables of dossiers, findings and their counts. Must not know how answe
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from domain.counting import RESOLVED, Period, Tally, question_instant
 from domain.deadlines import ClockName
@@ -38,6 +38,7 @@ def overview(
     known_at: datetime | None = None,
 ) -> Answer:
     """The figures of a scope, those of the units next below, the months before T, and how often each rule is broken."""
+    store.scope.need("figures")
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
@@ -53,7 +54,6 @@ def overview(
         }
         falling = {name: _due(about, day) for name, day in due.items()}
         ended = _ended(about, clock)
-        months = _months(t)
         top, below = _next_below(about, own, None if unit is None else unit_key(unit))
         sums = by_unit(about, own)
         return {
@@ -70,12 +70,14 @@ def overview(
                 name: {"date": text(day), "count": falling[name].total()}
                 for name, day in due.items()
             },
-            "months": [{"month": month, **_month(_sum(ended.values(), month))} for month in months],
-            "units": [
-                _unit(about, key, tally, members, falling["next"], ended, months)
-                for key, tally, members in _rows(about, own, sums, top, below)
+            "months": [
+                {"month": month, **_month(_sum(ended.values(), month))} for month in _months(t)
             ],
-            "rules": _rules(about, lang),
+            "units": [
+                _unit(about, line, falling["next"], ended)
+                for line in _rows(about, own, sums, top, below)
+            ],
+            "rules": _rules(about, lang) if "dossiers" in store.scope.rights else [],
         }
 
 
@@ -168,8 +170,13 @@ def _month(classes: Counter[str]) -> Answer:
 
 # ── units ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-Line = tuple[UnitKey | None, Tally, set[UnitKey | None]]
-"""A unit's row: its key, its counts, and whose counts they are."""
+
+class Line(NamedTuple):
+    """A unit's row: its key, its counts, and whose counts they are."""
+
+    unit: UnitKey | None
+    tally: Tally
+    members: set[UnitKey | None]
 
 
 def _next_below(
@@ -197,12 +204,16 @@ def _rows(
     below: Sequence[UnitKey],
 ) -> list[Line]:
     """Rows that add up to the scope, those with most to decide first: the units next below, and what is the upper unit's own."""
-    lines: list[Line] = [(key, sums[key], set(about.tree[key])) for key in below]
+    lines = [Line(key, sums[key], set(about.tree[key])) for key in below]
     if top in own:
-        lines.append((top, own[top], {top}))
+        lines.append(Line(top, own[top], {top}))
     return sorted(
-        (line for line in lines if line[1].received["total"] or line[1].declared),
-        key=lambda line: (-_to_decide(line[1]), -line[1].received["total"], line[0] or ""),
+        (line for line in lines if line.tally.received["total"] or line.tally.declared),
+        key=lambda line: (
+            -_to_decide(line.tally),
+            -line.tally.received["total"],
+            line.unit or "",
+        ),
     )
 
 
@@ -212,25 +223,26 @@ def _to_decide(tally: Tally) -> int:
 
 def _unit(
     about: Scope,
-    key: UnitKey | None,
-    tally: Tally,
-    members: set[UnitKey | None],
+    line: Line,
     falling: Counter[UnitKey | None],
     ended: Mapping[UnitKey | None, Monthly],
-    months: Sequence[str],
-) -> dict[str, Any]:
-    mine = [by_month for unit, by_month in ended.items() if unit in members]
+) -> Answer:
+    mine = [by_month for unit, by_month in ended.items() if unit in line.members]
     named: Answer = (
         {"unit": None, "name": None, "parent": None, "level": None}
-        if key is None
-        else about.named(key)
+        if line.unit is None
+        else about.named(line.unit)
     )
+    alone = len(line.members) == 1
     return (
         named
-        | tally.row()
+        | line.tally.row()
         | {
-            "own": len(members) == 1 and (key is None or len(about.tree[key]) > 1),
-            "due_next": sum(falling[member] for member in members),
-            "months": [{"month": month, **_month(_sum(mine, month))} for month in months],
+            "own": alone and (line.unit is None or len(about.tree[line.unit]) > 1),
+            "due_next": sum(falling[member] for member in line.members),
+            "months": [
+                {"month": month, **_month(_sum(mine, month))}
+                for month in _months(about.question.as_of)
+            ],
         }
     )

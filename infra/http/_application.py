@@ -18,7 +18,7 @@ from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
 from infra.http.access import Identify, Known, allowed, operator
-from infra.http.pages import case_page, import_pages, overview, people_pages, static
+from infra.http.pages import case_page, import_pages, overview, people_pages, static, violations
 from infra.importjobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock
@@ -58,6 +58,7 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
     app.include_router(streams(stores, tails))
     app.include_router(static())
     app.include_router(overview(stores))
+    app.include_router(violations(stores))
     app.include_router(case_page(stores))
     app.include_router(import_pages(jobs))
     app.include_router(people_pages(stores))

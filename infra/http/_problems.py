@@ -24,7 +24,15 @@ from infra.http.pages import Misread, problem_page
 MEDIA_TYPE: Final = "application/problem+json"
 
 _OF_THE_QUESTION: Final = frozenset(
-    {"invalid_cursor", "invalid_id", "unknown_rule", "unknown_report"}
+    {
+        "invalid_cursor",
+        "invalid_day",
+        "invalid_id",
+        "invalid_month",
+        "unknown_report",
+        "unknown_rule",
+        "unknown_state",
+    }
 )
 """Refusals of what was asked, not of what was sent."""
 _AGAIN: Final = {"Retry-After": "1"}

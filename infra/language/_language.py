@@ -15,6 +15,7 @@ from infra.language._words_errors import ERRORS
 from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
+from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
 from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
@@ -32,6 +33,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **IMPORT,
     **LAW,
     **NOTICES,
+    **OVERVIEW,
     **PAGES,
     **PEOPLE,
     **PROBLEMS,

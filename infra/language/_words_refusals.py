@@ -8,6 +8,11 @@ product and finds the one that has no template here.
 from typing import Final
 
 REFUSALS: Final[tuple[tuple[str, str], ...]] = (
+    # ── a list ──
+    ("no state {name} of a dossier", "không có trạng thái hồ sơ {name}"),
+    ("no state {name} of a letter", "không có trạng thái thư {name}"),
+    ("{given} is no day: write 2026-11-27", "{given} không phải là ngày: hãy viết 2026-11-27"),
+    ("{given} is no month: write 2026-11", "{given} không phải là tháng: hãy viết 2026-11"),
     # ── who may say it, and ask it ──
     (
         "say why the personal data are read, in 3 to {n} characters; it is put on record",

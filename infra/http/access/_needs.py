@@ -11,7 +11,6 @@ from fastapi import Request
 
 from infra.access import Right
 from infra.http._asking import asker
-from infra.http.pages import ROOT
 
 Need = Right | Literal["anybody", "somebody"]
 """A right; `anybody`, signed in or not; `somebody`, whatever his role."""
@@ -28,8 +27,10 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/openapi.json"): "anybody",
     ("POST", "/events"): "take",
     ("GET", "/streams/violations"): "dossiers",
-    ("GET", ROOT + "/{name}"): "anybody",
+    ("GET", "/static/{version}/{name}"): "anybody",
     ("GET", "/"): "figures",
+    ("GET", "/ho-so"): "dossiers",
+    ("GET", "/vi-pham"): "dossiers",
     ("GET", "/ho-so/{code:path}"): "dossiers",
     ("GET", "/can-bo/{who:path}"): "dossiers",
     ("GET", "/don-vi/{code:path}"): "dossiers",

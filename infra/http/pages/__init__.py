@@ -9,10 +9,10 @@ from infra.http.pages._import import import_pages
 from infra.http.pages._overview import overview
 from infra.http.pages._people import people_pages
 from infra.http.pages._shell import page, problem_page
-from infra.http.pages._static import ROOT, static
+from infra.http.pages._static import static
+from infra.http.pages._violations import violations
 
 __all__ = [
-    "ROOT",
     "Asking",
     "Misread",
     "asking",
@@ -23,4 +23,5 @@ __all__ = [
     "people_pages",
     "problem_page",
     "static",
+    "violations",
 ]

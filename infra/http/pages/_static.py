@@ -24,7 +24,8 @@ FILES: Final = {
     )
     if file.name.rpartition(".")[2] in _KINDS
 }
-ROOT: Final = f"/static/{sha256(b''.join(FILES.values())).hexdigest()[:16]}"
+_HASH: Final = sha256(b"".join(FILES.values())).hexdigest()[:16]
+ROOT: Final = f"/static/{_HASH}"
 """One hash for all of them: scripts name each other by relative paths."""
 
 
@@ -32,9 +33,9 @@ def static() -> APIRouter:
     """The route of these files. One of another hash is another version's: it is not there."""
     routes = APIRouter(include_in_schema=False)
 
-    @routes.get(ROOT + "/{name}")
-    def file(name: str) -> Response:
-        content = FILES.get(name)
+    @routes.get("/static/{version}/{name}")
+    def file(version: str, name: str) -> Response:
+        content = FILES.get(name) if version == _HASH else None
         if content is None:
             raise HTTPException(404)
         return Response(content, headers=_FOR_EVER, media_type=_KINDS[name.rpartition(".")[2]])
