@@ -124,6 +124,7 @@ def test_a_workbook_that_unfolds_without_end_is_refused(client, tmp_path):
     bomb = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr("xl/workbook.xml", "<workbook/>")
         file.writestr("xl/worksheets/sheet1.xml", b"0" * (1 << 26))
     page = ended(client, send(client, bomb.read_bytes(), "bomb.xlsx"))
 
