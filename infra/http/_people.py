@@ -25,7 +25,7 @@ Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 _PROBLEMS = answered(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def people(stores: Stores) -> APIRouter:
+def officers_and_units(stores: Stores) -> APIRouter:
     """The routes of officers and workload."""
     routes = APIRouter(tags=["questions"])
 
