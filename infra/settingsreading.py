@@ -5,6 +5,7 @@ Knows which settings belong together. Must not know what is opened with them. No
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -25,6 +26,22 @@ SECRET: Final = frozenset({"database_url", "master_key", "kafka_sasl_password", 
 _OF_TESTS: Final = ("DUNGHEN_TEST_", "DUNGHEN_CACHE")
 """Not the program's; they may be set on a developer's machine."""
 
+_QUOTED: Final = r"'([^']*)'"
+_MEANT: Final = {
+    "bool_parsing": "true or false is meant",
+    "finite_number": "a number is meant",
+    "float_parsing": "a number is meant",
+    "greater_than": "a number above {gt:g} is meant",
+    "greater_than_equal": "a number of {ge:g} or more is meant",
+    "int_parsing": "a whole number is meant",
+    "int_parsing_size": "a whole number is meant",
+    "less_than_equal": "a number of {le:g} or less is meant",
+    "literal_error": "choose one of: {names}",
+    "string_pattern_mismatch": "it has characters that cannot stand there, or is too long",
+    "time_parsing": "an hour of the day is meant",
+}
+"""What was expected, by pydantic's kind of complaint: its own words are English, and change with its versions."""
+
 _LONGEST_SECRET: Final = 1 << 14
 _SHOWN: Final = 60
 _SHORTEST_SIGNING: Final = 32
@@ -36,6 +53,13 @@ class Problem(NamedTuple):
 
     variable: str
     what: str
+    example: str = ""
+    """What could stand there instead."""
+
+    def told(self) -> str:
+        """In plain English."""
+        instead = f"; for example {self.example}" if self.example else ""
+        return f"{self.variable} {self.what}{instead}"
 
 
 def prepared(*needs: str, **given: Any) -> ServiceSettings:
@@ -66,11 +90,12 @@ def read(*needs: str, **given: Any) -> ServiceSettings:
     else:
         problems += _disagreeing(settings)
     if problems or settings is None:
-        what = "; ".join(f"{name} {said}" for name, said in problems)
+        what = "; ".join(problem.told() for problem in problems)
         raise CannotRun(
             f"settings are wrong, nothing was started: {what}. docs/settings.md explains each",
             code="bad_setting",
             what=what,
+            problems=problems,
         )
     return settings
 
@@ -118,14 +143,21 @@ def _is_set(field: str, given: Mapping[str, Any]) -> bool:
 
 
 def _of(error: Any) -> Problem:
-    """A complaint of pydantic's: it names the field and the value, and says what was expected."""
+    """A complaint of pydantic's: the field, the value where it is no secret, and what was expected, in words of ours."""
     field = str(error["loc"][0])
     given = "" if field in SECRET else f"={str(error['input'])[:_SHOWN]!r}"
     example = (ServiceSettings.model_fields[field].examples or [""])[0]
-    what = error["msg"].removeprefix("Value error, ")
-    return Problem(
-        f"{variable(field)}{given}:", f"{what[:1].lower()}{what[1:]}; for example {example}"
-    )
+    return Problem(f"{variable(field)}{given}:", _expected(error), example)
+
+
+def _expected(error: Any) -> str:
+    limits = error.get("ctx", {})
+    names = ", ".join(re.findall(_QUOTED, str(limits.get("expected"))))
+    if error["type"] in _MEANT:
+        return _MEANT[error["type"]].format(names=names, **limits)
+    # Of `infra.settingtypes`, or of a kind that no setting has.
+    what = str(error["msg"]).removeprefix("Value error, ")
+    return f"{what[:1].lower()}{what[1:]}"
 
 
 def _disagreeing(settings: ServiceSettings) -> list[Problem]:

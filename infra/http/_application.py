@@ -13,6 +13,7 @@ from typing import Final
 from fastapi import Depends, FastAPI
 
 from infra.http._guard import Guarded
+from infra.http._people import officers_and_units
 from infra.http._problems import Problem, answered, problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
@@ -27,6 +28,15 @@ from infra.http.access import (
     refusals_of,
     signing,
 )
+from infra.http.pages import (
+    case_page,
+    import_pages,
+    overview,
+    people_pages,
+    static,
+    violations,
+)
+from infra.importjobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
@@ -35,6 +45,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     """The API over some stores, guarded by rules; the stores are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever."""
     access = rules or AccessRules()
     askers = Askers(stores, access)
+    jobs = ImportJobs(stores.opened, clock)
     tails = {lang: Tail(stores, clock, lang) for lang in LANGUAGES}
 
     @asynccontextmanager
@@ -47,6 +58,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
 
         app.state.end_streams = end
         yield
+        jobs.close()
         stores.close()
 
     app = FastAPI(
@@ -63,8 +75,15 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     app.include_router(signing(stores, askers))
     app.include_router(people(stores))
     app.include_router(questions(stores))
+    app.include_router(officers_and_units(stores))
     app.include_router(taking(stores))
     app.include_router(streams(stores, tails))
+    app.include_router(static())
+    app.include_router(overview(stores))
+    app.include_router(violations(stores))
+    app.include_router(case_page(stores))
+    app.include_router(import_pages(jobs))
+    app.include_router(people_pages(stores))
     problems_of(app)
     refusals_of(app)
     _described(app)

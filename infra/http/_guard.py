@@ -5,7 +5,7 @@ Knows ASGI. Must not know what a route answers. No error passes it: its message 
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Final
@@ -24,11 +24,18 @@ _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
 }
-"""Of every response: judgements are of an instant, and of persons' matters."""
+"""Of every response."""
 _OVER_TLS: Final = {"Strict-Transport-Security": "max-age=31536000"}
 _CLOSE: Final[dict[str, str]] = {"Connection": "close"}
+_OF_PAGES: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
+        " frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+}
+"""Of pages: what they load, they load from here; nothing that a text brings along runs."""
 _STALLED: Final = 30.0
 """Seconds that a client may leave unread what he is sent, or not send what he promised; then he is let go."""
 _HOST: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?", re.ASCII | re.IGNORECASE)
@@ -63,7 +70,7 @@ class Guarded:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update(self._headers)
+                _protect(MutableHeaders(scope=message), self._headers)
             try:
                 async with asyncio.timeout(_STALLED):
                     await send(message)
@@ -87,6 +94,16 @@ class Guarded:
                 status = HTTPStatus.INTERNAL_SERVER_ERROR
                 said = problem(request, status, "internal_error", detail)
                 await said(scope, receive, sending)
+
+
+def _protect(headers: MutableHeaders, always: Mapping[str, str]) -> None:
+    """Judgements are of an instant, and of persons' matters: nobody keeps them. What is kept for ever is neither."""
+    headers.update(always)
+    if "immutable" not in headers.get("cache-control", ""):
+        headers["Cache-Control"] = "no-store"
+    if headers.get("content-type", "").startswith("text/html"):
+        headers.update(_OF_PAGES)
+        headers.add_vary_header("Accept")
 
 
 def _misdirected(request: Request) -> Response:

@@ -19,12 +19,23 @@ from infra.access import NOBODY, Forbidden
 from infra.errors import CannotRun
 from infra.given import Unreadable
 from infra.http._asking import asker
-from infra.http._language import language_of
+from infra.http._language import language_of, wants_page
+from infra.http.pages import Misread, problem_page
 
 MEDIA_TYPE: Final = "application/problem+json"
 
 _OF_THE_QUESTION: Final = frozenset(
-    {"no_reason", "no_scope", "invalid_cursor", "invalid_id", "unknown_rule", "unknown_report"}
+    {
+        "invalid_cursor",
+        "invalid_day",
+        "invalid_id",
+        "invalid_month",
+        "no_reason",
+        "no_scope",
+        "unknown_report",
+        "unknown_rule",
+        "unknown_state",
+    }
 )
 """Refusals of what was asked, not of what was sent."""
 _AGAIN: Final = {"Retry-After": "1"}
@@ -78,8 +89,14 @@ def problem(
     code: str,
     detail: str,
     headers: dict[str, str] | None = None,
+    *,
+    field: str | None = None,
 ) -> Response:
-    """A problem as the response."""
+    """A problem as the response: a page for a browser, `field` the one of its bar that is wrong; else RFC 9457."""
+    if wants_page(request):
+        shown = problem_page(request, status, code, detail, field)
+        shown.headers.update(headers or {})
+        return shown
     body = {
         "type": f"#{code}",
         "title": language_of(request)(f"problem.{status.value}"),
@@ -93,7 +110,8 @@ def problem(
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
-    return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", str(error))
+    field = error.field if isinstance(error, Misread) else None
+    return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", str(error), field=field)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
