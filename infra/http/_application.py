@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from infra.http._commands import commands
 from infra.http._guard import Guarded
 from infra.http._problems import Problem, problems_of
 from infra.http._questions import questions
@@ -47,6 +48,7 @@ def application(stores: Stores) -> FastAPI:
     )
     app.include_router(questions(stores))
     app.include_router(taking(stores))
+    app.include_router(commands(stores))
     app.include_router(streams(stores, tails))
     problems_of(app)
     _described(app)

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from domain.errors import Contended, Refused, Unknown
+from domain.errors import Contended, Outdated, Refused, Unknown
 from infra.errors import CannotRun
 from infra.given import Unreadable
 from infra.http._language import language_of
@@ -21,7 +21,7 @@ from infra.http._language import language_of
 MEDIA_TYPE: Final = "application/problem+json"
 
 _OF_THE_QUESTION: Final = frozenset(
-    {"invalid_cursor", "invalid_id", "unknown_rule", "unknown_report"}
+    {"invalid_cursor", "invalid_id", "invalid_version", "unknown_rule", "unknown_report"}
 )
 """Refusals of what was asked, not of what was sent."""
 _AGAIN: Final = {"Retry-After": "1"}
@@ -29,6 +29,20 @@ _OF_THE_WEB: Final = {
     HTTPStatus.NOT_FOUND: "no_such_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
 }
+
+
+class Problematic(Exception):
+    """A request that a route cannot answer: the sentence `problem.CODE`, with these values."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        headers: dict[str, str] | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(code)
+        self.status, self.code, self.headers, self.values = status, code, headers, values
 
 
 class Problem(BaseModel):
@@ -61,8 +75,10 @@ def problems_of(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(Unknown)(_unknown)
     app.exception_handler(Refused)(_refused)
+    app.exception_handler(Outdated)(_outdated)
     app.exception_handler(Contended)(_contended)
     app.exception_handler(CannotRun)(_cannot)
+    app.exception_handler(Problematic)(_problematic)
     app.exception_handler(HTTPException)(_of_the_web)
 
 
@@ -72,8 +88,9 @@ def problem(
     code: str,
     detail: str,
     headers: dict[str, str] | None = None,
+    **more: object,
 ) -> Response:
-    """A problem as the response."""
+    """A problem as the response; `more`: members of its own."""
     body = {
         "type": f"#{code}",
         "title": language_of(request)(f"problem.{status.value}"),
@@ -81,9 +98,30 @@ def problem(
         "code": code,
         "detail": detail,
         "instance": request.url.path,
+        **more,
     }
     said = json.dumps(body, ensure_ascii=False)
     return Response(said, status, headers, MEDIA_TYPE)
+
+
+def _problematic(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problematic)
+    detail = language_of(request)(f"problem.{error.code}", **error.values)
+    return problem(request, error.status, error.code, detail, error.headers)
+
+
+def _outdated(request: Request, error: Exception) -> Response:
+    """It may be said again of the version that is told, in the form that `If-Match` takes."""
+    assert isinstance(error, Outdated)
+    detail = language_of(request).refusal(error.code, error.message)
+    return problem(
+        request,
+        HTTPStatus.PRECONDITION_FAILED,
+        error.code,
+        detail,
+        {"ETag": f'"{error.version}"'},
+        version=error.version,
+    )
 
 
 def _unreadable(request: Request, error: Exception) -> Response:

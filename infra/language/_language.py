@@ -13,6 +13,7 @@ from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
 from infra.language._words_problems import PROBLEMS
+from infra.language._words_taking import TAKING
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
 
@@ -25,6 +26,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **LAW,
     **NOTICES,
     **PROBLEMS,
+    **TAKING,
     **UPKEEP,
     **USAGE,
 }

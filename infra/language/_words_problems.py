@@ -28,10 +28,6 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "máy chủ này không phải là {host}; hãy hỏi 127.0.0.1 hoặc localhost (máy chủ trung gian đặt tiêu đề Host như vậy)",
         "this server is not {host}; ask for 127.0.0.1 or localhost (a proxy sets the header Host so)",
     ),
-    "problem.too_large": (
-        "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
-        "the body has more than {bytes} bytes; send it in several parts",
-    ),
     "problem.cannot": (
         "hệ thống chưa trả lời được ({code}); thử lại sau, người vận hành thấy lý do trong nhật ký hoạt động",
         "the system cannot answer now ({code}); try again later, the operator sees the reason in the log",

@@ -17,6 +17,7 @@ from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
 from infra.language._words_problems import PROBLEMS
+from infra.language._words_taking import TAKING
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
 
@@ -63,7 +64,7 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 def test_no_key_is_defined_twice():
     assert len(CATALOGUE) == sum(
-        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PROBLEMS, UPKEEP, USAGE))
+        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PROBLEMS, TAKING, UPKEEP, USAGE))
     )
 
 
