@@ -117,23 +117,26 @@ def judged_part(job: Job, log: EventLog, span: Range) -> Part:
     results = rejudged(
         states, job.law, job.directory, job.now, job.now, new=frozenset(s.dossier for s in states)
     )
-    kept = _Kept()
+    kept = Kept()
     project.write(kept, results, feed=False)
     return Part(span[1], events, kept.states, kept.rows)
 
 
-class _Kept:
-    """What the projections write, kept to be stored by another process."""
+class Kept:
+    """What the projections write, kept instead of stored."""
 
     def __init__(self) -> None:
         self.states: list[Row] = []
         self.rows: dict[str, list[Row]] = defaultdict(list)
 
     def keep(self, states: Iterable[State], /) -> None:
+        """Keep states as rows."""
         self.states += map(stored_state, states)
 
     def replace(self, table: Table, dossiers: Sequence[str], rows: Iterable[Row], /) -> None:
+        """Keep rows: there were none before."""
         self.rows[table.name] += rows
 
     def append(self, table: Table, rows: Iterable[Row], /) -> None:
+        """Keep rows."""
         self.rows[table.name] += rows

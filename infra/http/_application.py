@@ -15,7 +15,7 @@ from infra.http._guard import Guarded
 from infra.http._problems import Problem, problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
-from infra.http._streams import Tail, streams
+from infra.http._streams import Tails, streams
 from infra.http._taking import taking
 from infra.language import LANGUAGES
 from infra.wiring import clock
@@ -23,7 +23,7 @@ from infra.wiring import clock
 
 def application(stores: Stores) -> FastAPI:
     """The API over some stores; they are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever."""
-    tails = {lang: Tail(stores, clock, lang) for lang in LANGUAGES}
+    tails = {lang: Tails.of(stores, clock, lang) for lang in LANGUAGES}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -156,6 +156,8 @@ def test_the_document_describes_every_route_and_what_problems_look_like(client):
         "/rules",
         "/events",
         "/streams/violations",
+        "/streams/units",
+        "/streams/dossiers/{code}",
         "/dossiers",
         *(f"/dossiers/{{code}}/{command.name}" for command in COMMANDS),
     }
