@@ -28,7 +28,7 @@ class Chosen(NamedTuple):
     units: Collection[str] | None
     within: str | None
 
-    def __call__(self, row: Told) -> bytes:
+    def text(self, row: Told) -> bytes:
         """The row's text, where it is wanted."""
         return row.text if self.wants(row) else b""
 
@@ -72,7 +72,7 @@ async def violations_pictured(
             yield b"".join(violation(row.heard, None) for row in fresh)
         at = rows[-1].number if rows else until
     yield _end(until)
-    async for chunk in told(tail, Start(until, until), chosen):
+    async for chunk in told(tail, Start(until, until), chosen.text):
         yield chunk
 
 

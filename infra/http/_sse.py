@@ -28,7 +28,7 @@ def beat(number: object = None) -> bytes:
 class Stream(StreamingResponse):
     """What a generator tells, as long as the client listens; then it is closed, whatever it was waiting for."""
 
-    media_type = "text/event-stream"
+    media_type: str | None = "text/event-stream"
 
     def __init__(self, told: AsyncGenerator[bytes]) -> None:
         super().__init__(told, headers={"X-Accel-Buffering": "no"})

@@ -135,7 +135,7 @@ def _of_violations(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails
         start = await own.violations.start(_number(last))
         if snapshot and last is None:
             return Stream(violations_pictured(own.violations, own.findings, wanted))
-        return Stream(told(own.violations, start, wanted))
+        return Stream(told(own.violations, start, wanted.text))
 
 
 def _of_units(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from itertools import count as count_from
+from typing import Any
 
 import httpx
 import pytest
@@ -279,7 +280,7 @@ def test_who_was_told_by_another_tail_what_this_one_does_not_know_yet_hears_noth
             return await super().page(after)
 
     async def heard(tail, after, count):
-        stream, chunks = told(tail, await tail.start(after), text), []
+        stream, chunks = told(tail, await tail.start(after), text), list[bytes]()
         while len(ids_in(chunks)) < count:
             chunks.append(await anext(stream))
         await stream.aclose()
@@ -422,7 +423,7 @@ def test_a_feed_that_was_lost_is_noticed_by_who_listens(place):
 
 def folded(events):
     """The findings that hold by what was told."""
-    holding = set()
+    holding = set[tuple[str, str]]()
     for _, name, data in events:
         told = data["data"]
         pair = told["dossier"], told["rule"]
@@ -436,7 +437,7 @@ def folded(events):
 
 def pictured(stream):
     """What comes before the picture's end, and its id."""
-    picture = []
+    picture = list[tuple[None, str, dict[str, Any]]]()
     for number, name, data in stream:
         if name == "snapshot.end":
             return picture, int(number)
