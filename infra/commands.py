@@ -18,9 +18,11 @@ from domain.facts import Fact, Recorded, Said
 from domain.rules import Finding
 from domain.values import dossier_key
 from infra import answers
+from infra.access import Forbidden
 from infra.answers import Answer
 from infra.eventlog import source_number
 from infra.findings import found
+from infra.scoping import sees
 from infra.wiring import Store
 
 SOURCE: Final = "/officers"
@@ -92,7 +94,7 @@ class Statement(NamedTuple):
     key: str
     asker: str = ""
     officer: str | None = None
-    """Who did it where the statement names nobody: the officer who has signed in."""
+    """Who did it, where an officer has signed in: nobody else, and he need not say so."""
 
 
 def state(store: Store, statement: Statement, *, expected: int | None, lang: str) -> Answer:
@@ -101,10 +103,13 @@ def state(store: Store, statement: Statement, *, expected: int | None, lang: str
     Refused as by `events.read`, and `idempotency_conflict` where its key was used for something else; Outdated where the dossier
     is not at the version `expected`; Unknown where there is no such dossier, and this is nothing that one begins with.
     """
+    store.scope.need("record")
     code = statement.code
     if not statement.command.begins:
         code = store.engine.recorded(found(store, code))[0].fact.subject
     key = dossier_key(code)
+    if statement.command.begins and store.log.heads([key]) and not sees(store, key):
+        raise Forbidden("record")  # the code is another's
     versions: dict[str, int] = {} if expected is None else {key: expected}
     fact = _fact(store, statement, code)
     (outcome,) = store.engine.record([fact], expected=versions)
@@ -151,6 +156,11 @@ def _fact(store: Store, statement: Statement, code: str) -> Fact[Said]:
         raise Refused(
             "missing_field",
             'actor is missing: say who did it, {"officer": "cb-01", "unit": "H40.17"}',
+        )
+    if statement.officer is not None and actor is not None and actor.officer != statement.officer:
+        raise Refused(
+            "not_the_actor",
+            f"actor.officer is {actor.officer!r}: an officer states what he did himself, as {statement.officer!r}",
         )
     return fact
 

@@ -23,6 +23,7 @@ from domain.directory import Directory
 from domain.values import unit_key
 from infra import answers
 from infra.errors import CannotRun
+from infra.scoping import held_by
 from infra.views import Views, listed
 from infra.wiring import Store
 
@@ -31,11 +32,10 @@ _Row = tuple[int, str, str, str, str]
 
 
 class Heard(NamedTuple):
-    """A notice, and whose it is: the unit with all above it (keys), and who holds or held the dossier."""
+    """A notice, and whose it is: the unit with all above it (keys)."""
 
     notice: Notice
     within: frozenset[str]
-    held: Sequence[tuple[str | None, str | None]]
 
 
 class Page(NamedTuple):
@@ -121,7 +121,6 @@ class ViewsFeed:
             Heard(
                 _notice(row, states[row[1]], made[row[1]], self._lang),
                 above[made[row[1]].unit],
-                [(segment.officer, segment.unit) for segment in made[row[1]].custody],
             )
             for row in rows
         ]
@@ -175,4 +174,5 @@ def _notice(row: _Row, state: State, assessment: Assessment, lang: str) -> Notic
         },
     }
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return Notice(number, dossier, rule, change, body, assessment.unit)
+    held = tuple(held_by(assessment))
+    return Notice(number, dossier, rule, change, body, assessment.unit, held)

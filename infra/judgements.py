@@ -17,6 +17,7 @@ from domain.timeline import timeline
 from infra import answers
 from infra.feed import present
 from infra.filling import Kept
+from infra.scoping import Held, held_by
 from infra.views import listed
 from infra.wiring import Store
 
@@ -24,20 +25,25 @@ _TOKENS: Final = (
     "SELECT dossier, version, unchanged_since, next_change_at, trouble FROM states"
     " WHERE dossier IN (SELECT value FROM json_each(CAST(? AS TEXT)))"
 )
+_REGISTERED: Final = (
+    "SELECT count(*) FROM registered WHERE record LIKE 'unit:%' OR record LIKE 'procedure:%'"
+)
 _DIGITS: Final = 12
 
 
 class Judgement(NamedTuple):
-    """A judgement: its id, and the answer of `explain` with the version that it is of."""
+    """A judgement: its id, the answer of `explain` with the version that it is of, and whose the dossier is."""
 
     id: str
     body: str
+    unit: str | None
+    held: Held
 
 
 def tokens(store: Store, dossiers: Collection[str]) -> Mapping[str, Any]:
     """For each dossier that is in the tables something that differs whenever its judgement may."""
     with present(store.views):
-        registered = store.views.count("registered")
+        ((registered,),) = store.views.database.rows(_REGISTERED)
         rows = store.views.database.rows(_TOKENS, (listed(sorted(dossiers)),))
     return {dossier: (store.generation, registered, *rest) for dossier, *rest in rows}
 
@@ -60,4 +66,4 @@ def judgement(store: Store, dossier: str, lang: str) -> Judgement | None:
         state.code, view, assessment, complete=state.trouble is None, lang=lang
     )
     body = json.dumps({"version": state.version, **told}, ensure_ascii=False)
-    return Judgement(f"{state.version}.{digest}", body)
+    return Judgement(f"{state.version}.{digest}", body, assessment.unit, tuple(held_by(assessment)))

@@ -175,6 +175,10 @@ def _over_a_store(
                 return parked(store) if options.action == "list" else retry(store, options.codes)
             case "person":
                 return _person(store, options, settings)
+            case "token" | "audit":
+                from infra.cli._access import access
+
+                return access(name, store, options, Language(lang), by=_reader())
             case _:
                 return _question(name, store, options, lang)
 
@@ -247,7 +251,7 @@ def _person(store: Any, options: Namespace, settings: Settings) -> Answer:
     from infra import queries
 
     if options.action == "forget":
-        forgotten = queries.forget_person(store, options.code)
+        forgotten = queries.forget_person(store, options.code, by=_reader())
         if settings.database_url is not None:
             from infra.cli._letters import forget_letters
 
@@ -304,6 +308,10 @@ def pages(name: str, given: Answer, page: Page) -> Iterator[str]:
             from infra.cli._render_letters import render_letters as render
         case "undelivered":
             from infra.cli._render_undelivered import render_undelivered as render
+        case "token":
+            from infra.cli._render_access import render_token as render
+        case "audit":
+            from infra.cli._render_access import render_audit as render
         case _:
             from infra.cli import _render_upkeep
 

@@ -20,6 +20,7 @@ from domain.values import dossier_key
 from infra.answers import Answer, document
 from infra.commands import COMMANDS, SUBMISSION, Command, Statement, state
 from infra.http import _parameters as of
+from infra.http._asking import ask, asker
 from infra.http._bodies import body_of
 from infra.http._language import language_of
 from infra.http._parameters import Reading, reading
@@ -104,10 +105,15 @@ _DESCRIPTION: Final = (
 
 
 def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response]]:
-    async def stated(request: Request, statement: Statement, terms: Terms) -> Response:
+    async def stated(request: Request, code: str, said: dict[str, Any], terms: Terms) -> Response:
+        who = asker(request)
+        statement = Statement(command, code, said, terms.key, who.name, who.officer)
         say, expected = language_of(request), _version(terms.if_match)
         answer: Answer = await run_in_threadpool(
-            stores.ask, lambda store: state(store, statement, expected=expected, lang=say.lang)
+            ask,
+            request,
+            stores,
+            lambda store: state(store, statement, expected=expected, lang=say.lang),
         )
         if terms.wait is not None:
             key = str(dossier_key(answer["dossier"]))
@@ -126,7 +132,7 @@ def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response
                 "missing_field",
                 "code is missing: give the dossier's code as printed on the slip",
             )
-        return await stated(request, Statement(command, code, said, terms.key), terms)
+        return await stated(request, code, said, terms)
 
     async def of_one(
         request: Request,
@@ -135,7 +141,7 @@ def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response
         terms: Annotated[Terms, Depends(terms_of)],
     ) -> Response:
         key, said = read.code(code), await _said(request)
-        return await stated(request, Statement(command, key, said, terms.key), terms)
+        return await stated(request, key, said, terms)
 
     return of_new if command is SUBMISSION else of_one
 

@@ -8,13 +8,14 @@ behind, so who is cut off before it takes a new picture.
 """
 
 from bisect import bisect_left
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from typing import Final, NamedTuple
 
-from infra.feed import Pair, Standing
+from infra.feed import Heard, Pair, Standing
 from infra.http._sse import event
 from infra.http._tail import Start, Tail, told
 from infra.http._telling import PAGE, Told, ToldUnits, Units, Violations, units, violation
+from infra.http._watching import Shows
 from infra.wiring import Store
 
 _LAST: Final[Pair] = ("\U0010ffff", "")
@@ -22,8 +23,9 @@ _LAST: Final[Pair] = ("\U0010ffff", "")
 
 
 class Chosen(NamedTuple):
-    """Which findings are wanted: of these rules, of these units (keys), of what is within a unit; None: of all."""
+    """Which findings are told: those that are shown, of these rules, of these units (keys), of what is within a unit; None: of all."""
 
+    shows: Shows
     rules: Collection[str] | None
     units: Collection[str] | None
     within: str | None
@@ -34,9 +36,17 @@ class Chosen(NamedTuple):
 
     def wants(self, row: Told) -> bool:
         """Whether it is. Where a unit belongs may change, so that is asked of the row."""
-        return (self.rules is None or row.heard.notice.rule in self.rules) and (
-            self.within is None or self.within in row.heard.within
+        return self._shows(row.heard) and (
+            (self.rules is None or row.heard.notice.rule in self.rules)
+            and (self.within is None or self.within in row.heard.within)
         )
+
+    def picture(self, rows: Sequence[Heard]) -> bytes:
+        """The text of those that are shown, which were asked for by rule and unit."""
+        return b"".join(violation(heard, None) for heard in rows if self._shows(heard))
+
+    def _shows(self, heard: Heard) -> bool:
+        return self.shows(heard.notice.unit, heard.notice.held)
 
 
 async def violations_pictured(
@@ -50,8 +60,9 @@ async def violations_pictured(
         standing = await tail.asked(_standing(source, after, chosen))
         if standing is None:
             return
-        if standing.rows:
-            yield b"".join(violation(heard, None) for heard in standing.rows)
+        chunk = chosen.picture(standing.rows)
+        if chunk:
+            yield chunk
         after = standing.until
         ends.append(after or _LAST)
         numbers.append(standing.number)

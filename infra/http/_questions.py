@@ -7,11 +7,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from infra import queries
 from infra.answers import document
 from infra.http import _parameters as of
+from infra.http._asking import ask
 from infra.http._parameters import Instants, Reading, given, instants, reading
 from infra.http._problems import answered
 from infra.http._stores import Stores
@@ -32,32 +33,41 @@ def questions(stores: Stores) -> APIRouter:
     """The routes that only read."""
     routes = APIRouter(tags=["questions"])
 
-    def ask(question: Callable[[Store], Answer]) -> Response:
-        return Response(document(stores.ask(question)), media_type="application/json")
+    def told(request: Request, question: Callable[[Store], Answer]) -> Response:
+        answer = document(ask(request, stores, question))
+        return Response(answer, media_type="application/json")
 
-    def ask_of(question: Callable[..., Answer], code: str, at: Instants, read: Reading) -> Response:
+    def told_of(
+        request: Request,
+        question: Callable[..., Answer],
+        code: str,
+        at: Instants,
+        read: Reading,
+    ) -> Response:
         key = read.code(code)
-        return ask(
+        return told(
+            request,
             lambda store: question(
                 store, key, lang=read.say.lang, as_of=at.as_of, known_at=at.known_at
-            )
+            ),
         )
 
     # A paper book's code has a slash (H40.17:12/2019): the bare route stands last, and takes what the two others do not.
     @routes.get("/dossiers/{code:path}/history", responses=_OF_ONE, response_model=Answer)
-    def history(code: of.Code, at: At, read: Read) -> Response:
+    def history(request: Request, code: of.Code, at: At, read: Read) -> Response:
         """Every event of a dossier, in view at (T, K) or not, and the judgement."""
-        return ask_of(queries.history, code, at, read)
+        return told_of(request, queries.history, code, at, read)
 
     @routes.get("/dossiers/{code:path}", responses=_OF_ONE, response_model=Answer)
     @routes.get("/dossiers/{code:path}/explain", responses=_OF_ONE, response_model=Answer)
-    def explain(code: of.Code, at: At, read: Read) -> Response:
+    def explain(request: Request, code: of.Code, at: At, read: Read) -> Response:
         """The judgement of a dossier at (T, K): clocks day by day, custody, shares, letter, findings with their articles."""
-        return ask_of(queries.explain, code, at, read)
+        return told_of(request, queries.explain, code, at, read)
 
     @routes.get("/violations", responses=_OF_ONE, response_model=Answer)
     def violations(
         *,
+        request: Request,
         at: At,
         read: Read,
         rule: of.Rules = (),
@@ -75,7 +85,8 @@ def questions(stores: Stores) -> APIRouter:
         rules = tuple(read.text(name) for name in rule)
         of_unit, by, after = (given(read.text, said) for said in (unit, officer, cursor))
         of_dossier = given(read.code, dossier)
-        return ask(
+        return told(
+            request,
             lambda store: queries.violations(
                 store,
                 rules=rules,
@@ -89,12 +100,13 @@ def questions(stores: Stores) -> APIRouter:
                 lang=read.say.lang,
                 as_of=at.as_of,
                 known_at=at.known_at,
-            )
+            ),
         )
 
     @routes.get("/reports/{kind}", responses=_OF_ONE, response_model=Answer)
     def report(
         *,
+        request: Request,
         kind: Literal["units", "officers", "coverage", "feedback"],
         at: At,
         read: Read,
@@ -104,7 +116,8 @@ def questions(stores: Stores) -> APIRouter:
     ) -> Response:
         """The official counts (JUDGEMENT 10), by unit, officer, software use or petitions."""
         span, of_unit = given(read.period, period), given(read.text, unit)
-        return ask(
+        return told(
+            request,
             lambda store: queries.report(
                 store,
                 kind,
@@ -114,7 +127,7 @@ def questions(stores: Stores) -> APIRouter:
                 lang=read.say.lang,
                 as_of=at.as_of,
                 known_at=at.known_at,
-            )
+            ),
         )
 
     @routes.get("/rules", responses=answered(HTTPStatus.BAD_REQUEST), response_model=Answer)

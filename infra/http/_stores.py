@@ -12,6 +12,7 @@ from datetime import datetime
 from queue import Empty, LifoQueue
 from typing import Final, TypeVar
 
+from infra.access import Scope
 from infra.errors import CannotRun
 from infra.wiring import Store
 
@@ -44,29 +45,29 @@ class Stores:
         for _ in range(most):
             self._waiting.put(None)
 
-    def ask(self, question: Callable[[Store], R]) -> R:
-        """The answer of the present generation. CannotRun `busy` when all stores are lent for too long, and what a store raises."""
+    def ask(self, question: Callable[[Store], R], scope: Scope) -> R:
+        """The answer of the present generation, within a scope: of whoever asks, or FULL for our own work. CannotRun `busy` when all stores are lent for too long, and what a store raises."""
         for _ in range(_SWITCHES):
             try:
-                return self._asked(question)
+                return self._asked(question, scope)
             except CannotRun as switched:
                 if switched.code != "generation_switched":
                     raise
-        return self._asked(question)
+        return self._asked(question, scope)
 
-    def _asked(self, question: Callable[[Store], R]) -> R:
-        with self._lent() as store:
+    def _asked(self, question: Callable[[Store], R], scope: Scope) -> R:
+        with self._lent(scope) as store:
             return question(store)
 
     @contextmanager
-    def _lent(self) -> Iterator[Store]:
+    def _lent(self, scope: Scope) -> Iterator[Store]:
         try:
             opened = self._waiting.get(timeout=_PATIENCE)
         except Empty:
             raise CannotRun("too many requests at once; try again", code="busy") from None
         try:
             opened = self._fresh(opened)
-            yield replace(opened.store, now=self._clock())
+            yield replace(opened.store, now=self._clock(), scope=scope)
         except CannotRun:
             # Its connection may be gone: the next request opens one that is not.
             _close(opened)

@@ -4,31 +4,39 @@ Knows addresses and ids. Must not know what is told, nor how it is followed: `_t
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Refused
 from domain.values import unit_key
+from infra.access import OPERATOR, Scope
 from infra.findings import chosen_rules, chosen_units, found
 from infra.http import _parameters as of
+from infra.http._asking import ask, asker
 from infra.http._parameters import Reading, given, reading
 from infra.http._picturing import Chosen, units_pictured, violations_pictured
 from infra.http._problems import answered
 from infra.http._sse import Stream
 from infra.http._stores import Stores
 from infra.http._tail import Tail, told
-from infra.http._telling import Told, ToldUnits, Units, Violations, units
-from infra.http._watching import Watch
+from infra.http._telling import ToldUnits, Units, Violations, units
+from infra.http._watching import Shows, Watch
 from infra.language import Lang
+from infra.reports import report
+from infra.scoping import watched
+from infra.wiring import Store
 
 _COUNTS_SECONDS: Final = 0.5
 """Between two looks at counts: a report of all units is made each time that they have changed."""
+_OF_A_SCOPE_SECONDS: Final = 2.0
+"""The same where the report is made for few."""
 _COUNTS_KEPT: Final = 20
+_LIFE_SECONDS: Final = 600.0
 _DIGITS: Final = 18
 _JUDGEMENT: Final = re.compile(r"[0-9]{1,18}\.[0-9a-f]{12}")
 _PROBLEMS: Final = answered(
@@ -49,27 +57,34 @@ Snapshot = Annotated[
 ]
 
 
-class Tails(NamedTuple):
+class Tails:
     """What is followed in one language."""
 
-    violations: Tail[Told]
-    findings: Violations
-    units: Tail[ToldUnits]
-    counts: Units
-    dossiers: Watch
+    def __init__(self, stores: Stores, clock: Callable[[], datetime], lang: Lang) -> None:
+        self._stores = stores
+        self.findings, self.counts = Violations(clock, lang), Units(lang)
+        self.violations = Tail(stores, self.findings)
+        self.dossiers = Watch(stores, lang)
+        self._units: dict[Scope, Tail[ToldUnits]] = {}
 
-    @classmethod
-    def of(cls, stores: Stores, clock: Callable[[], datetime], lang: Lang) -> "Tails":
-        """Over these stores."""
-        findings, counts = Violations(clock, lang), Units(lang)
-        slow = Tail(stores, counts, look_seconds=_COUNTS_SECONDS, keep=_COUNTS_KEPT)
-        return cls(Tail(stores, findings), findings, slow, counts, Watch(stores, lang))
+    def units(self, scope: Scope) -> Tail[ToldUnits]:
+        """The counts as a scope shows them: of a part they are others than of the whole."""
+        self._units = {
+            of: tail for of, tail in self._units.items() if tail.listeners or of == scope
+        }
+        if scope not in self._units:
+            seconds = _COUNTS_SECONDS if scope.everything else _OF_A_SCOPE_SECONDS
+            self._units[scope] = Tail(
+                self._stores, self.counts, scope=scope, look_seconds=seconds, keep=_COUNTS_KEPT
+            )
+        return self._units[scope]
 
     def end(self) -> None:
         """Let all go who listen: the server ends."""
         self.violations.end()
-        self.units.end()
         self.dossiers.end()
+        for tail in self._units.values():
+            tail.end()
 
 
 async def heard(
@@ -107,19 +122,35 @@ def streams(stores: Stores, tails: Mapping[Lang, Tails]) -> APIRouter:
     return routes
 
 
+def _stream(request: Request, told: AsyncGenerator[bytes]) -> Stream:
+    """A response of what is told. Who had to prove who he is proves it again now and then: he may not be allowed to any more."""
+    return Stream(told, None if asker(request) is OPERATOR else _LIFE_SECONDS)
+
+
+def _shown(store: Store, unit: str | None) -> tuple[Shows, Collection[str] | None]:
+    """Whose findings this asker is told of, and of these the units (keys) that he wants to hear of; None: all."""
+    store.scope.need("dossiers")
+    return watched(store), None if unit is None else chosen_units(store, unit)
+
+
 def _of_violations(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) -> None:
     async def chosen(
-        read: Read, rule: of.Rules = (), unit: of.Unit = None, severity: of.Severity = None
+        request: Request,
+        read: Read,
+        rule: of.Rules = (),
+        unit: of.Unit = None,
+        severity: of.Severity = None,
     ) -> Chosen:
         rules, of_unit = chosen_rules(rule, severity), given(read.text, unit)
-        if of_unit is None:
-            return Chosen(rules, None, None)
-        keys = await run_in_threadpool(stores.ask, lambda store: chosen_units(store, of_unit))
-        return Chosen(rules, keys, unit_key(of_unit))
+        shows, keys = await run_in_threadpool(
+            ask, request, stores, lambda store: _shown(store, of_unit)
+        )
+        return Chosen(shows, rules, keys, None if of_unit is None else unit_key(of_unit))
 
     @routes.get("/streams/violations", **_STREAM)
     async def violations(
         *,
+        request: Request,
         read: Read,
         wanted: Annotated[Chosen, Depends(chosen)],
         last: Last,
@@ -134,33 +165,42 @@ def _of_violations(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails
         own = tails[read.say.lang]
         start = await own.violations.start(_number(last))
         if snapshot and last is None:
-            return Stream(violations_pictured(own.violations, own.findings, wanted))
-        return Stream(told(own.violations, start, wanted.text))
+            return _stream(request, violations_pictured(own.violations, own.findings, wanted))
+        return _stream(request, told(own.violations, start, wanted.text))
 
 
 def _of_units(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) -> None:
     @routes.get("/streams/units", **_STREAM)
     async def counts(
-        *, read: Read, last: Last, unit: of.Unit = None, snapshot: Snapshot = False
+        *,
+        request: Request,
+        read: Read,
+        last: Last,
+        unit: of.Unit = None,
+        snapshot: Snapshot = False,
     ) -> Response:
         """The rows of `/reports/units` whose counts have changed, with those of the units above: `units`, twice a second at most.
 
         `Last-Event-ID` (or `after`) goes on behind that id, with the present row of every unit that has changed since.
         """
         own, of_unit = tails[read.say.lang], given(read.text, unit)
+        wanted = None
         if of_unit is not None:
-            await run_in_threadpool(stores.ask, lambda store: chosen_units(store, of_unit))
-        wanted = None if of_unit is None else unit_key(of_unit)
-        start = await own.units.start(_number(last))
+            wanted = unit_key(of_unit)
+            await run_in_threadpool(
+                ask, request, stores, lambda store: report(store, "units", unit=of_unit)
+            )
+        tail = own.units(asker(request).scope)
+        start = await tail.start(_number(last))
         if snapshot and last is None:
-            return Stream(units_pictured(own.units, own.counts, wanted))
-        return Stream(told(own.units, start, lambda row: units(row, wanted)))
+            return _stream(request, units_pictured(tail, own.counts, wanted))
+        return _stream(request, told(tail, start, lambda row: units(row, wanted)))
 
 
 def _of_dossiers(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) -> None:
     @routes.get("/streams/dossiers/{code:path}", **_STREAM)
     async def dossier(
-        *, code: of.Code, read: Read, last: Last, snapshot: Snapshot = False
+        *, request: Request, code: of.Code, read: Read, last: Last, snapshot: Snapshot = False
     ) -> Response:
         """The judgement of a dossier whenever it is another: `judgement`, with what `explain` says and the version it is of.
 
@@ -170,9 +210,11 @@ def _of_dossiers(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails])
         if last is not None and not _JUDGEMENT.fullmatch(last):
             raise _no_id(last)
         named, watch = read.code(code), tails[read.say.lang].dossiers
-        key = await run_in_threadpool(stores.ask, lambda store: found(store, named))
+        key, shows = await run_in_threadpool(
+            ask, request, stores, lambda store: (found(store, named), watched(store))
+        )
         present = await watch.judgement(key)
         known = last
         if known is None and not snapshot and present is not None:
             known = present.id
-        return Stream(watch.told(key, present, known))
+        return _stream(request, watch.told(key, present, known, shows))

@@ -17,6 +17,7 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Contended
+from infra.access import FULL, Scope
 from infra.errors import CannotRun
 from infra.http._sse import BEAT_SECONDS, beat, event
 from infra.http._stores import Stores
@@ -79,10 +80,12 @@ class Tail(Generic[I]):
         stores: Stores,
         source: Source[I],
         *,
+        scope: Scope = FULL,
         look_seconds: float = _LOOK_SECONDS,
         keep: int = KEPT,
     ) -> None:
-        self._stores, self._source = stores, source
+        """`scope`: of all who listen; FULL where each is told only what his own scope shows."""
+        self._stores, self._source, self._scope = stores, source, scope
         self._look_seconds, self._most = look_seconds, keep
         self.ended = False
         self.listeners = 0
@@ -96,7 +99,7 @@ class Tail(Generic[I]):
 
     async def start(self, heard: int | None) -> Start:
         """Where somebody begins who heard up to a number; who heard nothing yet, from now on. CannotRun where that cannot be known."""
-        last = await run_in_threadpool(self._stores.ask, self._source.last)
+        last = await run_in_threadpool(self._stores.ask, self._source.last, self._scope)
         return Start(last if heard is None else heard, last)
 
     async def page(self, after: int) -> Page[I] | None:
@@ -107,7 +110,7 @@ class Tail(Generic[I]):
         """The answer to a question, asked until there is one, or all ends: then None."""
         while not self.ended:
             try:
-                return await run_in_threadpool(self._stores.ask, question)
+                return await run_in_threadpool(self._stores.ask, question, self._scope)
             except CannotRun as away:
                 structlog.get_logger().warning(away.message, code=away.code)
             except Contended:

@@ -18,6 +18,7 @@ from domain.engine import Duplicate, Outcome, Stored
 from domain.errors import Refused
 from domain.facts import Fact, Said
 from infra.answers import document
+from infra.http._asking import ask
 from infra.http._bodies import body_of
 from infra.http._language import language_of
 from infra.http._problems import answered
@@ -55,7 +56,9 @@ def taking(stores: Stores) -> APIRouter:
         """
         say = language_of(request)
         messages = _messages(request, await body_of(request))
-        answer = await run_in_threadpool(stores.ask, lambda store: _taken(store, messages, say))
+        answer = await run_in_threadpool(
+            ask, request, stores, lambda store: _taken(store, messages, say)
+        )
         if wait is not None:
             answer["projected"] = await projected(stores, _versions(answer), wait)
         return Response(document(answer), media_type="application/json")
@@ -103,6 +106,7 @@ def _headers(request: Request) -> Iterator[tuple[str, bytes]]:
 
 
 def _taken(store: Store, messages: Sequence[Message], say: Language) -> Answer:
+    store.scope.need("take")
     read: list[Fact[Said] | Refused] = [_read(message, store) for message in messages]
     said = [fact for fact in read if not isinstance(fact, Refused)]
     outcomes = iter(recorded(said, store.engine))

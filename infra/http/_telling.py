@@ -97,7 +97,7 @@ class Units:
 def units(told: ToldUnits, wanted: str | None, *, picture: bool = False) -> bytes:
     """The rows of a unit (key) and of those below it, of all with their total, as an event; nothing where none is wanted."""
     rows = [row for within, row in told.rows if wanted is None or wanted in within]
-    if wanted is not None and not rows and not picture:
+    if not rows and not picture:
         return b""
     head = {"id": told.number, **told.head}
     if wanted is not None:

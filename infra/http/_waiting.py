@@ -11,6 +11,7 @@ from fastapi import Query
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Contended
+from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http._stores import Stores
 from infra.readback import shown
@@ -39,7 +40,7 @@ async def projected(stores: Stores, versions: Mapping[str, int], seconds: float)
     until = loop.time() + seconds
     while True:
         try:
-            if await run_in_threadpool(stores.ask, lambda store: shown(store, versions)):
+            if await run_in_threadpool(stores.ask, lambda store: shown(store, versions), FULL):
                 return True
         except (CannotRun, Contended):
             pass

@@ -6,7 +6,7 @@ never the last; all of them are in the dossier's history.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,14 +15,20 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Contended
+from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http._sse import BEAT_SECONDS, beat, event
 from infra.http._stores import Stores
 from infra.judgements import Judgement, judgement, tokens
 from infra.language import Lang
+from infra.scoping import Held
 
 _LOOK_SECONDS: Final = 0.2
 _AGAIN_SECONDS: Final = 1.0
+
+
+Shows = Callable[[str | None, Held], bool]
+"""Whether a dossier of a unit, held by these, is shown to somebody."""
 
 
 @dataclass(slots=True)
@@ -47,7 +53,7 @@ class Watch:
     async def judgement(self, dossier: str) -> Judgement | None:
         """The judgement of a dossier now."""
         return await run_in_threadpool(
-            self._stores.ask, lambda store: judgement(store, dossier, self._lang)
+            self._stores.ask, lambda store: judgement(store, dossier, self._lang), FULL
         )
 
     def end(self) -> None:
@@ -105,7 +111,9 @@ class Watch:
 
     async def _look(self) -> None:
         dossiers = list(self.watched)
-        found = await run_in_threadpool(self._stores.ask, lambda store: tokens(store, dossiers))
+        found = await run_in_threadpool(
+            self._stores.ask, lambda store: tokens(store, dossiers), FULL
+        )
         for dossier, token in found.items():
             watched = self.watched.get(dossier)
             if watched is not None and watched.token != token:
@@ -118,13 +126,15 @@ class Watch:
                         _wake(watched)
 
     async def told(
-        self, dossier: str, present: Judgement | None, heard: str | None
+        self, dossier: str, present: Judgement | None, heard: str | None, shows: Shows
     ) -> AsyncGenerator[bytes]:
-        """The judgement whenever it is another than the one heard last."""
+        """The judgement whenever it is another than the one heard last, as long as the dossier is shown to the listener."""
         with self.listening(dossier, present) as watched:
             following = self._following
             while not self.ended and self._following is following:
                 news, now = watched.news, watched.present
+                if now is not None and not shows(now.unit, now.held):
+                    return
                 if now is not None and now.id != heard:
                     heard = now.id
                     yield event("judgement", now.body, now.id)

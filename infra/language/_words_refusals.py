@@ -8,6 +8,15 @@ product and finds the one that has no template here.
 from typing import Final
 
 REFUSALS: Final[tuple[tuple[str, str], ...]] = (
+    # ── who may say it, and ask it ──
+    (
+        "say why the personal data are read, in 3 to {n} characters; it is put on record",
+        "hãy nêu lý do đọc dữ liệu cá nhân, từ 3 đến {n} ký tự; lý do được ghi lại",
+    ),
+    (
+        "{type} is said by the program alone; nobody can report it",
+        "{type} chỉ do chính chương trình ghi; không ai được gửi",
+    ),
     # ── a file ──
     (
         "save it as UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) and import it again",
@@ -303,6 +312,10 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     (
         'actor is missing: say who did it, {"officer": "cb-01", "unit": "H40.17"}',
         'thiếu actor: ghi ai đã làm, {{"officer": "cb-01", "unit": "H40.17"}}',
+    ),
+    (
+        "actor.officer is {given}: an officer states what he did himself, as {officer}",
+        "actor.officer là {given}: cán bộ chỉ ghi việc chính mình làm, với mã {officer}",
     ),
     (
         "the body is no object: send the fact's fields and its `time`",

@@ -12,6 +12,10 @@ TAKING: Final[dict[str, tuple[str, str]]] = {
         "đây không phải là phiên bản của hồ sơ",
         "this is no version of a dossier",
     ),
+    "refused.not_the_actor": (
+        "cán bộ chỉ ghi việc chính mình làm",
+        "an officer states what he did himself",
+    ),
     "problem.body_too_large": (
         "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
         "the body has more than {bytes} bytes; send it in several parts",
