@@ -80,7 +80,7 @@ async def violations_pictured(
             if chosen.wants(row) and row.number > numbers[bisect_left(ends, _pair(row))]
         ]
         if fresh:
-            yield b"".join(violation(row.heard, None) for row in fresh)
+            yield b"".join(row.unnumbered for row in fresh)
         at = rows[-1].number if rows else until
     yield _end(until)
     async for chunk in told(tail, Start(until, until), chosen.text):

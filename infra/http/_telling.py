@@ -21,11 +21,16 @@ PAGE: Final = 200
 
 
 class Told(NamedTuple):
-    """A row of the feed as it is told."""
+    """A row of the feed as it is told; what it says stands in its text only, which is kept for all who listen."""
 
     number: int
     heard: Heard
     text: bytes
+
+    @property
+    def unnumbered(self) -> bytes:
+        """The text without its number: who is cut off now cannot go on behind it."""
+        return self.text[: self.text.rindex(b"id: ")] + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,11 @@ class Violations:
         rows, end = self.feed(store).page(after, PAGE)
         return Page(
             [
-                Told(heard.notice.number, heard, violation(heard, heard.notice.number))
+                Told(
+                    heard.notice.number,
+                    heard._replace(notice=heard.notice._replace(body="")),
+                    violation(heard, heard.notice.number),
+                )
                 for heard in rows
             ],
             end,
