@@ -23,7 +23,7 @@ from infra.http._sse import BEAT_SECONDS, beat, event
 from infra.http._stores import Stores
 from infra.wiring import Store
 
-_LOOK_SECONDS: Final = 0.1
+_LOOK_SECONDS: Final = 0.05
 _AGAIN_SECONDS: Final = 1.0
 """Until a feed that could not be read is looked at again."""
 KEPT: Final = 2_000
