@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 from consumers.judging import judged, rejudged
-from consumers.project import write
+from consumers.writing import write
 from domain import corrections
 from domain.timeline import timeline
 from infra import answers

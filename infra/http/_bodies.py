@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 
 from infra.http._problems import Problematic
 
@@ -20,7 +21,7 @@ _CLOSED: Final = {"Connection": "close"}
 
 
 async def body_of(request: Request) -> bytes:
-    """The body. Problematic where it is too long, which is known before all of it has come, or too slow."""
+    """The body. A problem where it is too long, which is known before all of it has come, or too slow."""
     parts, size = [], 0
     try:
         async with asyncio.timeout(_SECONDS):
@@ -28,11 +29,12 @@ async def body_of(request: Request) -> bytes:
                 parts.append(part)
                 size += len(part)
                 if size > LARGEST:
-                    raise _bad(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large")
+                    raise Problematic(
+                        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                        "body_too_large",
+                        _CLOSED,
+                        bytes=LARGEST,
+                    )
     except TimeoutError:
-        raise _bad(HTTPStatus.REQUEST_TIMEOUT, "body_too_slow") from None
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=_CLOSED) from None
     return b"".join(parts)
-
-
-def _bad(status: HTTPStatus, code: str) -> Problematic:
-    return Problematic(status, code, _CLOSED, bytes=LARGEST, seconds=int(_SECONDS))

@@ -3,7 +3,6 @@
 Knows the format. Must not know what is told.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from typing import Final
 
@@ -31,9 +30,8 @@ class Stream(StreamingResponse):
 
     media_type: str | None = "text/event-stream"
 
-    def __init__(self, told: AsyncGenerator[bytes], seconds: float | None = None) -> None:
-        """`seconds`: after which it ends with what is told next; a client comes again by itself, with his last id."""
-        super().__init__(_for(told, seconds), headers={"X-Accel-Buffering": "no"})
+    def __init__(self, told: AsyncGenerator[bytes]) -> None:
+        super().__init__(told, headers={"X-Accel-Buffering": "no"})
         self._told = told
 
     @override
@@ -42,12 +40,3 @@ class Stream(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             await self._told.aclose()
-
-
-async def _for(told: AsyncGenerator[bytes], seconds: float | None) -> AsyncGenerator[bytes]:
-    loop = asyncio.get_running_loop()
-    until = None if seconds is None else loop.time() + seconds
-    async for chunk in told:
-        yield chunk
-        if until is not None and loop.time() >= until:
-            return

@@ -4,7 +4,7 @@ Knows addresses and ids. Must not know what is told, nor how it is followed: `_t
 """
 
 import re
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -14,7 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Refused
 from domain.values import unit_key
-from infra.access import OPERATOR, Scope
+from infra.access import Scope
 from infra.findings import chosen_rules, chosen_units, found
 from infra.http import _parameters as of
 from infra.http._asking import ask, asker
@@ -36,7 +36,6 @@ _COUNTS_SECONDS: Final = 0.5
 _OF_A_SCOPE_SECONDS: Final = 2.0
 """The same where the report is made for few."""
 _COUNTS_KEPT: Final = 20
-_LIFE_SECONDS: Final = 600.0
 _DIGITS: Final = 18
 _JUDGEMENT: Final = re.compile(r"[0-9]{1,18}\.[0-9a-f]{12}")
 _PROBLEMS: Final = answered(
@@ -122,11 +121,6 @@ def streams(stores: Stores, tails: Mapping[Lang, Tails]) -> APIRouter:
     return routes
 
 
-def _stream(request: Request, told: AsyncGenerator[bytes]) -> Stream:
-    """A response of what is told. Who had to prove who he is proves it again now and then: he may not be allowed to any more."""
-    return Stream(told, None if asker(request) is OPERATOR else _LIFE_SECONDS)
-
-
 def _shown(store: Store, unit: str | None) -> tuple[Shows, Collection[str] | None]:
     """Whose findings this asker is told of, and of these the units (keys) that he wants to hear of; None: all."""
     store.scope.need("dossiers")
@@ -165,8 +159,8 @@ def _of_violations(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails
         own = tails[read.say.lang]
         start = await own.violations.start(_number(last))
         if snapshot and last is None:
-            return _stream(request, violations_pictured(own.violations, own.findings, wanted))
-        return _stream(request, told(own.violations, start, wanted.text))
+            return Stream(violations_pictured(own.violations, own.findings, wanted))
+        return Stream(told(own.violations, start, wanted.text))
 
 
 def _of_units(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) -> None:
@@ -193,8 +187,8 @@ def _of_units(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) ->
         tail = own.units(asker(request).scope)
         start = await tail.start(_number(last))
         if snapshot and last is None:
-            return _stream(request, units_pictured(tail, own.counts, wanted))
-        return _stream(request, told(tail, start, lambda row: units(row, wanted)))
+            return Stream(units_pictured(tail, own.counts, wanted))
+        return Stream(told(tail, start, lambda row: units(row, wanted)))
 
 
 def _of_dossiers(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) -> None:
@@ -217,4 +211,4 @@ def _of_dossiers(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails])
         known = last
         if known is None and not snapshot and present is not None:
             known = present.id
-        return _stream(request, watch.told(key, present, known, shows))
+        return Stream(watch.told(key, present, known, shows))

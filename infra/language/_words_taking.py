@@ -6,7 +6,6 @@ Knows words.
 from typing import Final
 
 TAKING: Final[dict[str, tuple[str, str]]] = {
-    "problem.408": ("Gửi quá chậm", "Too slow"),
     "problem.412": ("Hồ sơ đã thay đổi", "The dossier has changed"),
     "refused.invalid_version": (
         "đây không phải là phiên bản của hồ sơ",
@@ -19,9 +18,5 @@ TAKING: Final[dict[str, tuple[str, str]]] = {
     "problem.body_too_large": (
         "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
         "the body has more than {bytes} bytes; send it in several parts",
-    ),
-    "problem.body_too_slow": (
-        "nội dung gửi chưa đến hết sau {seconds} giây; hãy gửi lại, không có gì được ghi",
-        "the body has not come whole within {seconds} seconds; send it again, nothing was stored",
     ),
 }

@@ -160,6 +160,11 @@ def test_the_document_describes_every_route_and_what_problems_look_like(client):
         "/streams/dossiers/{code}",
         "/dossiers",
         *(f"/dossiers/{{code}}/{command.name}" for command in COMMANDS),
+        "/dossiers/{code}/person",
+        "/audit",
+        "/tokens",
+        "/tokens/{token}",
+        "/session",
     }
     assert "Problem" in document["components"]["schemas"]
     assert "HTTPValidationError" not in json.dumps(document)

@@ -1,54 +1,52 @@
 """What is stated and streamed stays within the scope of who asks, and carries his name."""
 
-from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
 
-from infra.access import OPERATOR, Asker, scope_of
-from infra.http import Stores, _sse, _streams, _tail, application
-from infra.http._serving import listening, served
-from infra.settings import Settings
-from infra.wiring import clock, open_store
+from infra.credentials import issue_token
+from tests.infra.access.conftest import placed
 from tests.infra.http.test_streams import events_in
 from tests.support.places import code_of, everywhere, filled, officer
 
 HIM = officer("cb-binh", "Y09.21")
-ASKERS = {
-    "him": Asker(name="him", by="session", role="officer", scope=scope_of("officer", officer=HIM)),
-    "head": Asker(name="head", by="session", role="head", scope=scope_of("head", unit="Y09.22")),
-    "compliance": Asker(
-        name="compliance", by="token", role="compliance", scope=scope_of("compliance", unit="Y09")
-    ),
-    "feed": Asker(name="feed", by="token", role="feed", scope=scope_of("feed")),
+ASKERS: dict[str, dict[str, Any]] = {
+    "him": {"role": "officer", "officer": HIM},
+    "head": {"role": "head", "unit": "Y09.22"},
+    "compliance": {"role": "compliance", "unit": "Y09"},
+    "feed": {"role": "feed"},
 }
 RESULT = {"time": "2026-03-12T10:00:00+07:00", "outcome": "granted"}
-
-
-async def by_header(request):
-    return ASKERS.get(request.headers.get("x-asker", ""), OPERATOR)
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
     folder = filled(tmp_path_factory.mktemp("scoped"), everywhere())
-    stores = Stores(lambda: open_store(Settings(data=folder)), clock, most=2)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores, by_header), listener) as server,
-    ):
-        yield server.url
+    with placed(folder) as place:
+
+        def issued(store):
+            for who, over in ASKERS.items():
+                token = issue_token(store, by="test", lasting=timedelta(days=1), **over).text
+                TOKENS[who] = {"authorization": f"Bearer {token}"}
+
+        place.asked(issued)
+        yield place.url
+
+
+TOKENS = {"": dict[str, str]()}
 
 
 def stated(url, who, code, said=RESULT, *, key="k", path="results"):
-    headers = {"x-asker": who, "idempotency-key": key, "accept-language": "en"}
+    headers = TOKENS[who] | {"idempotency-key": key, "accept-language": "en"}
     return httpx.post(f"{url}/dossiers/{code}/{path}", json=said, headers=headers)
 
 
 def streamed(url, who, path):
     """What a stream tells before its picture ends."""
-    told = []
-    with httpx.stream("GET", f"{url}/streams/{path}", headers={"x-asker": who}) as response:
+    told = list[Any]()
+    with httpx.stream("GET", f"{url}/streams/{path}", headers=TOKENS[who]) as response:
         assert response.status_code == 200, response.read()
         for _, name, data in events_in(response):
             if name in {"snapshot.end", "judgement"}:
@@ -96,7 +94,7 @@ def test_two_may_name_their_statements_alike(url):
 
 @pytest.mark.parametrize("who", ["him", "head", "compliance"])
 def test_a_picture_shows_what_the_list_shows(url, who):
-    listed = httpx.get(f"{url}/violations?limit=1000", headers={"x-asker": who}).json()
+    listed = httpx.get(f"{url}/violations?limit=1000", headers=TOKENS[who]).json()
     pairs = {(row["dossier"], row["rule"]) for row in listed["violations"]}
     told = streamed(url, who, "violations?snapshot=true")
 
@@ -106,7 +104,7 @@ def test_a_picture_shows_what_the_list_shows(url, who):
 
 @pytest.mark.parametrize("who", ["him", "head", "compliance", "feed"])
 def test_counts_are_those_of_the_report(url, who):
-    asked = {"x-asker": who}
+    asked = TOKENS[who]
     report = httpx.get(f"{url}/reports/units", headers=asked).json()
     (told,) = streamed(url, who, "units?snapshot=true")
 
@@ -117,21 +115,5 @@ def test_counts_are_those_of_the_report(url, who):
 def test_a_dossier_that_is_not_shown_is_not_there(url):
     for who, status in (("him", 404), ("feed", 403), ("", 200)):
         address = f"{url}/streams/dossiers/{code_of('Y10.31')}?snapshot=true"
-        with httpx.stream("GET", address, headers={"x-asker": who}) as response:
+        with httpx.stream("GET", address, headers=TOKENS[who]) as response:
             assert response.status_code == status
-
-
-def test_who_had_to_prove_who_he_is_proves_it_again_and_the_operator_need_not(url, monkeypatch):
-    monkeypatch.setattr(_streams, "_LIFE_SECONDS", 0.1)
-    monkeypatch.setattr(_tail, "BEAT_SECONDS", 0.02)
-    with ExitStack() as stack:
-        his, ours = (
-            stack.enter_context(
-                httpx.stream("GET", f"{url}/streams/violations", headers={"x-asker": who})
-            )
-            for who in ("him", "")
-        )
-        beats = ours.iter_lines()
-        assert {next(beats) for _ in range(20)} == {"", ": "}
-        assert {line for line in his.iter_lines() if line} == {": "}
-    assert _sse.BEAT_SECONDS > 1
