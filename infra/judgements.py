@@ -32,8 +32,9 @@ _DIGITS: Final = 12
 
 
 class Judgement(NamedTuple):
-    """A judgement: its id, the answer of `explain` with the version that it is of, and whose the dossier is."""
+    """A judgement: the version that it is of, its id, the answer of `explain`, and whose the dossier is."""
 
+    version: int
     id: str
     body: str
     unit: str | None

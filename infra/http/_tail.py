@@ -26,6 +26,9 @@ from infra.wiring import Store
 _LOOK_SECONDS: Final = 0.05
 _AGAIN_SECONDS: Final = 1.0
 """Until a feed that could not be read is looked at again."""
+_LOST_SECONDS: Final = 2.0
+"""So long a feed must end before what was heard of it, to be taken for another: for a moment after a switch of generations a store
+may still show the one before."""
 KEPT: Final = 2_000
 """Rows that are kept for all: some megabytes, and about a second of an import."""
 _AT_ONCE: Final = 100
@@ -99,8 +102,13 @@ class Tail(Generic[I]):
 
     async def start(self, heard: int | None) -> Start:
         """Where somebody begins who heard up to a number; who heard nothing yet, from now on. CannotRun where that cannot be known."""
-        last = await run_in_threadpool(self._stores.ask, self._source.last, self._scope)
-        return Start(last if heard is None else heard, last)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _LOST_SECONDS
+        while True:
+            last = await run_in_threadpool(self._stores.ask, self._source.last, self._scope)
+            if heard is None or heard <= last or loop.time() >= until:
+                return Start(last if heard is None else heard, last)
+            await asyncio.sleep(self._look_seconds)
 
     async def page(self, after: int) -> Page[I] | None:
         """The next rows; None where all ends."""
@@ -165,12 +173,16 @@ class Tail(Generic[I]):
             self._wake()
 
     async def _follow(self) -> None:
+        loop = asyncio.get_running_loop()
+        whole_at = loop.time()
         while (page := await self.page(self._at)) is not None:
-            if page.last < self._at:
+            if page.last >= self._at:
+                whole_at = loop.time()
+            elif loop.time() >= whole_at + _LOST_SECONDS:
                 self.lost += 1
                 self._kept, self._floor, self._at = [], page.last, page.last
                 self._wake()
-            elif page.rows:
+            if page.rows:
                 self._keep(page.rows)
                 self._wake()
             if not page.rows or page.rows[-1].number >= page.last:

@@ -70,10 +70,12 @@ class Watch:
         """Be told of a dossier, of which this was the judgement a moment ago."""
         watched = self.watched.setdefault(dossier, Watched(present))
         watched.listeners += 1
-        if watched.present != present:
-            # Which of them is the newer one the next look tells.
-            watched.present, watched.token = present, None
+        if present is not None and (
+            watched.present is None or watched.present.version <= present.version
+        ):
+            watched.present = present
             _wake(watched)
+        watched.token = None  # which of two of one version is the newer one the next look tells
         if self._following is None:
             self._following = asyncio.create_task(self._follow())
             self._following.add_done_callback(self._stopped)
@@ -119,10 +121,11 @@ class Watch:
             if watched is not None and watched.token != token:
                 present = await self.judgement(dossier)
                 watched.token = token
-                if present is not None and present != watched.present:
-                    changed = watched.present is None or watched.present.id != present.id
+                before = watched.present
+                # For a moment after a switch of generations a store may still show the one before.
+                if present is not None and (before is None or present.version >= before.version):
                     watched.present = present
-                    if changed:
+                    if before is None or before.id != present.id:
                         _wake(watched)
 
     async def told(

@@ -206,7 +206,8 @@ def test_only_what_is_asked_for_is_told(place):
         assert taken(stream, len(chosen)) == chosen
 
 
-def test_whoever_heard_more_than_there_is_begins_anew(place):
+def test_whoever_heard_more_than_there_is_begins_anew(place, monkeypatch):
+    monkeypatch.setattr(_tail, "_LOST_SECONDS", 0.2)
     place.sent(EVENTS)
     last = len(place.feed())
     with place.stream("?after=999") as stream:
@@ -406,7 +407,8 @@ def registered(unit, parent=None, **said):
     }
 
 
-def test_a_feed_that_was_lost_is_noticed_by_who_listens(place):
+def test_a_feed_that_was_lost_is_noticed_by_who_listens(place, monkeypatch):
+    monkeypatch.setattr(_tail, "_LOST_SECONDS", 0.2)
     place.sent([*EVENTS, *dossier(1)])
     with place.stream() as stream:
         with closing(place.opened()) as store, store.views.database.transaction(write=True):
@@ -493,3 +495,20 @@ def test_who_has_an_id_needs_no_picture(place):
     feed = place.feed()
     with place.stream("?snapshot=true", **{"last-event-id": "1"}) as stream:
         assert taken(stream, len(feed) - 1) == feed[1:]
+
+
+def test_a_store_that_shows_the_generation_before_for_a_moment_is_no_lost_feed(place, monkeypatch):
+    page, old = Violations.page, [4, 3, 2, 1]
+
+    def behind(self, store, after):
+        told = page(self, store, after)
+        return told._replace(rows=(), last=0) if after and old and old.pop() else told
+
+    place.sent(EVENTS)
+    monkeypatch.setattr(Violations, "page", behind)
+    with place.stream() as stream:
+        place.sent(dossier(1))
+        feed = place.feed()
+        heard = next(stream)
+        assert heard in feed
+        assert not any(change == "restarted" for _, _, change in taken(stream, 2))

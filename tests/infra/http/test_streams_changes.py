@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from infra.http import _watching
+from infra.judgements import judgement as judgement_of
 from infra.rebuilding import back, rebuild
 from infra.wiring import clock
 from tests.infra.http.test_streams import Place, dossier, pictured, registered
@@ -231,3 +232,23 @@ def test_a_paper_books_code_may_have_its_slash(place):
     place.sent([event | {"subject": "H40.17:12/2019"} for event in dossier(1)])
     with place.told("dossiers/H40.17:12/2019", "?snapshot=true") as stream:
         assert judgement(next(stream))["dossier"] == "H40.17:12/2019"
+
+
+def test_a_judgement_of_an_earlier_version_takes_no_newer_ones_place(place, monkeypatch):
+    *others, last = dossier(1)
+    place.sent(others)
+
+    def earlier(store, dossier, lang):
+        told = judgement_of(store, dossier, lang)
+        assert told is not None
+        return told._replace(version=1, id="1.abcdefabcdef") if earliest else told
+
+    earliest = list[bool]()
+    monkeypatch.setattr(_watching, "judgement", earlier)
+    with place.told(f"dossiers/{CODE}", "?snapshot=true") as stream:
+        next(stream)
+        earliest.append(True)
+        place.sent(dossier(2))
+        earliest.clear()
+        place.sent([last])
+        assert judgement(next(stream))["version"] == len(others) + 1
