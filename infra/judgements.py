@@ -67,4 +67,5 @@ def judgement(store: Store, dossier: str, lang: str) -> Judgement | None:
         state.code, view, assessment, complete=state.trouble is None, lang=lang
     )
     body = json.dumps({"version": state.version, **told}, ensure_ascii=False)
-    return Judgement(f"{state.version}.{digest}", body, assessment.unit, tuple(held_by(assessment)))
+    held = tuple(held_by(assessment))
+    return Judgement(state.version, f"{state.version}.{digest}", body, assessment.unit, held)
