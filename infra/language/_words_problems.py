@@ -33,10 +33,6 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "nội dung gửi tới {path} ngừng quá lâu",
         "the body sent to {path} stopped for too long",
     ),
-    "problem.too_large": (
-        "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
-        "the body has more than {bytes} bytes; send it in several parts",
-    ),
     "problem.cannot": (
         "hệ thống chưa trả lời được ({code}); thử lại sau, người vận hành thấy lý do trong nhật ký hoạt động",
         "the system cannot answer now ({code}); try again later, the operator sees the reason in the log",
