@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = TERMINATED if isinstance(asked_to, Terminated) else INTERRUPTED
         trouble = Trouble(code, "interrupted", say("error.interrupted"))
         return _complain(trouble, say, as_json=as_json)
+    finally:
+        _tell()
 
 
 def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
@@ -172,7 +174,7 @@ def _complain(trouble: Trouble, say: Language, *, as_json: bool, hint: str = "")
 
 
 def _tell(*sentences: str) -> None:
-    """On stderr, without what would steer a terminal; where nobody can be told, the exit code still says it."""
+    """On stderr, without what would steer a terminal, and what was logged; where nobody can be told, the exit code still says it."""
     try:
         for sentence in sentences:
             sys.stderr.write(clean(sentence) + "\n")

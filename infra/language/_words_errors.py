@@ -47,8 +47,18 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "{setting} is set: with it a reader that follows the log misses events; unset it",
     ),
     "cannot.database_unreachable": (
-        "không kết nối được {path}; xem lại địa chỉ và máy chủ",
-        "{path} cannot be reached; check address and server",
+        "không kết nối được {path} ({reason}); xem lại địa chỉ và máy chủ",
+        "{path} cannot be reached ({reason}); check address and server",
+    ),
+    "cannot.database_crowded": (
+        (
+            "{path} không còn kết nối trống cho người dùng này ({reason}); hãy kết thúc tiến trình đang giữ (xem pg_stat_activity),"
+            " hoặc tăng max_connections hay CONNECTION LIMIT của người dùng"
+        ),
+        (
+            "{path} has no connection left for this user ({reason}); end what holds them (pg_stat_activity tells who), or raise"
+            " max_connections or the user's CONNECTION LIMIT"
+        ),
     ),
     "cannot.database_refused": (
         (

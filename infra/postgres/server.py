@@ -156,11 +156,11 @@ def explained(place: str) -> Iterator[None]:
         ) from error
     except psycopg.Error as error:
         code, told = _meaning(error)
-        raise CannotRun(f"{place} {told}", code=code, path=place) from error
+        raise CannotRun(f"{place} {told}", code=code, path=place, reason=_words(error)) from error
 
 
 def not_connected(url: str, error: psycopg.OperationalError) -> CannotRun:
-    """Why no connection can be made: a server that refuses this user or has no such database will do so for ever."""
+    """Why no connection can be made: a server that refuses this user or has no such database will do so for ever, a full one not."""
     silent = isinstance(error, errors.ConnectionTimeout)
     state = None if silent else sqlstate(checked(url))
     code, told = next(
@@ -183,6 +183,12 @@ _NOT_LET_IN: Final = (
 _REFUSALS: Final[Sequence[tuple[str, str, str]]] = (
     ("28", "database_refused", _NOT_LET_IN),
     ("42501", "database_refused", _NOT_LET_IN),
+    (
+        "53300",
+        "database_crowded",
+        "has no connection left for this user ({said}); end what holds them (pg_stat_activity tells who), or raise max_connections"
+        " or the user's CONNECTION LIMIT",
+    ),
     (
         "3D000",
         "database_missing",

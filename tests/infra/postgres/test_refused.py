@@ -57,6 +57,14 @@ def test_a_database_that_is_not_there_is_told(visitor):
     assert "dunghen migrate" in told.message
 
 
+def test_a_server_without_a_connection_left_is_waited_for(visitor, database):
+    with asked(database.url) as c:
+        c.execute(f"ALTER USER v_{database.name} CONNECTION LIMIT 0")
+    told = refusal(lambda: connect(visitor()))
+    assert (told.code, meaning(told)[0]) == ("database_crowded", "retried")
+    assert "max_connections" in told.message
+
+
 def test_a_user_who_may_not_connect_is_told(visitor, database):
     with asked(database.url) as c:
         c.execute(f"REVOKE CONNECT ON DATABASE {database.name} FROM PUBLIC")
