@@ -87,7 +87,7 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
                 with store.views.database.transaction(write=True):
                     store.views.note_all()
 
-        ensure_topics(brokers, named, before=fill)
+        ensure_topics(brokers, named, before=fill, patience=settings.connect_seconds)
         log = Publisher(brokers, patience=settings.connect_seconds)
         opened.callback(log.close)
         told = Publisher(brokers, patience=settings.connect_seconds, only=judgements)

@@ -180,14 +180,17 @@ _NOT_LET_IN: Final = (
     " user exists and may connect to this database, and what pg_hba.conf says of it"
 )
 
+_NO_ROOM: Final = (
+    "has no connection left for this user ({said}); end what holds them (pg_stat_activity tells who), or raise max_connections or"
+    " the user's CONNECTION LIMIT"
+)
 _REFUSALS: Final[Sequence[tuple[str, str, str]]] = (
     ("28", "database_refused", _NOT_LET_IN),
     ("42501", "database_refused", _NOT_LET_IN),
     (
         "53300",
         "database_crowded",
-        "has no connection left for this user ({said}); end what holds them (pg_stat_activity tells who), or raise max_connections"
-        " or the user's CONNECTION LIMIT",
+        _NO_ROOM,
     ),
     (
         "3D000",

@@ -87,7 +87,7 @@ def test_a_log_that_cannot_be_written_ends_nothing():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_worker_whose_log_cannot_be_written_works_on_and_ends_well():
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         worker = subprocess.Popen(
             [sys.executable, "-m", "tests.infra.running.workers", "idle"],
             cwd=Path(__file__).parents[3],
