@@ -39,8 +39,8 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cannot.for_example": ("chẳng hạn {example}", "for example {example}"),
     "cannot.bad_database_url": (
-        "không hiểu địa chỉ cơ sở dữ liệu; dạng đúng là postgresql://người-dùng:mật-khẩu@máy:cổng/tên",
-        "the database's address is not understood; postgresql://user:password@host:port/name is meant",
+        "không hiểu địa chỉ cơ sở dữ liệu ({reason}); dạng đúng là postgresql://người-dùng:mật-khẩu@máy:cổng/tên",
+        "the database's address is not understood ({reason}); postgresql://user:password@host:port/name is meant",
     ),
     "cannot.forbidden_setting": (
         "{setting} đang được đặt: với nó, tiến trình đọc theo nhật ký bỏ sót sự kiện; hãy bỏ biến này",
@@ -113,6 +113,16 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "cannot.topics_differ": (
         "các topic trên Kafka không như thiết lập: {what}; hãy sửa topic hoặc thiết lập",
         "topics on Kafka are not as set: {what}; change the topics or the settings",
+    ),
+    "cannot.topic_renewed": (
+        (
+            "topic {topic} trên {brokers} đã bị tạo lại: đã gửi {published} sự kiện mà nay còn {there}; hãy dừng mọi dunghen relay, đặt"
+            " position = 0 trong work.bookmarks cho {topic}, rồi chạy lại"
+        ),
+        (
+            "the topic {topic} at {brokers} was made anew: of {published} events that were published {there} are there; end all relays,"
+            " set position = 0 in work.bookmarks for {topic}, and start them again"
+        ),
     ),
     "cannot.bad_certificate": (
         "không dùng được chứng chỉ cho Kafka ({files}); cần tệp PEM mà người dùng này đọc được",

@@ -95,6 +95,7 @@ def test_a_worker_whose_log_cannot_be_written_works_on_and_ends_well():
             stderr=full,
             text=True,
         )
+        assert worker.stdout is not None
         assert worker.stdout.readline() == "opened\n"
         worker.terminate()
         assert (worker.communicate(timeout=60)[0], worker.returncode) == ("closed\n", 0)

@@ -147,7 +147,8 @@ def test_a_redirect_is_not_followed(hook, way):
 @pytest.fixture
 def names(monkeypatch):
     """What names mean, as a resolver would say."""
-    meant, real = {}, socket.getaddrinfo
+    meant: dict[str, list[str]] = {}
+    real = socket.getaddrinfo
 
     def getaddrinfo(host, *more, **named):
         return [found for one in meant.get(host, [host]) for found in real(one, *more, **named)]
