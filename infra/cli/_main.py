@@ -5,6 +5,7 @@ Knows the streams, the environment and the order of things. Must not know any co
 
 import json
 import os
+import re
 import shutil
 import sys
 from argparse import Namespace
@@ -24,6 +25,7 @@ from infra.settings import Settings
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
 """128 + SIGINT and 128 + SIGTERM, as shells expect."""
+_URL: Final = re.compile(r"\w+://")
 _WIDEST: Final = 160
 """Lines longer than this are not read but lost."""
 
@@ -59,7 +61,7 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
     name, options = asked.command.name, asked.options
     if name == "person" and options.action == "forget" and not options.yes:
         raise WrongUsage(say("usage.confirm_forget", code=options.code), "dunghen person")
-    data = _data_folder(options, os.environ)
+    data = _data_folder(options, os.environ, say)
     try:
         if asked.command.runs_on:
             return _commands.serve(name, options, lambda: _settings(options, data, say))
@@ -122,8 +124,11 @@ def _policy(options: Namespace, environment: Mapping[str, str], say: Language) -
     return name
 
 
-def _data_folder(options: Namespace, environment: Mapping[str, str]) -> Path:
-    return Path(getattr(options, "data", None) or environment.get("DUNGHEN_DATA") or ".dunghen")
+def _data_folder(options: Namespace, environment: Mapping[str, str], say: Language) -> Path:
+    named = getattr(options, "data", None) or environment.get("DUNGHEN_DATA") or ".dunghen"
+    if _URL.match(named):  # it may hold a password, so it is neither repeated nor made a folder
+        raise WrongUsage(say("usage.data_is_url"))
+    return Path(named)
 
 
 def _database_url(options: Namespace, environment: Mapping[str, str]) -> str | None:

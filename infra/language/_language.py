@@ -19,6 +19,7 @@ from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
 from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
+from infra.language._words_servers import SERVERS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
 
@@ -37,6 +38,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **PAGES,
     **PEOPLE,
     **PROBLEMS,
+    **SERVERS,
     **UPKEEP,
     **USAGE,
 }
