@@ -162,14 +162,24 @@ def test_a_topic_that_was_made_anew_behind_the_relays_position_is_told(
     assert (told.value.code, meaning(told.value)[0]) == ("topic_renewed", "ended")
 
 
-def test_a_relay_publishes_nothing_to_a_topic_that_is_not_whole(store):
+def test_a_relay_publishes_nothing_to_a_topic_that_is_not_whole(store, publisher, topic):
     class Held(Bookmark):
         def taken(self):
             return True
 
+        def close(self):
+            pass
+
     def renewed(position):
         raise CannotRun("made anew", code="topic_renewed")
 
-    relay = Relaying(store.log, None, Held(), Metrics("relay"), lambda: None, whole=renewed)
+    relay = Relaying(
+        store.log,
+        DossierEvents(publisher, topic),
+        Held(),
+        Metrics("relay"),
+        lambda: None,
+        whole=renewed,
+    )
     with pytest.raises(CannotRun, match="made anew"):
         relay.step()
