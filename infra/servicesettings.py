@@ -208,7 +208,7 @@ class NotifySettings(BaseModel):
         None, "The sender of mails.", "dung-hen@tinh.example"
     )
     smtp_seconds: Annotated[float, Field(ge=0.1, le=120)] = _said(
-        30.0, "How long the mail server may take to answer.", "10"
+        30.0, "How long the mail server may take for each of its answers.", "10"
     )
     notify_addresses: Path | None = _said(
         None,
