@@ -15,6 +15,7 @@ from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from typing_extensions import override
 
 from consumers.notify import Outcome
 from infra.metrics import Metrics
@@ -136,6 +137,7 @@ def dripping(begins, drop):
     """A server that says so much, and then a little now and then for ever; and what ends it."""
 
     class Handler(socketserver.BaseRequestHandler):
+        @override
         def handle(self):
             with suppress(OSError):
                 self.request.sendall(begins)
