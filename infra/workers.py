@@ -78,8 +78,7 @@ class Relaying:
     ) -> None:
         """`close` closes the log and the topic; `whole` raises where the topic has not all up to a position."""
         self._log, self._topic, self._bookmark, self._close = log, topic, bookmark, close
-        self._metrics, self._whole = metrics, whole
-        self._looked_at = -math.inf
+        self._metrics, self._whole, self._looked_at = metrics, whole, -math.inf
 
     def step(self) -> int:
         """Publish the next batch, where no other relay does."""
