@@ -34,7 +34,7 @@ def shown(page):
         "due": page.locator("#part-judgement td").nth(0).inner_text(),
         "findings": [
             re.sub(r"^\d+\. ", "", text.split("\n")[0]).strip()
-            for text in page.locator(".finding h3").all_inner_texts()
+            for text in page.locator(".found h3").all_inner_texts()
         ],
         "letter": page.locator("#part-judgement .panel .facts .badge").all_inner_texts()[:1],
     }
@@ -146,11 +146,11 @@ def test_nothing_lies_beside_a_phone(look, site, path):
 
 def test_the_reasoning_is_one_key_away(look, site):
     page = look(f"{site}/ho-so/{CODE}")
-    summary = page.locator(".finding summary").first
+    summary = page.locator(".found summary").first
     summary.focus()
     page.keyboard.press("Enter")
 
-    assert page.locator(".finding details[open]").count() == 1
+    assert page.locator(".found details[open]").count() == 1
 
 
 def test_on_paper_it_is_a_document(look, site, filled, capsys):

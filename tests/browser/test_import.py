@@ -88,7 +88,7 @@ def test_without_a_script_and_by_keyboard_alone(look, own):
     page.get_by_role("button", name="Nạp vào nhật ký").press("Enter")
     while page.locator("#job.imported").count() == 0:
         page.reload()
-    assert page.locator(".figures .ok dd").inner_text() == "9"
+    assert page.locator(".tiles .ok dd").inner_text() == "9"
 
 
 def test_a_hostile_name_is_a_name(look, own, tmp_path):

@@ -109,9 +109,9 @@ const past = () => /[?&](as_of|known_at)=/.test(location.search);
 
 async function changed() {
   if (past()) return;
-  const before = new Set([...document.querySelectorAll(".story > li, .finding")].map((each) => each.textContent));
+  const before = new Set([...document.querySelectorAll(".story > li, .found")].map((each) => each.textContent));
   await load(location.href, { keep: false });
-  for (const each of document.querySelectorAll(".story > li, .finding")) {
+  for (const each of document.querySelectorAll(".story > li, .found")) {
     if (before.has(each.textContent)) continue;
     each.classList.add("changed");
     setTimeout(() => each.classList.remove("changed"), 4000);
