@@ -230,6 +230,16 @@ def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
                 cursor=options.cursor,
                 **asked,
             )
+        case "units":
+            return queries.units(
+                store,
+                unit=options.unit,
+                level=options.level,
+                limit=options.limit,
+                cursor=options.cursor,
+                as_of=options.as_of,
+                known_at=options.known_at,
+            )
         case "report":
             return queries.report(
                 store,
@@ -300,6 +310,8 @@ def pages(name: str, given: Answer, page: Page) -> Iterator[str]:
             from infra.cli._render_violations import render_violations as render
         case "report":
             from infra.cli._render_report import render_report as render
+        case "units":
+            from infra.cli._render_units import render_units as render
         case "dead-letters":
             from infra.cli._render_letters import render_letters as render
         case "undelivered":

@@ -11,6 +11,7 @@ from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
+from infra.language._words_lists import LISTS
 from infra.language._words_notices import NOTICES
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
@@ -23,6 +24,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **COMMANDS,
     **ERRORS,
     **LAW,
+    **LISTS,
     **NOTICES,
     **PROBLEMS,
     **UPKEEP,

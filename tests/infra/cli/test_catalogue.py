@@ -15,6 +15,7 @@ from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_law import LAW
+from infra.language._words_lists import LISTS
 from infra.language._words_notices import NOTICES
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
@@ -23,7 +24,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|sheet)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -63,7 +64,7 @@ def test_both_languages_say_it_with_the_same_blanks(key):
 
 def test_no_key_is_defined_twice():
     assert len(CATALOGUE) == sum(
-        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, NOTICES, PROBLEMS, UPKEEP, USAGE))
+        map(len, (ANSWERS, COMMANDS, ERRORS, LAW, LISTS, NOTICES, PROBLEMS, UPKEEP, USAGE))
     )
 
 
