@@ -86,7 +86,7 @@ def _file(
     assert wish.form != "json"
     with ExitStack() as undo:
         file = undo.enter_context(SpooledTemporaryFile(_IN_MEMORY))
-        written = write(wish.form, sheet, answer, rows, file, wish.say, wish.heads)
+        written = write(wish.form, sheet, answer, rows, file, say=wish.say, heads=wish.heads)
         response = _FileResponse(file, MEDIA[wish.form])
         for name, header in _HEADED.items():
             if name in answer:

@@ -4,7 +4,7 @@ Knows routes and parameters. Must not know how anything is answered.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -19,7 +19,6 @@ from infra.http._stores import Stores
 from infra.wiring import Store
 
 Answer = dict[str, Any]
-R = TypeVar("R")
 At = Annotated[Instants, Depends(instants)]
 Read = Annotated[Reading, Depends(reading)]
 Whole = Annotated[Wish, Depends(whole)]
@@ -42,10 +41,13 @@ Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 def questions(stores: Stores) -> APIRouter:
     """The routes that only read."""
     routes = APIRouter(tags=["questions"])
+    _about_dossiers(routes, stores)
+    _lists(routes, stores)
+    _counts_and_rules(routes, stores)
+    return routes
 
-    def ask(question: Callable[[Store], R]) -> R:
-        return stores.ask(question)
 
+def _about_dossiers(routes: APIRouter, stores: Stores) -> None:
     def ask_of(
         question: Callable[..., Answer], code: str, at: Instants, read: Reading
     ) -> tuple[Answer, int]:
@@ -57,7 +59,7 @@ def questions(stores: Stores) -> APIRouter:
             answer = question(store, key, lang=read.say.lang, as_of=at.as_of, known_at=at.known_at)
             return answer, version
 
-        return ask(asked)
+        return stores.ask(asked)
 
     # A paper book's code has a slash (H40.17:12/2019): the bare route stands last, and takes what the two others do not.
     @routes.get("/dossiers/{code:path}/history", **documented.HISTORY)
@@ -75,6 +77,8 @@ def questions(stores: Stores) -> APIRouter:
         answer, version = ask_of(queries.explain, code, at, read)
         return answered_whole(wish, answer, at, version)
 
+
+def _lists(routes: APIRouter, stores: Stores) -> None:
     @routes.get("/violations", **documented.VIOLATIONS)
     def violations(
         *,
@@ -105,7 +109,7 @@ def questions(stores: Stores) -> APIRouter:
             "known_at": at.known_at,
         }
         if wish.form == "json" or count_by is not None:
-            answer = ask(
+            answer = stores.ask(
                 lambda store: queries.violations(
                     store, count_by=count_by, limit=limit or _PAGE, **filters
                 )
@@ -134,7 +138,7 @@ def questions(stores: Stores) -> APIRouter:
         """The units registered at (T, K), each with the one above it, in the order of their codes."""
         of_unit, after = given(read.text, unit), given(read.text, cursor)
         most = (limit or _PAGE) if wish.form == "json" else limit
-        answer = ask(
+        answer = stores.ask(
             lambda store: queries.units(
                 store,
                 unit=of_unit,
@@ -147,6 +151,8 @@ def questions(stores: Stores) -> APIRouter:
         )
         return answered(wish, answer, sheets.UNITS, at)
 
+
+def _counts_and_rules(routes: APIRouter, stores: Stores) -> None:
     @routes.get("/reports/{kind}", **documented.REPORTS)
     def report(
         *,
@@ -160,7 +166,7 @@ def questions(stores: Stores) -> APIRouter:
     ) -> Response:
         """The official counts (JUDGEMENT 10), by unit, officer, software use or petitions."""
         span, of_unit = given(read.period, period), given(read.text, unit)
-        answer = ask(
+        answer = stores.ask(
             lambda store: queries.report(
                 store,
                 kind,
@@ -178,5 +184,3 @@ def questions(stores: Stores) -> APIRouter:
     def rules(read: Read, wish: Listed) -> Response:
         """Every rule with its articles."""
         return answered(wish, queries.rules(lang=read.say.lang), sheets.RULES)
-
-    return routes

@@ -36,6 +36,7 @@ def write(
     answer: Answer,
     rows: Iterable[Answer],
     out: IO[bytes],
+    *,
     say: Language,
     heads: Heads = "names",
 ) -> Written:

@@ -100,15 +100,19 @@ def _parts(names: list[str]) -> Iterable[tuple[str, str]]:
     )
     yield (
         "[Content_Types].xml",
-        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
-        f'relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml"'
-        f' ContentType="{_KIND}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/>{of_sheets}'
-        "</Types>",
+        (
+            f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+            f'relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml"'
+            f' ContentType="{_KIND}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/>{of_sheets}'
+            "</Types>"
+        ),
     )
     yield (
         "_rels/.rels",
-        f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_RELATIONS}/officeDocument"'
-        ' Target="xl/workbook.xml"/></Relationships>',
+        (
+            f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_RELATIONS}/officeDocument"'
+            ' Target="xl/workbook.xml"/></Relationships>'
+        ),
     )
     listed = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>'
@@ -124,7 +128,9 @@ def _parts(names: list[str]) -> Iterable[tuple[str, str]]:
     )
     yield (
         "xl/_rels/workbook.xml.rels",
-        f'<Relationships xmlns="{_PACKAGE}/relationships">{related}<Relationship Id="rId{len(names) + 1}"'
-        f' Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
+        (
+            f'<Relationships xmlns="{_PACKAGE}/relationships">{related}<Relationship Id="rId{len(names) + 1}"'
+            f' Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>'
+        ),
     )
     yield "xl/styles.xml", _STYLES

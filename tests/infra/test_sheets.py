@@ -34,7 +34,7 @@ SAY = Language("vi")
 def written(form, names, sheet=NAMES):
     out = io.BytesIO()
     told = sheets.write(
-        form, sheet, {"complete": True}, [{"name": name} for name in names], out, SAY
+        form, sheet, {"complete": True}, [{"name": name} for name in names], out, say=SAY
     )
     assert told.rows == len(names)
     return out.getvalue(), told

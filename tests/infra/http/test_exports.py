@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -11,7 +12,7 @@ from infra.http._answering import _disposition
 from infra.http._forms import MEDIA, preferred
 from tests.infra.http.test_questions import AT, CODE
 
-LISTS = {
+LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "violations": ("/violations", {}, "violations"),
     "some of them": ("/violations", {"limit": 2, "rule": "result_overdue"}, "violations"),
     "an officer's": ("/violations", {"officer": "cb-hai"}, "violations"),
@@ -114,7 +115,7 @@ def test_a_file_says_of_when_it_is_and_has_a_safe_name(client):
     assert response.headers["content-disposition"] == named
     assert f"events-{CODE}-2026-06-30.xlsx" in history.headers["content-disposition"]
     about = {row[0]: row[1] for row in book["Thông tin"].iter_rows(values_only=True)}
-    assert about["Tính đến"].startswith("2026-06-30")
+    assert str(about["Tính đến"]).startswith("2026-06-30")
 
 
 @pytest.mark.parametrize(
