@@ -7,9 +7,10 @@ import pytest
 
 from infra.errors import CannotRun
 from infra.http import Stores, _stores
+from infra.postgres.schema import migrate
 from infra.settings import Settings
-from infra.wiring import clock, distributed, open_store
-from tests.support.postgres import MASTER, migrate
+from infra.wiring import Store, clock, distributed, open_store
+from tests.support.postgres import MASTER
 from tests.support.stores import LAW
 
 pytestmark = pytest.mark.contracts
@@ -58,9 +59,19 @@ def streamed(store):
         return list(database.each(FOR_EVER))
 
 
+def saying(begun, question):
+    """The question, after it has said that it has a store."""
+
+    def ask(store):
+        begun.set()
+        return question(store)
+
+    return ask
+
+
 @pytest.mark.parametrize("question", [long, in_parts, streamed])
 def test_a_question_that_takes_too_long_is_ended(stores, question):
-    opened = []
+    opened: list[Store] = []
     stores.ask(opened.append)
     start = time.monotonic()
 
@@ -80,7 +91,7 @@ def test_a_server_that_stops_waits_for_no_question(stores, question):
 
     def ask():
         try:
-            stores.ask(lambda store: (asked.set(), question(store)))
+            stores.ask(saying(asked, question))
         except CannotRun as ended:
             told.append(ended.code)
 
@@ -100,7 +111,7 @@ def test_who_waits_for_a_store_when_the_server_stops_is_told_so(stores):
 
     def hold():
         with pytest.raises(CannotRun):
-            stores.ask(lambda store: (lent.set(), in_parts(store)))
+            stores.ask(saying(lent, in_parts))
 
     def wait():
         try:

@@ -16,7 +16,7 @@ from infra.answers import document as said
 from infra.http import Stores, application
 from infra.http._openapi import document
 from infra.importing import import_paths
-from infra.language import LANGUAGES
+from infra.language import LANGUAGES, Lang
 from infra.wiring import Store
 from tests.architecture.test_docs import ROOT
 from tests.support.stores import opened
@@ -75,7 +75,7 @@ def _short(part: Any) -> Any:
     return part
 
 
-def page(lang: str, shown: dict[str, Any]) -> str:
+def page(lang: Lang, shown: dict[str, Any]) -> str:
     """The document as a file."""
     app = application(Stores(_nothing, _nothing))
     return json.dumps(document(app, lang, shown), ensure_ascii=False, indent=1) + "\n"
