@@ -20,7 +20,7 @@ Ending = Literal["delivered", "away", "refused"]
 
 
 class Notice(NamedTuple):
-    """A row of the feed with what is told of it. `unit`: whose dossier it is."""
+    """A row of the feed with what is told of it. `unit`: whose dossier it is; `held`: who held it, officer and unit."""
 
     number: int
     dossier: str
@@ -28,6 +28,7 @@ class Notice(NamedTuple):
     change: str
     body: str
     unit: str | None = None
+    held: tuple[tuple[str | None, str | None], ...] = ()
 
 
 class Outcome(NamedTuple):

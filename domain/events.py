@@ -27,7 +27,7 @@ from pydantic import (
 )
 from typing_extensions import TypedDict
 
-from domain import facts
+from domain import accessfacts, facts
 from domain.canonical import canonical
 from domain.content import (
     GENESIS,
@@ -48,6 +48,7 @@ __all__ = [
     "CATALOGUE",
     "GENESIS",
     "KINDS",
+    "OWN",
     "UPCASTS",
     "Catalogue",
     "Decoded",
@@ -59,6 +60,7 @@ __all__ = [
     "identity",
     "read",
     "refusal_of",
+    "reported",
     "state_of",
     "understood",
     "with_content",
@@ -98,8 +100,28 @@ KINDS: Mapping[str, tuple[str, type[Said]]] = {
     "intake_declared": ("vn.dunghen.unit.intake_declared.v1", facts.IntakeDeclared),
     "feedback_received": ("vn.dunghen.feedback.received.v1", facts.FeedbackReceived),
     "feedback_answered": ("vn.dunghen.feedback.answered.v1", facts.FeedbackAnswered),
+    "token_issued": ("vn.dunghen.access.token_issued.v1", accessfacts.TokenIssued),
+    "token_used": ("vn.dunghen.access.token_used.v1", accessfacts.TokenUsed),
+    "token_revoked": ("vn.dunghen.access.token_revoked.v1", accessfacts.TokenRevoked),
+    "signed_in": ("vn.dunghen.access.signed_in.v1", accessfacts.SignedIn),
+    "signed_out": ("vn.dunghen.access.signed_out.v1", accessfacts.SignedOut),
+    "person_read": ("vn.dunghen.access.person_read.v1", accessfacts.PersonRead),
+    "administered": ("vn.dunghen.access.administered.v1", accessfacts.Administered),
 }
 """Kind -> (event type, what it says). The kind is our short name, the type the public one."""
+
+OWN: frozenset[str] = frozenset(
+    {
+        "token_issued",
+        "token_used",
+        "token_revoked",
+        "signed_in",
+        "signed_out",
+        "person_read",
+        "administered",
+    }
+)
+"""Kinds that only the program itself says: who could report a token as issued could ask for everything."""
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """A structured event of an old type -> the same event in its successor's words (its `type` renamed too)."""
@@ -372,3 +394,13 @@ understood = CATALOGUE.understood
 identity = CATALOGUE.identity
 compared = CATALOGUE.compared
 with_content = CATALOGUE.with_content
+
+
+def reported(envelope: bytes | str | Mapping[str, object], *, recorded_at: datetime) -> Fact[Said]:
+    """What somebody else says: as `read`. Refused (`own_type`) where only the program itself says such things."""
+    fact = read(envelope, recorded_at=recorded_at)
+    if fact.kind in OWN:
+        raise Refused(
+            "own_type", f"{KINDS[fact.kind][0]} is said by the program alone; nobody can report it"
+        )
+    return fact

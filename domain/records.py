@@ -6,6 +6,7 @@ Knows the aggregates. Must not know storage. A new aggregate is one more name in
 from collections.abc import Mapping
 from typing import Any
 
+from domain.access import Access, AccessEvent
 from domain.dossier import Dossier, DossierEvent
 from domain.events import KINDS
 from domain.facts import Fact
@@ -15,9 +16,9 @@ from domain.procedure import Procedure, ProcedureEvent
 from domain.record import Record
 from domain.unit import Unit, UnitEvent
 
-RECORDS: tuple[type[Record], ...] = (Dossier, Unit, Officer, Procedure, Feedback)
+RECORDS: tuple[type[Record], ...] = (Dossier, Unit, Officer, Procedure, Feedback, Access)
 
-AnyEvent = DossierEvent | UnitEvent | OfficerEvent | ProcedureEvent | FeedbackEvent
+AnyEvent = DossierEvent | UnitEvent | OfficerEvent | ProcedureEvent | FeedbackEvent | AccessEvent
 """Every event that can be stored."""
 
 EVENT_OF: Mapping[str, type[Record.Event[Any]]] = {

@@ -2,7 +2,7 @@
 
 The dossiers whose judgement differs at (T, K) from the stored rows are judged again by the same `assess` into temporary tables
 of the same shape, by the same projections; every query then reads `asked_<table>`, a view of the stored rows but for those
-dossiers, and the temporary ones. Knows SQL. Must not know what is asked.
+dossiers, and the temporary ones. Of both only what the Store's scope shows (`infra.scoping`). Knows SQL. Must not know what is asked.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +14,12 @@ from typing import Any
 from consumers.judging import Law, State, judged, rejudged
 from domain.assessment import Assessment
 from domain.directory import Directory
+from domain.values import UnitKey
 from infra.database import Database, Parameters
+from infra.scoping import Within, within
 from infra.tables import ROWS, cell, counted, shown
 from infra.views import Views
+from infra.wiring import Store
 from projections import PROJECTIONS, Counts, Row, Table
 
 _CHUNK = 500
@@ -33,6 +36,8 @@ class Asked:
     as_of: datetime
     known_at: datetime
     directory: Directory
+    within: Within | None
+    """What the asker is shown; None: everything."""
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """The rows of a query over the `asked_…` views."""
@@ -57,30 +62,53 @@ class Asked:
     @property
     def complete(self) -> bool:
         """Whether no dossier is stopped at a hole or an event that cannot be applied."""
-        return not self.rows("SELECT 1 FROM states WHERE trouble IS NOT NULL LIMIT 1")
+        return not self.rows(
+            f"SELECT 1 FROM states WHERE trouble IS NOT NULL{_and_shown(self)} LIMIT 1"
+        )
+
+    def shows(self, unit: UnitKey) -> bool:
+        """Whether anything of a unit is shown."""
+        return self.within is None or unit in self.within.shown
+
+    def shows_whole(self, unit: UnitKey) -> bool:
+        """Whether all of a unit is shown, so that it can be judged as a whole."""
+        return self.within is None or unit in self.within.units
 
 
 @contextmanager
-def asked(views: Views, law: Law, as_of: datetime, known_at: datetime) -> Iterator[Asked]:
-    """Open a question. What is written in it is temporary and goes with it."""
+def asked(store: Store, as_of: datetime, known_at: datetime) -> Iterator[Asked]:
+    """Open a question, within the Store's scope. What is written in it is temporary and goes with it."""
+    views = store.views
     with views.reading() as database:
-        question = Asked(views, law, as_of, known_at, views.directory(known_at))
+        limits = within(store, database)
+        directory = views.directory(known_at)
+        question = Asked(views, store.law, as_of, known_at, directory, limits)
         affected = _affected(question)
         if affected:
             _hide(question, database, affected)
+        elif limits is not None:
+            limits.hide(database, ROWS)
         yield question
+
+
+def _and_shown(question: Asked) -> str:
+    """What narrows a condition on `dossier` to what is shown."""
+    return "" if question.within is None else f" AND {question.within.dossier}"
 
 
 def _affected(question: Asked) -> list[str]:
     """The dossiers whose stored rows may not be those at (T, K), in order."""
     if not (question.views.under(question.law) and question.directory.whole):
-        found = question.rows("SELECT dossier FROM states ORDER BY 1")
+        found = question.rows(
+            f"SELECT dossier FROM states WHERE 1 = 1{_and_shown(question)} ORDER BY 1"
+        )
     else:
         t, k = question.as_of.isoformat(), question.known_at.isoformat()
+        shown = _and_shown(question)
         found = question.rows(
-            "SELECT dossier FROM states WHERE unchanged_since > ?"
-            " UNION SELECT dossier FROM states WHERE next_change_at <= ?"
-            " UNION SELECT dossier FROM states WHERE last_recorded_at > ? ORDER BY 1",
+            f"SELECT dossier FROM states WHERE unchanged_since > ?{shown}"
+            f" UNION SELECT dossier FROM states WHERE next_change_at <= ?{shown}"
+            f" UNION SELECT dossier FROM states WHERE last_recorded_at > ?{shown} ORDER BY 1",
             (t, t, k),
         )
     return [row[0] for row in found]
@@ -95,23 +123,33 @@ def _hide(question: Asked, database: Database, affected: Sequence[str]) -> None:
     for start in range(0, len(affected), _CHUNK):
         _judge_again(question, affected[start : start + _CHUNK], then)
     for table in ROWS:
-        stored = f"{database.schema}.{table.name}"
+        stored = _stored(question, database, table)
         database.temporary_view(
             f"asked_{table.name}",
             f"SELECT * FROM {stored} WHERE dossier NOT IN (SELECT dossier FROM affected)"
             f" UNION ALL SELECT * FROM {table.name}_then",
         )
         if table.counts is not None:
+            whole = f"{database.schema}.{table.counts.name}"
+            all_counted = whole if question.within is None else question.within.counts(table)
             database.temporary_view(
-                f"asked_{table.counts.name}", _counts(table.counts, table.name, database.schema)
+                f"asked_{table.counts.name}",
+                _counts(table.counts, table.name, database.schema, all_counted),
             )
 
 
-def _counts(counts: Counts, table: str, schema: str) -> str:
+def _stored(question: Asked, database: Database, table: Table) -> str:
+    """The stored rows that are shown."""
+    if question.within is None:
+        return f"{database.schema}.{table.name}"
+    return question.within.rows(table)
+
+
+def _counts(counts: Counts, table: str, schema: str, stored: str) -> str:
     """The stored counts, less the stored rows of the dossiers that are judged again, plus their temporary ones."""
     columns = cell(counts, "r")
     return (
-        f"SELECT {shown(counts)}, n FROM (SELECT * FROM {schema}.{counts.name}"
+        f"SELECT {shown(counts)}, n FROM (SELECT * FROM {stored}"
         f" UNION ALL SELECT {columns}, -1 FROM affected AS a JOIN {schema}.{table} AS r ON r.dossier = a.dossier"
         f" WHERE {counted(counts, 'r')}"
         f" UNION ALL SELECT {columns}, 1 FROM {table}_then AS r WHERE {counted(counts, 'r')}) AS summands"

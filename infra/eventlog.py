@@ -47,7 +47,15 @@ class EventLog(Log, Source, Protocol):
         ...
 
     def not_dossiers(self) -> Sequence[Line]:
-        """The events of the directory and of petitions."""
+        """The events of the directory, of petitions and of access."""
+        ...
+
+    def of_access(self) -> Sequence[Line]:
+        """The events of access, by position: tokens, sessions, who was told of a person, administrative acts."""
+        ...
+
+    def access_events(self) -> int:
+        """How many these are."""
         ...
 
     def ending_with(self, tail: str) -> Sequence[str]:

@@ -19,6 +19,7 @@ from consumers.notify import Notice
 from domain.assessment import Assessment
 from infra import answers
 from infra.errors import CannotRun
+from infra.scoping import held_by
 from infra.views import Views
 from infra.wiring import Store
 
@@ -87,4 +88,5 @@ def _notice(
         },
     }
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return Notice(number, dossier, rule, change, body, assessment.unit)
+    held = tuple(held_by(assessment))
+    return Notice(number, dossier, rule, change, body, assessment.unit, held)

@@ -22,6 +22,7 @@ from infra import answers
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.reports import calendar_complete
+from infra.scoping import sees
 from infra.views import among, listed
 from infra.wiring import Store
 
@@ -98,10 +99,11 @@ def violations(  # the filters of the public contract
     known_at: datetime | None = None,
 ) -> Answer:
     """The findings that hold at (T, K), in the order of dossier and rule; `next` continues after the page."""
+    store.scope.need("dossiers")
     t, k = store.instants(as_of, known_at)
     of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
-    with asked(store.views, store.law, t, k) as question:
+    with asked(store, t, k) as question:
         wanted = _Filter(of_rules, _units(question, unit), key)
         answer = _head(store, question)
         size = limit or _PAGE
@@ -145,10 +147,11 @@ def every_violation(  # the same filters
 
     One unchanging picture of the tables as long as the block lasts. `limit` None: all.
     """
+    store.scope.need("dossiers")
     t, k = store.instants(as_of, known_at)
     of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
-    with asked(store.views, store.law, t, k) as question:
+    with asked(store, t, k) as question:
         wanted = _Filter(of_rules, _units(question, unit), key)
         pairs = None if officer is None else _answering(question, officer, wanted)
         total = sum(_by_rule(question, wanted).values()) if pairs is None else len(pairs)
@@ -195,7 +198,8 @@ def chosen_rules(named: Sequence[str], severity: int | None) -> Collection[str] 
 
 def chosen_units(store: Store, unit: str) -> Collection[str]:
     """The keys of a unit and of all that lie below it, now. Unknown where nothing belongs to such a unit."""
-    with asked(store.views, store.law, store.now, store.now) as question:
+    store.scope.need("dossiers")
+    with asked(store, store.now, store.now) as question:
         return _units(question, unit) or ()
 
 
@@ -205,7 +209,8 @@ def _units(question: Asked, unit: str | None) -> Collection[str] | None:
         return None
     tree = below(question.directory, question.as_of, list(question.directory.units))
     key = unit_key(unit)
-    if key not in tree and not question.rows(
+    known = key in tree and question.shows(key)
+    if not known and not question.rows(
         "SELECT 1 FROM asked_dossiers WHERE unit_key = ? LIMIT 1", (key,)
     ):
         raise Unknown(f"no unit {unit}; check its code as registered, or as on the slip")
@@ -213,11 +218,15 @@ def _units(question: Asked, unit: str | None) -> Collection[str] | None:
 
 
 def found(store: Store, code: str) -> str:
-    """The key of the dossier that a printed code means; a paper book's number without its unit is enough if it is unique."""
+    """The key of the dossier that a printed code means; a paper book's number without its unit is enough if it is unique.
+
+    Unknown where there is none that the Store's scope shows: it is not told whether there is one.
+    """
+    store.scope.need("dossiers")
     key = dossier_key(code)
-    if store.log.heads([key]):
+    if store.log.heads([key]) and sees(store, key):
         return key
-    likely = store.log.ending_with(f":{key}")
+    likely = [other for other in store.log.ending_with(f":{key}") if sees(store, other)]
     if len(likely) > 1:
         raise Unknown(
             f"{code} stands in several books: {', '.join(likely[:5])}; name the unit as well"

@@ -31,7 +31,7 @@ def fact_of(message: Message, arrived: datetime) -> Fact[Said]:
     that is known of it, and can be read again once the fault is mended.
     """
     try:
-        return events.read(envelope_of(message), recorded_at=arrived)
+        return events.reported(envelope_of(message), recorded_at=arrived)
     except Refused:
         raise
     except Exception as fault:

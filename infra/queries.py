@@ -15,6 +15,7 @@ from domain.facts import Recorded, Submitted
 from domain.timeline import timeline
 from infra import answers
 from infra.answers import Answer
+from infra.audit import administered, audit, person_read
 from infra.catalogue import policies_answer as policies
 from infra.catalogue import rules_answer as rules
 from infra.findings import every_violation, found, violations
@@ -23,6 +24,7 @@ from infra.units import units
 from infra.wiring import Store
 
 __all__ = [
+    "audit",
     "beside",
     "every_violation",
     "explain",
@@ -133,22 +135,30 @@ def _names(
     return named
 
 
-def show_person(store: Store, code: str, *, reader: str) -> Answer:
-    """The applicant of a dossier, in clear. That it was read is recorded before it is told; nothing where there was nothing to read."""
+def show_person(
+    store: Store, code: str, *, reader: str, role: str | None = None, reason: str | None = None
+) -> Answer:
+    """The applicant of a dossier, in clear. That it was read is recorded before it is told: beside the keys, and in the log.
+
+    Nothing is recorded where there was nothing to read.
+    """
+    store.scope.need("persons")
     recorded = store.engine.recorded(found(store, code))
     dossier = recorded[0].fact.subject
     named = [store.vault.reveal(fact) for _, fact in recorded if isinstance(fact.data, Submitted)]
     known = [applicant for applicant in named if applicant is not None]
     if known:
         store.vault.record_reading(dossier, reader, store.now)
+        person_read(store, dossier, by=reader, role=role, reason=reason)
         get_logger().info("personal data read", dossier=dossier, reader=reader)
     return {"dossier": dossier, "applicant": asdict(known[-1]) if known else None}
 
 
-def forget_person(store: Store, code: str) -> Answer:
-    """Delete the dossier's key: the person is erased, the chain stays valid."""
+def forget_person(store: Store, code: str, *, by: str) -> Answer:
+    """Delete the dossier's key: the person is erased, the chain stays valid. Who did so is put on record."""
+    store.scope.need("administer")
     key = found(store, code)
-    return {
-        "dossier": store.engine.recorded(key)[0].fact.subject,
-        "forgotten": store.vault.forget(key),
-    }
+    dossier = store.engine.recorded(key)[0].fact.subject
+    forgotten = store.vault.forget(key)
+    administered(store, "person_forgotten", by=by, about=dossier)
+    return {"dossier": dossier, "forgotten": forgotten}

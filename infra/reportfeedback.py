@@ -14,8 +14,9 @@ from infra.reportscope import Scope
 
 
 def petitions_of(question: Asked) -> list[Petition]:
-    """All petitions in view."""
-    return petitions(question.views.registered(), question.as_of, question.known_at)
+    """All petitions in view, of units that are shown whole."""
+    told = petitions(question.views.registered(), question.as_of, question.known_at)
+    return [petition for petition in told if question.shows_whole(unit_key(petition.unit))]
 
 
 def feedback(about: Scope, told: Sequence[Petition]) -> Answer:

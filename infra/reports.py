@@ -49,14 +49,17 @@ def report(
     known_at: datetime | None = None,
 ) -> Answer:
     """The answer of `report units|officers|coverage|feedback`. Its `as_of` is T, at which everything in it was judged."""
+    store.scope.need("dossiers" if kind == "officers" else "figures")
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
-    with asked(store.views, store.law, t, k) as question:
+    with asked(store, t, k) as question:
         match kind:
             case "units":
                 about, own = _counted(question, span, asked_at, unit, clock)
                 answer = _units(about, own, clock, lang)
+                if "dossiers" not in store.scope.rights:
+                    _figures_only(answer)
             case "coverage":
                 about, own = _counted(question, span, asked_at, unit, "legal")
                 answer = _coverage(about, own)
@@ -104,7 +107,7 @@ def _counted(
     missing = [key for key in own if key is not None and key not in everything.tree]
     about = scope(question, period, asked_at, unit, _stated(everything, missing))
     _declare(about, own)
-    return about, {key: tally for key, tally in own.items() if about.holds(key)}
+    return about, {key: tally for key, tally in own.items() if about.counts(key)}
 
 
 def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
@@ -204,16 +207,26 @@ def _broken(about: Scope, clock: ClockName) -> list[str]:
 
 
 def _declare(about: Scope, own: Own) -> None:
-    for key in about.tree:
+    for key in filter(about.question.shows_whole, about.tree):
         count = declared(about.question.directory, key, about.asked_at, about.period)
         if count is not None:
             own[key].declared = count
             own[key].declared_recorded = own[key].recorded
 
 
+def _figures_only(answer: Answer) -> None:
+    """What anybody may be told: neither dossiers nor persons in office."""
+    answer["broken"] = []
+    for unit in answer["units"]:
+        for finding in unit["findings"]:
+            finding["responsible"] = [who | {"officer": None} for who in finding["responsible"]]
+
+
 def _findings(about: Scope, unit: UnitKey, tally: Tally, day: date, lang: str) -> list[Answer]:
     """The rules over units that a unit breaks, children counted in."""
     question = about.question
+    if not question.shows_whole(unit):
+        return []
     found = unit_findings(
         tally.counts,
         question.law.policy,

@@ -43,6 +43,12 @@ class Scope:
         """Whether the report is about a unit."""
         return self.units is None or unit in self.units
 
+    def counts(self, unit: UnitKey | None) -> bool:
+        """Whether a unit's figures are counted: of those that it is about, those that are shown."""
+        limited = self.question.within is not None
+        shown = not limited or (unit is not None and self.question.shows(unit))
+        return shown and self.holds(unit)
+
     def named(self, unit: UnitKey) -> Answer:
         """A unit's code as registered, else as stated, with its name, parent and level."""
         return names(self.question.directory, unit, self.question.as_of, self.stated.get(unit))
@@ -71,9 +77,11 @@ def scope(
     spelled = {unit_key(code): code for code in sorted(stated, reverse=True)}
     registered = registered_units(directory, at)
     tree = below(directory, at, [*spelled, *registered])
+    if question.within is not None:
+        tree = {key: members for key, members in tree.items() if question.shows(key)}
     units = None if unit is None else tree.get(unit_key(unit))
     if unit is not None and units is None:
-        if unit_key(unit) not in directory.units:
+        if unit_key(unit) not in directory.units or not question.shows(unit_key(unit)):
             raise Unknown(f"no unit {unit}; check its code as registered, or as on the slip")
         units = {unit_key(unit)}
     if units is not None:

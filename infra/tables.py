@@ -47,7 +47,7 @@ REGISTERED: Final = Table(
     numbers=("position", "version"),
     raw=("state",),
 )
-"""The events of the directory and of petitions, as they stand in the log."""
+"""The events of the directory, of petitions and of access, as they stand in the log."""
 
 OUTBOX: Final = Table("outbox", ("dossier", "ceased"), 0)
 """Notes of whose rows changed, and which rules ceased to be broken (with spaces between), until that is published."""

@@ -12,6 +12,7 @@ from domain.errors import Refused, Unknown
 from domain.facts import UnitRegistered
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
+from infra.scoping import within
 from infra.wiring import Store
 
 _PAGE: Final = 100
@@ -32,15 +33,20 @@ def units(
 
     Unknown where nothing of the code `unit` is registered. A cursor is a unit's key: what is registered meanwhile moves no page.
     """
+    store.scope.need("figures")
     t, k = store.instants(as_of, known_at)
-    with store.views.reading():
+    with store.views.reading() as database:
         directory, complete = store.views.directory(k), store.caught_up
+        limits = within(store, database)
     tree = below(directory, t, list(directory.units))
     wanted: Iterable[UnitKey] = registered_units(directory, t)
+    if limits is not None:
+        wanted = limits.shown.intersection(wanted)
+        tree = {key: members for key, members in tree.items() if key in limits.shown}
     if unit is not None:
         if unit_key(unit) not in tree:
             raise Unknown(f"no unit {unit}; check its code as registered, or as on the slip")
-        wanted = set(wanted) & tree[unit_key(unit)]
+        wanted = tree[unit_key(unit)].intersection(wanted)
     known = {key: said for key in wanted if (said := registered(directory, key, t)) is not None}
     of_level = sorted(key for key, said in known.items() if level in {None, said.level})
     after = _after(cursor)
@@ -52,7 +58,7 @@ def units(
         "complete": complete,
         "total": len(of_level),
         "next": page[-1] if len(page) < len(rest) else None,
-        "units": [_unit(known[key]) for key in page],
+        "units": [_unit(known[key], store) for key in page],
     }
 
 
@@ -65,12 +71,13 @@ def _after(cursor: str | None) -> str:
     return cursor
 
 
-def _unit(said: UnitRegistered) -> Answer:
+def _unit(said: UnitRegistered, store: Store) -> Answer:
     return {
         "unit": said.unit,
         "name": said.name,
         "parent": said.parent,
         "level": said.level,
-        "head": said.head,
+        # Who is told figures only is told nothing of persons.
+        "head": said.head if "dossiers" in store.scope.rights else None,
         "one_stop": said.one_stop,
     }

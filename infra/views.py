@@ -43,6 +43,8 @@ _REMEMBERED: Final = 20_000
 _BUT_FACTS: Final = ", ".join(name for name in STATES.columns if name != "facts")
 
 _DIRECTORY: Final = "directory"
+_DIRECTORY_ROWS: Final = "record >= 'b'"
+"""Not the records of access, `access:…`: they stand there to be counted, and nobody judges by them."""
 
 
 def among(parameter: str = "?") -> str:
@@ -153,6 +155,12 @@ class Views:
     def events(self) -> int:
         """How many events are in the rows, whatever way and in whatever order they came."""
         return self.mark("events") + self.count("registered")
+
+    def access_events(self) -> int:
+        """How many of them are of access."""
+        sql = f"SELECT count(*) FROM registered WHERE NOT ({_DIRECTORY_ROWS})"
+        ((events,),) = self.database.rows(sql)
+        return int(events)
 
     def mark(self, name: str) -> int:
         """One of the marks, 0 at the beginning. CannotRun where the database says no number."""
@@ -275,7 +283,7 @@ class Views:
 
     def directory(self, known_at: datetime) -> Directory:
         """The directory as known at K."""
-        count = self.count("registered")
+        ((count,),) = self.database.rows(f"SELECT count(*) FROM registered WHERE {_DIRECTORY_ROWS}")
         if (
             self._directory is not None
             and self._directory[0] == count
@@ -292,7 +300,7 @@ class Views:
     def registered(self) -> Iterator[tuple[int, Any]]:
         """Every event of the directory and petitions, by position."""
         for position, state in self.database.rows(
-            "SELECT position, state FROM registered ORDER BY position"
+            f"SELECT position, state FROM registered WHERE {_DIRECTORY_ROWS} ORDER BY position"
         ):
             yield position, events.decode(state).fact
 

@@ -18,6 +18,7 @@ from consumers.project import Views as ViewsRole
 from domain.engine import Engine, Sealer
 from domain.policy import policy
 from domain.values import VN
+from infra.access import FULL, Scope
 from infra.calendars import national
 from infra.errors import CannotRun
 from infra.eventlog import EventLog
@@ -54,6 +55,8 @@ class Store:
     now: datetime
     shared: bool
     """Whether other users and processes work on it at the same time, each with rights of their own."""
+    scope: Scope = FULL
+    """What whoever it is lent to may ask: everything on the command line; a server sets it for each request."""
 
     def instants(
         self, as_of: datetime | None, known_at: datetime | None
@@ -88,8 +91,9 @@ class Store:
 
     @property
     def caught_up(self) -> bool:
-        """Whether every event of the log is in the views."""
-        return self.views.events() >= self.log.max_position()
+        """Whether every event of the log that anything is judged by is in the views."""
+        missing = self.log.max_position() - self.views.events()
+        return missing <= 0 or missing <= self.log.access_events() - self.views.access_events()
 
     def close(self) -> None:
         """Close every file."""

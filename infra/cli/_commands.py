@@ -9,6 +9,7 @@ import re
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -175,6 +176,10 @@ def _over_a_store(
                 return parked(store) if options.action == "list" else retry(store, options.codes)
             case "person":
                 return _person(store, options, settings)
+            case "token" | "audit":
+                from infra.cli._access import access
+
+                return access(name, store, options, Language(lang), by=_reader())
             case _:
                 return _question(name, store, options, lang)
 
@@ -257,7 +262,7 @@ def _person(store: Any, options: Namespace, settings: Settings) -> Answer:
     from infra import queries
 
     if options.action == "forget":
-        forgotten = queries.forget_person(store, options.code)
+        forgotten = queries.forget_person(store, options.code, by=_reader())
         if settings.database_url is not None:
             from infra.cli._letters import forget_letters
 
@@ -297,27 +302,24 @@ def exit_code(name: str, given: Answer) -> int:
     return SOMETHING_WRONG if wrong else DONE
 
 
+_RENDERED: Final = {
+    "import": "import",
+    "history": "history",
+    "explain": "explain",
+    "violations": "violations",
+    "report": "report",
+    "units": "units",
+    "dead-letters": "letters",
+    "undelivered": "undelivered",
+    "token": "access",
+    "audit": "access",
+}
+"""Which module puts an answer into lines, where it is not `_render_upkeep`."""
+
+
 def pages(name: str, given: Answer, page: Page) -> Iterator[str]:
     """The lines that people read."""
-    match name:
-        case "import":
-            from infra.cli._render_import import render_import as render
-        case "history":
-            from infra.cli._render_history import render_history as render
-        case "explain":
-            from infra.cli._render_explain import render_explain as render
-        case "violations":
-            from infra.cli._render_violations import render_violations as render
-        case "report":
-            from infra.cli._render_report import render_report as render
-        case "units":
-            from infra.cli._render_units import render_units as render
-        case "dead-letters":
-            from infra.cli._render_letters import render_letters as render
-        case "undelivered":
-            from infra.cli._render_undelivered import render_undelivered as render
-        case _:
-            from infra.cli import _render_upkeep
-
-            render = getattr(_render_upkeep, f"render_{name}")
-    return render(given, page)
+    module = import_module(f"infra.cli._render_{_RENDERED.get(name, 'upkeep')}")
+    shown = "letters" if name == "dead-letters" else name
+    lines: Iterator[str] = getattr(module, f"render_{shown}")(given, page)
+    return lines

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from infra.access import ROLES
 from infra.given import Readers
 from infra.language import Language
 
@@ -17,8 +18,10 @@ REPORTS: Final = ("units", "officers", "coverage", "feedback")
 LEVELS: Final = ("province", "district", "commune", "department")
 CONSUMERS: Final = ("projections", "intake", "deadlines", "notify")
 UNDELIVERED: Final = ("list", "show", "retry", "drop")
+TOKENS: Final = ("list", "create", "revoke")
 DEAD_LETTERS: Final = ("list", "show", "retry", "drop", "export")
 _ROWS_AT_MOST: Final = 100_000
+_DAYS_AT_MOST: Final = 3_660
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,44 @@ def _serve(to: Adding) -> None:
     )
 
 
+def _token(to: Adding) -> None:
+    say, add = to.say, to.options.add_argument
+    to.positionals.add_argument(
+        "action",
+        nargs="?",
+        choices=TOKENS,
+        default="list",
+        metavar="|".join(TOKENS),
+        help=say("option.token"),
+    )
+    to.positionals.add_argument(
+        "token", metavar=to.named("ID"), nargs="?", type=to.read.text, help=say("option.token_id")
+    )
+    add("--role", choices=ROLES, metavar=to.named("ROLE"), help=say("option.role"))
+    add("--unit", metavar="U", type=to.read.text, help=say("option.role_unit"))
+    add("--officer", metavar="O", type=to.read.text, help=say("option.role_officer"))
+    add("--name", metavar=to.named("NAME"), type=to.read.text, help=say("option.token_name"))
+    add(
+        "--days",
+        metavar="N",
+        type=to.read.integer(1, _DAYS_AT_MOST),
+        default=90,
+        help=say("option.token_days"),
+    )
+
+
+def _audit(to: Adding) -> None:
+    add, say = to.options.add_argument, to.say
+    add(
+        "--limit",
+        metavar="N",
+        type=to.read.integer(1, _ROWS_AT_MOST),
+        default=100,
+        help=say("option.limit"),
+    )
+    add("--cursor", metavar="C", type=to.read.integer(1, 10**18), help=say("option.cursor"))
+
+
 def _dead_letters(to: Adding) -> None:
     _kept(
         to,
@@ -380,6 +421,23 @@ COMMANDS: Final[dict[str, Command]] = {
                 "person show Y09.21-260202-0007",
                 "person forget Y09.21-260202-0007 --yes",
             ),
+        ),
+        Command(
+            name="token",
+            usage="[list] | create --role ROLE [--unit U] [--officer O] [--name NAME] [--days N] | revoke ID",
+            add=_token,
+            examples=(
+                "token",
+                "token create --role compliance --unit Y09 --days 30",
+                "token create --role intake --name mot-cua",
+                "token revoke 3f9a1c0d2b7e4c55",
+            ),
+        ),
+        Command(
+            name="audit",
+            usage="[--limit N] [--cursor C]",
+            add=_audit,
+            examples=("audit", "audit --limit 20 --json"),
         ),
         Command(
             name="dead-letters",

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from infra.answers import Answer, document
+from infra.http._asking import asker
 from infra.http._forms import MEDIA, Wish
 from infra.http._parameters import Instants
 from infra.http._stores import Stores
@@ -66,7 +67,7 @@ def exported(wish: Wish, stores: Stores, listing: Listing, sheet: Sheet) -> Resp
         with listing(store) as (answer, rows):
             return _file(wish, sheet, answer, rows)
 
-    return stores.export(written)
+    return stores.export(written, asker(wish.request).scope)
 
 
 def _by_the_clock(answer: Answer, at: Instants | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from infra.http._guard import Guarded
 from infra.http._openapi import documented
@@ -17,12 +17,13 @@ from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
+from infra.http.access import Identify, Known, allowed, operator
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
 
-def application(stores: Stores) -> FastAPI:
-    """The API over some stores; they are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever or for long."""
+def application(stores: Stores, identify: Identify = operator) -> FastAPI:
+    """The API over some stores, for who is identified so; they are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever or for long."""
     tails = {lang: Tail(stores, clock, lang) for lang in LANGUAGES}
 
     @asynccontextmanager
@@ -44,6 +45,7 @@ def application(stores: Stores) -> FastAPI:
         description="Which dossiers are late, since when, by which article, and who answers for it.",
         lifespan=lifespan,
         openapi_url=None,  # in the reader's language, below
+        dependencies=[Depends(allowed)],
         docs_url=None,  # their pages fetch scripts from elsewhere
         redoc_url=None,
     )
@@ -53,5 +55,6 @@ def application(stores: Stores) -> FastAPI:
     problems_of(app)
     documented(app)
 
+    app.add_middleware(Known, identify=identify)
     app.add_middleware(Guarded)  # outside of every handler, and within what would raise again
     return app

@@ -14,8 +14,10 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from domain.errors import Contended, Refused, Unknown
+from infra.access import NOBODY, Forbidden
 from infra.errors import CannotRun
 from infra.given import Unreadable
+from infra.http._asking import asker
 from infra.http._language import language_of
 from infra.language import Language
 from infra.running import AWAY
@@ -30,6 +32,7 @@ _OF_THE_QUESTION: Final = frozenset(
 _AGAIN: Final = {"Retry-After": "1"}
 _PASSES: Final = AWAY | {"busy", "server_stopping"}
 """Codes of what passes by itself, or soon by an operator's hand: only then it is said when to ask again."""
+_WHO: Final = {"WWW-Authenticate": 'Bearer realm="dunghen"'}
 _OF_THE_WEB: Final = {
     HTTPStatus.NOT_FOUND: "no_such_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
@@ -65,6 +68,7 @@ def problems_of(app: FastAPI) -> None:
     """Let every error that was foreseen be a problem; of others the guard tells the kind."""
     app.exception_handler(Unreadable)(_unreadable)
     app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(Forbidden)(_forbidden)
     app.exception_handler(Unknown)(_unknown)
     app.exception_handler(Refused)(_refused)
     app.exception_handler(Contended)(_contended)
@@ -102,6 +106,15 @@ def _invalid(request: Request, error: Exception) -> Response:
     where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
     detail = language_of(request)("problem.invalid", where=where, what=first["msg"])
     return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", detail)
+
+
+def _forbidden(request: Request, error: Exception) -> Response:
+    """The same sentence whatever was asked for: the role decides, not what is there."""
+    say = language_of(request)
+    if asker(request) is NOBODY:
+        detail = say("problem.not_signed_in")
+        return problem(request, HTTPStatus.UNAUTHORIZED, "not_signed_in", detail, _WHO)
+    return problem(request, HTTPStatus.FORBIDDEN, "forbidden", say("problem.forbidden"))
 
 
 def _unknown(request: Request, error: Exception) -> Response:

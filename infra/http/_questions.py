@@ -13,6 +13,7 @@ from infra import queries, sheets
 from infra.http import _documented as documented
 from infra.http import _parameters as of
 from infra.http._answering import answered, answered_whole, exported
+from infra.http._asking import ask
 from infra.http._forms import Wish, listed, whole
 from infra.http._parameters import Instants, Reading, given, instants, reading
 from infra.http._stores import Stores
@@ -49,7 +50,7 @@ def questions(stores: Stores) -> APIRouter:
 
 def _about_dossiers(routes: APIRouter, stores: Stores) -> None:
     def ask_of(
-        question: Callable[..., Answer], code: str, at: Instants, read: Reading
+        wish: Wish, question: Callable[..., Answer], code: str, at: Instants, read: Reading
     ) -> tuple[Answer, int]:
         """The answer about a dossier, and the version that it is of at least."""
         key = read.code(code)
@@ -59,13 +60,13 @@ def _about_dossiers(routes: APIRouter, stores: Stores) -> None:
             answer = question(store, key, lang=read.say.lang, as_of=at.as_of, known_at=at.known_at)
             return answer, version
 
-        return stores.ask(asked)
+        return ask(wish.request, stores, asked)
 
     # A paper book's code has a slash (H40.17:12/2019): the bare route stands last, and takes what the two others do not.
     @routes.get("/dossiers/{code:path}/history", **documented.HISTORY)
     def history(code: of.Code, at: At, read: Read, wish: Listed) -> Response:
         """Every event of a dossier, in view at (T, K) or not, and the judgement."""
-        answer, version = ask_of(queries.history, code, at, read)
+        answer, version = ask_of(wish, queries.history, code, at, read)
         if wish.form == "json":
             return answered_whole(wish, answer, at, version)
         return answered(wish, answer, sheets.HISTORY, at, answer["dossier"])
@@ -74,7 +75,7 @@ def _about_dossiers(routes: APIRouter, stores: Stores) -> None:
     @routes.get("/dossiers/{code:path}/explain", **documented.EXPLAIN)
     def explain(code: of.Code, at: At, read: Read, wish: Whole) -> Response:
         """The judgement of a dossier at (T, K): clocks day by day, custody, shares, letter, findings with their articles."""
-        answer, version = ask_of(queries.explain, code, at, read)
+        answer, version = ask_of(wish, queries.explain, code, at, read)
         return answered_whole(wish, answer, at, version)
 
 
@@ -109,10 +110,12 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
             "known_at": at.known_at,
         }
         if wish.form == "json" or count_by is not None:
-            answer = stores.ask(
+            answer = ask(
+                wish.request,
+                stores,
                 lambda store: queries.violations(
                     store, count_by=count_by, limit=limit or _PAGE, **filters
-                )
+                ),
             )
             return answered(wish, answer, sheets.COUNTS, at)
         return exported(
@@ -138,7 +141,9 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
         """The units registered at (T, K), each with the one above it, in the order of their codes."""
         of_unit, after = given(read.text, unit), given(read.text, cursor)
         most = (limit or _PAGE) if wish.form == "json" else limit
-        answer = stores.ask(
+        answer = ask(
+            wish.request,
+            stores,
             lambda store: queries.units(
                 store,
                 unit=of_unit,
@@ -147,7 +152,7 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
                 cursor=after,
                 as_of=at.as_of,
                 known_at=at.known_at,
-            )
+            ),
         )
         return answered(wish, answer, sheets.UNITS, at)
 
@@ -166,7 +171,9 @@ def _counts_and_rules(routes: APIRouter, stores: Stores) -> None:
     ) -> Response:
         """The official counts (JUDGEMENT 10), by unit, officer, software use or petitions."""
         span, of_unit = given(read.period, period), given(read.text, unit)
-        answer = stores.ask(
+        answer = ask(
+            wish.request,
+            stores,
             lambda store: queries.report(
                 store,
                 kind,
@@ -176,7 +183,7 @@ def _counts_and_rules(routes: APIRouter, stores: Stores) -> None:
                 lang=read.say.lang,
                 as_of=at.as_of,
                 known_at=at.known_at,
-            )
+            ),
         )
         return answered(wish, answer, sheets.REPORTS[kind], at)
 

@@ -13,6 +13,7 @@ from queue import Empty, LifoQueue
 from threading import BoundedSemaphore, Event
 from typing import Final, TypeVar
 
+from infra.access import Scope
 from infra.errors import CannotRun
 from infra.wiring import Store
 
@@ -63,30 +64,32 @@ class Stores:
         for _ in range(most):
             self._waiting.put(None)
 
-    def ask(self, question: Callable[[Store], R], seconds: float = QUESTION_SECONDS) -> R:
-        """The answer of the present generation.
+    def ask(
+        self, question: Callable[[Store], R], scope: Scope, seconds: float = QUESTION_SECONDS
+    ) -> R:
+        """The answer of the present generation, within a scope: of whoever asks, or FULL for our own work.
 
         CannotRun `busy` when all stores are lent for too long, `question_too_long` when the answer is not there after so many
         seconds, `server_stopping`, and what a store raises.
         """
         for _ in range(_SWITCHES):
             try:
-                return self._asked(question, seconds)
+                return self._asked(question, scope, seconds)
             except CannotRun as switched:
                 if switched.code != "generation_switched":
                     raise
-        return self._asked(question, seconds)
+        return self._asked(question, scope, seconds)
 
-    def export(self, question: Callable[[Store], R]) -> R:
+    def export(self, question: Callable[[Store], R], scope: Scope) -> R:
         """The same for a question that takes minutes: others find a store meanwhile."""
         if not self._patiently(lambda: self._exports.acquire(timeout=_SLICE)):
             raise CannotRun("too many requests at once; try again", code="busy")
         try:
-            return self.ask(question, EXPORT_SECONDS)
+            return self.ask(question, scope, EXPORT_SECONDS)
         finally:
             self._exports.release()
 
-    def _asked(self, question: Callable[[Store], R], seconds: float) -> R:
+    def _asked(self, question: Callable[[Store], R], scope: Scope, seconds: float) -> R:
         until = time.monotonic() + seconds
 
         def ended() -> CannotRun | None:
@@ -96,19 +99,20 @@ class Stores:
                 return None
             return CannotRun("the question takes too long", code="question_too_long")
 
-        with self._lent() as store, store.views.database.limited(ended, seconds):
+        with self._lent(scope) as store, store.views.database.limited(ended, seconds):
             return question(store)
 
     @contextmanager
-    def _lent(self) -> Iterator[Store]:
+    def _lent(self, scope: Scope) -> Iterator[Store]:
         got = self._patiently(self._got)
         if not got:
             raise CannotRun("too many requests at once; try again", code="busy")
         (opened,) = got
+        lent = None
         try:
-            opened = self._fresh(opened)
-            self._lent_now.add(opened)
-            yield replace(opened.store, now=self._clock())
+            lent = opened = self._fresh(opened)
+            self._lent_now.add(lent)
+            yield replace(opened.store, now=self._clock(), scope=scope)
         except CannotRun as error:
             if error.code not in _ENDED:
                 # Its connection may be gone: the next request opens one that is not.
@@ -116,8 +120,8 @@ class Stores:
                 opened = None
             raise
         finally:
-            if opened is not None:
-                self._lent_now.discard(opened)
+            if lent is not None:
+                self._lent_now.discard(lent)
             self._waiting.put(opened)
 
     def _got(self) -> tuple[_Opened | None] | None:

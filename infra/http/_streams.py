@@ -8,7 +8,7 @@ in memory: he comes again with his last id.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,21 +16,25 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 import structlog
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from consumers.notify import Notice
 from domain.errors import Contended, Refused
 from domain.values import unit_key
+from infra.access import FULL
 from infra.errors import CannotRun
 from infra.feed import ViewsFeed
 from infra.findings import chosen_rules, chosen_units
 from infra.http import _parameters as of
+from infra.http._asking import ask
 from infra.http._parameters import Reading, given, reading
 from infra.http._problems import answered
 from infra.http._stores import Stores
 from infra.language import Lang
+from infra.scoping import Held, watched
+from infra.wiring import Store
 
 _LOOK_SECONDS: Final = 0.1
 _AGAIN_SECONDS: Final = 1.0
@@ -71,7 +75,7 @@ class Tail:
     async def start(self, heard: int | None) -> Start:
         """Where somebody begins who heard up to a number; who heard nothing yet, from now on. CannotRun where that cannot be known."""
         last = await run_in_threadpool(
-            self._stores.ask, lambda store: ViewsFeed(store, self._clock, self._lang).last()
+            self._stores.ask, lambda store: ViewsFeed(store, self._clock, self._lang).last(), FULL
         )
         return Start(last if heard is None else heard, last)
 
@@ -80,6 +84,7 @@ class Tail:
         return await run_in_threadpool(
             self._stores.ask,
             lambda store: ViewsFeed(store, self._clock, self._lang).notices(after, _PAGE),
+            FULL,
         )
 
     async def page(self, after: int) -> Sequence[Notice]:
@@ -182,6 +187,14 @@ def _event(notice: Notice) -> ServerSentEvent:
     )
 
 
+def _shown(
+    store: Store, unit: str | None
+) -> tuple[Callable[[str | None, Held], bool], Collection[str] | None]:
+    """Whose findings this asker is told of, and of these the units that he wants to hear of; None: all."""
+    store.scope.need("dossiers")
+    return watched(store), None if unit is None else chosen_units(store, unit)
+
+
 def _last_id(said: str | None) -> int | None:
     """The number that a client was told last. Refused (`invalid_id`) where it is none of ours."""
     if not said:
@@ -196,17 +209,19 @@ def streams(stores: Stores, tails: Mapping[Lang, Tail]) -> APIRouter:
     routes = APIRouter(tags=["streams"])
 
     async def wanted(
+        request: Request,
         read: Annotated[Reading, Depends(reading)],
         rule: of.Rules = (),
         unit: of.Unit = None,
         severity: of.Severity = None,
     ) -> Callable[[Notice], bool]:
         rules, of_unit = chosen_rules(rule, severity), given(read.text, unit)
-        units = None
-        if of_unit is not None:
-            units = await run_in_threadpool(stores.ask, lambda store: chosen_units(store, of_unit))
+        shows, units = await run_in_threadpool(
+            ask, request, stores, lambda store: _shown(store, of_unit)
+        )
         return lambda notice: (
-            (rules is None or notice.rule in rules)
+            shows(notice.unit, notice.held)
+            and (rules is None or notice.rule in rules)
             and (units is None or (notice.unit is not None and unit_key(notice.unit) in units))
         )
 

@@ -17,6 +17,7 @@ from domain.engine import Duplicate, Outcome, Stored
 from domain.errors import Refused
 from domain.facts import Fact, Said
 from infra.answers import document
+from infra.http._asking import ask
 from infra.http._language import language_of
 from infra.http._problems import answered, problem
 from infra.http._shapes import TakenAll
@@ -56,7 +57,7 @@ def taking(stores: Stores) -> APIRouter:
 
         def answer() -> str:
             messages = _messages(request, body)
-            return document(stores.ask(lambda store: _taken(store, messages, say)))
+            return document(ask(request, stores, lambda store: _taken(store, messages, say)))
 
         return Response(await run_in_threadpool(answer), media_type="application/json")
 
@@ -105,6 +106,7 @@ def _headers(request: Request) -> Iterator[tuple[str, bytes]]:
 
 
 def _taken(store: Store, messages: Sequence[Message], say: Language) -> Answer:
+    store.scope.need("take")
     read: list[Fact[Said] | Refused] = [_read(message, store) for message in messages]
     outcomes = iter(store.engine.record([fact for fact in read if not isinstance(fact, Refused)]))
     items = [_item(fact if isinstance(fact, Refused) else next(outcomes), say) for fact in read]

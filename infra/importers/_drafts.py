@@ -84,7 +84,7 @@ def facts_of(
         if draft.recorded is not None:
             envelope["recordedtime"] = draft.recorded.isoformat()
         try:
-            facts.append(events.read(envelope, recorded_at=recorded_at))
+            facts.append(events.reported(envelope, recorded_at=recorded_at))
         except Refused as refusal:
             problems.add(refusal.code, f"{draft.kind}: {refusal.message}")
     problems.check()

@@ -17,7 +17,7 @@ def read_events(
 ) -> Iterator[Line]:
     """Every line that is not blank. `source` is not used: each event names its own."""
     number = 0
-    read = events.read
+    read = events.reported
     try:
         for block in blocks(chunks):
             for line in block:

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 from infra.language import _forms
 from infra.language._retold import retold
+from infra.language._words_access import ACCESS
 from infra.language._words_answers import ANSWERS
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
@@ -20,6 +21,7 @@ from infra.language._words_usage import USAGE
 Lang = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = get_args(Lang)
 CATALOGUE: Final[dict[str, tuple[str, str]]] = {
+    **ACCESS,
     **ANSWERS,
     **COMMANDS,
     **ERRORS,

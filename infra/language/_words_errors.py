@@ -382,6 +382,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "có trường không thuộc loại sự kiện này.",
         "a field is none of this event type's.",
     ),
+    "refused.own_type": (
+        "loại sự kiện chỉ do chính chương trình ghi",
+        "a type that only the program itself says",
+    ),
     "refused.unknown_type": (
         "loại sự kiện không có trong quy ước.",
         "the event type is none of the contract.",

@@ -8,6 +8,15 @@ product and finds the one that has no template here.
 from typing import Final
 
 REFUSALS: Final[tuple[tuple[str, str], ...]] = (
+    # ── who may say it, and ask it ──
+    (
+        "say why the personal data are read, in 3 to {n} characters; it is put on record",
+        "hãy nêu lý do đọc dữ liệu cá nhân, từ 3 đến {n} ký tự; lý do được ghi lại",
+    ),
+    (
+        "{type} is said by the program alone; nobody can report it",
+        "{type} chỉ do chính chương trình ghi; không ai được gửi",
+    ),
     # ── a file ──
     (
         "save it as UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) and import it again",

@@ -304,10 +304,21 @@ class PostgresLog(PostgresApplicationRecorder):
         )
 
     def not_dossiers(self) -> Sequence[Line]:
-        """The events of the directory and of petitions: their records' ids begin with a lower-case word."""
+        """The events of the directory, of petitions and of access: their records' ids begin with a lower-case word."""
         return self._asked(
             f"SELECT {_LINE} FROM log.stored_events WHERE originator_id >= 'a' AND originator_id < '{{' ORDER BY 1"
         )
+
+    def of_access(self) -> Sequence[Line]:
+        """The events of access: their records' ids begin with `access:`."""
+        return self._asked(
+            f"SELECT {_LINE} FROM log.stored_events WHERE originator_id >= 'access:' AND originator_id < 'access;' ORDER BY 1"
+        )
+
+    def access_events(self) -> int:
+        """How many these are."""
+        sql = "SELECT count(*) FROM log.stored_events WHERE originator_id >= 'access:' AND originator_id < 'access;'"
+        return int(self._asked(sql)[0][0])
 
     def ending_with(self, tail: str) -> Sequence[str]:
         """Ids of the records that end with a text; looks at every record."""

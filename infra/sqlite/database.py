@@ -5,7 +5,7 @@ Knows SQLite's ways. Must not know what rows mean.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,7 +93,8 @@ class SqliteDatabase:
 
     def interrupt(self) -> None:
         """End the statement that is under way."""
-        self.connection.interrupt()
+        with suppress(sqlite3.ProgrammingError):  # it is closed
+            self.connection.interrupt()
 
     @contextmanager
     def _unless_ended(self) -> Iterator[None]:

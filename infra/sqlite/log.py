@@ -263,13 +263,29 @@ class SqliteLog(SQLiteApplicationRecorder):
             return [tuple(row) for row in c.fetchall()]
 
     def not_dossiers(self) -> Sequence[tuple[int, str, int, bytes]]:
-        """The events of the directory and of petitions: their records' ids begin with a lower-case word."""
+        """The events of the directory, of petitions and of access: their records' ids begin with a lower-case word."""
         with self.datastore.transaction(commit=False) as c:
             c.execute(
                 "SELECT rowid, originator_id, originator_version, state FROM stored_events"
                 " WHERE originator_id >= 'a' AND originator_id < '{' ORDER BY rowid"
             )
             return [tuple(row) for row in c.fetchall()]
+
+    def of_access(self) -> Sequence[tuple[int, str, int, bytes]]:
+        """The events of access: their records' ids begin with `access:`."""
+        return [
+            tuple(row)
+            for row in self.rows(
+                "SELECT rowid, originator_id, originator_version, state FROM stored_events"
+                " WHERE originator_id >= 'access:' AND originator_id < 'access;' ORDER BY rowid"
+            )
+        ]
+
+    def access_events(self) -> int:
+        """How many these are."""
+        sql = "SELECT count(*) FROM stored_events WHERE originator_id >= 'access:' AND originator_id < 'access;'"
+        ((events,),) = self.rows(sql)
+        return int(events)
 
     def ending_with(self, tail: str) -> Sequence[str]:
         """Ids of the records that end with a text; looks at every record."""

@@ -36,6 +36,7 @@ def of_class(cls):
 
 def test_the_aggregates_are_found():
     assert [aggregate.__name__ for aggregate in AGGREGATES] == [
+        "Access",
         "Dossier",
         "Feedback",
         "Officer",

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http import Stores, _stores
 from infra.postgres.schema import migrate
@@ -37,7 +38,7 @@ def in_postgres(database):
 @pytest.fixture(params=["embedded", "in_postgres"])
 def stores(request):
     stores = Stores(request.getfixturevalue(request.param), clock, most=1)
-    stores.ask(lambda store: None)
+    stores.ask(lambda store: None, FULL)
     yield stores
     stores.close()
 
@@ -72,17 +73,17 @@ def saying(begun, question):
 @pytest.mark.parametrize("question", [long, in_parts, streamed])
 def test_a_question_that_takes_too_long_is_ended(stores, question):
     opened: list[Store] = []
-    stores.ask(opened.append)
+    stores.ask(opened.append, FULL)
     start = time.monotonic()
 
     with pytest.raises(CannotRun) as ended:
-        stores.ask(question, seconds=0.5)
+        stores.ask(question, FULL, seconds=0.5)
 
     assert ended.value.code == "question_too_long"
     assert time.monotonic() - start < SOON
-    stores.ask(opened.append)
+    stores.ask(opened.append, FULL)
     assert opened[0].views is opened[1].views
-    assert stores.ask(lambda store: store.views.count("dossiers")) == 0
+    assert stores.ask(lambda store: store.views.count("dossiers"), FULL) == 0
 
 
 @pytest.mark.parametrize("question", [long, in_parts, streamed])
@@ -91,7 +92,7 @@ def test_a_server_that_stops_waits_for_no_question(stores, question):
 
     def ask():
         try:
-            stores.ask(saying(asked, question))
+            stores.ask(saying(asked, question), FULL)
         except CannotRun as ended:
             told.append(ended.code)
 
@@ -103,7 +104,7 @@ def test_a_server_that_stops_waits_for_no_question(stores, question):
 
     assert told == ["server_stopping"]
     with pytest.raises(CannotRun):
-        stores.ask(lambda store: None)
+        stores.ask(lambda store: None, FULL)
 
 
 def test_who_waits_for_a_store_when_the_server_stops_is_told_so(stores):
@@ -111,11 +112,11 @@ def test_who_waits_for_a_store_when_the_server_stops_is_told_so(stores):
 
     def hold():
         with pytest.raises(CannotRun):
-            stores.ask(saying(lent, in_parts))
+            stores.ask(saying(lent, in_parts), FULL)
 
     def wait():
         try:
-            stores.ask(lambda store: store.views.count("dossiers"))
+            stores.ask(lambda store: store.views.count("dossiers"), FULL)
         except CannotRun as ended:
             told.append(ended.code)
 
@@ -138,10 +139,10 @@ def test_exports_leave_stores_to_others(embedded, monkeypatch):
 
         def meanwhile(store):
             with pytest.raises(CannotRun) as busy:
-                stores.export(lambda store: None)
-            return busy.value.code, stores.ask(lambda store: "answered")
+                stores.export(lambda store: None, FULL)
+            return busy.value.code, stores.ask(lambda store: "answered", FULL)
 
-        assert stores.export(meanwhile) == ("busy", "answered")
-        assert stores.export(lambda store: "again") == "again"
+        assert stores.export(meanwhile, FULL) == ("busy", "answered")
+        assert stores.export(lambda store: "again", FULL) == "again"
     finally:
         stores.close()

@@ -118,5 +118,7 @@ def test_every_fact_has_one_record_and_ids_of_records_are_apart(facts):
         record.record(fact)
         assert record.version == 1
         prefix = record.id.partition(":")[0]
-        of_prefix = {"unit": 1, "officer": 2, "procedure": 3, "feedback": 4}.get(prefix, 0)
+        of_prefix = {"unit": 1, "officer": 2, "procedure": 3, "feedback": 4, "access": 5}.get(
+            prefix, 0
+        )
         assert type(record) is RECORDS[of_prefix]

@@ -128,6 +128,35 @@ DATA: dict[str, dict[str, Any]] = {
         "kind": "chậm trả",
         "answer": "Đã xin lỗi",
     },
+    "token_issued": {
+        "token": "3f9a1c0d2b7e",
+        "by": "quan-tri",
+        "digest": "ab" * 32,
+        "role": "compliance",
+        "expires_at": DUE,
+        "name": "bảng điện tử",
+        "unit": "H40.17",
+        "officer": "cb-17-03",
+    },
+    "token_used": {"token": "3f9a1c0d2b7e"},
+    "token_revoked": {"token": "3f9a1c0d2b7e", "by": "quan-tri"},
+    "signed_in": {
+        "session": "9d0c5b1e7a42",
+        "by": "lan@tinh.example",
+        "digest": "cd" * 32,
+        "role": "officer",
+        "expires_at": DUE,
+        "unit": "H40.17",
+        "officer": "cb-17-03",
+    },
+    "signed_out": {"session": "9d0c5b1e7a42", "by": "lan@tinh.example"},
+    "person_read": {
+        "dossier": "H40.17-250320-0001",
+        "by": "thanh-tra@tinh.example",
+        "role": "auditor",
+        "reason": "Đơn khiếu nại số 7",
+    },
+    "administered": {"act": "person_forgotten", "by": "quan-tri", "about": "H40.17-250320-0001"},
 }
 """Every field of every type said once."""
 

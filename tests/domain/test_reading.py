@@ -9,6 +9,7 @@ from domain import events
 from domain.content import envelope_of
 from domain.errors import Refused
 from domain.values import VN
+from tests.domain.test_golden_events import FOLDER
 from tests.support.log import NOW, envelope, fact
 
 
@@ -145,3 +146,21 @@ def test_amending_replaces_removes_and_moves():
     assert (amended.id, amended.content) == (said.id, said.content)
     with pytest.raises(Refused):
         events.CATALOGUE.amended(said, {"competent_unit": None})
+
+
+@pytest.mark.parametrize("kind", sorted(events.OWN))
+def test_what_only_the_program_says_nobody_reports(kind):
+    own = (FOLDER / f"{events.KINDS[kind][0]}.json").read_bytes()
+    said = json.loads(own)
+    del said["hash"]
+
+    assert events.read(said, recorded_at=NOW).kind == kind
+    with pytest.raises(Refused) as refused:
+        events.reported(said, recorded_at=NOW)
+    assert refused.value.code == "own_type"
+
+
+def test_what_others_say_is_reported_as_it_is_read():
+    said = envelope("returned", "a1")
+
+    assert events.reported(said, recorded_at=NOW) == events.read(said, recorded_at=NOW)

@@ -106,7 +106,13 @@ def _words(hint: Any) -> str:
 def _name(hint: type) -> str:
     if is_dataclass(hint):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
-    return {str: "text", int: "whole number", bool: "true or false", date: "date"}[hint]
+    return {
+        str: "text",
+        int: "whole number",
+        bool: "true or false",
+        date: "date",
+        datetime: "instant",
+    }[hint]
 
 
 def _first_paragraph(cls: type) -> str:

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http import Stores, _stores
 from infra.rebuilding import rebuild
@@ -34,7 +35,7 @@ def stores(opening):
 
 
 def test_one_that_is_open_is_lent_again_at_another_time(stores, opening):
-    first, second = (stores.ask(lambda store: store.now) for _ in range(2))
+    first, second = (stores.ask(lambda store: store.now, FULL) for _ in range(2))
 
     assert opening.opened == 1
     assert first < second
@@ -42,12 +43,12 @@ def test_one_that_is_open_is_lent_again_at_another_time(stores, opening):
 
 def test_the_tables_made_anew_are_asked_from_then_on(stores, opening, monkeypatch):
     monkeypatch.setattr(_stores, "_SAME_SECONDS", 0.0)
-    assert stores.ask(lambda store: store.generation) == 1
+    assert stores.ask(lambda store: store.generation, FULL) == 1
     other = opening()
     rebuild(other, drop_old=False, progress=quiet, clock=clock)
     other.close()
 
-    assert stores.ask(lambda store: store.generation) == 2
+    assert stores.ask(lambda store: store.generation, FULL) == 2
 
 
 def test_one_that_failed_is_opened_anew(stores, opening):
@@ -55,8 +56,8 @@ def test_one_that_failed_is_opened_anew(stores, opening):
         raise CannotRun("away", code="database_unreachable")
 
     with pytest.raises(CannotRun):
-        stores.ask(fail)
-    stores.ask(lambda store: store.now)
+        stores.ask(fail, FULL)
+    stores.ask(lambda store: store.now, FULL)
 
     assert opening.opened == 2
 
@@ -69,7 +70,7 @@ def test_a_switch_while_it_is_asked_is_noticed_by_nobody(stores):
             raise CannotRun("switched", code="generation_switched")
         return "answer"
 
-    assert stores.ask(ask) == "answer"
+    assert stores.ask(ask, FULL) == "answer"
 
 
 def test_who_waits_too_long_is_told_so(stores, monkeypatch):
@@ -80,15 +81,15 @@ def test_who_waits_too_long_is_told_so(stores, monkeypatch):
         lent.set()
         given_back.wait(30)
 
-    holder = threading.Thread(target=stores.ask, args=(hold,))
+    holder = threading.Thread(target=stores.ask, args=(hold, FULL))
     holder.start()
     lent.wait(30)
     try:
         with pytest.raises(CannotRun) as busy:
-            stores.ask(lambda store: None)
+            stores.ask(lambda store: None, FULL)
     finally:
         given_back.set()
         holder.join()
 
     assert busy.value.code == "busy"
-    assert stores.ask(lambda store: "again") == "again"
+    assert stores.ask(lambda store: "again", FULL) == "again"

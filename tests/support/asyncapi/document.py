@@ -9,7 +9,7 @@ import json
 from functools import cache
 from typing import Any, Final
 
-from domain.events import KINDS
+from domain.events import KINDS, OWN
 from infra.cloudevents import UNREADABLE
 from infra.message import Message
 from infra.topics import Topic, Topics
@@ -139,7 +139,7 @@ def _messages() -> dict[str, dict[str, Schema]]:
 
 
 def _facts() -> dict[str, Schema]:
-    whole = {"oneOf": [schemas.ref(f"{kind}_event") for kind in KINDS]}
+    whole = {"oneOf": [schemas.ref(f"{kind}_event") for kind in KINDS if kind not in OWN]}
     declared = {"type": "string", "pattern": r"^application/cloudevents(\+json)?( *;.*)?$"}
     headers = {"type": "object", "properties": {"content-type": declared}}
     structured = _message(
@@ -154,6 +154,7 @@ def _facts() -> dict[str, Schema]:
             real.reported(kind),
         )
         for kind, (type_, _) in KINDS.items()
+        if kind not in OWN
     }
 
 

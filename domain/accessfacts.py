@@ -1,0 +1,85 @@
+"""What the events of access say: tokens, sessions, who was told of a person, administrative acts.
+
+Knows the shape of what the program itself says (stdlib only). Must not know storage, roles, or how a secret is made.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.facts import Said
+from domain.values import in_vn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssued(Said):
+    """A token was issued: who has its secret may ask, in a role, until it expires. Only the secret's SHA-256 (hex) is known."""
+
+    token: str
+    by: str
+    digest: str
+    role: str
+    expires_at: datetime
+    name: str | None = None
+    unit: str | None = None
+    officer: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expires_at", in_vn(self.expires_at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenUsed(Said):
+    """A token was used, told once a day."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked(Said):
+    """A token was revoked: nobody asks with it any more."""
+
+    token: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn(Said):
+    """Somebody signed in: a session began, in a role that the provider vouches for. Only its secret's SHA-256 (hex) is known."""
+
+    session: str
+    by: str
+    digest: str
+    role: str
+    expires_at: datetime
+    unit: str | None = None
+    officer: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expires_at", in_vn(self.expires_at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOut(Said):
+    """Somebody signed out: the session is over."""
+
+    session: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRead(Said):
+    """Somebody was told the personal data of a dossier, and why."""
+
+    dossier: str
+    by: str
+    role: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administered(Said):
+    """An administrative act: what was done, about what, by whom."""
+
+    act: str
+    by: str
+    about: str | None = None

@@ -1,0 +1,206 @@
+"""Credentials and who has them: tokens and sessions as the log records them, and what somebody shows proved against it.
+
+Knows the events of access and how a secret is made and compared. Must not know requests. A credential is `ID.SECRET`: the id names its
+record, of the secret (256 random bits) the log has the SHA-256 only, which is compared in constant time. What is proved is asked of the
+log each time: what was revoked, or has ended, is refused by every process at once.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from domain import events
+from domain.access import Access
+from domain.accessfacts import SignedIn, SignedOut, TokenIssued, TokenRevoked, TokenUsed
+from domain.engine import Duplicate, Stored
+from domain.errors import Contended, Unknown
+from infra.access import Asker, NoScope, Role, scope_of
+from infra.errors import CannotRun
+from infra.wiring import Store
+
+SOURCE: Final = "/dunghen/access"
+_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+PREFIX: Final = "dh_"
+"""What a token begins with, so that scanners for lost secrets know it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """Whose credential it is, its id, and when it expires."""
+
+    asker: Asker
+    id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A credential that was made: its text is told once and known nowhere."""
+
+    id: str
+    text: str
+    expires_at: datetime
+
+
+def issue_token(
+    store: Store,
+    *,
+    by: str,
+    role: Role,
+    lasting: timedelta,
+    name: str | None = None,
+    unit: str | None = None,
+    officer: str | None = None,
+) -> Issued:
+    """A new token. NoScope where the role is over a unit or an officer that is not named."""
+    store.scope.need("administer")
+    scope_of(role, unit=unit, officer=officer)
+    id_, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    expires = store.now + lasting
+    said: dict[str, Any] = {"token": id_, "by": by, "digest": _digest(secret), "role": role}
+    said |= {"unit": unit, "officer": officer, "expires_at": expires.isoformat(), "name": name}
+    record(store, "token_issued", id_, said)
+    return Issued(id=id_, text=f"{PREFIX}{id_}.{secret}", expires_at=expires)
+
+
+def revoke_token(store: Store, id_: str, *, by: str) -> bool:
+    """Revoke a token; False where it was revoked before. Unknown where there is none."""
+    store.scope.need("administer")
+    said = [fact.data for _, fact in _recorded(store, "token", id_)]
+    if not said:
+        raise Unknown(f"no token {id_}; `dunghen token list` lists them")
+    if any(isinstance(each, TokenRevoked) for each in said):
+        return False
+    record(store, "token_revoked", id_, {"token": id_, "by": by})
+    return True
+
+
+def begin_session(
+    store: Store,
+    *,
+    by: str,
+    role: Role,
+    lasting: timedelta,
+    unit: str | None,
+    officer: str | None,
+) -> Issued:
+    """A new session of somebody whom the provider vouches for; always a new id."""
+    id_, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    expires = store.now + lasting
+    said: dict[str, Any] = {"session": id_, "by": by, "digest": _digest(secret), "role": role}
+    said |= {"unit": unit, "officer": officer, "expires_at": expires.isoformat()}
+    record(store, "signed_in", id_, said)
+    return Issued(id=id_, text=f"{id_}.{secret}", expires_at=expires)
+
+
+def end_session(store: Store, id_: str, *, by: str) -> None:
+    """End a session: whoever has its cookie is nobody from now on."""
+    said = {"session": id_, "by": by}
+    record(store, "signed_out", id_, said, id_=f"{id_}-out")
+
+
+def proved(store: Store, kind: Literal["token", "session"], text: str) -> Proved | None:
+    """Whose credential this is; None where it is none of ours, not the secret, revoked, over, or expired."""
+    id_, _, secret = text.removeprefix(PREFIX if kind == "token" else "").partition(".")
+    if not _ID.fullmatch(id_) or not _SECRET.fullmatch(secret):
+        return None
+    said = [fact.data for _, fact in _recorded(store, kind, id_)]
+    first = said[0] if said else None
+    known = isinstance(first, TokenIssued | SignedIn)
+    digest = first.digest if isinstance(first, TokenIssued | SignedIn) else _digest("")
+    if not hmac.compare_digest(digest, _digest(secret)) or not known:
+        return None
+    assert isinstance(first, TokenIssued | SignedIn)
+    over = any(isinstance(each, TokenRevoked | SignedOut) for each in said)
+    if over or store.now >= first.expires_at:
+        return None
+    return _proved(first, kind, id_)
+
+
+def _proved(
+    said: TokenIssued | SignedIn, by: Literal["token", "session"], id_: str
+) -> Proved | None:
+    name = said.by if isinstance(said, SignedIn) else f"token {said.name or id_}"
+    try:
+        role: Any = said.role
+        scope = scope_of(role, unit=said.unit, officer=said.officer)
+    except (KeyError, NoScope):  # of another version of the program
+        return None
+    return Proved(
+        asker=Asker(name=name, by=by, scope=scope, role=role), id=id_, expires_at=said.expires_at
+    )
+
+
+def used(store: Store, id_: str) -> None:
+    """Put on record that a token was used today; where this user of the database may only read, nothing is."""
+    day = store.now.date().isoformat()
+    try:
+        record(store, "token_used", id_, {"token": id_}, id_=f"{id_}-used-{day}")
+    except Contended:
+        return
+    except CannotRun as refused:
+        if refused.code != "no_access":
+            raise
+
+
+def tokens(store: Store) -> list[dict[str, Any]]:
+    """Every token: whose, until when, last used on which day; no secret."""
+    store.scope.need("administer")
+    found: dict[str, dict[str, Any]] = {}
+    for _, record_id, _, state in store.log.of_access():
+        if not record_id.startswith(Access.id_for("token") + ":"):
+            continue
+        fact = events.decode(state).fact
+        match fact.data:
+            case TokenIssued() as said:
+                found[said.token] = {
+                    "token": said.token,
+                    "name": said.name,
+                    "role": said.role,
+                    "unit": said.unit,
+                    "officer": said.officer,
+                    "issued_at": fact.time.isoformat(),
+                    "by": said.by,
+                    "expires_at": said.expires_at.isoformat(),
+                    "revoked_at": None,
+                    "last_used_on": None,
+                    "holds": store.now < said.expires_at,
+                }
+            case TokenUsed(token=token) if token in found:
+                found[token]["last_used_on"] = fact.time.date().isoformat()
+            case TokenRevoked(token=token) if token in found:
+                found[token] |= {"revoked_at": fact.time.isoformat(), "holds": False}
+            case _:
+                pass
+    return list(found.values())
+
+
+def record(
+    store: Store, kind: str, subject: str, said: dict[str, Any], *, id_: str | None = None
+) -> None:
+    """Put something that the program itself says into the log; said again under the same id, it is there once."""
+    envelope = {
+        "id": id_ or f"{subject}-{kind}-{secrets.token_hex(6)}",
+        "source": SOURCE,
+        "type": events.KINDS[kind][0],
+        "subject": subject,
+        "time": store.now.isoformat(),
+        "recordedtime": store.now.isoformat(),
+        "data": {name: value for name, value in said.items() if value is not None},
+    }
+    (outcome,) = store.engine.record([events.read(envelope, recorded_at=store.now)])
+    # Said before under this id, at another instant of the same day, say: that is what is wanted.
+    assert isinstance(outcome, Stored | Duplicate) or id_ is not None, outcome
+
+
+def _recorded(store: Store, kind: str, id_: str) -> Any:
+    return store.engine.recorded(Access.id_for(kind, id_))
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

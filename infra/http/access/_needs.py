@@ -1,0 +1,46 @@
+"""What each route needs of the one who asks: the one table, and what enforces it before a route runs.
+
+Knows paths as the routes declare them. Must not know what they answer. A route that is not in the table is for who administers; a
+test fails until it is here. What of the answer the asker may see is decided by his scope, where the question is answered.
+"""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from fastapi import Request
+
+from infra.access import Right
+from infra.http._asking import asker
+
+Need = Right | Literal["anybody", "somebody"]
+"""A right; `anybody`, signed in or not; `somebody`, whatever his role."""
+
+NEEDS: Final[Mapping[tuple[str, str], Need]] = {
+    ("GET", "/dossiers/{code:path}"): "dossiers",
+    ("GET", "/dossiers/{code:path}/history"): "dossiers",
+    ("GET", "/dossiers/{code:path}/explain"): "dossiers",
+    ("GET", "/violations"): "dossiers",
+    ("GET", "/units"): "figures",
+    ("GET", "/reports/{kind}"): "figures",
+    ("GET", "/rules"): "anybody",
+    ("GET", "/openapi.json"): "anybody",
+    ("POST", "/events"): "take",
+    ("GET", "/streams/violations"): "dossiers",
+}
+
+
+def need_of(method: str, path: str) -> Need:
+    """What a route needs."""
+    return NEEDS.get(("GET" if method == "HEAD" else method, path), "administer")
+
+
+async def allowed(request: Request) -> None:
+    """Forbidden where the asker's role has not what the route needs; the same whatever is asked for."""
+    need = need_of(request.method, request.scope["route"].path)
+    if need == "anybody":
+        return
+    scope = asker(request).scope
+    if need != "somebody":
+        scope.need(need)
+    elif not scope.rights:
+        scope.need("figures")

@@ -1,0 +1,89 @@
+"""What is said about access: who may not ask, who has not said who he is, and what to do.
+
+Knows words.
+"""
+
+from typing import Final
+
+ACCESS: Final[dict[str, tuple[str, str]]] = {
+    "problem.401": ("Chưa đăng nhập", "Not signed in"),
+    "problem.403": ("Không được phép", "Not permitted"),
+    "problem.429": ("Hỏi quá nhiều", "Too many requests"),
+    "problem.not_signed_in": (
+        "hãy đăng nhập ở /sign-in, hoặc gửi một mã truy cập (Authorization: Bearer …)",
+        "sign in at /sign-in, or send a token (Authorization: Bearer …)",
+    ),
+    "problem.forbidden": (
+        "vai trò của bạn không được hỏi việc này; hãy hỏi người quản trị",
+        "your role may not ask this; ask whoever administers",
+    ),
+    "help.token": ("mã truy cập cho chương trình khác", "tokens for other programs"),
+    "help.token.more": (
+        (
+            "Mã truy cập để hỏi qua HTTP thay cho đăng nhập (Authorization: Bearer …): liệt kê, tạo, thu hồi. Mã chỉ hiện một lần lúc "
+            "tạo; nhật ký chỉ giữ SHA-256 của nó. Ai tạo, ai thu hồi, ngày dùng gần nhất đều được ghi. Vai trò: docs/access.md."
+        ),
+        (
+            "Tokens to ask over HTTP instead of signing in (Authorization: Bearer …): list, create, revoke. A token is shown once, when "
+            "it is made; the log keeps its SHA-256 only. Who made and who revoked it, and the day of its last use, are on record. Roles: "
+            "docs/access.md."
+        ),
+    ),
+    "help.audit": (
+        "ai đã đọc dữ liệu cá nhân, ai đã quản trị gì",
+        "who read personal data, who administered what",
+    ),
+    "help.audit.more": (
+        (
+            "Liệt kê từ nhật ký sự kiện, mới nhất trước: ai đã đọc dữ liệu cá nhân của hồ sơ nào và vì sao, mã truy cập được tạo và thu "
+            "hồi, đăng nhập và đăng xuất, người bị xóa."
+        ),
+        (
+            "Lists from the event log, the newest first: who read the personal data of which dossier and why, tokens made and revoked, "
+            "who signed in and out, persons erased."
+        ),
+    ),
+    "option.token": ("liệt kê, tạo hay thu hồi", "list, create or revoke"),
+    "option.token_id": ("mã số của mã truy cập cần thu hồi", "the id of the token to revoke"),
+    "option.role": (
+        "auditor, compliance, head, officer, feed, intake, admin",
+        "auditor, compliance, head, officer, feed, intake, admin",
+    ),
+    "option.role_unit": ("đơn vị của vai trò compliance, head", "the unit of compliance and head"),
+    "option.role_officer": ("cán bộ của vai trò officer", "the officer of the role officer"),
+    "option.token_name": ("dùng để làm gì", "what it is for"),
+    "option.token_days": ("số ngày có hiệu lực (mặc định 90)", "how many days it holds (90)"),
+    "metavar.ROLE": ("VAI_TRÒ", "ROLE"),
+    "token.created": ("MÃ TRUY CẬP MỚI, CHỈ HIỆN LẦN NÀY", "A NEW TOKEN, SHOWN THIS ONCE"),
+    "token.id": ("Mã số", "Id"),
+    "token.role": ("Vai trò", "Role"),
+    "token.expires": ("Hết hạn", "Expires"),
+    "token.revoked": ("ĐÃ THU HỒI {token}", "{token} IS REVOKED"),
+    "token.was_revoked": ("{token} ĐÃ BỊ THU HỒI TỪ TRƯỚC", "{token} WAS REVOKED BEFORE"),
+    "token.list": ("{n} MÃ TRUY CẬP", "{n} TOKENS"),
+    "token.holds": ("còn hiệu lực", "holds"),
+    "token.over": ("hết hiệu lực", "does not hold"),
+    "token.until": ("đến {at}, do {by} tạo", "until {at}, made by {by}"),
+    "token.used": ("dùng gần nhất {on}", "last used on {on}"),
+    "token.unused": ("chưa dùng", "not used yet"),
+    "audit.title": ("{n} VIỆC ĐÃ GHI", "{n} ACTS ON RECORD"),
+    "audit.more": ("Xem tiếp: --cursor {cursor}", "Go on: --cursor {cursor}"),
+    "column.moment": ("Lúc", "At"),
+    "column.act": ("Việc", "What"),
+    "column.about": ("Về", "About"),
+    "column.by": ("Ai", "Who"),
+    "act.person_read": ("đọc dữ liệu cá nhân", "personal data read"),
+    "act.person_forgotten": ("xóa người nộp", "person erased"),
+    "act.token_issued": ("tạo mã truy cập", "token made"),
+    "act.token_revoked": ("thu hồi mã truy cập", "token revoked"),
+    "act.signed_in": ("đăng nhập", "signed in"),
+    "act.signed_out": ("đăng xuất", "signed out"),
+    "asker.auditor": ("kiểm toán", "auditor"),
+    "asker.compliance": ("giám sát", "compliance"),
+    "asker.officer": ("cán bộ", "officer"),
+    "asker.head": ("thủ trưởng", "head"),
+    "asker.feed": ("số liệu công khai", "feed"),
+    "asker.intake": ("gửi sự kiện", "intake"),
+    "asker.admin": ("quản trị", "admin"),
+    "refused.no_reason": ("phải nêu lý do.", "a reason must be stated."),
+}

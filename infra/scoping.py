@@ -1,0 +1,163 @@
+"""A scope applied: which dossiers and units a Store shows to the one it is lent to.
+
+Knows the directory, judgements, and the tables' SQL. Must not know requests or roles. Whether a dossier is shown is decided by how it
+stands now, at whatever (T, K) it is asked about: the same asker sees the same dossiers in every answer. What is not shown is answered
+for as if it were not there.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from consumers.judging import judged
+from domain.assessment import Assessment
+from domain.counting import below
+from domain.values import UnitKey, unit_key
+from infra.access import Scope
+from infra.database import Database
+from infra.tables import cell, counted, shown
+from infra.views import among, listed
+from infra.wiring import Store
+from projections import Table
+
+Held = Sequence[tuple[str | None, str | None]]
+"""Who holds or held a dossier: officer and unit."""
+
+_UNITS: Final = Table("scope_units", ("unit_key",), 1)
+_MORE: Final = Table("scope_dossiers", ("dossier",), 1)
+_UNIT_COLUMN: Final = {"dossiers": "unit_key", "violations": "unit_key", "answering": "of_unit"}
+"""Where a table has the unit whose dossier it is; `custody` has the holder's there."""
+_OF_UNITS: Final = "IN (SELECT unit_key FROM scope_units)"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The dossiers of some units, and single ones besides, as they stand in temporary tables of an open question.
+
+    `units` are shown whole; `shown` are those of which anything is shown: an officer sees a part of his unit's dossiers.
+    """
+
+    units: frozenset[UnitKey]
+    shown: frozenset[UnitKey]
+    schema: str
+
+    @property
+    def dossier(self) -> str:
+        """The condition on a column `dossier`."""
+        return (
+            f"(dossier IN (SELECT dossier FROM {self.schema}.dossiers WHERE unit_key {_OF_UNITS})"
+            " OR dossier IN (SELECT dossier FROM scope_dossiers))"
+        )
+
+    def rows(self, table: Table) -> str:
+        """The stored rows of a table that are shown, as what stands behind FROM."""
+        stored = f"{self.schema}.{table.name}"
+        column = _UNIT_COLUMN.get(table.name)
+        of_units = (
+            f"SELECT * FROM {stored} WHERE {column} {_OF_UNITS}"
+            if column is not None
+            else f"SELECT r.* FROM {self.schema}.dossiers AS d JOIN {stored} AS r ON r.dossier = d.dossier WHERE d.unit_key {_OF_UNITS}"
+        )
+        return (
+            f"({of_units} UNION ALL SELECT r.* FROM scope_dossiers AS s JOIN {stored} AS r ON r.dossier = s.dossier)"
+            f" AS {table.name}_shown"
+        )
+
+    def counts(self, table: Table) -> str:
+        """The stored counts over a table, of what is shown, as what stands behind FROM."""
+        assert table.counts is not None
+        stored = f"{self.schema}.{table.counts.name}"
+        return (
+            f"(SELECT * FROM {stored} WHERE {_UNIT_COLUMN[table.name]} {_OF_UNITS}"
+            f" UNION ALL SELECT {cell(table.counts, 'r')}, 1 FROM scope_dossiers AS s JOIN {self.schema}.{table.name} AS r"
+            f" ON r.dossier = s.dossier WHERE {counted(table.counts, 'r')}) AS {table.counts.name}_shown"
+        )
+
+    def hide(self, database: Database, tables: Iterable[Table]) -> None:
+        """Let `asked_…` be what is shown and nothing else."""
+        for table in tables:
+            database.temporary_view(f"asked_{table.name}", f"SELECT * FROM {self.rows(table)}")
+            if table.counts is not None:
+                database.temporary_view(
+                    f"asked_{table.counts.name}",
+                    f"SELECT {shown(table.counts)}, n FROM {self.counts(table)}",
+                )
+
+
+def within(store: Store, database: Database) -> Within | None:
+    """What the Store's scope shows, put into temporary tables of the open question; None: everything."""
+    scope = store.scope
+    if scope.everything:
+        return None
+    units = _units(store, scope)
+    database.temporary(_UNITS, ((unit,) for unit in sorted(units)))
+    more = {row[0] for row in database.rows(*_more(scope, units))}
+    refused = [
+        row[0]
+        for row in database.rows(
+            "SELECT DISTINCT refused_by FROM dossiers WHERE refused_on IS NOT NULL AND refused_by IS NOT NULL"
+        )
+        if unit_key(row[0]) in units
+    ]
+    if refused:
+        # Refused at the counter, so it never came to belong to a unit: whoever refused it answers for that.
+        sql = f"SELECT dossier FROM dossiers WHERE refused_on IS NOT NULL AND unit_key IS NULL AND refused_by {among()}"
+        more.update(row[0] for row in database.rows(sql, (listed(refused),)))
+    sql = f"SELECT dossier, unit_key FROM dossiers WHERE dossier {among()}"
+    found = [tuple(row) for row in database.rows(sql, (listed(sorted(more)),))] if more else []
+    besides = [(dossier, unit) for dossier, unit in found if unit not in units]
+    database.temporary(_MORE, ((dossier,) for dossier, _ in sorted(besides)))
+    of_parts = {unit for _, unit in besides if unit} if scope.officer is not None else set()
+    return Within(units, units | of_parts, database.schema)
+
+
+def _more(scope: Scope, units: frozenset[UnitKey]) -> tuple[str, tuple[str, ...]]:
+    """The question for dossiers that are shown whoever's they are."""
+    if scope.officer is not None:
+        return "SELECT DISTINCT dossier FROM custody WHERE officer = ?", (scope.officer,)
+    held = listed(sorted(units)) if scope.held else "[]"
+    return f"SELECT DISTINCT dossier FROM custody WHERE unit_key {among()}", (held,)
+
+
+def _units(store: Store, scope: Scope) -> frozenset[UnitKey]:
+    if scope.unit is None:
+        return frozenset()
+    directory, own = store.views.directory(store.now), unit_key(scope.unit)
+    tree = below(directory, store.now, [own, *directory.units])
+    return frozenset(tree[own])
+
+
+def sees(store: Store, key: str) -> bool:
+    """Whether a dossier of the log is shown: by its facts, so that what was just recorded is."""
+    if store.scope.everything:
+        return True
+    now, directory = store.now, store.views.directory(store.now)
+    assessment = judged(store.engine.recorded(key), store.law, directory, now, now)
+    return watched(store)(assessment.unit, held_by(assessment))
+
+
+def held_by(assessment: Assessment) -> Held:
+    """Who holds or held a dossier; of one that was refused at the counter, the unit that refused it."""
+    refusal = assessment.refusal
+    if assessment.unit is None and refusal is not None and refusal.data.actor is not None:
+        return [(None, refusal.data.actor.unit)]
+    return [(segment.officer, segment.unit) for segment in assessment.custody]
+
+
+def watched(store: Store) -> Callable[[str | None, Held], bool]:
+    """Whether a dossier of a unit, held by these, is shown; as the directory stands now."""
+    scope = store.scope
+    if scope.everything:
+        return lambda unit, held: True
+    units = _units(store, scope)
+
+    def of_unit(unit: str | None) -> bool:
+        return unit is not None and unit_key(unit) in units
+
+    def shows(unit: str | None, held: Held) -> bool:
+        if scope.officer is not None:
+            return any(officer == scope.officer for officer, _ in held)
+        by_holder = scope.held or unit is None
+        return of_unit(unit) or (by_holder and any(of_unit(holder) for _, holder in held))
+
+    return shows
