@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from domain.deadlines import Class, ClockName
+from domain.events import KINDS
 from domain.letter import Grade
 from domain.responsibility import Kind
 from domain.rules import Role
@@ -447,6 +448,21 @@ class Rules(BaseModel):
 
 
 # ── facts ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class CloudEvent(BaseModel):
+    """A fact as a CloudEvent 1.0."""
+
+    specversion: Literal["1.0"]
+    id: str = Field(
+        min_length=1, description="With `source` it names the event: sent again, it is a duplicate."
+    )
+    source: str = Field(min_length=1, description="The system that reports it.")
+    type: str = Field(json_schema_extra={"enum": [type_ for type_, *_ in KINDS.values()]})
+    subject: str = Field(min_length=1, description="What it is about: a dossier's code, a unit's.")
+    time: Instant = Field(description="When it happened.")
+    recordedtime: Instant = Field(description="When it was recorded.")
+    data: dict[str, Any] = Field(description="As docs/events.md says for its type.")
 
 
 class Taken(BaseModel):

@@ -197,6 +197,15 @@ VIETNAMESE: Final[dict[str, str]] = {
     "A page of units.": "Một trang đơn vị.",
     "A rule of the catalogue.": "Một quy tắc trong danh mục.",
     "The catalogue of rules.": "Danh mục quy tắc.",
+    "A fact as a CloudEvent 1.0.": "Một sự việc theo CloudEvents 1.0.",
+    "With `source` it names the event: sent again, it is a duplicate.": (
+        "Cùng `source` là tên của sự kiện: gửi lại thì là trùng."
+    ),
+    "The system that reports it.": "Hệ thống báo sự kiện.",
+    "What it is about: a dossier's code, a unit's.": "Nói về gì: mã hồ sơ, mã đơn vị.",
+    "One event, structured, or a batch; or its data alone, with the attributes in headers (`ce-id` and so on).": (
+        "Một sự kiện dạng structured, hoặc một lô; hoặc chỉ nội dung, thuộc tính nằm ở tiêu đề (`ce-id`, …)."
+    ),
     "What came of an event.": "Kết quả của một sự kiện.",
     "Of a refusal: stable, for programs.": "Khi bị từ chối: mã không đổi, cho chương trình.",
     "Of a refusal: what is wrong and what to do.": "Khi bị từ chối: sai gì và phải làm gì.",
