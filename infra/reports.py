@@ -5,9 +5,8 @@ Knows the tables that counts come from and the answers' public shapes. Must not 
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
 
 from domain.counting import (
     IN_PROCESS,
@@ -15,6 +14,7 @@ from domain.counting import (
     Cell,
     Period,
     Tally,
+    below,
     declared,
     question_instant,
     summed,
@@ -24,17 +24,12 @@ from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
+from infra.received import ENDED, received, source
 from infra.reportfeedback import feedback, petitions_of
 from infra.reportofficers import officers, people_units
-from infra.reportscope import Scope, scope, whole_months
+from infra.reportscope import Scope, scope
 from infra.views import among, listed
 from infra.wiring import Store
-
-_ENDED: Final[Mapping[ClockName, str]] = {
-    "legal": "ended_on",
-    "portal": "ended_on",
-    "qd766": "qd766_ended_on",
-}
 
 
 def report(
@@ -56,15 +51,15 @@ def report(
     with asked(store, t, k) as question:
         match kind:
             case "units":
-                about, own = _counted(question, span, asked_at, unit, clock)
+                about, own = counted(question, span, asked_at, unit, clock)
                 answer = _units(about, own, clock, lang)
                 if "dossiers" not in store.scope.rights:
                     _figures_only(answer)
             case "coverage":
-                about, own = _counted(question, span, asked_at, unit, "legal")
+                about, own = counted(question, span, asked_at, unit, "legal")
                 answer = _coverage(about, own)
             case "officers":
-                people = people_units(question)
+                people = people_units(question, _with_those_below(question, unit))
                 about = scope(question, span, asked_at, unit, people)
                 answer = officers(about, people)
             case _:
@@ -79,6 +74,13 @@ def report(
             "complete": question.complete and store.caught_up,
             "calendar_complete": calendar_complete(question),
         } | answer
+
+
+def _with_those_below(question: Asked, unit: str | None) -> set[UnitKey] | None:
+    if unit is None:
+        return None
+    key = unit_key(unit)
+    return below(question.directory, question.as_of, [key, *question.directory.units])[key]
 
 
 def calendar_complete(question: Asked) -> bool:
@@ -98,7 +100,7 @@ Own = dict[UnitKey | None, Tally]
 """Each unit's own counts, children not added."""
 
 
-def _counted(
+def counted(
     question: Asked, period: Period | None, asked_at: datetime, unit: str | None, clock: ClockName
 ) -> tuple[Scope, Own]:
     """What the report is about, and the counts of every unit in it."""
@@ -131,11 +133,11 @@ def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
 
 def _units(about: Scope, own: Own, clock: ClockName, lang: str) -> Answer:
     # Violations go by the legal clock, whichever clock the figures are asked by.
-    rows = legal = _summed(about, own)
+    rows = legal = by_unit(about, own)
     if clock != "legal":
         judged = _tallies(about, "legal")
         _declare(about, judged)
-        legal = _summed(about, judged)
+        legal = by_unit(about, judged)
     day = about.question.as_of.date()
     total = Tally()
     for tally in own.values():
@@ -150,7 +152,8 @@ def _units(about: Scope, own: Own, clock: ClockName, lang: str) -> Answer:
     return {"broken": broken, "total": total.row(), "units": units}
 
 
-def _summed(about: Scope, own: Own) -> dict[UnitKey, Tally]:
+def by_unit(about: Scope, own: Own) -> dict[UnitKey, Tally]:
+    """Each unit's counts with those of all below it."""
     return summed({key: tally for key, tally in own.items() if key is not None}, about.tree)
 
 
@@ -160,14 +163,12 @@ def _tallies(about: Scope, clock: ClockName) -> Own:
     Where the period is of whole months, over the counts by month.
     """
     own: Own = defaultdict(Tally)
-    ended = _ENDED[clock]
-    months = whole_months(about)
-    source = "(SELECT *, 1 AS n FROM asked_dossiers) AS d" if months is None else "asked_received"
+    ended, (table, bounds) = ENDED[clock], source(about)
     for unit, channel, recorded, class_, grade, accepted, running, n in about.question.rows(
         f"SELECT unit_key, channel, recorded, {clock}, grade, sum(CASE WHEN accepted_on >= :first THEN n ELSE 0 END),"
-        f" sum(CASE WHEN {ended} IS NULL OR {ended} > :last THEN n ELSE 0 END), sum(n) FROM {source}"
-        f" WHERE {_received(clock)} GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) > 0",
-        about.bounds if months is None else months,
+        f" sum(CASE WHEN {ended} IS NULL OR {ended} > :last THEN n ELSE 0 END), sum(n) FROM {table}"
+        f" WHERE {received(clock)} GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) > 0",
+        bounds,
     ):
         tally = own[unit]
         tally.accepted += accepted
@@ -186,19 +187,12 @@ def _tallies(about: Scope, clock: ClockName) -> Own:
     return own
 
 
-def _received(clock: ClockName) -> str:
-    ended = _ENDED[clock]
-    return (
-        f"accepted_on <= :last AND (accepted_on >= :first OR {ended} IS NULL OR {ended} >= :first)"
-    )
-
-
 def _broken(about: Scope, clock: ClockName) -> list[str]:
     """The codes of dossiers received that are neither resolved, cancelled nor in process, or that are both."""
-    ended = _ENDED[clock]
+    ended = ENDED[clock]
     classes = {"done": json.dumps([*RESOLVED, "cancelled"]), "open": json.dumps([*IN_PROCESS])}
     rows = about.question.rows(
-        f"SELECT code, unit_key FROM asked_dossiers WHERE {_received(clock)} AND NOT CASE"
+        f"SELECT code, unit_key FROM asked_dossiers WHERE {received(clock)} AND NOT CASE"
         f" WHEN {ended} IS NULL THEN {clock} {among(':open')}"
         f" ELSE {ended} <= :last AND {clock} {among(':done')} END ORDER BY 1",
         about.bounds | classes,
@@ -261,7 +255,7 @@ def _finding(found: UnitFinding, lang: str) -> Answer:
 
 def _coverage(about: Scope, own: Own) -> Answer:
     units = []
-    for unit, tally in sorted(_summed(about, own).items()):
+    for unit, tally in sorted(by_unit(about, own).items()):
         named = about.named(unit)
         units.append(
             {"unit": named["unit"], "name": named["name"], "period": about.span}

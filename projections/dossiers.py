@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.counting import ended_on
-from domain.values import procedure_key, unit_key
+from domain.values import date_of, procedure_key, unit_key
 from projections._projection import Counts, Judged, Projection, Row, Table, by_dossier, text
 
 TABLE = Table(
@@ -26,6 +26,7 @@ TABLE = Table(
         "qd766",
         "ended_on",
         "qd766_ended_on",
+        "due_on",
         "grade",
         "refused_on",
         "refused_by",
@@ -39,6 +40,7 @@ TABLE = Table(
         "unit_key, channel, recorded, legal, grade, accepted_on, ended_on",
         "procedure",
         "growing",
+        "due_on, legal WHERE growing = 1",
         "code",
         "refused_on, refused_by WHERE refused_on IS NOT NULL",
         "dossier WHERE calendar_complete = 0",
@@ -83,6 +85,7 @@ def _rows(judged: Judged) -> Iterator[Row]:
         a.qd766.class_,
         text(ended_on(a.accepted_at, a.finished_at)),
         text(ended_on(a.accepted_at, a.ranked_end)),
+        None if a.legal.due is None else text(date_of(a.legal.due)),
         a.letter.grade,
         None if refusal is None else text(refusal.at.date()),
         None if refusal is None or refusal.data.actor is None else refusal.data.actor.unit,

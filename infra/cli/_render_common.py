@@ -1,17 +1,13 @@
-"""What all answers for people share: as-of line, warnings, names, legal articles, people and their offices.
+"""What all answers for people share on a terminal: as-of line, warnings, styles.
 
 Knows the fields that answers have in common. Must not know one command from another.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from infra.cli._screen import Page, Style
-from infra.language import LANGUAGES, Language
-
-Answer = Mapping[str, Any]
+from infra.telling import Answer
 
 CLASS_STYLES: Final[dict[str, Style]] = {
     "early": "good",
@@ -24,11 +20,6 @@ CLASS_STYLES: Final[dict[str, Style]] = {
     "open_no_due": "soon",
 }
 SEVERITY_STYLES: Final[dict[int, Style]] = {0: "faint", 1: "", 2: "soon", 3: "late"}
-_ARTICLES: Final = re.compile(r"\bĐ(?P<first>\d+)[-–](?P<last>\d+)(?![\w.]*[-–])")
-_CLAUSES: Final = re.compile(r"\bĐ(?P<article>\d+[a-z]?)\.(?P<first>\d+)[-–](?P<last>\d+)\b")
-_ARTICLE: Final = re.compile(
-    r"\bĐ(?P<article>\d+[a-z]?)(?:\.(?P<clause>\d+)(?P<point>[a-zđ])?)?(?![\w.]*[-–])"
-)
 
 
 def warnings(answer: Answer, page: Page) -> Iterator[str]:
@@ -55,104 +46,7 @@ def footer(answer: Answer, page: Page) -> Iterator[str]:
     )
 
 
-def moment(answer: Answer, value: str | None, say: Language, between: str = " ") -> str:
-    """An instant; where no source gave its hour, its day and that no hour was given."""
-    if value is not None and value in (answer.get("assumed") or ()):
-        return f"{say.day(value)}{between}{say('moment.no_hour')}"
-    return say.moment(value)
-
-
 def no_hour_note(answer: Answer, page: Page) -> Iterator[str]:
     """What the hours that nobody gave were taken to be."""
     if answer.get("assumed"):
         yield from page.prose(page.say("moment.assumed"), style="faint")
-
-
-def without_assumed(answer: Answer, told: str, say: Language) -> str:
-    """A sentence that names instants, without the hours that no source gave."""
-    for value in answer.get("assumed") or ():
-        told = told.replace(say.moment(value), moment(answer, value, say))
-    return told
-
-
-def name_of(answer: Answer, code: str | None) -> str:
-    """The registered name of a unit or officer where the answer brings one, else the code."""
-    if code is None:
-        return ""
-    names: Mapping[str, str] = answer.get("names") or {}
-    return names.get(code) or code
-
-
-def person(answer: Answer, officer: str | None, unit: str | None, say: Language) -> str:
-    """An officer with the unit, where that is not the dossier's own; a unit alone where nobody is named."""
-    if officer is None:
-        return say("person.unit_only", unit=name_of(answer, unit)) if unit else say("person.nobody")
-    shown = name_of(answer, officer)
-    named = shown if shown == officer else f"{shown} [{officer}]"
-    return f"{named} ({name_of(answer, unit)})" if unit and unit != answer.get("unit") else named
-
-
-def rule_name(rule: str, say: Language) -> str:
-    """A rule's name in the reader's language, for answers that give only its id."""
-    names = _rule_names().get(rule)
-    return rule if names is None else names[LANGUAGES.index(say.lang)]
-
-
-@cache
-def _rule_names() -> Mapping[str, tuple[str, str]]:
-    from domain.rules import RULES
-
-    return {rule.name: (rule.vietnamese, rule.english) for rule in RULES}
-
-
-def legal_basis(basis: Sequence[Answer], say: Language) -> str:
-    """`khoản 9 Điều 19 NĐ 61/2018/NĐ-CP; …`: the articles in one line."""
-    return "; ".join(_one_basis(item, say) for item in basis)
-
-
-def _one_basis(item: Answer, say: Language) -> str:
-    article = str(item.get("article") or "")
-    spelled = _ARTICLE.sub(lambda match: _spelled(match, say), article)
-    for family, pattern in (("articles", _ARTICLES), ("clauses", _CLAUSES)):
-        spelled = pattern.sub(partial(_several, family, say), spelled)
-    return f"{spelled} {item['document']}".strip()
-
-
-def _spelled(match: "re.Match[str]", say: Language) -> str:
-    """`Đ11.2c` as the law says it: `điểm c khoản 2 Điều 11`."""
-    found = {key: value for key, value in match.groupdict().items() if value}
-    depth = ("article", "clause", "point")[len(found) - 1]
-    return say(f"basis.{depth}", **found)
-
-
-def _several(family: str, say: Language, match: "re.Match[str]") -> str:
-    """`Đ17-22` and `Đ17.3-4` in words; two neighbours are joined by "and"."""
-    pair = int(match["last"]) - int(match["first"]) == 1
-    return say(f"basis.{family}.{'two' if pair else 'more'}", **match.groupdict())
-
-
-def rate(part: int, whole: int, percent: str | None, say: Language) -> str:
-    """A rate never stands alone: `98,81 % (635.593/643.272)`; a dash over nothing."""
-    if percent is None:
-        return "–"
-    return f"{_whole(percent, say)} ({say.number(part)}/{say.number(whole)})"
-
-
-def _whole(percent: str, say: Language) -> str:
-    return say.percent(percent).replace(" ", "\xa0")
-
-
-def coverage(item: Answer, known: int | None, say: Language) -> str:
-    """How much of what the unit took in is in the software: `28,50 % (20/70)`; of the `known` where nothing was declared."""
-    declared = item.get("declared")
-    percent = item.get("percent")
-    if percent is None:
-        return "–"
-    if declared is None:
-        return say(
-            "coverage.undeclared",
-            percent=_whole(percent, say),
-            recorded=say.number(item["recorded"]),
-            known=say.number(known),
-        )
-    return f"{_whole(percent, say)} ({say.number(item['recorded'])}/{say.number(declared)})"

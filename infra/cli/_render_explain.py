@@ -6,22 +6,11 @@ Knows the answer of `explain`. Must not judge: every figure printed is a figure 
 from collections.abc import Iterator
 from itertools import chain
 
-from infra.cli._render_clock import spans, strip
-from infra.cli._render_common import (
-    CLASS_STYLES,
-    SEVERITY_STYLES,
-    Answer,
-    footer,
-    legal_basis,
-    moment,
-    name_of,
-    no_hour_note,
-    person,
-    warnings,
-    without_assumed,
-)
+from infra.cli._render_clock import strip
+from infra.cli._render_common import CLASS_STYLES, SEVERITY_STYLES, footer, no_hour_note, warnings
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
+from infra.telling import Answer, legal_basis, moment, name_of, person, spans, without_assumed
 
 _CLOCKS = ("legal", "portal", "qd766")
 _BAR = 20

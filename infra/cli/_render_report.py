@@ -6,19 +6,11 @@ Knows the answers of `report`. Must not count: every figure printed is a figure 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from infra.cli._render_common import (
-    Answer,
-    coverage,
-    footer,
-    name_of,
-    person,
-    rate,
-    rule_name,
-    warnings,
-)
+from infra.cli._render_common import footer, warnings
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, Row, table
 from infra.language import Language
+from infra.telling import Answer, coverage, name_of, person, rate, rule_name
 
 _FLOOR = 95.0
 """The share on time below which a rate is shown as a concern (PAR INDEX)."""

@@ -5,9 +5,10 @@ Knows the answers of those commands. Must not know databases.
 
 from collections.abc import Iterator
 
-from infra.cli._render_common import SEVERITY_STYLES, Answer, legal_basis
+from infra.cli._render_common import SEVERITY_STYLES
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, table
+from infra.telling import Answer, legal_basis
 
 
 def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:
@@ -26,6 +27,7 @@ def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:
                     dossiers=say.number(answer["dossiers"]),
                 ),
             ),
+            *_parked(answer, page),
             (say("rebuild.switched"), say("yes" if answer["switched"] else "no")),
             (
                 say("rebuild.kept"),
@@ -39,6 +41,13 @@ def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:
     )
     if "differences" in answer:
         yield from _differences(answer["differences"], page)
+
+
+def _parked(answer: Answer, page: Page) -> Iterator[tuple[str, str]]:
+    """How many dossiers stand still, where any does."""
+    if answer["parked"]:
+        say = page.say
+        yield say("rebuild.parked"), say("rebuild.see_parked", n=say.number(answer["parked"]))
 
 
 def render_migrate(answer: Answer, page: Page) -> Iterator[str]:
@@ -97,6 +106,7 @@ def render_verify(answer: Answer, page: Page) -> Iterator[str]:
                 ),
             ),
             (say("verify.rows"), say.number(answer["rows"])),
+            *_parked(answer, page),
         ]
     )
     if broken:

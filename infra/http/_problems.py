@@ -6,6 +6,7 @@ Knows statuses. Must not know what was asked.
 import json
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -18,7 +19,8 @@ from infra.access import NOBODY, Forbidden
 from infra.errors import CannotRun
 from infra.given import Unreadable
 from infra.http._asking import asker
-from infra.http._language import language_of
+from infra.http._language import language_of, wants_page
+from infra.http.pages import Misread, problem_page
 from infra.language import Language
 from infra.running import AWAY
 
@@ -26,7 +28,17 @@ _ENGLISH: Final = Language("en")
 MEDIA_TYPE: Final = "application/problem+json"
 
 _OF_THE_QUESTION: Final = frozenset(
-    {"invalid_cursor", "invalid_id", "unknown_rule", "unknown_report"}
+    {
+        "invalid_cursor",
+        "invalid_day",
+        "invalid_id",
+        "invalid_month",
+        "no_reason",
+        "no_scope",
+        "unknown_report",
+        "unknown_rule",
+        "unknown_state",
+    }
 )
 """Refusals of what was asked, not of what was sent."""
 _AGAIN: Final = {"Retry-After": "1"}
@@ -37,6 +49,7 @@ _OF_THE_WEB: Final = {
     HTTPStatus.NOT_FOUND: "no_such_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
     HTTPStatus.NOT_ACCEPTABLE: "not_acceptable",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
 }
 
 
@@ -71,8 +84,8 @@ def problems_of(app: FastAPI) -> None:
     app.exception_handler(Forbidden)(_forbidden)
     app.exception_handler(Unknown)(_unknown)
     app.exception_handler(Refused)(_refused)
-    app.exception_handler(Contended)(_contended)
-    app.exception_handler(CannotRun)(_cannot)
+    app.exception_handler(Contended)(contended)
+    app.exception_handler(CannotRun)(cannot)
     app.exception_handler(HTTPException)(_of_the_web)
 
 
@@ -82,8 +95,14 @@ def problem(
     code: str,
     detail: str,
     headers: dict[str, str] | None = None,
+    *,
+    field: str | None = None,
 ) -> Response:
-    """A problem as the response."""
+    """A problem as the response: a page for a browser, `field` the one of its bar that is wrong; else RFC 9457."""
+    if wants_page(request):
+        shown = problem_page(request, status, code, detail, field)
+        shown.headers.update(headers or {})
+        return shown
     body = {
         "type": f"#{code}",
         "title": language_of(request)(f"problem.{status.value}"),
@@ -97,7 +116,8 @@ def problem(
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
-    return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", str(error))
+    field = error.field if isinstance(error, Misread) else None
+    return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", str(error), field=field)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -113,6 +133,10 @@ def _forbidden(request: Request, error: Exception) -> Response:
     say = language_of(request)
     if asker(request) is NOBODY:
         detail = say("problem.not_signed_in")
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            place = f"/sign-in?{urlencode({'next': asked})}"
+            return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": place})
         return problem(request, HTTPStatus.UNAUTHORIZED, "not_signed_in", detail, _WHO)
     return problem(request, HTTPStatus.FORBIDDEN, "forbidden", say("problem.forbidden"))
 
@@ -133,12 +157,13 @@ def _refused(request: Request, error: Exception) -> Response:
     return problem(request, status, error.code, detail)
 
 
-def _contended(request: Request, error: Exception) -> Response:
+def contended(request: Request, error: Exception) -> Response:
+    """Others wrote to the same all the time."""
     detail = language_of(request)("cannot.contended")
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "contended", detail, _AGAIN)
 
 
-def _cannot(request: Request, error: Exception) -> Response:
+def cannot(request: Request, error: Exception) -> Response:
     """The place may be a path or a host of ours: the sentence goes into the log, the code to the one who asks."""
     assert isinstance(error, CannotRun)
     structlog.get_logger().warning(error.message, code=error.code, path=request.url.path)

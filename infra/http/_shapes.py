@@ -29,7 +29,9 @@ Count = Annotated[int, Field(ge=0)]
 Minutes = Annotated[int | None, Field(description="Office minutes.")]
 
 
-class _Judged(BaseModel):
+class Judged(BaseModel):
+    """What stands above every answer with a judgement in it."""
+
     as_of: Instant = Field(description="T: judged as things stood then.")
     known_at: Instant = Field(description="K: by what was recorded up to then.")
     complete: bool = Field(
@@ -76,7 +78,7 @@ class Violation(BaseModel):
     message: str = Field(description="What is wrong, in the reader's language.")
 
 
-class Violations(_Judged):
+class Violations(Judged):
     """A page of findings."""
 
     total: Count = Field(description="How many there are on all pages.")
@@ -91,7 +93,7 @@ class Counted(BaseModel):
     count: Count
 
 
-class Counts(_Judged):
+class Counts(Judged):
     """Findings counted, the most first."""
 
     total: Count
@@ -166,7 +168,7 @@ class Share(BaseModel):
     holder_at_due: bool
 
 
-class Explanation(_Judged):
+class Explanation(Judged):
     """The judgement of a dossier with its reasons."""
 
     dossier: str
@@ -215,7 +217,7 @@ class Event(BaseModel):
     hash: str = Field(description="SHA-256 over the event and the one before: the chain.")
 
 
-class History(_Judged):
+class History(Judged):
     """Every event of a dossier, and the judgement."""
 
     dossier: str
@@ -236,7 +238,7 @@ class Period(BaseModel):
     to: Day | None
 
 
-class _Report(_Judged):
+class _Report(Judged):
     period: Period
     clock: ClockName
 

@@ -64,6 +64,10 @@ class Stores:
         for _ in range(most):
             self._waiting.put(None)
 
+    def opened(self) -> Store:
+        """One of its own for work that takes long; who asked for it closes it."""
+        return self._open_store()
+
     def ask(
         self, question: Callable[[Store], R], scope: Scope, seconds: float = QUESTION_SECONDS
     ) -> R:

@@ -6,14 +6,19 @@ Knows both languages. Must not know who asks.
 from typing import Final, Literal, get_args
 
 from infra.language import _forms
-from infra.language._retold import retold
+from infra.language._retold import retold, setting_retold
 from infra.language._words_access import ACCESS
 from infra.language._words_answers import ANSWERS
+from infra.language._words_case import CASE
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
+from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
 from infra.language._words_lists import LISTS
 from infra.language._words_notices import NOTICES
+from infra.language._words_overview import OVERVIEW
+from infra.language._words_pages import PAGES
+from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
@@ -23,11 +28,16 @@ LANGUAGES: Final[tuple[Lang, ...]] = get_args(Lang)
 CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **ACCESS,
     **ANSWERS,
+    **CASE,
     **COMMANDS,
     **ERRORS,
+    **IMPORT,
     **LAW,
     **LISTS,
     **NOTICES,
+    **OVERVIEW,
+    **PAGES,
+    **PEOPLE,
     **PROBLEMS,
     **UPKEEP,
     **USAGE,
@@ -67,6 +77,10 @@ class Language:
             return message
         key = f"refused.{code}"
         return retold(message) or (self(key) if self.knows(key) else message)
+
+    def setting(self, wrong: str) -> str:
+        """What is wrong with a setting, in the reader's language."""
+        return setting_retold(wrong) if self._vi else wrong
 
     def number(self, value: int | None) -> str:
         """`1.680` / `1,680`; what is missing is said, never 0."""

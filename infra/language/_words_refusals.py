@@ -8,7 +8,20 @@ product and finds the one that has no template here.
 from typing import Final
 
 REFUSALS: Final[tuple[tuple[str, str], ...]] = (
+    # ── a list ──
+    ("no state {name} of a dossier", "không có trạng thái hồ sơ {name}"),
+    ("no state {name} of a letter", "không có trạng thái thư {name}"),
+    ("{given} is no day: write 2026-11-27", "{given} không phải là ngày: hãy viết 2026-11-27"),
+    ("{given} is no month: write 2026-11", "{given} không phải là tháng: hãy viết 2026-11"),
     # ── who may say it, and ask it ──
+    (
+        "no token {token}; `dunghen token list` lists them",
+        "không có mã truy cập {token}; `dunghen token list` liệt kê tất cả",
+    ),
+    (
+        "a role over a unit or an officer needs its `unit` or `officer`",
+        "vai trò theo đơn vị hoặc cán bộ cần `unit` hoặc `officer`",
+    ),
     (
         "say why the personal data are read, in 3 to {n} characters; it is put on record",
         "hãy nêu lý do đọc dữ liệu cá nhân, từ 3 đến {n} ký tự; lý do được ghi lại",
@@ -311,6 +324,27 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     (
         "a batch is a list of {n} events at most",
         "một lô là danh sách nhiều nhất {n} sự kiện",
+    ),
+    (
+        "no officer {who}; check the id as registered, or as in the history of a dossier",
+        "không có cán bộ {who}; hãy xem lại mã như đã đăng ký, hoặc như trong lịch sử một hồ sơ",
+    ),
+    # ── files handed in through a page ──
+    (
+        "another import is under way ({name}): wait until it has ended, or stop it",
+        "đang có một lần nhập khác ({name}); hãy chờ xong hoặc dừng nó",
+    ),
+    (
+        "the file of this import is no longer here: hand it in again",
+        "tệp của lần nhập này không còn; hãy gửi lại",
+    ),
+    (
+        "the file's name must have 1 to {n} bytes and no control characters: rename it",
+        "tên tệp phải dài từ 1 đến {n} byte và không có ký tự điều khiển; hãy đổi tên",
+    ),
+    (
+        "no part {given}: one of {names}",
+        "không có phần {given}; chọn một trong: {names}",
     ),
 )
 """English with its blanks -> Vietnamese. The first that fits is taken: the narrower stands before the wider."""

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from infra.cli import _commands
-from infra.cli._render_common import legal_basis
 from infra.cli._screen import Page, width_of
 from infra.language import Language
+from infra.telling import legal_basis
 
 HERE = Path(__file__).parent
 ANSWERS = {path.stem: path for path in sorted((HERE / "answers").glob("*.json"))}

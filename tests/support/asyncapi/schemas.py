@@ -40,6 +40,7 @@ COLUMNS: Final[Mapping[str, tuple[str, Schema]]] = {
     "qd766": ("Its class by the clock of Decision 766.", _CLASS),
     "ended_on": ("The day on which it ended.", _DAY),
     "qd766_ended_on": ("The day on which it ended for Decision 766.", _DAY),
+    "due_on": ("The day by which it is due by the law's clock.", _DAY),
     "grade": ("Its apology letter.", {"enum": [*get_args(letter.Grade)]}),
     "refused_on": ("The day on which its intake was refused.", _DAY),
     "refused_by": ("The unit that refused it.", {}),

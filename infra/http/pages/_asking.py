@@ -1,0 +1,167 @@
+"""What the bar at the top of a page says: period, unit, clock, as-of, known-at; and links that go on saying it.
+
+Knows addresses, and how people write dates. Must not know what is asked. The names are those of the API, so that the same question
+in an address gives the page and its JSON.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+
+from domain.deadlines import ClockName
+from infra.given import Readers, Unreadable
+from infra.http._language import language_of
+from infra.language import Language, instant_of
+
+V = TypeVar("V")
+
+FIELDS: Final = ("period", "unit", "clock", "as_of", "known_at")
+"""In the order of the bar."""
+_CLOCKS: Final[Mapping[str, ClockName]] = {"legal": "legal", "portal": "portal", "qd766": "qd766"}
+
+_DAY: Final = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})(?:[ ,]+(\d\d?:\d\d(?::\d\d)?))?", re.ASCII)
+_MONTH: Final = re.compile(r"(\d\d?)[/.](\d{4})", re.ASCII)
+_NAIVE: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d?:\d\d(?::\d\d)?)", re.ASCII)
+_BETWEEN: Final = re.compile(r"\s*(?:\.\.|–|\s-\s|\sđến\s|\sto\s)\s*")
+
+
+class Misread(Unreadable):
+    """What a field of a page holds cannot be read; `field` is its name."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A page's address, read. `said` is what the bar says, as the API would be asked; `more` all else that the address holds."""
+
+    say: Language
+    path: str
+    said: Mapping[str, str]
+    more: Sequence[tuple[str, str]]
+    period: tuple[date, date] | None
+    unit: str | None
+    clock: ClockName
+    as_of: datetime | None
+    known_at: datetime | None
+
+    @property
+    def past(self) -> bool:
+        """Whether another moment than now is asked for."""
+        return self.as_of is not None or self.known_at is not None
+
+    def first(self, name: str) -> str | None:
+        """The first value of a parameter that is not the bar's."""
+        return next((value for key, value in self.more if key == name), None)
+
+    def link(self, path: str, /, **changes: Any) -> str:
+        """The address of another page that is asked of the same moment, period, unit and clock, with changes; None leaves one out."""
+        kept = {**self.said, **changes}
+        if self.say.lang != "vi":
+            kept.setdefault("lang", self.say.lang)
+        return _address(path, kept)
+
+    def here(self, **changes: Any) -> str:
+        """The same page, its parameters changed; None leaves one out."""
+        kept: dict[str, Any] = {}
+        for name, value in self.more:
+            kept.setdefault(name, []).append(value)
+        return self.link(self.path, **(kept | changes))
+
+    def shown(self, field: str) -> str:
+        """What a field of the bar holds, as people write it."""
+        said = self.said.get(field, "")
+        if field == "period":
+            return " – ".join(map(local, said.split(".."))) if said else ""
+        return local(said) if field in {"as_of", "known_at"} else said
+
+
+def path_of(*parts: str) -> str:
+    """A path with each part quoted; a dossier's code may hold a slash, which stays."""
+    return "/" + "/".join(quote(part, safe="/") for part in parts)
+
+
+def asking(request: Request) -> Asking:
+    """What this page is asked. Misread where a field of the bar cannot be read."""
+    say = language_of(request)
+    read = Readers(say)
+    given = {name: request.query_params.get(name, "").strip() for name in FIELDS}
+    said = {name: text for name, text in given.items() if text}
+    if "period" in said:
+        said["period"] = "..".join(map(iso, _BETWEEN.split(said["period"])))
+    for name in ("as_of", "known_at"):
+        if name in said:
+            said[name] = iso(said[name])
+    clock = said.get("clock", "legal")
+    if clock not in _CLOCKS:
+        raise Misread("clock", say("pages.bar.no_clock", given=clock))
+    if clock == "legal":
+        said.pop("clock", None)
+    return Asking(
+        say,
+        request.url.path,
+        said,
+        tuple(
+            (name, value)
+            for name, value in request.query_params.multi_items()
+            if name not in {*FIELDS, "lang"} and value
+        ),
+        _read("period", read.period, said),
+        _read("unit", read.text, said),
+        _CLOCKS[clock],
+        _read("as_of", read.moment, said),
+        _read("known_at", read.moment, said),
+    )
+
+
+def _read(name: str, read: Callable[[str], V], said: Mapping[str, str]) -> V | None:
+    try:
+        return read(said[name]) if name in said else None
+    except Unreadable as wrong:
+        raise Misread(name, str(wrong)) from None
+
+
+def iso(text: str) -> str:
+    """`23/11/2026 08:15`, `11/2026` as the API writes them; an hour without a zone is Viet Nam's. Anything else as it is."""
+    if match := _DAY.fullmatch(text):
+        day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+        return day if match[4] is None else _instant(day, match[4])
+    if match := _MONTH.fullmatch(text):
+        return f"{match[2]}-{int(match[1]):02}"
+    if match := _NAIVE.fullmatch(text):
+        return _instant(match[1], match[2])
+    return text
+
+
+def local(text: str) -> str:
+    """The reverse: an instant's hour in Viet Nam, seconds only where there are some."""
+    if re.fullmatch(r"\d{4}-\d\d", text, re.ASCII):
+        return f"{text[5:]}/{text[:4]}"
+    try:
+        if len(text) == len("2026-11-23"):
+            return date.fromisoformat(text).strftime("%d/%m/%Y")
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if at.tzinfo is None or at.microsecond:
+        return text
+    at = instant_of(text)
+    return at.strftime("%d/%m/%Y %H:%M" + (":%S" if at.second else ""))
+
+
+def _instant(day: str, hour: str) -> str:
+    return f"{day}T{hour:0>{5 if hour.count(':') == 1 else 8}}+07:00"
+
+
+def _address(path: str, query: Mapping[str, Any]) -> str:
+    said = urlencode(
+        {name: value for name, value in query.items() if value not in (None, "", [])}, doseq=True
+    )
+    return f"{path}?{said}" if said else path

@@ -1,0 +1,146 @@
+"""The overview, and the dossiers behind each of its figures.
+
+Knows addresses and what filters they name. Must not know how anything is counted.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from domain.errors import Refused
+from domain.values import end_of
+from infra.http._asking import ask
+from infra.http._stores import Stores
+from infra.http.pages._asking import Asking, asking, iso, path_of
+from infra.http.pages._shell import page
+from infra.language import Language
+from infra.reportdossiers import Wanted, dossiers
+from infra.reportoverview import overview as asked_overview
+
+Address = Annotated[Asking, Depends(asking)]
+
+_UNITS: Final = 25
+"""Units shown until all are asked for."""
+_SHOWN_RULES: Final = 8
+_FLAGS: Final = {"1": True, "0": False}
+
+
+def overview(stores: Stores) -> APIRouter:
+    """The routes of the first page and of the list behind it."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/")
+    def first(request: Request, asked: Address) -> Response:
+        answer = ask(
+            request,
+            stores,
+            lambda store: asked_overview(
+                store,
+                period=asked.period,
+                unit=asked.unit,
+                clock=asked.clock,
+                lang=asked.say.lang,
+                as_of=asked.as_of,
+                known_at=asked.known_at,
+            ),
+        )
+        everything = asked.first("all") == "1"
+        return page(
+            asked,
+            "overview.html",
+            answer,
+            units=answer["units"] if everything else answer["units"][:_UNITS],
+            rules=answer["rules"][:_SHOWN_RULES],
+            then=_then(asked, answer["as_of"]),
+        )
+
+    @routes.get("/ho-so")
+    def listed(request: Request, asked: Address) -> Response:
+        code = asked.first("code")
+        if code is not None:
+            to = asked.link(path_of("ho-so", code.strip()))
+            return RedirectResponse(to, HTTPStatus.SEE_OTHER)
+        wanted = _wanted(asked)
+        answer = ask(
+            request,
+            stores,
+            lambda store: dossiers(
+                store,
+                wanted,
+                period=asked.period,
+                unit=asked.unit,
+                clock=asked.clock,
+                cursor=asked.first("cursor"),
+                as_of=asked.as_of,
+                known_at=asked.known_at,
+            ),
+        )
+        return page(asked, "dossiers.html", answer, chips=_chips(asked))
+
+    return routes
+
+
+def _then(asked: Asking, as_of: str) -> dict[str, str]:
+    """T for a link that leaves the period out: a period that is over is judged at its end."""
+    over = asked.period is not None and end_of(asked.period[1]).isoformat() == as_of
+    return {"as_of": as_of} if over else {}
+
+
+def _wanted(asked: Asking) -> Wanted:
+    """Refused where an address names what is not there."""
+    differs = asked.first("differs")
+    if differs not in {None, "legal", "portal"}:
+        raise Refused("unknown_state", f"no state {differs} of a dossier")
+    due = asked.first("due")
+    return Wanted(
+        states=tuple(value for name, value in asked.more if name == "state"),
+        letter=asked.first("letter"),
+        differs="legal" if differs == "legal" else "portal" if differs else None,
+        due=None if due is None else _day(due),
+        ended=asked.first("ended"),
+        begun=asked.first("begun") == "1",
+        recorded=_FLAGS.get(asked.first("recorded") or ""),
+        declaring=asked.first("declared") == "1",
+        own=asked.first("own") == "1",
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(iso(text))
+    except ValueError:
+        raise Refused("invalid_day", f"{text} is no day: write 2026-11-27") from None
+
+
+def _chips(asked: Asking) -> Sequence[dict[str, Any]]:
+    """What is filtered by, each with the address without it."""
+    chips = []
+    for name, value in asked.more:
+        words = _words(asked.say, name, value)
+        if words is not None:
+            rest = [other for key, other in asked.more if key == name and other != value]
+            without = asked.here(**{name: rest or None, "cursor": None})
+            chips.append({"words": words, "without": without})
+    return chips
+
+
+def _words(say: Language, name: str, value: str) -> str | None:
+    match name:
+        case "state":
+            key = f"filter.state.{value}"
+            return say(key) if say.knows(key) else say.word("class", value)
+        case "letter":
+            return f"{say('filter.letter')}: {say.word('filter.letter', value)}"
+        case "due":
+            return say("filter.due", day=say.day(iso(value)))
+        case "ended":
+            return say("filter.ended", month=f"{value[5:]}/{value[:4]}")
+        case "begun" | "differs" | "recorded" | "declared" | "own":
+            key = f"filter.{name}.{value}"
+            return say(key) if say.knows(key) else None
+        case _:
+            return None

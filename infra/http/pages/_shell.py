@@ -1,0 +1,95 @@
+"""The frame of every page: the template environment, the navigation, the bar, and a problem as a page.
+
+Knows templates. Must not know what a page is about. Everything is escaped unless a template of ours made it.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from infra.http._language import language_of
+from infra.http.pages._asking import FIELDS, Asking, path_of
+from infra.http.pages._static import ROOT
+from infra.language import Language
+
+NAVIGATION: Final = (
+    ("/", "pages.overview"),
+    ("/vi-pham", "pages.violations"),
+    ("/ho-so", "pages.dossiers"),
+    ("/nhap", "imports.title"),
+)
+"""The address of each page that the navigation leads to, and the key of its name."""
+
+_MOODS: Final = {
+    "early": "ok",
+    "on_time": "ok",
+    "in_time": "ok",
+    "due_soon": "soon",
+    "late": "late",
+    "overdue": "late",
+    "waiting": "wait",
+}
+"""The colour of a class: four hues, of the same meaning everywhere."""
+
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader("infra.http.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.globals |= {"navigation": NAVIGATION, "static": ROOT, "path_of": path_of}
+_TEMPLATES.filters["mood"] = lambda class_: _MOODS.get(class_, "ink")
+
+
+def page(
+    asked: Asking,
+    template: str,
+    answer: Mapping[str, Any],
+    *,
+    fields: tuple[str, ...] = FIELDS,
+    status: HTTPStatus = HTTPStatus.OK,
+    **values: Any,
+) -> Response:
+    """A page about an answer, which says of what moment it is and whether it is complete; the bar offers `fields`.
+
+    Templates have `say` (the language), `asked` (the address), `link` and `here` (addresses that go on saying it), and `answer`.
+    """
+    return _rendered(
+        asked, template, status, {"fields": fields, "answer": answer, "wrong": None, **values}
+    )
+
+
+def problem_page(
+    request: Request, status: HTTPStatus, code: str, detail: str, field: str | None = None
+) -> Response:
+    """A problem as a page; with the bar, as it was filled in, where a field of it is what is wrong."""
+    asked = _unread(request, language_of(request))
+    said = {"status": status.value, "code": code, "detail": detail, "wrong": field}
+    fields = FIELDS if field else ()
+    return _rendered(asked, "problem.html", status, {"fields": fields, "answer": None, **said})
+
+
+def _rendered(
+    asked: Asking, template: str, status: HTTPStatus, values: Mapping[str, Any]
+) -> Response:
+    def kept(own: Sequence[str]) -> Markup:
+        hidden = _TEMPLATES.get_template("kept.html").render(asked=asked, say=asked.say, own=own)
+        return Markup(hidden)  # noqa: S704 - a template of ours has escaped it
+
+    text = _TEMPLATES.get_template(template).render(
+        say=asked.say, asked=asked, link=asked.link, here=asked.here, kept=kept, **values
+    )
+    return Response(text, status, media_type="text/html")
+
+
+def _unread(request: Request, say: Language) -> Asking:
+    """The address, its bar left as it was said: it may be what cannot be read."""
+    query = request.query_params
+    said = {name: query[name] for name in FIELDS if query.get(name)}
+    more = [(name, value) for name, value in query.multi_items() if name not in {*FIELDS, "lang"}]
+    return Asking(say, request.url.path, said, more, None, None, "legal", None, None)

@@ -1,0 +1,153 @@
+"""The list of findings, with its filters, counts by rule, and what is needed to keep it live.
+
+Knows addresses and filters. Must not know how a finding comes about.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from domain.rules import RULES
+from infra import queries
+from infra.feed import ViewsFeed
+from infra.given import Readers, Unreadable
+from infra.http._asking import ask
+from infra.http._stores import Stores
+from infra.http.pages._asking import Asking, Misread, asking
+from infra.http.pages._shell import page
+from infra.telling import legal_basis, person, rule_name
+from infra.wiring import Store, clock
+
+FIELDS: Final = ("unit", "as_of", "known_at")
+_PAGE: Final = 50
+_SEVERITIES: Final = (3, 2, 1, 0)
+_SEVERITY: Final = {rule.name: rule.severity for rule in RULES}
+_FILTERS: Final = ("rule", "officer", "severity", "dossier")
+
+
+def violations(stores: Stores) -> APIRouter:
+    """The route of the list."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/vi-pham")
+    def listed(request: Request, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        chosen = _chosen(asked)
+
+        def question(store: Store) -> tuple[int, dict[str, Any], dict[str, Any]]:
+            heard = ViewsFeed(store, clock, asked.say.lang).last()
+            at: dict[str, Any] = {
+                "as_of": asked.as_of,
+                "known_at": asked.known_at,
+                "lang": asked.say.lang,
+            }
+            others: dict[str, Any] = {name: chosen[name] for name in ("unit", "officer", "dossier")}
+            counts = queries.violations(store, count_by="rule", **others, **at)
+            answer = queries.violations(
+                store, limit=_PAGE, cursor=asked.first("cursor"), **chosen, **at
+            )
+            return heard, counts, answer
+
+        heard, counts, answer = ask(request, stores, question)
+        return page(
+            asked,
+            "violations.html",
+            answer,
+            fields=FIELDS,
+            heard=heard,
+            chips=_chips(asked),
+            rows=[_row(asked, violation) for violation in answer["violations"]],
+            **_beside(asked, chosen, counts["counts"]),
+        )
+
+    return routes
+
+
+def _chosen(asked: Asking) -> dict[str, Any]:
+    """The filters of the public contract. Misread where one cannot be read."""
+    severity, dossier = asked.first("severity"), asked.first("dossier")
+    read = Readers(asked.say)
+    try:
+        return {
+            "rules": tuple(value for name, value in asked.more if name == "rule"),
+            "unit": asked.unit,
+            "officer": asked.first("officer"),
+            "severity": None if severity is None else read.integer(0, 3)(severity),
+            "dossier": None if dossier is None else read.code(dossier),
+        }
+    except Unreadable as wrong:
+        raise Misread("unit", str(wrong)) from None
+
+
+def _chips(asked: Asking) -> Sequence[dict[str, Any]]:
+    chips = []
+    for name, value in asked.more:
+        if name in _FILTERS:
+            rest = [other for key, other in asked.more if key == name and other != value]
+            without = asked.here(**{name: rest or None, "cursor": None})
+            chips.append({"words": _words(asked, name, value), "without": without})
+    return chips
+
+
+def _words(asked: Asking, name: str, value: str) -> str:
+    say = asked.say
+    match name:
+        case "rule":
+            return rule_name(value, say)
+        case "severity":
+            return f"{say('column.severity')}: {say.word('severity', value)}"
+        case "officer":
+            return f"{say('column.officer')}: {value}"
+        case _:
+            return f"{say('column.dossier')}: {value}"
+
+
+def _beside(
+    asked: Asking, chosen: dict[str, Any], counts: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Counts by severity and by rule: of what the other filters leave, whichever rule is chosen."""
+    by_severity: Counter[int] = Counter()
+    for each in counts:
+        by_severity[_SEVERITY[each["key"]]] += each["count"]
+    severity, rules = chosen["severity"], chosen["rules"]
+    shown = [each for each in counts if severity in {None, _SEVERITY[each["key"]]}]
+    return {
+        "by_severity": [
+            {
+                "severity": each,
+                "count": by_severity[each],
+                "on": severity == each,
+                "link": asked.here(severity=each, rule=None, cursor=None),
+            }
+            for each in _SEVERITIES
+            if by_severity[each] or severity == each
+        ],
+        "by_rule": [
+            {
+                "rule": each["key"],
+                "name": rule_name(each["key"], asked.say),
+                "severity": _SEVERITY[each["key"]],
+                "count": each["count"],
+                "on": each["key"] in rules,
+                "link": asked.here(rule=each["key"], cursor=None),
+            }
+            for each in shown
+        ],
+    }
+
+
+def _row(asked: Asking, violation: dict[str, Any]) -> dict[str, Any]:
+    about = {"unit": violation["unit"]}
+    return violation | {
+        "articles": legal_basis(violation["basis"], asked.say),
+        "people": [
+            {
+                "who": person(about, who["officer"], who["unit"], asked.say),
+                "officer": who["officer"],
+                "role": asked.say.word("role", who["role"]),
+                "minutes": who["minutes"],
+            }
+            for who in violation["responsible"]
+        ],
+    }

@@ -1,0 +1,81 @@
+// Keeps the list of findings live: counts follow, a row that ceases or comes again marks itself, nothing moves.
+// What opened since is told, and shown when the reader loads the list again.
+
+const live = document.getElementById("live");
+const lang = document.documentElement.lang;
+const number = new Intl.NumberFormat(lang === "vi" ? "vi-VN" : "en-GB");
+const hour = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const part = (name) => live.querySelector(`.${name}`);
+const { stream, after, unit, severity, narrow, gone } = live.dataset;
+const rules = live.dataset.rules ? live.dataset.rules.split(" ") : null;
+let last = new Date();
+
+const address = new URL(stream, location.href);
+address.searchParams.set("after", after);
+if (unit) address.searchParams.set("unit", unit);
+
+live.hidden = false;
+const source = new EventSource(address);
+
+source.addEventListener("open", () => {
+  last = new Date();
+  part("on").hidden = false;
+  part("paused").hidden = true;
+});
+source.addEventListener("error", () => {
+  const time = part("paused").querySelector("time");
+  time.dateTime = last.toISOString();
+  time.textContent = hour.format(last);
+  part("on").hidden = true;
+  part("paused").hidden = false;
+});
+source.addEventListener("violation.opened", (event) => changed(JSON.parse(event.data).data, +1));
+source.addEventListener("violation.ceased", (event) => changed(JSON.parse(event.data).data, -1));
+source.addEventListener("restarted", () => { part("news").hidden = false; });
+
+function changed(told, by) {
+  last = new Date();
+  const row = document.querySelector(`[data-finding="${CSS.escape(`${told.dossier}~${told.rule}`)}"]`);
+  const ofRule = document.querySelector(`[data-rule="${CSS.escape(told.rule)}"]`);
+  if (row) marked(row, by);
+  if (narrow && !row) return; // the stream does not know whom the reader asked for
+  if (!narrow) {
+    if (ofRule) counted(ofRule, by);
+    if ((!rules || rules.includes(told.rule)) && (!severity || ofRule)) total(by);
+  }
+  if (rules && !rules.includes(told.rule)) return;
+  const news = part(by > 0 ? "opened" : "ceased");
+  news.textContent = number.format(Number(news.dataset.n = Number(news.dataset.n || 0) + 1));
+  part("news").hidden = false;
+}
+
+function marked(row, by) {
+  row.classList.toggle("gone", by < 0);
+  row.querySelector(".gone-note")?.remove();
+  if (by < 0) {
+    const note = document.createElement("span");
+    note.className = "gone-note tag";
+    note.textContent = gone;
+    row.querySelector(".first").append(" ", note);
+  }
+  flash(row);
+}
+
+function counted(place, by) {
+  place.dataset.n = Math.max(0, Number(place.dataset.n) + by);
+  place.textContent = number.format(Number(place.dataset.n));
+  flash(place);
+}
+
+function total(by) {
+  const place = document.querySelector("[data-total]");
+  const before = Number(place.dataset.total);
+  place.dataset.total = Math.max(0, before + by);
+  place.textContent = place.textContent.replace(/[\d.,]+/, number.format(Number(place.dataset.total)));
+  flash(place);
+}
+
+function flash(place) {
+  place.classList.add("changed");
+  setTimeout(() => place.classList.remove("changed"), 2000);
+}

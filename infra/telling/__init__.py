@@ -1,0 +1,42 @@
+"""Answers in words, for the command line and the pages alike: one way to say a person, an article, a day, an event.
+
+Knows answers and the catalogue of words. Must not know terminals or pages.
+"""
+
+from infra.telling._answers import (
+    Answer,
+    coverage,
+    legal_basis,
+    moment,
+    name_of,
+    person,
+    rate,
+    rule_name,
+    without_assumed,
+)
+from infra.telling._days import LONG_RUN, STANDING, Week, notes, spans, weeks, why
+from infra.telling._events import assumed, by_day, delay, details, event_name
+
+__all__ = [
+    "LONG_RUN",
+    "STANDING",
+    "Answer",
+    "Week",
+    "assumed",
+    "by_day",
+    "coverage",
+    "delay",
+    "details",
+    "event_name",
+    "legal_basis",
+    "moment",
+    "name_of",
+    "notes",
+    "person",
+    "rate",
+    "rule_name",
+    "spans",
+    "weeks",
+    "why",
+    "without_assumed",
+]

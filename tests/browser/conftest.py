@@ -1,0 +1,131 @@
+"""A browser and a real server over a small store: whatever a page does wrong while a test looks fails the test.
+
+`browser` is Debian's Chromium (or any on the path), driven by Playwright; where there is none, its tests are skipped by name.
+`look` opens pages: a violation of the Content-Security-Policy, an error on the console, a request that leaves the server, each
+fails the test, whatever else it looked for.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from infra.cli import main
+from infra.http import Stores, application
+from infra.http._serving import listening, served
+from infra.settings import Settings
+from infra.wiring import clock, open_store
+from tests.architecture.test_docs import ROOT
+
+PATIENCE = 20_000
+"""Milliseconds that a page may take on a machine that does much else."""
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EXAMPLES = ROOT / "docs/examples"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"no browser on the path: none of {', '.join(NAMES)}")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@contextmanager
+def serving(folder) -> Iterator[str]:
+    """The address of a server over a data folder."""
+    stores = Stores(lambda: open_store(Settings(data=folder)), clock, most=2)
+    with (
+        listening("127.0.0.1", 0) as listener,
+        served(application(stores), listener) as server,
+    ):
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """A data folder with the examples of the documents in it; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("browser") / "data"
+    given = [str(EXAMPLES / name) for name in ("events.jsonl", "register.csv")]
+    main(["--data", str(folder), "import", *given, "--recorded-at", "2026-03-31", "--json"])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(filled) -> Iterator[str]:
+    """The address of a server that only answers."""
+    with serving(filled) as url:
+        yield url
+
+
+class Eye:
+    """Opens pages, and sees what goes wrong on them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.wrong: list[str] = []
+        self.expected: list[str] = []
+        """Parts of what may be told: the console tells of every answer that is an error, of a page asked for as such too."""
+
+    def __call__(self, url: str, **settings: Any) -> Page:
+        """A new page at an address; `settings` are those of a browser's context (viewport, color_scheme, java_script_enabled)."""
+        settings.setdefault("viewport", {"width": 1280, "height": 900})
+        context = self._browser.new_context(**settings)
+        context.set_default_timeout(PATIENCE)
+        self._contexts.append(context)
+        page = context.new_page()
+        origin = urlsplit(url)[:2]
+
+        def asked(request: Any) -> None:
+            if urlsplit(request.url)[:2] != origin:
+                self.wrong.append(f"asked {request.url}")
+
+        def told(message: Any) -> None:
+            if message.type in {"error", "warning"}:
+                self.wrong.append(f"console: {message.text}")
+
+        context.on("request", asked)
+        page.on("console", told)
+        page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        page.goto(url)
+        return page
+
+    def close(self) -> None:
+        """Close what was opened, and fail where something went wrong."""
+        for context in self._contexts:
+            context.close()
+        unexpected = [
+            each for each in self.wrong if not any(part in each for part in self.expected)
+        ]
+        assert unexpected == []
+
+
+@pytest.fixture
+def look(browser) -> Iterator[Eye]:
+    eye = Eye(browser)
+    yield eye
+    eye.close()

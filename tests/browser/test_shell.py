@@ -1,0 +1,45 @@
+"""What every page has: the bar, the language, the frame, whichever way it is looked at."""
+
+import pytest
+
+
+def sideways(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def test_a_page_is_vietnamese_until_its_address_says_english(look, site):
+    page = look(f"{site}/?as_of=2026-03-31", locale="en-US")
+
+    assert page.locator("html").get_attribute("lang") == "vi"
+    page.get_by_role("link", name="English").click()
+
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "as_of=2026-03-31" in page.url
+
+
+def test_the_bar_says_the_moment_and_takes_dates_as_people_write_them(look, site):
+    page = look(f"{site}/")
+    page.locator(".bar summary").click()
+    page.get_by_label("Tính đến", exact=True).fill("10/03/2026 08:15")
+    page.get_by_role("button", name="Xem").click()
+
+    assert "Số liệu tính đến 10/03/2026 08:15" in page.locator(".bar").inner_text()
+    assert page.locator(".bar.past").count() == 1
+
+
+def test_a_field_that_cannot_be_read_is_named_and_kept(look, site):
+    look.expected = ["400 (Bad Request)"]
+    page = look(f"{site}/?as_of=hôm qua")
+
+    page.get_by_role("link", name="Tính đến").click()
+
+    assert page.get_by_label("Tính đến", exact=True).input_value() == "hôm qua"
+    assert page.get_by_label("Tính đến", exact=True).get_attribute("aria-invalid") == "true"
+
+
+@pytest.mark.parametrize("path", ["/", "/khong-co"])
+def test_nothing_lies_beside_a_phone(look, site, path):
+    look.expected = ["404 (Not Found)"]
+    page = look(f"{site}{path}", viewport={"width": 360, "height": 740})
+
+    assert sideways(page) <= 0

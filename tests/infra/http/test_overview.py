@@ -1,0 +1,118 @@
+"""The overview: every figure on it is a link, and the list that it leads to is as long as the figure says."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from infra.http import Stores, application
+from infra.http._serving import listening, served
+from infra.settings import Settings
+from infra.wiring import clock, open_store
+from tests.projections.test_laws import question
+from tests.support.stores import World, opened, projected, put
+
+BROWSER = {"accept": "text/html"}
+LINK = re.compile(r'<a href="(/(?:ho-so|vi-pham)\?[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+TOTAL = re.compile(r'data-total="(\d+)"')
+
+
+@pytest.fixture(scope="module")
+def world():
+    return World(3, dossiers=30)
+
+
+@pytest.fixture(scope="module")
+def site(world, tmp_path_factory):
+    """A client of a server over that world."""
+    folder = tmp_path_factory.mktemp("world")
+    with opened(folder, clock()) as store:
+        put(store, world.arrivals)
+        projected(store.log, store.views, clock())
+    stores = Stores(lambda: open_store(Settings(data=folder)), clock, most=1)
+    with (
+        listening("127.0.0.1", 0) as listener,
+        served(application(stores), listener) as server,
+        httpx.Client(base_url=server.url, timeout=60, headers=BROWSER) as client,
+    ):
+        yield client
+
+
+def figures(page):
+    """Address -> the number that leads there."""
+    found = {}
+    for address, shown in LINK.findall(page):
+        strong = re.search(r"<strong>(.*?)</strong>", shown)
+        text = re.sub(r"<[^>]*>", " ", strong[1] if strong else shown)
+        number = re.search(r"\d[\d.]*", text)
+        if number and "%" not in text:
+            found[html.unescape(address)] = int(number[0].replace(".", ""))
+    return found
+
+
+def moments(world):
+    as_of, known_at = question(world)
+    middle = sorted(world.instants())[len(world.arrivals) // 2]
+    month = f"{middle:%Y-%m}"
+    return [
+        {},
+        {"as_of": as_of.isoformat(), "known_at": known_at.isoformat()},
+        {"clock": "qd766", "period": f"{middle:%Y}"},
+        {"clock": "portal", "period": f"{month}-05..{month}-20"},
+        {"unit": _unit(world), "lang": "en"},
+    ]
+
+
+def _unit(world):
+    registered = [event for event in world.directory if "unit.registered" in event["type"]]
+    return next(e["data"]["parent"] for e in registered if e["data"].get("parent"))
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_every_figure_leads_to_a_list_of_as_many(site, world, which):
+    asked = moments(world)[which]
+    first = site.get("/", params=asked)
+    assert first.status_code == 200, first.text[-2000:]
+    told = figures(first.text)
+    assert len(told) > 10
+    for address, number in told.items():
+        listed = site.get(address)
+        assert listed.status_code == 200, (address, listed.text[-2000:])
+        total = TOTAL.search(listed.text)
+        assert total is not None
+        assert int(total[1]) == number, address
+
+
+def test_some_figure_is_not_nothing(site, world):
+    assert any(
+        sum(figures(site.get("/", params=asked).text).values()) > 50 for asked in moments(world)
+    )
+
+
+def test_pages_of_a_list_are_the_whole_list_and_nothing_twice(site):
+    seen, address = [], "/ho-so?state=resolved&state=in_process&state=cancelled"
+    total = None
+    while address:
+        page = site.get(address).text
+        total = int(TOTAL.search(page)[1])
+        seen += re.findall(r'<th scope="row"><a class="code" href="[^"]*">([^<]*)</a>', page)
+        further = re.search(r'href="([^"]*)" rel="next"', page)
+        address = html.unescape(further[1]) if further else None
+    assert len(seen) == len(set(seen)) == total
+
+
+@pytest.mark.parametrize(
+    "wrong", ["state=x", "letter=x", "differs=x", "due=x", "ended=x", "unit=none", "cursor=~"]
+)
+def test_a_filter_that_is_not_there_is_told(site, wrong):
+    status = site.get(f"/ho-so?{wrong}").status_code
+
+    assert status == {"unit=none": 404, "cursor=~": 200}.get(wrong, 400)
+
+
+def test_a_code_leads_to_its_dossier_and_nowhere_else(site):
+    found = site.get("/ho-so?code=//evil.example/x&lang=en", follow_redirects=False)
+
+    assert found.status_code == 303
+    assert found.headers["location"] == "/ho-so///evil.example/x?lang=en"
