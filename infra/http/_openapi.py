@@ -6,6 +6,7 @@ Knows OpenAPI and where its texts are. Must not know routes. Texts are written i
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -57,7 +58,7 @@ def document(app: FastAPI, lang: Lang, examples: Mapping[str, Any] | None = None
     for path in made["paths"].values():
         for operation in path.values():
             _without_the_frameworks(operation["responses"])
-            operation["responses"] = {**_BEFORE, **operation["responses"]}
+            operation["responses"] = {**deepcopy(_BEFORE), **operation["responses"]}
             _divided(operation)
             _exemplified(operation, shown.get(operation["operationId"], {}).get(lang, {}))
     _untitled(schemas)
