@@ -46,6 +46,7 @@ _PASSES: Final = AWAY | {"busy", "server_stopping"}
 """Codes of what passes by itself, or soon by an operator's hand: only then it is said when to ask again."""
 _WHO: Final = {"WWW-Authenticate": 'Bearer realm="dunghen"'}
 _OF_THE_WEB: Final = {
+    HTTPStatus.BAD_REQUEST: "unreadable_body",
     HTTPStatus.NOT_FOUND: "no_such_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
     HTTPStatus.NOT_ACCEPTABLE: "not_acceptable",
