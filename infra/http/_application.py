@@ -6,16 +6,15 @@ Knows FastAPI. Must not know what a route answers.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 from importlib.metadata import version
-from typing import Final
 
 from fastapi import Depends, FastAPI
 
 from infra.http._commands import commands
 from infra.http._guard import Guarded
+from infra.http._openapi import documented
 from infra.http._people import officers_and_units
-from infra.http._problems import Problem, answered, problems_of
+from infra.http._problems import problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tails, streams
@@ -43,7 +42,7 @@ from infra.wiring import clock
 
 
 def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
-    """The API over some stores, guarded by rules; the stores are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever."""
+    """The API over some stores, guarded by rules; the stores are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever or for long."""
     access = rules or AccessRules()
     askers = Askers(stores, access)
     jobs = ImportJobs(stores.opened, clock)
@@ -56,6 +55,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
         def end() -> None:
             for tail in tails.values():
                 loop.call_soon_threadsafe(tail.end)
+            stores.end()
 
         app.state.end_streams = end
         yield
@@ -65,9 +65,9 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     app = FastAPI(
         title="Đúng Hẹn",
         version=version("dunghen"),
-        description="Hồ sơ nào trễ hẹn, từ khi nào, theo điều nào, ai chịu trách nhiệm. / Which dossiers are late, since when, by"
-        " which article, and who answers for it.",
+        description="Which dossiers are late, since when, by which article, and who answers for it.",
         lifespan=lifespan,
+        openapi_url=None,  # in the reader's language, below
         dependencies=[Depends(allowed)],
         docs_url=None,  # their pages fetch scripts from elsewhere
         redoc_url=None,
@@ -88,32 +88,10 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     app.include_router(people_pages(stores))
     problems_of(app)
     refusals_of(app)
-    _described(app)
+    documented(app)
 
     app.add_middleware(Identified, askers=askers)
     app.add_middleware(
         Guarded, host=access.host, secure=access.secure
     )  # outside of every handler, and within what would raise again
     return app
-
-
-_OF_ACCESS: Final = (
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.TOO_MANY_REQUESTS,
-)
-"""What any route may answer with, before it runs."""
-
-
-def _described(app: FastAPI) -> None:
-    """Put what all problems look like into the document; the framework's own shape of them out."""
-    document = app.openapi()
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"] = Problem.model_json_schema()
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
-    for path in document["paths"].values():
-        for operation in path.values():
-            if "HTTPValidationError" in str(operation["responses"].get("422")):
-                operation["responses"].pop("422")
-            operation["responses"] = {**answered(*_OF_ACCESS), **operation["responses"]}

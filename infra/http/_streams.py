@@ -141,7 +141,7 @@ def _of_violations(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails
         )
         return Chosen(shows, rules, keys, None if of_unit is None else unit_key(of_unit))
 
-    @routes.get("/streams/violations", **_STREAM)
+    @routes.get("/streams/violations", operation_id="stream_violations", **_STREAM)
     async def violations(
         *,
         request: Request,

@@ -18,6 +18,7 @@ from domain.engine import Duplicate, Outcome, Stored
 from domain.errors import Refused
 from domain.facts import Fact, Said
 from infra.answers import document
+from infra.http import _documented as documented
 from infra.http._asking import ask
 from infra.http._bodies import body_of
 from infra.http._language import language_of
@@ -47,7 +48,7 @@ def taking(stores: Stores) -> APIRouter:
     """The route that takes facts in."""
     routes = APIRouter(tags=["facts"])
 
-    @routes.post("/events", responses=_PROBLEMS, response_model=Answer)
+    @routes.post("/events", responses=_PROBLEMS, **documented.EVENTS)
     async def events(request: Request, wait: Wait = None) -> Response:
         """Take CloudEvents in: one, structured or binary, or a batch. Each is answered for by itself, in their order.
 
