@@ -99,7 +99,7 @@ def violations(  # the filters of the public contract
     of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
     with asked(store, t, k) as question:
-        wanted = _Filter(of_rules, _units(question, unit), key)
+        wanted = _Filter(of_rules, units_of(question, unit), key)
         answer: Answer = {
             "as_of": text(t),
             "known_at": text(k),
@@ -145,10 +145,10 @@ def chosen_units(store: Store, unit: str) -> Collection[str]:
     """The keys of a unit and of all that lie below it, now. Unknown where nothing belongs to such a unit."""
     store.scope.need("dossiers")
     with asked(store, store.now, store.now) as question:
-        return _units(question, unit) or ()
+        return units_of(question, unit) or ()
 
 
-def _units(question: Asked, unit: str | None) -> Collection[str] | None:
+def units_of(question: Asked, unit: str | None) -> Collection[str] | None:
     """A unit with all that lie below it."""
     if unit is None:
         return None

@@ -5,9 +5,9 @@ lateness is shared out.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from domain.assessment import Assessment
 from domain.values import UnitKey, unit_key
@@ -36,14 +36,37 @@ class _Load:
     findings: Counter[str] = field(default_factory=Counter)
 
 
-def people_units(question: Asked) -> list[str]:
-    """The codes of all units that somebody held a dossier or answers in, as stated; '' where none is."""
+# A loose scan: the index begins with the unit, and there are few. (Where rows are judged again they are few, and need no index.)
+_HOLDING: Final = (
+    "WITH RECURSIVE u (k) AS (SELECT min(unit_key) FROM asked_custody UNION ALL"
+    " SELECT (SELECT min(c.unit_key) FROM asked_custody AS c WHERE c.unit_key > u.k) FROM u WHERE u.k IS NOT NULL)"
+    " SELECT k FROM u WHERE k IS NOT NULL"
+)
+
+
+def holding_units(question: Asked) -> list[UnitKey]:
+    """The keys of all units that somebody held a dossier in."""
+    return [UnitKey(row[0]) for row in question.rows(_HOLDING)]
+
+
+def people_units(question: Asked, units: Collection[UnitKey] | None) -> list[str]:
+    """The codes of all units that somebody held a dossier or answers in, as stated; '' where none is. Of some units: of their dossiers."""
+    if units is None:
+        return [
+            row[0]
+            for row in question.rows(
+                "SELECT unit FROM asked_custody UNION SELECT unit FROM asked_shares"
+                " UNION SELECT unit FROM asked_answering"
+            )
+        ]
+    of_units = f"asked_dossiers AS d CROSS JOIN asked_{{}} AS x WHERE d.unit_key {among(':units')} AND x.dossier = d.dossier"
+    tables = " UNION ".join(
+        f"SELECT x.unit FROM {of_units.format(table)}"
+        for table in ("custody", "shares", "answering")
+    )
+    held = f"SELECT unit FROM asked_custody WHERE unit_key {among(':units')}"
     return [
-        row[0]
-        for row in question.rows(
-            "SELECT unit FROM asked_custody UNION SELECT unit FROM asked_shares"
-            " UNION SELECT unit FROM asked_answering"
-        )
+        row[0] for row in question.rows(f"{tables} UNION {held}", {"units": listed(sorted(units))})
     ]
 
 
@@ -103,6 +126,7 @@ def _ended(about: Scope, people: dict[Person, _Load]) -> None:
 
 def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator[tuple[Any, ...]]:
     """Ended dossiers' rows by officer and unit key; of the dossiers that the report is about."""
+    # The plus keeps out the index of `growing`: nearly every dossier has ended.
     # A report of few units begins with their dossiers, one of all with the rows of people: SQLite joins in the order written.
     joined, some = f"{table} AS x CROSS JOIN asked_dossiers AS d", ""
     if about.units is not None:
@@ -110,7 +134,7 @@ def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator
         some = f" AND d.unit_key {among(':units')}"
     for officer, unit, owner, *figures in about.question.rows(
         f"SELECT x.officer, k.unit_key, d.unit_key, {columns} FROM {joined} CROSS JOIN keys AS k"
-        f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",
+        f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND +d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",
         about.bounds | {"units": listed(about.units or ())},
     ):
         if about.holds(owner):

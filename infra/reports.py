@@ -14,6 +14,7 @@ from domain.counting import (
     Cell,
     Period,
     Tally,
+    below,
     declared,
     question_instant,
     summed,
@@ -58,7 +59,7 @@ def report(
                 about, own = counted(question, span, asked_at, unit, "legal")
                 answer = _coverage(about, own)
             case "officers":
-                people = people_units(question)
+                people = people_units(question, _with_those_below(question, unit))
                 about = scope(question, span, asked_at, unit, people)
                 answer = officers(about, people)
             case _:
@@ -73,6 +74,13 @@ def report(
             "complete": question.complete and store.caught_up,
             "calendar_complete": calendar_complete(question),
         } | answer
+
+
+def _with_those_below(question: Asked, unit: str | None) -> set[UnitKey] | None:
+    if unit is None:
+        return None
+    key = unit_key(unit)
+    return below(question.directory, question.as_of, [key, *question.directory.units])[key]
 
 
 def calendar_complete(question: Asked) -> bool:

@@ -11,19 +11,22 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 
 from infra.http._guard import Guarded
+from infra.http._people import people
 from infra.http._problems import Problem, problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
 from infra.http.access import Identify, Known, allowed, operator
-from infra.http.pages import overview, static, violations
+from infra.http.pages import case_page, import_pages, overview, people_pages, static, violations
+from infra.importjobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
 
 def application(stores: Stores, identify: Identify = operator) -> FastAPI:
     """The API over some stores, for who is identified so; they are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever."""
+    jobs = ImportJobs(stores.opened, clock)
     tails = {lang: Tail(stores, clock, lang) for lang in LANGUAGES}
 
     @asynccontextmanager
@@ -36,6 +39,7 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
 
         app.state.end_streams = end
         yield
+        jobs.close()
         stores.close()
 
     app = FastAPI(
@@ -49,11 +53,15 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
         redoc_url=None,
     )
     app.include_router(questions(stores))
+    app.include_router(people(stores))
     app.include_router(taking(stores))
     app.include_router(streams(stores, tails))
     app.include_router(static())
     app.include_router(overview(stores))
     app.include_router(violations(stores))
+    app.include_router(case_page(stores))
+    app.include_router(import_pages(jobs))
+    app.include_router(people_pages(stores))
     problems_of(app)
     _described(app)
 

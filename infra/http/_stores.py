@@ -45,6 +45,10 @@ class Stores:
         for _ in range(most):
             self._waiting.put(None)
 
+    def opened(self) -> Store:
+        """One of its own for work that takes long; who asked for it closes it."""
+        return self._open_store()
+
     def ask(self, question: Callable[[Store], R], scope: Scope) -> R:
         """The answer of the present generation, within a scope: of whoever asks, or FULL for our own work. CannotRun `busy` when all stores are lent for too long, and what a store raises."""
         for _ in range(_SWITCHES):

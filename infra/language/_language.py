@@ -9,12 +9,15 @@ from infra.language import _forms
 from infra.language._retold import retold
 from infra.language._words_access import ACCESS
 from infra.language._words_answers import ANSWERS
+from infra.language._words_case import CASE
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
+from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
 from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
+from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
@@ -24,12 +27,15 @@ LANGUAGES: Final[tuple[Lang, ...]] = get_args(Lang)
 CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **ACCESS,
     **ANSWERS,
+    **CASE,
     **COMMANDS,
     **ERRORS,
+    **IMPORT,
     **LAW,
     **NOTICES,
     **OVERVIEW,
     **PAGES,
+    **PEOPLE,
     **PROBLEMS,
     **UPKEEP,
     **USAGE,

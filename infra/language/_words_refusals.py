@@ -317,5 +317,26 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "a batch is a list of {n} events at most",
         "một lô là danh sách nhiều nhất {n} sự kiện",
     ),
+    (
+        "no officer {who}; check the id as registered, or as in the history of a dossier",
+        "không có cán bộ {who}; hãy xem lại mã như đã đăng ký, hoặc như trong lịch sử một hồ sơ",
+    ),
+    # ── files handed in through a page ──
+    (
+        "another import is under way ({name}): wait until it has ended, or stop it",
+        "đang có một lần nhập khác ({name}); hãy chờ xong hoặc dừng nó",
+    ),
+    (
+        "the file of this import is no longer here: hand it in again",
+        "tệp của lần nhập này không còn; hãy gửi lại",
+    ),
+    (
+        "the file's name must have 1 to {n} bytes and no control characters: rename it",
+        "tên tệp phải dài từ 1 đến {n} byte và không có ký tự điều khiển; hãy đổi tên",
+    ),
+    (
+        "no part {given}: one of {names}",
+        "không có phần {given}; chọn một trong: {names}",
+    ),
 )
 """English with its blanks -> Vietnamese. The first that fits is taken: the narrower stands before the wider."""

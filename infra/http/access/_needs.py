@@ -21,6 +21,8 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/dossiers/{code:path}/explain"): "dossiers",
     ("GET", "/violations"): "dossiers",
     ("GET", "/reports/{kind}"): "figures",
+    ("GET", "/workload"): "dossiers",
+    ("GET", "/officers/{who:path}"): "dossiers",
     ("GET", "/rules"): "anybody",
     ("GET", "/openapi.json"): "anybody",
     ("POST", "/events"): "take",
@@ -29,6 +31,15 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/"): "figures",
     ("GET", "/ho-so"): "dossiers",
     ("GET", "/vi-pham"): "dossiers",
+    ("GET", "/ho-so/{code:path}"): "dossiers",
+    ("GET", "/can-bo/{who:path}"): "dossiers",
+    ("GET", "/don-vi/{code:path}"): "dossiers",
+    ("GET", "/nhap"): "take",
+    ("POST", "/nhap"): "take",
+    ("GET", "/nhap/{id_}"): "take",
+    ("GET", "/nhap/{id_}/dong-bi-tu-choi.jsonl"): "take",
+    ("POST", "/nhap/{id_}/nap"): "take",
+    ("POST", "/nhap/{id_}/dung"): "take",
 }
 
 

@@ -4,7 +4,10 @@ Knows templates and addresses. Must not know tables: what a page shows comes fro
 """
 
 from infra.http.pages._asking import Asking, Misread, asking
+from infra.http.pages._case import case_page
+from infra.http.pages._import import import_pages
 from infra.http.pages._overview import overview
+from infra.http.pages._people import people_pages
 from infra.http.pages._shell import page, problem_page
 from infra.http.pages._static import static
 from infra.http.pages._violations import violations
@@ -13,8 +16,11 @@ __all__ = [
     "Asking",
     "Misread",
     "asking",
+    "case_page",
+    "import_pages",
     "overview",
     "page",
+    "people_pages",
     "problem_page",
     "static",
     "violations",

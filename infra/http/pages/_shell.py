@@ -20,6 +20,7 @@ NAVIGATION: Final = (
     ("/", "pages.overview"),
     ("/vi-pham", "pages.violations"),
     ("/ho-so", "pages.dossiers"),
+    ("/nhap", "imports.title"),
 )
 """The address of each page that the navigation leads to, and the key of its name."""
 

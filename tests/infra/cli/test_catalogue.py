@@ -13,12 +13,15 @@ from domain import rules
 from infra.language import CATALOGUE, Language
 from infra.language._words_access import ACCESS
 from infra.language._words_answers import ANSWERS
+from infra.language._words_case import CASE
 from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
+from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
 from infra.language._words_notices import NOTICES
 from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
+from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
@@ -26,7 +29,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|act|asker|pages\.bar\.field|pages\.bar\.hint|filter\.state|filter\.letter|filter\.begun|filter\.differs|filter\.recorded|filter\.declared|filter\.own)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|act|asker|pages\.bar\.field|pages\.bar\.hint|imports\.form|imports\.state|imports\.unsent|imports\.fault|people\.part|people\.cases|case\.time|case\.waiting|case\.gone|case\.pair\.unlike|filter\.state|filter\.letter|filter\.begun|filter\.differs|filter\.recorded|filter\.declared|filter\.own)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -48,6 +51,12 @@ def templates():
     """What the templates of the pages say literally: `say("key"`, `say('key'`."""
     for template in (ROOT / "infra/http/pages/templates").glob("*.html"):
         yield from re.findall(r"""say\(["']([\w.]+)["'][,)]""", template.read_text())
+
+
+def quoted():
+    """What stands in quotes in templates: `say("key" if … else "other")` says one of two."""
+    for template in (ROOT / "infra/http/pages/templates").glob("*.html"):
+        yield from re.findall(r"""["']([\w.]+)["']""", template.read_text())
 
 
 def raised(name):
@@ -79,12 +88,15 @@ def test_no_key_is_defined_twice():
             (
                 ACCESS,
                 ANSWERS,
+                CASE,
                 COMMANDS,
                 ERRORS,
+                IMPORT,
                 LAW,
                 NOTICES,
                 OVERVIEW,
                 PAGES,
+                PEOPLE,
                 PROBLEMS,
                 UPKEEP,
                 USAGE,
@@ -95,7 +107,7 @@ def test_no_key_is_defined_twice():
 
 def test_every_key_that_is_said_exists_and_every_key_is_said():
     said = {text for text in literals() if isinstance(text, str)}
-    said.update(templates())
+    said.update(quoted())
     assert {key for key in CATALOGUE if not FAMILIES.match(key)} <= said
 
 

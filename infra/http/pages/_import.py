@@ -1,0 +1,209 @@
+"""The pages that take files in: hand one in, see what it would do, take it into the log, see what was refused.
+
+Knows addresses and forms. Must not know formats, nor how an import is run: `infra.importjobs` does.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import IO, Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, RedirectResponse
+
+from domain.errors import Refused
+from infra.given import Readers, Unreadable
+from infra.http._asking import asker
+from infra.http._language import language_of
+from infra.http.pages._asking import Asking, asking, iso
+from infra.http.pages._sending import FILE, Sent, Unsent, from_our_page, sent
+from infra.http.pages._shell import page, problem_page
+from infra.importjobs import ImportJobs, Job
+from infra.language import Language
+
+FORMS: Final = ("auto", "register", "events", "sync", "igate")
+_EMPTY: Final[Mapping[str, Any]] = {}
+
+
+def import_pages(jobs: ImportJobs) -> APIRouter:
+    """Their routes. What changes anything is a POST, from a page of ours; the answer leads to a page that may be looked at again."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/nhap")
+    def first(asked: Annotated[Asking, Depends(asking)]) -> Response:
+        return _first(asked, jobs)
+
+    @routes.post("/nhap")
+    async def hand_in(request: Request, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        return await _handing_in(request, asked, jobs)
+
+    @routes.get("/nhap/{id_}")
+    def one(id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        job = _found(jobs, id_)
+        return page(asked, "import_job.html", _EMPTY, fields=(), **view(job, jobs, asked.say))
+
+    @routes.get("/nhap/{id_}/dong-bi-tu-choi.jsonl")
+    def refused_lines(id_: str) -> Response:
+        path = jobs.rejects(_found(jobs, id_))
+        if path is None:
+            raise HTTPException(404)
+        return FileResponse(
+            path, media_type="application/jsonl", filename=f"dong-bi-tu-choi-{id_}.jsonl"
+        )
+
+    @routes.post("/nhap/{id_}/nap")
+    def import_(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        return _done(
+            request, jobs, id_, asked, lambda job: jobs.import_(job, by=asker(request).name)
+        )
+
+    @routes.post("/nhap/{id_}/dung")
+    def stop(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        return _done(request, jobs, id_, asked, lambda job: job.stop.set())
+
+    return routes
+
+
+async def _handing_in(request: Request, asked: Asking, jobs: ImportJobs) -> Response:
+    say = asked.say
+    fields: Mapping[str, str] = _EMPTY
+    try:
+        from_our_page(request)
+        if jobs.running is not None:
+            raise _busy(jobs.running)
+        with jobs.file() as file:
+            given = await sent(request, file)
+            fields = given.fields
+            job = await run_in_threadpool(_handed_in, jobs, file, given, asked, asker(request).name)
+    except Unsent as unsent:
+        told = _Field("file", _unsent(unsent, say))
+        return _first(asked, jobs, unsent.status, wrong=told, fields=fields)
+    except _Field as wrong:
+        return _first(asked, jobs, HTTPStatus.BAD_REQUEST, wrong=wrong, fields=fields)
+    except Refused as refused:
+        told = _Field("file", say.refusal(refused.code, refused.message))
+        return _first(asked, jobs, HTTPStatus.CONFLICT, wrong=told, fields=fields)
+    return _to(job, asked)
+
+
+class _Field(Exception):
+    """A field of the form cannot be read."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def _handed_in(jobs: ImportJobs, file: IO[bytes], given: Sent, asked: Asking, by: str) -> Job:
+    say = asked.say
+    fields, read = given.fields, Readers(say)
+    if not given.name:
+        raise _Field("file", say("imports.no_file"))
+    form = fields.get("form", "auto")
+    if form not in FORMS:
+        raise _Field("form", say("imports.no_form", given=form[:40]))
+    when = fields.get("recorded_at", "").strip()
+    try:
+        recorded_at = read.moment(iso(when)) if when else None
+        source = read.text(fields.get("source", "").strip()) or None
+    except Unreadable as wrong:
+        raise _Field("recorded_at", str(wrong)) from None
+    return jobs.hand_in(
+        file,
+        given.name,
+        form=form,  # type: ignore[arg-type]  # one of FORMS
+        source=source,
+        recorded_at=recorded_at,
+        by=by,
+    )
+
+
+def _first(
+    asked: Asking,
+    jobs: ImportJobs,
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    wrong: _Field | None = None,
+    fields: Mapping[str, str] = _EMPTY,
+) -> Response:
+    return page(
+        asked,
+        "import.html",
+        _EMPTY,
+        fields=(),
+        status=status,
+        forms=FORMS,
+        jobs=[view(job, jobs, asked.say) for job in jobs.all()],
+        busy=jobs.running,
+        most=FILE,
+        problem="" if wrong is None else str(wrong),
+        field="" if wrong is None else wrong.field,
+        given=fields,
+    )
+
+
+def view(job: Job, jobs: ImportJobs, say: Language) -> dict[str, Any]:
+    """What a template needs of a job."""
+    summary = job.summary
+    share = min(1000 * job.done // job.total, 1000) if job.total else 0
+    fault = job.fault
+    return {
+        "job": job,
+        "began": say.moment(job.began.isoformat()),
+        "ended": say.moment(job.ended.isoformat()) if job.ended else "",
+        "size": say("imports.megabytes", n=say.number(max(1, job.size >> 10))),
+        "share": share,
+        "read": say.percent(f"{share / 10:.2f}") if job.total else "",
+        "summary": None if summary is None else summary.as_json(),
+        "refused": []
+        if summary is None
+        else [
+            {
+                "line": each.line,
+                "code": each.code,
+                "message": say.refusal(each.code, each.message),
+            }
+            for each in summary.rejects
+        ],
+        "fault": "" if fault is None else _fault(fault.code, say),
+        "lines": jobs.rejects(job) is not None and bool(summary and summary.refused),
+    }
+
+
+def _fault(code: str, say: Language) -> str:
+    key = f"imports.fault.{code}"
+    return say(key) if say.knows(key) else say("problem.cannot", code=code)
+
+
+def _unsent(unsent: Unsent, say: Language) -> str:
+    return say(f"imports.unsent.{unsent.code}", most=say.number(FILE >> 20))
+
+
+def _busy(job: Job) -> Refused:
+    return Refused(
+        "import_busy",
+        f"another import is under way ({job.name}): wait until it has ended, or stop it",
+    )
+
+
+def _found(jobs: ImportJobs, id_: str) -> Job:
+    job = jobs.job(id_)
+    if job is None:
+        raise HTTPException(404)
+    return job
+
+
+def _to(job: Job, asked: Asking) -> Response:
+    return RedirectResponse(asked.link(f"/nhap/{job.id}"), HTTPStatus.SEE_OTHER)
+
+
+def _done(request: Request, jobs: ImportJobs, id_: str, asked: Asking, do: Any) -> Response:
+    job = _found(jobs, id_)
+    try:
+        from_our_page(request)
+        do(job)
+    except Unsent as unsent:
+        say = language_of(request)
+        return problem_page(request, unsent.status, unsent.code, _unsent(unsent, say))
+    return _to(job, asked)

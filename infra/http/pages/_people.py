@@ -1,0 +1,183 @@
+"""The pages of an officer and of a unit: what they answer for, and what they have in hand.
+
+Knows their addresses, and what their templates need. Must not know how anything is counted.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from domain.percentages import percent
+from domain.values import unit_key
+from infra import queries
+from infra.given import Readers
+from infra.http._asking import ask
+from infra.http._stores import Stores
+from infra.http.pages._asking import Asking, asking
+from infra.http.pages._shell import page
+from infra.language import Language
+from infra.reportofficer import officer
+from infra.reportworkload import workload
+from infra.telling import coverage, rate
+from infra.wiring import Store
+
+Answer = Mapping[str, Any]
+
+_PAGE: Final = 50
+_OF_OFFICERS: Final = 20
+"""Officers shown on a unit's page; the report has all."""
+_FEW: Final = 20_000
+"""Dossiers of a unit, of which who held them is shown on its page."""
+_STEP: Final = "step_overdue"
+
+
+def people_pages(stores: Stores) -> APIRouter:
+    """Their routes."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/can-bo/{who:path}")
+    def of_officer(
+        request: Request, who: str, asked: Annotated[Asking, Depends(asking)]
+    ) -> Response:
+        id_ = Readers(asked.say).code(who)
+        told = ask(request, stores, lambda store: _officer(store, id_, asked))
+        return page(
+            asked,
+            "officer.html",
+            told["officer"],
+            fields=("period", "as_of", "known_at"),
+            **told,
+            **_rates(told["officer"], asked.say),
+        )
+
+    @routes.get("/don-vi/{code:path}")
+    def of_unit(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        unit = Readers(asked.say).code(code)
+        told = ask(request, stores, lambda store: _unit(store, unit, asked))
+        return page(
+            asked,
+            "unit.html",
+            told["report"],
+            fields=("period", "clock", "as_of", "known_at"),
+            **told,
+            **_unit_rates(told["row"], asked.say),
+        )
+
+    return routes
+
+
+def _officer(store: Store, who: str, asked: Asking) -> dict[str, Any]:
+    at: dict[str, Any] = {"as_of": asked.as_of, "known_at": asked.known_at}
+    answer = officer(
+        store,
+        who,
+        period=asked.period,
+        part=asked.first("cases") or "share",
+        limit=_PAGE,
+        cursor=asked.first("after"),
+        **at,
+    )
+    counted = queries.violations(store, officer=who, count_by="rule", lang=asked.say.lang, **at)
+    rules = {rule["key"]: rule["count"] for rule in counted["counts"]}
+    names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
+    own = answer["unit"]
+    return {
+        "officer": answer,
+        "work": _work(store, asked, officer=who),
+        "findings": [(names[key], count) for key, count in rules.items()],
+        "findings_total": counted["total"],
+        "steps": rules.get(_STEP, 0),
+        "step_rule": _STEP,
+        "coverage": "" if own is None else _coverage_of(store, own, asked),
+    }
+
+
+def _work(store: Store, asked: Asking, **of: str) -> Answer:
+    return workload(
+        store,
+        part=asked.first("work") or "open",
+        limit=_PAGE,
+        cursor=asked.first("work_after"),
+        as_of=asked.as_of,
+        known_at=asked.known_at,
+        **of,
+    )
+
+
+def _coverage_of(store: Store, unit: str, asked: Asking) -> str:
+    told = queries.report(
+        store,
+        "coverage",
+        period=asked.period,
+        unit=unit,
+        as_of=asked.as_of,
+        known_at=asked.known_at,
+    )
+    row = next((row for row in told["units"] if row["unit"] == unit), None)
+    return "" if row is None else coverage(row, row["accepted"], asked.say)
+
+
+def _rates(answer: Answer, say: Language) -> dict[str, Any]:
+    n = answer["dossiers"]
+    return {
+        "on_time": rate(n["on_time"], n["resolved"], percent(n["on_time"], n["resolved"]), say),
+        "share": rate(
+            answer["share_minutes"],
+            answer["late_minutes"],
+            percent(answer["share_minutes"], answer["late_minutes"]),
+            say,
+        ),
+    }
+
+
+def _unit(store: Store, unit: str, asked: Asking) -> dict[str, Any]:
+    at: dict[str, Any] = {"as_of": asked.as_of, "known_at": asked.known_at}
+    report = queries.report(
+        store,
+        "units",
+        period=asked.period,
+        unit=unit,
+        clock=asked.clock,
+        lang=asked.say.lang,
+        **at,
+    )
+    # Of a province the shares of thousands of people are no page: those of the units below are.
+    few = report["total"]["received"]["total"] <= _FEW
+    officers: list[Answer] = []
+    if few:
+        told = queries.report(store, "officers", period=asked.period, unit=unit, **at)
+        officers = told["officers"]
+    counted = queries.violations(store, unit=unit, count_by="rule", lang=asked.say.lang, **at)
+    names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
+    most = max((row["share_minutes"] for row in officers), default=0)
+    named = next((row for row in report["units"] if same(row["unit"], unit)), None)
+    return {
+        "report": report,
+        "row": report["total"],
+        "unit": named or {"unit": unit, "name": None, "parent": None, "level": None},
+        "below": [row for row in report["units"] if row is not named],
+        "few": few,
+        "officers": officers[:_OF_OFFICERS],
+        "more_officers": max(0, len(officers) - _OF_OFFICERS),
+        "most": most,
+        "whole": sum(row["share_minutes"] for row in officers),
+        "work": _work(store, asked, unit=unit),
+        "findings": [(names[each["key"]], each["count"]) for each in counted["counts"]],
+        "findings_total": counted["total"],
+    }
+
+
+def same(code: str, other: str) -> bool:
+    """Whether two codes are the same unit's, however they are written."""
+    return unit_key(code) == unit_key(other)
+
+
+def _unit_rates(row: Answer, say: Language) -> dict[str, Any]:
+    resolved = row["resolved"]
+    on_time = resolved["early"] + resolved["on_time"]
+    return {
+        "on_time": rate(on_time, resolved["total"], row["on_time_percent"]["of_resolved"], say),
+        "late": rate(resolved["late"], resolved["total"], row["late_percent"]["of_resolved"], say),
+        "covered": coverage(row["coverage"], row["received"]["in_period"], say),
+    }

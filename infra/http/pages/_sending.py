@@ -1,0 +1,101 @@
+"""Files that a form sends: read as they come, no more than is allowed and no slower, and only from a page of ours.
+
+Knows the form of such bodies. Must not know what a file is for. Nothing is believed before the end: a name is only a name.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator
+from http import HTTPStatus
+from typing import IO, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+FILE: Final = 1 << 28
+"""Bytes of a file that is sent through a page; a larger one is for the command line."""
+_FORM: Final = 1 << 16
+"""Bytes of all that stands around it."""
+_IDLE: Final = 20.0
+"""Seconds in which something must come."""
+_WHOLE: Final = 900.0
+"""Seconds for all of it: on a slow line, 256 MiB in a quarter of an hour."""
+
+
+class Unsent(Exception):
+    """What was sent is not taken: the status, and the key of the sentence that says why."""
+
+    def __init__(self, status: HTTPStatus, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+class Sent(NamedTuple):
+    """The fields of a form, and the name of the file in it; empty where none was chosen."""
+
+    fields: dict[str, str]
+    name: str
+
+
+def from_our_page(request: Request) -> None:
+    """Unsent where the browser says that another site's page sends it."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin")
+    own = request.headers.get("host", "")
+    if site not in {"same-origin", "none"} or (
+        origin is not None and urlsplit(origin).netloc != own
+    ):
+        raise Unsent(HTTPStatus.FORBIDDEN, "foreign_page")
+
+
+async def sent(request: Request, into: IO[bytes]) -> Sent:
+    """Read a form with one file, which goes into `into`. Unsent where it is too large, too slow, or no such form."""
+    length = request.headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length[:18]) > FILE + _FORM:
+        raise Unsent(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file_too_large")
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise Unsent(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_form")
+    try:
+        async with asyncio.timeout(_WHOLE):
+            parser = MultiPartParser(
+                request.headers, _coming(request), max_files=1, max_fields=20, max_part_size=_FORM
+            )
+            form = await parser.parse()
+    except TimeoutError:
+        raise Unsent(HTTPStatus.REQUEST_TIMEOUT, "too_slow") from None
+    except (MultiPartException, KeyError, ValueError):
+        raise Unsent(HTTPStatus.BAD_REQUEST, "no_form") from None
+    try:
+        return await run_in_threadpool(_taken, form, into)
+    finally:
+        await form.close()
+
+
+def _taken(form: FormData, into: IO[bytes]) -> Sent:
+    fields: dict[str, str] = {}
+    name = ""
+    for key, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            name = value.filename or ""
+            shutil.copyfileobj(value.file, into, 1 << 20)
+        else:
+            fields[key] = value
+    into.flush()
+    return Sent(fields, name)
+
+
+async def _coming(request: Request) -> AsyncGenerator[bytes]:
+    size = 0
+    stream = request.stream()
+    while True:
+        async with asyncio.timeout(_IDLE):
+            part = await anext(stream, b"")
+        size += len(part)
+        if size > FILE + _FORM:
+            raise Unsent(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file_too_large")
+        if not part:
+            break
+        yield part

@@ -1,0 +1,99 @@
+// The two handles of a dossier's page. A page without this script has two lists and a button; this puts a slider beside each list, and
+// brings the parts of the page that its address changes. No figure is computed here: what is shown is what the server says.
+
+const form = document.querySelector(".time form");
+const told = form?.querySelector(".told");
+let loading = null;
+
+function address() {
+  const said = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (value) said.append(name, value);
+  const query = said.toString();
+  return query ? `${form.getAttribute("action")}?${query}` : form.getAttribute("action");
+}
+
+/** Put the parts of another picture of this page into it: what is opened stays open, and the handles stay under the finger. */
+export function replace(parsed) {
+  const opened = new Set([...document.querySelectorAll("details[open][id]")].map((each) => each.id));
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const other = parsed.getElementById(part.id);
+    if (other) part.replaceWith(document.importNode(other, true));
+  }
+  for (const place of [".bar", ".top nav", ".language"]) {
+    const part = document.querySelector(place);
+    const other = parsed.querySelector(place);
+    if (part && other && !part.contains(document.activeElement)) part.replaceWith(document.importNode(other, true));
+  }
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+}
+
+export async function load(url, { keep = true } = {}) {
+  loading?.abort();
+  loading = new AbortController();
+  const main = document.getElementById("main");
+  main.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(url, { headers: { accept: "text/html" }, signal: loading.signal });
+    if (!answer.ok) throw new Error(String(answer.status));
+    replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (keep) history.replaceState(null, "", url);
+    told.textContent = "";
+    main.removeAttribute("aria-busy");
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    told.textContent = form.dataset.failed;
+    main.removeAttribute("aria-busy");
+  }
+}
+
+function handle(list) {
+  const slider = document.createElement("input");
+  slider.type = "range";
+  slider.id = `${list.id}-slider`;
+  slider.min = 0;
+  slider.max = list.options.length - 1;
+  slider.step = 1;
+  slider.value = list.selectedIndex;
+  slider.disabled = list.options.length < 2;
+  const label = form.querySelector(`label[for="${list.id}"]`);
+  label.htmlFor = slider.id;
+  const shown = document.createElement("output");
+  shown.htmlFor = slider.id;
+  const say = () => {
+    const words = list.options[slider.value].text;
+    slider.setAttribute("aria-valuetext", words);
+    shown.textContent = words;
+  };
+  say();
+  let waiting = 0;
+  slider.addEventListener("input", () => {
+    list.selectedIndex = Number(slider.value);
+    say();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => load(address()), 60);
+  });
+  list.hidden = true;
+  list.before(slider, shown);
+  return { axis: list.name, slider, list, say };
+}
+
+if (form) {
+  const handles = [...form.querySelectorAll("select")].map(handle);
+  form.classList.add("live");
+  form.querySelector("button").hidden = true;
+  // The steps and the other links of this panel move the handles; a link to a stop that no list has is followed as any link is.
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const asked = new URL(link.href).searchParams;
+    const places = handles.map(({ axis, list }) => [...list.options].findIndex((each) => each.value === (asked.get(axis) ?? "")));
+    if (places.includes(-1)) return;
+    event.preventDefault();
+    const focused = document.activeElement?.getAttribute("aria-label");
+    handles.forEach(({ slider, list, say }, n) => {
+      list.selectedIndex = slider.value = places[n];
+      say();
+    });
+    load(address()).then(() => focused && form.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus());
+  });
+}

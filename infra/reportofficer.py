@@ -1,0 +1,226 @@
+"""`officer`: one officer's part in the dossiers that were open at some time of the period, each case with the figures it makes.
+
+Knows the tables of custody and shares; growing minutes of open dossiers come from `assess`. Must not know how lateness is shared
+out. Every figure is counted from the cases that it is told with, so that a list's total is the figure.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Literal, get_args
+
+from domain.assessment import Assessment
+from domain.counting import IN_PROCESS, Period, question_instant
+from domain.errors import Refused, Unknown
+from domain.values import UnitKey
+from infra.answers import Answer, text
+from infra.asking import Asked, asked
+from infra.reportofficers import holding_units
+from infra.reports import calendar_complete
+from infra.views import among, listed
+from infra.wiring import Store
+
+Part = Literal["all", "resolved", "on_time", "late", "share", "unattributed", "open"]
+"""Which of the cases: all, those with a result, of them on time or late, those whose lateness he has a part in, of them those that
+could not be attributed and are told of him as the head, and those still open."""
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+_PAGE: Final = 100
+_ON_TIME: Final = frozenset({"early", "on_time"})
+
+
+@dataclass(slots=True)
+class _Case:
+    """A dossier that he held or answers for."""
+
+    code: str
+    unit: str | None
+    class_: str
+    held: int = 0
+    share: int = 0
+    unattributed: int = 0
+    """Of `share`, what is his as the head only, because nothing shows whose it is."""
+    late: int = 0
+    """The whole lateness that the share is a part of."""
+
+    def within(self, part: str) -> bool:
+        """Whether the case is of a part."""
+        return {
+            "all": True,
+            "resolved": self.class_ in _ON_TIME or self.class_ == "late",
+            "on_time": self.class_ in _ON_TIME,
+            "late": self.class_ == "late",
+            "share": self.share > 0,
+            "unattributed": self.unattributed > 0,
+            "open": self.class_ in IN_PROCESS,
+        }[part]
+
+
+def officer(
+    store: Store,
+    who: str,
+    *,
+    period: tuple[date, date] | None = None,
+    part: str = "all",
+    limit: int | None = None,
+    cursor: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Answer:
+    """An officer's figures and a page of the cases of one part, the largest share first.
+
+    Unknown where nobody of that id is registered, held a dossier or answers for one; Refused (`unknown_part`, `invalid_cursor`).
+    """
+    store.scope.need("dossiers")
+    if part not in PARTS:
+        raise Refused("unknown_part", f"no part {part!r}: one of {', '.join(PARTS)}")
+    asked_at, k = store.instants(as_of, known_at)
+    span = None if period is None else Period(*period)
+    t = question_instant(asked_at, span)
+    with asked(store, t, k) as question:
+        cases = _cases(question, who, span)
+        registered = question.directory.officer(who, t)
+        if not cases and registered is None and not _ever(question, who):
+            raise Unknown(
+                f"no officer {who}; check the id as registered, or as in the history of a dossier"
+            )
+        told = {name: [case for case in cases if case.within(name)] for name in PARTS}
+        ranked = sorted(told[part], key=lambda case: (-case.share, case.code))
+        return {
+            "officer": who,
+            "name": None if registered is None else registered.name,
+            "unit": None if registered is None else registered.unit,
+            "period": {
+                "from": text(span.first) if span else None,
+                "to": text(span.last) if span else None,
+            },
+            "as_of": text(t),
+            "known_at": text(k),
+            "complete": question.complete and store.caught_up,
+            "calendar_complete": calendar_complete(question),
+            "dossiers": {name: len(told[name]) for name in PARTS},
+            "held_minutes": sum(case.held for case in cases),
+            "share_minutes": sum(case.share for case in cases),
+            "unattributed_minutes": sum(case.unattributed for case in cases),
+            "late_minutes": sum(case.late for case in told["share"]),
+            "part": part,
+        } | _page(ranked, limit or _PAGE, cursor)
+
+
+def _page(ranked: Sequence[_Case], size: int, cursor: str | None) -> Answer:
+    after = _position(cursor)
+    rest = [case for case in ranked if after is None or (-case.share, case.code) > after]
+    shown = rest[:size]
+    return {
+        "total": len(ranked),
+        "next": f"{shown[-1].share}~{shown[-1].code}" if len(rest) > size else None,
+        "cases": [
+            {
+                "dossier": case.code,
+                "unit": case.unit,
+                "class": case.class_,
+                "held_minutes": case.held,
+                "share_minutes": case.share,
+                "unattributed_minutes": case.unattributed,
+                "late_minutes": case.late,
+            }
+            for case in shown
+        ],
+    }
+
+
+def _position(cursor: str | None) -> tuple[int, str] | None:
+    if cursor is None:
+        return None
+    share, mark, code = cursor.partition("~")
+    if not mark or not (share.isascii() and share.isdigit()) or len(share) > 18:
+        raise Refused("invalid_cursor", f"{cursor!r} is no `next` of an earlier answer")
+    return -int(share), code
+
+
+# ── cases ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_OPEN: Final = "accepted_on <= :last AND (ended_on IS NULL OR ended_on >= :first)"
+
+
+def _cases(question: Asked, who: str, period: Period | None) -> list[_Case]:
+    first, last = period or (date.min, date.max)
+    bounds = {"first": first.isoformat(), "last": last.isoformat(), "officer": who}
+    held = question.rows(
+        f"SELECT dossier, sum(minutes) FROM asked_custody WHERE unit_key {among(':units')} AND officer = :officer GROUP BY 1",
+        {"units": listed(holding_units(question)), "officer": who},
+    )
+    shares = question.rows(
+        "SELECT dossier, sum(minutes), sum(CASE kind WHEN 'unattributed' THEN minutes ELSE 0 END)"
+        " FROM asked_shares WHERE officer = :officer GROUP BY 1",
+        {"officer": who},
+    )
+    touched = {row[0] for row in held} | {row[0] for row in shares}
+    cases = {
+        dossier: _Case(code, unit, class_)
+        for dossier, code, unit, class_ in question.rows(
+            f"SELECT dossier, code, unit, legal FROM asked_dossiers WHERE dossier {among(':touched')} AND growing = 0 AND {_OPEN}",
+            bounds | {"touched": listed(sorted(touched))},
+        )
+    }
+    for dossier, minutes in held:
+        if dossier in cases:
+            cases[dossier].held = minutes or 0
+    for dossier, minutes, unattributed in shares:
+        if dossier in cases:
+            cases[dossier].share, cases[dossier].unattributed = minutes, unattributed
+    for dossier, minutes in _late(
+        question, [dossier for dossier, case in cases.items() if case.share]
+    ):
+        cases[dossier].late = minutes
+    return [*cases.values(), *_growing(question, who, bounds, sorted(touched))]
+
+
+def _late(question: Asked, dossiers: Iterable[str]) -> list[Any]:
+    """The whole lateness of ended dossiers: their shares add up to it."""
+    sql = f"SELECT dossier, sum(minutes) FROM asked_shares WHERE dossier {among()} GROUP BY 1"
+    return question.rows(sql, (listed(dossiers),))
+
+
+def _growing(
+    question: Asked, who: str, bounds: dict[str, str], touched: Sequence[str]
+) -> Iterator[_Case]:
+    """Open dossiers that he holds or held, and those whose growing lateness may be told of him as the head of a unit."""
+    rows = question.rows(
+        f"SELECT dossier FROM asked_dossiers AS d WHERE growing = 1 AND {_OPEN} AND (dossier {among(':touched')}"
+        f" OR (legal = 'overdue' AND (unit_key {among(':headed')} OR EXISTS (SELECT 1 FROM asked_custody AS c"
+        f" WHERE c.dossier = d.dossier AND c.unit_key {among(':headed')})))) ORDER BY 1",
+        bounds | {"touched": listed(touched), "headed": listed(_headed(question, who))},
+    )
+    for state, assessment in question.judgements([row[0] for row in rows]):
+        case = _open_case(state.code, assessment, who)
+        if case is not None:
+            yield case
+
+
+def _open_case(code: str, assessment: Assessment, who: str) -> _Case | None:
+    held = [segment for segment in assessment.custody if segment.officer == who]
+    shares = [share for share in assessment.responsibility if share.officer == who]
+    if not held and not any(share.minutes for share in shares):
+        return None
+    case = _Case(code, assessment.unit, assessment.legal.class_)
+    case.held = sum(segment.minutes for segment in held)
+    case.share = sum(share.minutes for share in shares)
+    case.unattributed = sum(share.minutes for share in shares if share.kind == "unattributed")
+    case.late = assessment.legal.late_minutes if case.share else 0
+    return case
+
+
+def _ever(question: Asked, who: str) -> bool:
+    """Whether he occurs at all: in another period, as the head of a unit, or as who answers for something else than time."""
+    sql = (
+        "SELECT 1 FROM asked_shares WHERE officer = :officer UNION ALL SELECT 1 FROM asked_answering WHERE officer = :officer"
+        f" UNION ALL SELECT 1 FROM asked_custody WHERE unit_key {among(':units')} AND officer = :officer LIMIT 1"
+    )
+    known = question.rows(sql, {"officer": who, "units": listed(holding_units(question))})
+    return bool(known or _headed(question, who))
+
+
+def _headed(question: Asked, who: str) -> list[UnitKey]:
+    """The units whose head he is."""
+    directory, at = question.directory, question.as_of
+    return [unit for unit in directory.units if directory.head(unit, at) == who]

@@ -1,0 +1,176 @@
+"""A dossier's page: what it shows at every stop of its two handles is what the command line says, whoever looks and however."""
+
+import json
+import re
+
+import pytest
+
+from infra.cli import main
+from infra.language import Language
+from tests.browser.looking import PHONE, sideways, stumbles
+
+CODE = "Y09.21-260202-0007"
+BOOK = "Y09.21:13/2026"
+PATHS = [f"/ho-so/{CODE}", f"/ho-so/{BOOK}", f"/ho-so/{CODE}?as_of=2026-02-24&known_at=2026-02-24"]
+VI = Language("vi")
+
+
+def explained(filled, capsys, **at):
+    options = [
+        word
+        for name, value in at.items()
+        if value
+        for word in (f"--{name.replace('_', '-')}", value)
+    ]
+    capsys.readouterr()
+    main(["--data", str(filled), "explain", CODE, *options, "--json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def shown(page):
+    """What the page says: the class, the due date, the findings, the office minutes shared out."""
+    return {
+        "class": page.locator("#part-head .badge").inner_text(),
+        "due": page.locator("#part-judgement td").nth(0).inner_text(),
+        "findings": [
+            re.sub(r"^\d+\. ", "", text.split("\n")[0]).strip()
+            for text in page.locator(".finding h3").all_inner_texts()
+        ],
+        "letter": page.locator("#part-judgement .panel .facts .badge").all_inner_texts()[:1],
+    }
+
+
+def said(answer):
+    findings = [
+        f"{each['name']} {VI.word('severity', str(each['severity']))}"
+        for each in answer["findings"]
+    ]
+    grade = answer["letter"]["grade"]
+    return {
+        "class": VI.word("class", answer["clocks"]["legal"]["class"]),
+        "due": VI.limit(answer["clocks"]["legal"]["due"])
+        if answer["clocks"]["legal"]["due"]
+        else VI("missing"),
+        "findings": findings,
+        "letter": [] if grade == "not_owed" else [VI.word("grade", grade)],
+    }
+
+
+@pytest.mark.parametrize("axis", ["as_of", "known_at"])
+def test_at_every_stop_the_page_says_what_the_command_line_says(look, site, filled, capsys, axis):
+    page = look(f"{site}/ho-so/{CODE}")
+    slider = page.locator(f"#time-{axis}-slider")
+    stops = page.locator(f"#time-{axis} option").evaluate_all("all => all.map(one => one.value)")
+    assert stops[-1] == ""
+    assert len(stops) > 4
+
+    slider.focus()
+    for stop in reversed(stops[:-1]):
+        with page.expect_response(lambda response: "/ho-so/" in response.url):
+            page.keyboard.press("ArrowLeft")
+        page.wait_for_function("!document.querySelector('main').hasAttribute('aria-busy')")
+        page.wait_for_function(
+            "([axis, stop]) => new URL(location.href).searchParams.get(axis) === stop",
+            arg=[axis, stop],
+        )
+
+        assert shown(page) == said(explained(filled, capsys, **{axis: stop}))
+        words = slider.get_attribute("aria-valuetext")
+        assert words == page.locator(f"#time-{axis} option[value='{stop}']").text_content()
+
+
+def test_an_address_shows_everybody_the_same(look, site, filled, capsys):
+    at = {"as_of": "2026-02-24T15:00:00+07:00", "known_at": "2026-02-20"}
+    page = look(f"{site}/ho-so/{CODE}?as_of=2026-02-24T15:00:00%2B07:00&known_at=2026-02-20")
+
+    assert shown(page) == said(explained(filled, capsys, **at))
+    assert "biết đến 20/02/2026" in page.locator(".bar").inner_text()
+
+
+def test_what_was_shown_and_what_was_so_stand_side_by_side(look, site):
+    page = look(f"{site}/ho-so/{CODE}?as_of=2026-03-01&known_at=2026-03-01")
+
+    assert page.locator(".side .badge").all_inner_texts() == [
+        "Đang giải quyết quá hạn",
+        "Đã giải quyết quá hạn",
+    ]
+    assert (
+        "2 sự kiện đã xảy ra mà lúc đó chưa được ghi nhận"
+        in page.locator(".difference").inner_text()
+    )
+    assert page.locator(".event.unknown").count() == 2
+
+
+def test_without_a_script_the_handles_are_lists_and_links(look, site):
+    page = look(f"{site}/ho-so/{CODE}", java_script_enabled=False)
+    page.locator("#time-as_of").select_option(index=0)
+    page.get_by_role("button", name="Xem").click()
+    assert page.locator(".bar.past").count() == 1
+
+    before = page.url
+    page.get_by_role("link", name="Tính đến: Tiến một sự kiện").click()
+    assert page.url != before
+
+
+def test_the_steps_move_the_handles(look, site):
+    page = look(f"{site}/ho-so/{CODE}")
+    page.get_by_role("link", name="Biết đến: Lùi một sự kiện").click()
+    page.wait_for_function("location.search.includes('known_at')")
+    page.wait_for_function("!document.querySelector('main').hasAttribute('aria-busy')")
+
+    assert page.locator("#time-known_at-slider").input_value() == str(
+        page.locator("#time-known_at option").count() - 2
+    )
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == (
+        "Biết đến: Lùi một sự kiện"
+    )
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_screen_reader_does_not_stumble(look, site, path, lang):
+    page = look(f"{site}{path}{'&' if '?' in path else '?'}lang={lang}")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+    assert stumbles(page) == []
+
+
+def test_nor_in_the_dark(look, site):
+    assert stumbles(look(f"{site}{PATHS[2]}", color_scheme="dark")) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_lies_beside_a_phone(look, site, path):
+    assert sideways(look(f"{site}{path}", viewport=PHONE)) <= 0
+
+
+def test_the_reasoning_is_one_key_away(look, site):
+    page = look(f"{site}/ho-so/{CODE}")
+    summary = page.locator(".finding summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+
+    assert page.locator(".finding details[open]").count() == 1
+
+
+def test_on_paper_it_is_a_document(look, site, filled, capsys):
+    page = look(f"{site}/ho-so/{CODE}")
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    page.emulate_media(media="print")
+
+    capsys.readouterr()
+    main(["--data", str(filled), "history", CODE, "--json"])
+    last = json.loads(capsys.readouterr().out)["events"][-1]["hash"]
+    assert paper.startswith(b"%PDF")
+    assert last in page.locator("#part-source").inner_text()
+    assert CODE in page.locator("h1").inner_text()
+    assert page.locator(".bar").is_visible()
+    assert not page.locator(".time").is_visible()
+    assert not page.locator(".top nav").is_visible()
+
+
+def test_who_is_not_there_is_said_to_be_so(look, site):
+    look.expected = ["404 (Not Found)"]
+    page = look(f"{site}/ho-so/{CODE}9")
+
+    assert "không có hồ sơ" in page.locator(".problem").inner_text().lower()
