@@ -6,8 +6,10 @@ Totals and counts come from the counts that the database keeps; only the finding
 that are answered for by a growing lateness, are asked of `assess`.
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -29,6 +31,9 @@ Pair = tuple[str, str]
 
 _PAGE: Final = 100
 """Findings on a page, when nothing is said."""
+
+_AT_ONCE: Final = 500
+"""Findings that are judged at once where all are listed."""
 
 _FEW: Final = 10_000
 """So many findings are sorted faster than they are picked out of all findings in the order of dossiers."""
@@ -100,19 +105,14 @@ def violations(  # the filters of the public contract
     key = None if dossier is None else found(store, dossier)
     with asked(store, t, k) as question:
         wanted = _Filter(of_rules, units_of(question, unit), key)
-        answer: Answer = {
-            "as_of": text(t),
-            "known_at": text(k),
-            "complete": question.complete and store.caught_up,
-            "calendar_complete": calendar_complete(question),
-        }
+        answer = _head(store, question)
         size = limit or _PAGE
         if officer is not None:
             pairs = _answering(question, officer, wanted)
             if count_by is not None:
                 return answer | _counted_pairs(question, pairs, count_by)
-            after = [pair for pair in pairs if cursor is None or pair > _position(cursor)]
-            return answer | _told(question, after[: size + 1], len(pairs), size, lang)
+            page = _behind(pairs, cursor)[: size + 1]
+            return answer | _told(question, page, len(pairs), size, lang)
         match count_by:
             case "officer":
                 return answer | _by_officer(question, wanted)
@@ -126,6 +126,61 @@ def violations(  # the filters of the public contract
         total = sum(_by_rule(question, wanted).values())
         page = _page(question, wanted, total, size, cursor)
         return answer | _told(question, page, total, size, lang)
+
+
+@contextmanager
+def every_violation(  # the same filters
+    store: Store,
+    *,
+    rules: Sequence[str] = (),
+    unit: str | None = None,
+    officer: str | None = None,
+    severity: int | None = None,
+    dossier: str | None = None,
+    limit: int | None = None,
+    cursor: str | None = None,
+    lang: str = "vi",
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Iterator[tuple[Answer, Iterator[Answer]]]:
+    """The findings of `violations` without pages: what stands above them, and each in order, a few dossiers in memory at a time.
+
+    One unchanging picture of the tables as long as the block lasts. `limit` None: all.
+    """
+    store.scope.need("dossiers")
+    t, k = store.instants(as_of, known_at)
+    of_rules = chosen_rules(rules, severity)
+    key = None if dossier is None else found(store, dossier)
+    with asked(store, t, k) as question:
+        wanted = _Filter(of_rules, units_of(question, unit), key)
+        pairs = None if officer is None else _answering(question, officer, wanted)
+        total = sum(_by_rule(question, wanted).values()) if pairs is None else len(pairs)
+
+        def each() -> Iterator[Answer]:
+            after, left = cursor, limit
+            while left is None or left > 0:
+                size = _AT_ONCE if left is None else min(_AT_ONCE, left)
+                page = (
+                    _page(question, wanted, total, size, after)
+                    if pairs is None
+                    else _behind(pairs, after)[: size + 1]
+                )
+                told = _told(question, page, total, size, lang)
+                yield from told["violations"]
+                after, left = told["next"], None if left is None else left - size
+                if after is None:
+                    return
+
+        yield _head(store, question) | {"total": total}, each()
+
+
+def _head(store: Store, question: Asked) -> Answer:
+    return {
+        "as_of": text(question.as_of),
+        "known_at": text(question.known_at),
+        "complete": question.complete and store.caught_up,
+        "calendar_complete": calendar_complete(question),
+    }
 
 
 def chosen_rules(named: Sequence[str], severity: int | None) -> Collection[str] | None:
@@ -189,6 +244,11 @@ def _position(cursor: str) -> Pair:
     if rule not in {rule.name for rule in RULES}:
         raise Refused("invalid_cursor", f"{cursor!r} is no `next` of an earlier answer")
     return dossier, rule
+
+
+def _behind(pairs: Sequence[Pair], cursor: str | None) -> Sequence[Pair]:
+    """Those after a cursor, of findings in order."""
+    return pairs if cursor is None else pairs[bisect_right(pairs, _position(cursor)) :]
 
 
 def _page(

@@ -15,6 +15,7 @@ from infra.language import Language
 FORMATS: Final = ("auto", "events", "register", "sync", "igate")
 CLOCKS: Final = ("legal", "portal", "qd766")
 REPORTS: Final = ("units", "officers", "coverage", "feedback")
+LEVELS: Final = ("province", "district", "commune", "department")
 CONSUMERS: Final = ("projections", "intake", "deadlines", "notify")
 UNDELIVERED: Final = ("list", "show", "retry", "drop")
 TOKENS: Final = ("list", "create", "revoke")
@@ -112,6 +113,11 @@ def _violations(to: Adding) -> None:
         metavar=to.named("KEY"),
         help=say("option.count_by"),
     )
+    _page(to)
+
+
+def _page(to: Adding) -> None:
+    add, say = to.options.add_argument, to.say
     add(
         "--limit",
         metavar="N",
@@ -120,6 +126,14 @@ def _violations(to: Adding) -> None:
         help=say("option.limit"),
     )
     add("--cursor", metavar="C", type=to.read.text, help=say("option.cursor"))
+
+
+def _units(to: Adding) -> None:
+    say, add = to.say, to.options.add_argument
+    add("--unit", metavar="U", type=to.read.text, help=say("option.unit"))
+    add("--level", choices=LEVELS, metavar=to.named("LEVEL"), help=say("option.level"))
+    to.moments()
+    _page(to)
 
 
 def _report(to: Adding) -> None:
@@ -346,6 +360,13 @@ COMMANDS: Final[dict[str, Command]] = {
                 "report officers --unit Y09.21 --period 2026-03",
                 "report coverage --period 2026",
             ),
+        ),
+        Command(
+            name="units",
+            usage=f"[--unit U] [--level LEVEL] {_TIMES} [--limit N] [--cursor C]",
+            add=_units,
+            asks_times=True,
+            examples=("units", "units --unit Y09 --level commune", "units --as-of 2026-06-30"),
         ),
         Command(
             name="rebuild",

@@ -11,8 +11,9 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 
 from infra.http._guard import Guarded
+from infra.http._openapi import documented
 from infra.http._people import people
-from infra.http._problems import Problem, problems_of
+from infra.http._problems import problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
@@ -25,7 +26,7 @@ from infra.wiring import clock
 
 
 def application(stores: Stores, identify: Identify = operator) -> FastAPI:
-    """The API over some stores, for who is identified so; they are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever."""
+    """The API over some stores, for who is identified so; they are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever or for long."""
     jobs = ImportJobs(stores.opened, clock)
     tails = {lang: Tail(stores, clock, lang) for lang in LANGUAGES}
 
@@ -36,6 +37,7 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
         def end() -> None:
             for tail in tails.values():
                 loop.call_soon_threadsafe(tail.end)
+            stores.end()
 
         app.state.end_streams = end
         yield
@@ -45,9 +47,9 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
     app = FastAPI(
         title="Đúng Hẹn",
         version=version("dunghen"),
-        description="Hồ sơ nào trễ hẹn, từ khi nào, theo điều nào, ai chịu trách nhiệm. / Which dossiers are late, since when, by"
-        " which article, and who answers for it.",
+        description="Which dossiers are late, since when, by which article, and who answers for it.",
         lifespan=lifespan,
+        openapi_url=None,  # in the reader's language, below
         dependencies=[Depends(allowed)],
         docs_url=None,  # their pages fetch scripts from elsewhere
         redoc_url=None,
@@ -63,20 +65,8 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
     app.include_router(import_pages(jobs))
     app.include_router(people_pages(stores))
     problems_of(app)
-    _described(app)
+    documented(app)
 
     app.add_middleware(Known, identify=identify)
     app.add_middleware(Guarded)  # outside of every handler, and within what would raise again
     return app
-
-
-def _described(app: FastAPI) -> None:
-    """Put what all problems look like into the document; the framework's own shape of them out."""
-    document = app.openapi()
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"] = Problem.model_json_schema()
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
-    for path in document["paths"].values():
-        for operation in path.values():
-            operation["responses"].pop("422", None)

@@ -20,7 +20,10 @@ from infra.given import Unreadable
 from infra.http._asking import asker
 from infra.http._language import language_of, wants_page
 from infra.http.pages import Misread, problem_page
+from infra.language import Language
+from infra.running import AWAY
 
+_ENGLISH: Final = Language("en")
 MEDIA_TYPE: Final = "application/problem+json"
 
 _OF_THE_QUESTION: Final = frozenset(
@@ -36,10 +39,13 @@ _OF_THE_QUESTION: Final = frozenset(
 )
 """Refusals of what was asked, not of what was sent."""
 _AGAIN: Final = {"Retry-After": "1"}
+_PASSES: Final = AWAY | {"busy", "server_stopping"}
+"""Codes of what passes by itself, or soon by an operator's hand: only then it is said when to ask again."""
 _WHO: Final = {"WWW-Authenticate": 'Bearer realm="dunghen"'}
 _OF_THE_WEB: Final = {
     HTTPStatus.NOT_FOUND: "no_such_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
+    HTTPStatus.NOT_ACCEPTABLE: "not_acceptable",
 }
 
 
@@ -60,7 +66,7 @@ def answered(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Problems that a route may answer with, for the document."""
     return {
         status.value: {
-            "description": status.phrase,
+            "description": _ENGLISH(f"problem.{status.value}"),
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status in statuses
@@ -152,8 +158,15 @@ def _cannot(request: Request, error: Exception) -> Response:
     """The place may be a path or a host of ours: the sentence goes into the log, the code to the one who asks."""
     assert isinstance(error, CannotRun)
     structlog.get_logger().warning(error.message, code=error.code, path=request.url.path)
-    detail = language_of(request)("problem.cannot", code=error.code)
-    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, error.code, detail, _AGAIN)
+    say, own = language_of(request), f"problem.{error.code}"
+    passes = error.code in _PASSES
+    detail = (
+        say(own)
+        if say.knows(own)
+        else say("problem.cannot" if passes else "problem.cannot_yet", code=error.code)
+    )
+    again = _AGAIN if passes else None
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, error.code, detail, again)
 
 
 def _of_the_web(request: Request, error: Exception) -> Response:

@@ -237,6 +237,7 @@ def streams(stores: Stores, tails: Mapping[Lang, Tail]) -> APIRouter:
 
     @routes.get(
         "/streams/violations",
+        operation_id="stream_violations",
         response_class=EventSourceResponse,
         responses=answered(
             HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE

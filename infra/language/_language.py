@@ -14,6 +14,7 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
+from infra.language._words_lists import LISTS
 from infra.language._words_notices import NOTICES
 from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
@@ -32,6 +33,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **ERRORS,
     **IMPORT,
     **LAW,
+    **LISTS,
     **NOTICES,
     **OVERVIEW,
     **PAGES,

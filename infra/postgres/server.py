@@ -5,7 +5,7 @@ Knows psycopg. Must not know any table.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
@@ -20,6 +20,8 @@ from infra.errors import CannotRun
 from infra.postgres.refusals import sqlstate
 
 CONNECT_SECONDS: Final = 10
+CANCEL_SECONDS: Final = 2
+"""How long it may take to tell the server that a statement is to end: less than a process has that is to stop."""
 LOCK_SECONDS: Final = 30
 """How long one transaction waits for another's lock before it gives up."""
 
@@ -127,6 +129,13 @@ class OneConnection:
         with explained(self.place):
             cursor = self.live.execute(sql, parameters)
             return [] if cursor.description is None else cursor.fetchall()
+
+    def cancel(self) -> None:
+        """End the statement that is under way, if any; from another thread."""
+        opened = self._opened
+        if opened is not None and not opened.closed:
+            with suppress(psycopg.Error):
+                opened.cancel_safe(timeout=CANCEL_SECONDS)
 
     def close(self) -> None:
         """Close it, if it is open."""

@@ -20,6 +20,7 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/dossiers/{code:path}/history"): "dossiers",
     ("GET", "/dossiers/{code:path}/explain"): "dossiers",
     ("GET", "/violations"): "dossiers",
+    ("GET", "/units"): "figures",
     ("GET", "/reports/{kind}"): "figures",
     ("GET", "/workload"): "dossiers",
     ("GET", "/officers/{who:path}"): "dossiers",
