@@ -1,9 +1,9 @@
 """Every page in every guise: nothing that a screen reader stumbles over, nothing beside a phone, nothing the policy forbids."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-PHONE = {"width": 360, "height": 740}
+from tests.browser.looking import PHONE, sideways, stumbles
+
 PAGES = {
     "overview": "/",
     "overview then": "/?as_of=2026-02-20&period=2026-02",
@@ -20,16 +20,6 @@ PAGES = {
 """Name -> address, of every page and every state of it."""
 
 
-def stumbles(page):
-    """What axe-core finds that is serious or critical."""
-    found = Axe().run(page).response["violations"]
-    return [
-        (each["id"], [node["html"] for node in each["nodes"]][:3])
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_in_both_languages_and_both_lights_on_a_desk_and_a_phone(look, site, name):
     look.expected = ["404 (Not Found)", "400 (Bad Request)"]
@@ -44,9 +34,7 @@ def test_every_page_in_both_languages_and_both_lights_on_a_desk_and_a_phone(look
             "for (const e of [...document.querySelectorAll('main details')].slice(0, 2)) e.open = true"
         )
         assert stumbles(page) == []
-        assert (
-            page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
-        )
+        assert sideways(page) <= 0
 
 
 @pytest.mark.parametrize("path", ["/", "/ho-so", "/vi-pham"])
