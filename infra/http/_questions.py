@@ -91,19 +91,21 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
         officer: Annotated[str | None, Query(description="Who answers for them.")] = None,
         severity: of.Severity = None,
         dossier: Annotated[str | None, Query(description="Of one dossier.")] = None,
+        period: of.Period = None,
         count_by: Annotated[
             Literal["rule", "unit", "officer"] | None, Query(description="Counts instead of rows.")
         ] = None,
         limit: Limit = None,
         cursor: Cursor = None,
     ) -> Response:
-        """The findings that hold at (T, K), in the order of dossier and rule; a cursor neither repeats nor skips."""
+        """The findings that hold at (T, K), in the order of dossier and rule; a cursor neither repeats nor skips. `period`: since a day of it."""
         filters: dict[str, Any] = {
             "rules": tuple(read.text(name) for name in rule),
             "unit": given(read.text, unit),
             "officer": given(read.text, officer),
             "severity": severity,
             "dossier": given(read.code, dossier),
+            "period": given(read.period, period),
             "cursor": given(read.text, cursor),
             "lang": read.say.lang,
             "as_of": at.as_of,
