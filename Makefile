@@ -1,7 +1,7 @@
 # Đúng Hẹn. Every target sets itself up first: nothing but Python 3.11+ and make is needed (uv is used when it is there).
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check crashes chaos demo serve-demo screenshots up down oracle-1m clean
+.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check crashes chaos security demo serve-demo screenshots up down oracle-1m clean
 
 # The first Python on the path that is new enough; or name one: make PYTHON=python3.13 install
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -76,6 +76,9 @@ coverage: $(INSTALLED) ## branch coverage of domain, projections and consumers
 	$(PYTEST) -m "not e2e and not slow" --cov --cov-report term --cov-report html --quiet $(T) $(ARGS)
 
 check: lint types imports test coverage ## what .ci/run runs
+
+security: $(INSTALLED) ## bandit over the code, pip-audit over the lock (skipped, with the reason, where its source cannot be reached)
+	$(BIN)/python -m tests.support.security
 
 demo: $(INSTALLED) ## five published situations through the real import (FULL=1: all at full size)
 	$(BIN)/python -m tests.scenarios.demo $(if $(FULL),--full)

@@ -15,8 +15,9 @@ FAULTS = (
     AssertionError,
     AttributeError,
     LookupError,
-    RecursionError,
     Refused,
+    RuntimeError,
+    StopIteration,
     TypeError,
     ValueError,
 )

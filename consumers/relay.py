@@ -10,7 +10,7 @@ log is the outbox, so nothing can be stored and not published, or published and 
 from collections.abc import Sequence
 from typing import Protocol
 
-from consumers.project import Line
+from consumers.writing import Line
 
 BATCH = 5_000
 """So many events are published before the position is stored: so many come twice at most after a crash."""

@@ -13,7 +13,7 @@ import re
 from json.encoder import encode_basestring
 from typing import Final
 
-from consumers.project import Line
+from consumers.writing import Line
 from domain.content import digest_of, is_state
 from domain.errors import Refused
 from infra.message import Headers, Message

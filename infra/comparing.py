@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from consumers import project
 from consumers.judging import Law, rejudged
-from consumers.project import Line
+from consumers.poison import halved
+from consumers.writing import Line, Writing, write
 from infra.eventlog import EventLog
 from infra.tables import COUNTS, REGISTERED, ROWS, STATES
 from infra.views import Views
@@ -60,8 +61,9 @@ def standing(store: Store, anew: Views, law: Law, progress: Progress) -> Iterato
 def _catch_up(store: Store, progress: Progress) -> None:
     """Also over what others let time pass over just now: that is in their hands, and as of any day until they have written it."""
     store.catch_up(progress)
-    patient = monotonic() + _IN_HAND
-    while store.views.behind(store.now) and monotonic() < patient:
+    began = monotonic()
+    while store.views.behind(store.now) and (waited := monotonic() - began) < _IN_HAND:
+        progress("wait", int(waited), int(_IN_HAND))
         sleep(_AGAIN)
         store.catch_up(progress)
 
@@ -138,7 +140,7 @@ def _take(stored: Views, anew: Views, log: EventLog, law: Law, now: datetime) ->
         chunk = dossiers[start : start + _CHUNK]
         source = _UpTo(log, {dossier: behind[dossier][1] for dossier in chunk})
         lines = list(source.rest({dossier: behind[dossier][0] for dossier in chunk}))
-        project.take(lines, source, anew, law, now)
+        project.take(lines, source, anew, law, now, parked=True)
 
 
 def _registered(stored: Views, anew: Views) -> set[Any]:
@@ -188,14 +190,34 @@ def _as_of(moments: Mapping[str, datetime], views: Views, law: Law) -> Iterator[
         with views.reading():
             yield
         return
+    possible = _that_can_be(moments, views, law)
     with suppress(_Undone), views.writing() as tx:
-        for dossier, state in views.states(list(moments)).items():
-            at = moments[dossier]
-            again = rejudged([state], law, tx.directory(at), at, at, new=frozenset())
-            project.write(tx, again, feed=False)
+        _judge_at(possible, views, tx, law)
         tx.settle()
         yield
         raise _Undone
+
+
+def _that_can_be(moments: Mapping[str, datetime], views: Views, law: Law) -> Mapping[str, datetime]:
+    """Those that can be judged at their moment. One that the program fails at stays as it was filled, and is a difference."""
+
+    def tried(some: Sequence[str]) -> int:
+        with suppress(_Undone), views.writing() as tx:
+            _judge_at({dossier: moments[dossier] for dossier in some}, views, tx, law)
+            raise _Undone
+        good.extend(some)
+        return len(some)
+
+    good: list[str] = []
+    halved(list(moments), tried, lambda _dossier, _fault: 0)
+    return {dossier: moments[dossier] for dossier in good}
+
+
+def _judge_at(moments: Mapping[str, datetime], views: Views, tx: Writing, law: Law) -> None:
+    for dossier, state in views.states(list(moments)).items():
+        at = moments[dossier]
+        again = rejudged([state], law, tx.directory(at), at, at, new=frozenset())
+        write(tx, again, feed=False)
 
 
 def _judged_elsewhen(stored: Views, anew: Views, now: datetime) -> dict[str, datetime]:

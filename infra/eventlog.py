@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from consumers.project import Line, Source
+from consumers.project import Source
+from consumers.writing import Line
 from domain.engine import Log
 
 

@@ -1,20 +1,25 @@
 """A generation filled from the log: each dossier is judged once, by several processes where there is much to do.
 
 Knows parts and the order in which they are stored. Must not know what rows mean. A part is the events of records that
-lie side by side; parts are stored in their order, so a filling that was killed goes on after the last one stored.
+lie side by side; parts are stored in their order, so a filling that was killed goes on after the last one stored. A dossier that
+cannot be judged is set back within its part; where the tables do not take a part, its dossiers are stored one by one.
 """
 
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from consumers import deadlines, project
+from consumers.isolation import isolated, judged_apart
 from consumers.judging import Law, State, rejudged
+from consumers.poison import FAULTS
 from consumers.project import folded, is_dossier
+from consumers.writing import write
 from domain.directory import Directory
 from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
@@ -50,18 +55,30 @@ def fill(log: EventLog, views: Views, law: Law, now: datetime, progress: Progres
     target = views.target(log.max_position())
     with views.writing() as tx:
         # The directory first: judgements need it.
-        tx.register([line for line in log.not_dossiers() if line[0] <= target])
+        lines = project.readable(line for line in log.not_dossiers() if line[0] <= target)
+        tx.register(line for line, _ in lines)
         directory = tx.directory(now)
     done = views.filled_events()
     ranges = _ranges(log, views.filled_to())
+    job = Job(log.reopened, law, directory, now, target)
     with seldom_collecting():
-        for part in _judged(Job(log.reopened, law, directory, now, target), log, ranges):
-            views.fill(part)
+        for span, part in zip(ranges, _judged(job, log, ranges), strict=True):
+            try:
+                views.fill(part)
+            except FAULTS:
+                _fill_apart(job, log, span, views)
             done += part.events
             progress("rebuild", done, target)
     progress("index", 0, None)
     views.fill_ended(target)
     follow(log, views, law, now)
+
+
+def _fill_apart(job: Job, log: EventLog, span: Range, views: Views) -> None:
+    """Store a part that the tables do not take, but for what they do not take of it."""
+    _, states = _folded(job, log, span)
+    judged_apart(views, {}, states, job.law, job.now)
+    views.filled_apart(span[1])
 
 
 def follow(source: project.Source, views: Views, law: Law, now: datetime) -> None:
@@ -104,22 +121,33 @@ def _judging(job: Job) -> Callable[[Range], Part]:
 
 def judged_part(job: Job, log: EventLog, span: Range) -> Part:
     """The records of a range up to the target position, each judged once, as rows."""
-    lines = log.records(*span)
+    events, states = _folded(job, log, span)
+    kept = _Kept()
+
+    def store(some: Sequence[State]) -> int:
+        new = frozenset(state.dossier for state in some)
+        made = _Kept()
+        results = rejudged(some, job.law, job.directory, job.now, job.now, new=new)
+        write(made, results, feed=False)
+        kept.more(made)
+        return len(some)
+
+    isolated(states, store)
+    return Part(span[1], events, kept.states, kept.rows)
+
+
+def _folded(job: Job, log: EventLog, span: Range) -> tuple[int, list[State]]:
+    """The dossiers of a range as they are at the target position; how many events the range has."""
     events = 0
     states: list[State] = []
-    for record, of_record in groupby(lines, key=lambda line: line[1]):
+    for record, of_record in groupby(log.records(*span), key=lambda line: line[1]):
         tail = list(of_record)
         events += len(tail)
         if is_dossier(record):
             state = folded(None, record, [line for line in tail if line[0] <= job.target])
             if state.facts or state.trouble:
                 states.append(state)
-    results = rejudged(
-        states, job.law, job.directory, job.now, job.now, new=frozenset(s.dossier for s in states)
-    )
-    kept = _Kept()
-    project.write(kept, results, feed=False)
-    return Part(span[1], events, kept.states, kept.rows)
+    return events, states
 
 
 class _Kept:
@@ -129,7 +157,7 @@ class _Kept:
         self.states: list[Row] = []
         self.rows: dict[str, list[Row]] = defaultdict(list)
 
-    def keep(self, states: Iterable[State], /) -> None:
+    def keep(self, states: Iterable[State], new: AbstractSet[str], /) -> None:
         self.states += map(stored_state, states)
 
     def replace(self, table: Table, dossiers: Sequence[str], rows: Iterable[Row], /) -> None:
@@ -137,3 +165,9 @@ class _Kept:
 
     def append(self, table: Table, rows: Iterable[Row], /) -> None:
         self.rows[table.name] += rows
+
+    def more(self, made: "_Kept") -> None:
+        """What others wrote comes behind this."""
+        self.states += made.states
+        for name, rows in made.rows.items():
+            self.rows[name] += rows

@@ -10,7 +10,8 @@ and is known by its versions.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from consumers.project import BATCH, Line
+from consumers.project import BATCH
+from consumers.writing import Line
 from domain.errors import Refused
 from infra.cloudevents import line_of
 from infra.message import Message, Place, after

@@ -6,7 +6,7 @@ Knows how events become messages and who sends them. Must not know the client, n
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from consumers.project import Line
+from consumers.writing import Line
 from infra.cloudevents import message_of
 from infra.message import Message
 

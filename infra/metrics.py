@@ -167,7 +167,7 @@ CIRCUIT: Final = Gauge(
 
 REBUILD_STAGE: Final = Gauge(
     "dunghen_rebuild_stage",
-    "1 for what a rebuild is doing (project, rebuild, index, compare, switch), 0 for the others.",
+    "1 for what a rebuild is doing (project, rebuild, index, wait, compare, switch), 0 for the others.",
     ("stage",),
 )
 REBUILD_EVENTS: Final = Gauge(

@@ -163,6 +163,7 @@ def _switched(
         "position": views.position(),
         "events": views.events(),
         "dossiers": views.count("states"),
+        "parked": len(views.stopped()),
         "switched": True,
     }
 

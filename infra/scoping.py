@@ -18,7 +18,7 @@ from infra.database import Database
 from infra.tables import cell, counted, shown
 from infra.views import among, listed
 from infra.wiring import Store
-from projections import Table
+from projections import Counts, Table
 
 Held = Sequence[tuple[str | None, str | None]]
 """Who holds or held a dossier: officer and unit."""
@@ -63,14 +63,13 @@ class Within:
             f" AS {table.name}_shown"
         )
 
-    def counts(self, table: Table) -> str:
+    def counts(self, table: Table, counts: Counts) -> str:
         """The stored counts over a table, of what is shown, as what stands behind FROM."""
-        assert table.counts is not None
-        stored = f"{self.schema}.{table.counts.name}"
+        stored = f"{self.schema}.{counts.name}"
         return (
             f"(SELECT * FROM {stored} WHERE {_UNIT_COLUMN[table.name]} {_OF_UNITS}"
-            f" UNION ALL SELECT {cell(table.counts, 'r')}, 1 FROM scope_dossiers AS s JOIN {self.schema}.{table.name} AS r"
-            f" ON r.dossier = s.dossier WHERE {counted(table.counts, 'r')}) AS {table.counts.name}_shown"
+            f" UNION ALL SELECT {cell(counts, 'r')}, 1 FROM scope_dossiers AS s JOIN {self.schema}.{table.name} AS r"
+            f" ON r.dossier = s.dossier WHERE {counted(counts, 'r')}) AS {counts.name}_shown"
         )
 
     def hide(self, database: Database, tables: Iterable[Table]) -> None:
@@ -80,7 +79,7 @@ class Within:
             if table.counts is not None:
                 database.temporary_view(
                     f"asked_{table.counts.name}",
-                    f"SELECT {shown(table.counts)}, n FROM {self.counts(table)}",
+                    f"SELECT {shown(table.counts)}, n FROM {self.counts(table, table.counts)}",
                 )
 
 

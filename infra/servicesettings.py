@@ -227,16 +227,73 @@ class NotifySettings(BaseModel):
     )
 
 
+class AccessSettings(BaseModel):
+    """Who may ask `serve`: how people sign in (OpenID Connect), how long, how often. Tokens: `dunghen token`."""
+
+    public_url: of.OwnAddress | None = _said(
+        None,
+        "The address that people use, without a path. Needed where others than this machine can reach the server; with https://"
+        " cookies go over TLS only.",
+        "https://dunghen.tinh.example",
+    )
+    trusted_proxies: of.Networks = _said(
+        (),
+        "Addresses or networks of proxies, with commas between them: only from them `X-Forwarded-For` is believed.",
+        "127.0.0.1,10.0.0.0/8",
+    )
+    oidc_issuer: of.SecureAddress | None = _said(
+        None,
+        "The provider that people sign in with, as it calls itself; its `/.well-known/openid-configuration` says the rest.",
+        "https://id.tinh.example/realms/tinh",
+    )
+    oidc_client_id: str | None = _said(None, "What the provider knows us as.", "dunghen")
+    oidc_client_secret_file: Path | None = _said(
+        None,
+        "A file that holds the secret that the provider gave us, 32 characters at least. Sessions are signed with it as well, so"
+        " it is the same for all processes.",
+        "/run/secrets/oidc",
+    )
+    oidc_scopes: str = _said("openid profile", "What is asked of the provider.", "openid roles")
+    oidc_name_claim: of.Name = _said(
+        "preferred_username", "The claim that names who signs in; else `sub`.", "email"
+    )
+    oidc_role_claim: of.Name = _said(
+        "dunghen_role",
+        "The claim that says the role, a text or a list in which one of ours stands: auditor, compliance, head, officer, feed,"
+        " admin.",
+        "roles",
+    )
+    oidc_unit_claim: of.Name = _said(
+        "dunghen_unit", "The claim that says the unit of compliance and head.", "ma_don_vi"
+    )
+    oidc_officer_claim: of.Name = _said(
+        "dunghen_officer", "The claim that says which officer an officer is.", "ma_can_bo"
+    )
+    session_idle_minutes: Annotated[int, Field(ge=1, le=1_440)] = _said(
+        30, "After so long without a request a session is over.", "15"
+    )
+    session_hours: Annotated[int, Field(ge=1, le=168)] = _said(
+        10, "After so long a session is over in any case.", "8"
+    )
+    rate_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = _said(
+        600, "Requests of one asker in a minute, of each process.", "1200"
+    )
+    sign_in_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = _said(
+        20, "Attempts to sign in, and wrong tokens, from one address in a minute.", "10"
+    )
+
+
 PARTS: Final[tuple[type[BaseModel], ...]] = (
     GeneralSettings,
     KafkaSettings,
     RunningSettings,
     NotifySettings,
+    AccessSettings,
 )
 
 
 class ServiceSettings(
-    NotifySettings, RunningSettings, KafkaSettings, GeneralSettings, BaseSettings
+    AccessSettings, NotifySettings, RunningSettings, KafkaSettings, GeneralSettings, BaseSettings
 ):
     """All of them, from the environment; keyword arguments (what the command line said) go before it."""
 

@@ -5,6 +5,7 @@ Knows which settings belong together. Must not know what is opened with them. No
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -25,8 +26,26 @@ SECRET: Final = frozenset({"database_url", "master_key", "kafka_sasl_password", 
 _OF_TESTS: Final = ("DUNGHEN_TEST_", "DUNGHEN_CACHE")
 """Not the program's; they may be set on a developer's machine."""
 
+_QUOTED: Final = r"'([^']*)'"
+_MEANT: Final = {
+    "bool_parsing": "true or false is meant",
+    "finite_number": "a number is meant",
+    "float_parsing": "a number is meant",
+    "greater_than": "a number above {gt:g} is meant",
+    "greater_than_equal": "a number of {ge:g} or more is meant",
+    "int_parsing": "a whole number is meant",
+    "int_parsing_size": "a whole number is meant",
+    "less_than_equal": "a number of {le:g} or less is meant",
+    "literal_error": "choose one of: {names}",
+    "string_pattern_mismatch": "it has characters that cannot stand there, or is too long",
+    "time_parsing": "an hour of the day is meant",
+}
+"""What was expected, by pydantic's kind of complaint: its own words are English, and change with its versions."""
+
 _LONGEST_SECRET: Final = 1 << 14
 _SHOWN: Final = 60
+_SHORTEST_SIGNING: Final = 32
+"""Characters of a secret that sessions are signed with."""
 
 
 class Problem(NamedTuple):
@@ -34,6 +53,13 @@ class Problem(NamedTuple):
 
     variable: str
     what: str
+    example: str = ""
+    """What could stand there instead."""
+
+    def told(self) -> str:
+        """In plain English."""
+        instead = f"; for example {self.example}" if self.example else ""
+        return f"{self.variable} {self.what}{instead}"
 
 
 def prepared(*needs: str, **given: Any) -> ServiceSettings:
@@ -64,11 +90,12 @@ def read(*needs: str, **given: Any) -> ServiceSettings:
     else:
         problems += _disagreeing(settings)
     if problems or settings is None:
-        what = "; ".join(f"{name} {said}" for name, said in problems)
+        what = "; ".join(problem.told() for problem in problems)
         raise CannotRun(
             f"settings are wrong, nothing was started: {what}. docs/settings.md explains each",
             code="bad_setting",
             what=what,
+            problems=problems,
         )
     return settings
 
@@ -116,14 +143,21 @@ def _is_set(field: str, given: Mapping[str, Any]) -> bool:
 
 
 def _of(error: Any) -> Problem:
-    """A complaint of pydantic's: it names the field and the value, and says what was expected."""
+    """A complaint of pydantic's: the field, the value where it is no secret, and what was expected, in words of ours."""
     field = str(error["loc"][0])
     given = "" if field in SECRET else f"={str(error['input'])[:_SHOWN]!r}"
     example = (ServiceSettings.model_fields[field].examples or [""])[0]
-    what = error["msg"].removeprefix("Value error, ")
-    return Problem(
-        f"{variable(field)}{given}:", f"{what[:1].lower()}{what[1:]}; for example {example}"
-    )
+    return Problem(f"{variable(field)}{given}:", _expected(error), example)
+
+
+def _expected(error: Any) -> str:
+    limits = error.get("ctx", {})
+    names = ", ".join(re.findall(_QUOTED, str(limits.get("expected"))))
+    if error["type"] in _MEANT:
+        return _MEANT[error["type"]].format(names=names, **limits)
+    # Of `infra.settingtypes`, or of a kind that no setting has.
+    what = str(error["msg"]).removeprefix("Value error, ")
+    return f"{what[:1].lower()}{what[1:]}"
 
 
 def _disagreeing(settings: ServiceSettings) -> list[Problem]:
@@ -134,6 +168,7 @@ def _disagreeing(settings: ServiceSettings) -> list[Problem]:
         *_tls(settings),
         *_sasl(settings),
         *_notices(settings),
+        *_sign_in(settings),
         *_waits(settings),
     ]
 
@@ -214,6 +249,29 @@ def _notices(settings: ServiceSettings) -> Iterator[Problem]:
         )
     if settings.smtp_user and settings.smtp_tls == "none":
         yield Problem("DUNGHEN_SMTP_TLS=none", "sends the password in clear; set starttls or tls")
+
+
+def _sign_in(settings: ServiceSettings) -> Iterator[Problem]:
+    together = ("oidc_issuer", "oidc_client_id", "oidc_client_secret_file")
+    given = [field for field in together if getattr(settings, field)]
+    if given and len(given) < len(together):
+        for field in together:
+            if field not in given:
+                yield Problem(variable(field), f"is not set, and {variable(given[0])} needs it")
+    if settings.public_url is not None and not given:
+        yield Problem(
+            "DUNGHEN_PUBLIC_URL",
+            "is set without DUNGHEN_OIDC_ISSUER: whoever comes there would be the operator; set both or none",
+        )
+    if settings.oidc_client_secret_file is not None:
+        secret = _read(settings.oidc_client_secret_file)[0]
+        if secret is not None and len(secret) < _SHORTEST_SIGNING:
+            yield Problem(
+                "DUNGHEN_OIDC_CLIENT_SECRET_FILE",
+                f"holds less than {_SHORTEST_SIGNING} characters; let the provider make a longer one",
+            )
+    if "openid" not in settings.oidc_scopes.split():
+        yield Problem(f"DUNGHEN_OIDC_SCOPES={settings.oidc_scopes!r}", "must have openid in it")
 
 
 def _addresses(file: Path) -> Iterator[Problem]:

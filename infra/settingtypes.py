@@ -3,7 +3,7 @@
 Knows text. Must not know which setting it is for. A ValueError says what is meant; it never repeats the text, which may be a secret.
 """
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -86,6 +86,31 @@ def _web(given: str) -> str:
     return given
 
 
+def _own_address(given: str) -> str:
+    """An address without a path: `https://host` or `http://localhost:8000`."""
+    said = _secure(given).rstrip("/")
+    if urlsplit(said).path:
+        raise ValueError("an address without a path is meant")
+    return said
+
+
+def _secure(given: str) -> str:
+    """What a browser or a secret is sent to: over TLS, but on this machine."""
+    parts = urlsplit(_web(given))
+    on_this_machine = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if (parts.scheme != "https" and not on_this_machine) or parts.username or parts.query:
+        raise ValueError("an address that begins with https:// is meant")
+    return given
+
+
+def _network(given: str) -> str:
+    try:
+        ip_network(given)
+    except ValueError:
+        raise ValueError("addresses or networks such as 10.0.0.0/8 are meant") from None
+    return given
+
+
 def _policy(given: str) -> str:
     try:
         policy(given)
@@ -105,6 +130,11 @@ Listening = Annotated[tuple[str, int] | None, NoDecode, BeforeValidator(_address
 Mechanism = Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 PolicyName = Annotated[str, AfterValidator(_policy)]
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_listed)
+]
+OwnAddress = Annotated[str, AfterValidator(_own_address)]
+SecureAddress = Annotated[str, AfterValidator(_secure)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Security = Literal["plaintext", "tls", "sasl_tls", "sasl_plaintext"]
 SmtpTls = Literal["starttls", "tls", "none"]

@@ -20,6 +20,8 @@ Answer = dict[str, Any]
 def verify(store: Store, *, progress: Progress, room: int | None = None) -> Answer:
     """The answer of `dunghen verify`: the log first; the rows are compared with it only where it is whole.
 
+    `parked`: so many dossiers stand still, and their rows are compared as far as they go. That is no difference.
+
     `room`: bytes that the database may grow by for the copy to compare with, where that cannot be seen from here.
     """
     found = verify_log(store.log, lambda done, total: progress("verify", done, total))
@@ -32,6 +34,7 @@ def verify(store: Store, *, progress: Progress, room: int | None = None) -> Answ
         "events": store.log.max_position(),
         "dossiers": store.views.count("states"),
         "rows": sum(store.views.count(table.name) for table in ROWS),
+        "parked": len(store.views.stopped()),
         "broken": [one.as_json() for one in broken],
         "differences": differences[:_SHOWN],
     }

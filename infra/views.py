@@ -6,12 +6,13 @@ Knows the tables and their common SQL. Must not know which database they lie in,
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from consumers.judging import Law, State
-from consumers.project import Line
+from consumers.writing import Line
 from domain import events
 from domain.directory import Directory, directory
 from domain.facts import Recorded
@@ -227,9 +228,16 @@ class Views:
         with self.database.transaction(write=True):
             if not self.mark("target"):
                 self.database.put(MARKS, [("target", last)])
+            if not self.position():  # it has not ended
+                self._unfill(self.filled_to())
             # Indexes are made when all rows are there: sorting them once takes a fraction of keeping them in order.
             self.database.index(drop=True)
         return self.mark("target")
+
+    def _unfill(self, last: str) -> None:
+        """Dossiers of a part that is stored one by one are there before it is: of one that was broken off nothing stays."""
+        for table in (*ROWS, STATES):
+            self.database.rows(f"DELETE FROM {table.name} WHERE dossier > ?", (last,))
 
     def filled_to(self) -> str:
         """The last record filled in, empty at the beginning."""
@@ -246,7 +254,15 @@ class Views:
             for table in ROWS:
                 self.database.insert(table, part.rows.get(table.name, ()))
             self.database.insert(STATES, part.states)
-            self.database.put(META, [("filled", part.last)])
+            self._filled(part.last)
+
+    def filled_apart(self, last: str) -> None:
+        """Store how far the filling is where the dossiers of a part were stored one by one."""
+        with self.database.transaction(write=True):
+            self._filled(last)
+
+    def _filled(self, last: str) -> None:
+        self.database.put(META, [("filled", last)])
 
     def fill_ended(self, target: int) -> None:
         """From here on the rows follow the log by position."""
@@ -362,10 +378,11 @@ class Transaction:
         """The states of those of the dossiers that are known."""
         return self._views.kept(dossiers)
 
-    def keep(self, states: Iterable[State], /) -> None:
-        """Store states."""
+    def keep(self, states: Iterable[State], new: AbstractSet[str], /) -> None:
+        """Store states. That of a new dossier is not put in the place of another's: nothing locks what is not there."""
         written = list(states)
-        self._db.put(STATES, map(stored_state, written))
+        self._db.insert(STATES, (stored_state(state) for state in written if state.dossier in new))
+        self._db.put(STATES, (stored_state(state) for state in written if state.dossier not in new))
         self._views.keep(written)
         self._judged |= dict.fromkeys(state.dossier for state in written)
 

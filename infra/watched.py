@@ -15,8 +15,8 @@ from infra.running import showing
 from infra.settingsreading import read
 from infra.wiring import Progress
 
-STAGES: Final = ("project", "rebuild", "index", "compare", "switch")
-"""In their order: the present generation is caught up, the next one filled, indexed, compared, switched to."""
+STAGES: Final = ("project", "rebuild", "index", "wait", "compare", "switch")
+"""In their order: the present generation is caught up, the next one filled, indexed, others waited for, compared, switched to."""
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from consumers import deadlines, project
 from consumers.judging import Law
 from consumers.project import Source
-from consumers.project import Views as ViewsRole
+from consumers.writing import Views as ViewsRole
 from domain.engine import Engine, Sealer
 from domain.policy import policy
 from domain.values import VN

@@ -12,12 +12,15 @@ from typing import Final, NamedTuple, Protocol
 from structlog import get_logger
 
 from consumers import announce, deadlines, project, relay
+from consumers.isolation import is_waiting
+from consumers.writing import Line
 from domain.errors import Refused
 from infra import metrics as measured
 from infra.kafkasource import KafkaSource
 from infra.message import Message, Place
 from infra.metrics import Metrics
 from infra.running import Worker
+from infra.standstill import Standstill
 from infra.wiring import Store
 
 LOOK_SECONDS = 10.0
@@ -136,6 +139,7 @@ class Projecting:
         self._law = store.views.law(store.law)
         self._looked_at: datetime | None = None
         self._watched = _Watched(reader, metrics)
+        self._standstill = Standstill(metrics)
 
     def step(self) -> int:
         """Take the next batch: rows first, offsets after."""
@@ -146,7 +150,7 @@ class Projecting:
         self._source.done()
         return len(lines)
 
-    def _take(self, lines: Sequence[project.Line]) -> None:
+    def _take(self, lines: Sequence[Line]) -> None:
         store = self._store
         behind = sum(self._reader.lag().values()) > len(lines)
         fresh = project.take(
@@ -170,14 +174,12 @@ class Projecting:
         stopped = {
             dossier: version
             for dossier, version in views.stopped().items()
-            if first or project.is_waiting(troubles.get(dossier, ""))
+            if first or is_waiting(troubles.get(dossier, ""))
         }
         if stopped:
             project.resume(stopped, self._store.log, views, self._law, now)
             troubles = views.troubles()
-        waiting = sum(map(project.is_waiting, troubles.values()))
-        self._metrics.put(measured.WAITING, waiting)
-        self._metrics.put(measured.PARKED, len(troubles) - waiting)
+        self._standstill.tell(troubles)
         self._watched.measure()
 
     def ready(self) -> str | None:
@@ -262,6 +264,8 @@ class Passing:
     def __init__(self, store: Store, clock: Clock, metrics: Metrics) -> None:
         self._store, self._clock, self._metrics = store, clock, metrics
         self._law = store.views.law(store.law)
+        self._looked_at: datetime | None = None
+        self._standstill = Standstill(metrics)
 
     def step(self) -> int:
         """Let the next dossiers cross a boundary."""
@@ -270,7 +274,14 @@ class Passing:
         next_at = self._store.views.next_change_at()
         behind = 0.0 if next_at is None else max(0.0, (now - next_at).total_seconds())
         self._metrics.put(measured.DEADLINES_LAG, behind)
+        self._look(now)
         return crossed
+
+    def _look(self, now: datetime) -> None:
+        """Now and then: which dossiers stand still, also for want of a judgement at their boundary."""
+        if self._looked_at is None or (now - self._looked_at).total_seconds() >= LOOK_SECONDS:
+            self._looked_at = now
+            self._standstill.tell(self._store.views.troubles())
 
     def ready(self) -> str | None:
         """As soon as it is open."""

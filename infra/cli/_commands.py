@@ -20,7 +20,7 @@ from infra.settings import Settings
 
 Answer = dict[str, Any]
 Progress = Callable[[str, int, int | None], None]
-"""`progress(what, done, total)`: `what` is a path or a stage: `project`, `rebuild`, `index`, `compare`, `switch`, `verify`."""
+"""`progress(what, done, total)`: `what` is a path or a stage: `project`, `rebuild`, `index`, `wait`, `compare`, `switch`, `verify`."""
 
 DONE: Final = 0
 SOMETHING_WRONG: Final = 1

@@ -19,7 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from infra.cli._declared import COMMANDS, Command, groups
+from infra.cli._arguments import groups
+from infra.cli._declared import COMMANDS, Command
 from infra.cli._usage import WrongUsage, in_words
 from infra.language import LANGUAGES, Lang, Language
 

@@ -27,6 +27,7 @@ def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:
                     dossiers=say.number(answer["dossiers"]),
                 ),
             ),
+            *_parked(answer, page),
             (say("rebuild.switched"), say("yes" if answer["switched"] else "no")),
             (
                 say("rebuild.kept"),
@@ -40,6 +41,13 @@ def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:
     )
     if "differences" in answer:
         yield from _differences(answer["differences"], page)
+
+
+def _parked(answer: Answer, page: Page) -> Iterator[tuple[str, str]]:
+    """How many dossiers stand still, where any does."""
+    if answer["parked"]:
+        say = page.say
+        yield say("rebuild.parked"), say("rebuild.see_parked", n=say.number(answer["parked"]))
 
 
 def render_migrate(answer: Answer, page: Page) -> Iterator[str]:
@@ -98,6 +106,7 @@ def render_verify(answer: Answer, page: Page) -> Iterator[str]:
                 ),
             ),
             (say("verify.rows"), say.number(answer["rows"])),
+            *_parked(answer, page),
         ]
     )
     if broken:

@@ -7,11 +7,11 @@ import errno
 import json
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from infra.cli._commands import CANNOT_RUN, SOMETHING_WRONG, WRONG_USAGE
 from infra.errors import CannotRun
@@ -62,7 +62,10 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _known(error: BaseException, say: Language, data: Path) -> Trouble | None:
     if isinstance(error, CannotRun):
-        return _cannot(error.code, error.message, say, **error.values)
+        values = error.values
+        if error.code == "bad_setting":
+            values = values | {"what": _wrong_settings(values, say)}
+        return _cannot(error.code, error.message, say, **values)
     refused = _refused(error, say)
     if refused is not None:
         return refused
@@ -76,6 +79,16 @@ def _known(error: BaseException, say: Language, data: Path) -> Trouble | None:
             detail=error.strerror or str(error),
         )
     return None
+
+
+def _wrong_settings(values: Mapping[str, Any], say: Language) -> str:
+    """Each problem that was found, by its variable, with what to write instead; of one that was found later only what it is."""
+    problems = values.get("problems") or [("", values["what"], "")]
+    told = []
+    for variable, what, example in problems:
+        shown = f"; {say('cannot.for_example', example=example)}" if example else ""
+        told.append(f"{variable} {say.setting(what)}{shown}".strip())
+    return "; ".join(told)
 
 
 def _refused(error: BaseException, say: Language) -> Trouble | None:

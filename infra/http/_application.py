@@ -12,21 +12,38 @@ from fastapi import Depends, FastAPI
 
 from infra.http._guard import Guarded
 from infra.http._openapi import documented
-from infra.http._people import people
+from infra.http._people import officers_and_units
 from infra.http._problems import problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tail, streams
 from infra.http._taking import taking
-from infra.http.access import Identify, Known, allowed, operator
-from infra.http.pages import case_page, import_pages, overview, people_pages, static, violations
+from infra.http.access import (
+    AccessRules,
+    Askers,
+    Identified,
+    allowed,
+    people,
+    refusals_of,
+    signing,
+)
+from infra.http.pages import (
+    case_page,
+    import_pages,
+    overview,
+    people_pages,
+    static,
+    violations,
+)
 from infra.importjobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock
 
 
-def application(stores: Stores, identify: Identify = operator) -> FastAPI:
-    """The API over some stores, for who is identified so; they are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever or for long."""
+def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
+    """The API over some stores, guarded by rules; the stores are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever or for long."""
+    access = rules or AccessRules()
+    askers = Askers(stores, access)
     jobs = ImportJobs(stores.opened, clock)
     tails = {lang: Tail(stores, clock, lang) for lang in LANGUAGES}
 
@@ -54,8 +71,11 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
         docs_url=None,  # their pages fetch scripts from elsewhere
         redoc_url=None,
     )
-    app.include_router(questions(stores))
+    app.state.access = access
+    app.include_router(signing(stores, askers))
     app.include_router(people(stores))
+    app.include_router(questions(stores))
+    app.include_router(officers_and_units(stores))
     app.include_router(taking(stores))
     app.include_router(streams(stores, tails))
     app.include_router(static())
@@ -65,8 +85,11 @@ def application(stores: Stores, identify: Identify = operator) -> FastAPI:
     app.include_router(import_pages(jobs))
     app.include_router(people_pages(stores))
     problems_of(app)
+    refusals_of(app)
     documented(app)
 
-    app.add_middleware(Known, identify=identify)
-    app.add_middleware(Guarded)  # outside of every handler, and within what would raise again
+    app.add_middleware(Identified, askers=askers)
+    app.add_middleware(
+        Guarded, host=access.host, secure=access.secure
+    )  # outside of every handler, and within what would raise again
     return app

@@ -82,3 +82,33 @@ REPORTS: Final = _question(
     headers={},
 )
 RULES: Final = _question("rules", shapes.Rules, listed=True, headers={}, found=False)
+
+_EVENT: Final[Said] = shapes.CloudEvent.model_json_schema()
+_SENT: Final[Said] = {
+    "specversion": "1.0",
+    "id": "unit-Y09",
+    "source": "/example/directory",
+    "type": "vn.dunghen.unit.registered.v1",
+    "subject": "Y09",
+    "time": "2026-01-01T08:00:00+07:00",
+    "recordedtime": "2026-01-01T08:00:00+07:00",
+    "data": {"unit": "Y09", "name": "Tỉnh Ví Dụ", "level": "province", "head": "cb-son"},
+}
+EVENTS: Final[Said] = {
+    "operation_id": "events",
+    "response_model": shapes.TakenAll,
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "description": "One event, structured, or a batch; or its data alone, with the attributes in headers (`ce-id` and so on).",
+            "content": {
+                "application/cloudevents+json": {"schema": _EVENT, "example": _SENT},
+                "application/cloudevents-batch+json": {
+                    "schema": {"type": "array", "maxItems": 1_000, "items": _EVENT},
+                    "example": [_SENT],
+                },
+                "application/json": {"schema": {"type": "object"}, "example": _SENT["data"]},
+            },
+        }
+    },
+}

@@ -5,14 +5,15 @@ Knows ASGI. Must not know what a route answers. No error passes it: its message 
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Final
 
 import structlog
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +26,8 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 """Of every response."""
+_OVER_TLS: Final = {"Strict-Transport-Security": "max-age=31536000"}
+_CLOSE: Final[dict[str, str]] = {"Connection": "close"}
 _OF_PAGES: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
@@ -34,7 +37,7 @@ _OF_PAGES: Final = {
 }
 """Of pages: what they load, they load from here; nothing that a text brings along runs."""
 _STALLED: Final = 30.0
-"""Seconds that a client may leave unread what he is sent; then he is let go."""
+"""Seconds that a client may leave unread what he is sent, or not send what he promised; then he is let go."""
 _HOST: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?", re.ASCII | re.IGNORECASE)
 
 
@@ -51,8 +54,10 @@ def is_loopback(host: str) -> bool:
 class Guarded:
     """The application behind its guard."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, host: str | None = None, *, secure: bool = False) -> None:
+        """`host`: what people ask for, besides this machine's own names; `secure`: over TLS."""
+        self._app, self._host = app, host
+        self._headers = _HEADERS | (_OVER_TLS if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -65,7 +70,7 @@ class Guarded:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _protect(MutableHeaders(scope=message))
+                _protect(MutableHeaders(scope=message), self._headers)
             try:
                 async with asyncio.timeout(_STALLED):
                     await send(message)
@@ -74,13 +79,10 @@ class Guarded:
 
         request = Request(scope)
         try:
-            if _is_for_us(request):
-                await self._app(scope, receive, sending)
+            if _is_for_us(request, self._host):
+                await self._app(scope, _patiently(receive), sending)
             else:
-                host = request.headers.get("host", "")
-                detail = language_of(request)("problem.foreign_host", host=host)
-                said = problem(request, HTTPStatus.MISDIRECTED_REQUEST, "foreign_host", detail)
-                await said(scope, receive, sending)
+                await _misdirected(request)(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - whoever is told next would log its message, which may quote a person
             kinds = [type(each) for each in _each(error) if not isinstance(each, ClientDisconnect)]
             if not kinds:
@@ -94,9 +96,9 @@ class Guarded:
                 await said(scope, receive, sending)
 
 
-def _protect(headers: MutableHeaders) -> None:
+def _protect(headers: MutableHeaders, always: Mapping[str, str]) -> None:
     """Judgements are of an instant, and of persons' matters: nobody keeps them. What is kept for ever is neither."""
-    headers.update(_HEADERS)
+    headers.update(always)
     if "immutable" not in headers.get("cache-control", ""):
         headers["Cache-Control"] = "no-store"
     if headers.get("content-type", "").startswith("text/html"):
@@ -104,11 +106,39 @@ def _protect(headers: MutableHeaders) -> None:
         headers.add_vary_header("Accept")
 
 
-def _is_for_us(request: Request) -> bool:
+def _misdirected(request: Request) -> Response:
+    host = request.headers.get("host", "")
+    detail = language_of(request)("problem.foreign_host", host=host)
+    return problem(request, HTTPStatus.MISDIRECTED_REQUEST, "foreign_host", detail)
+
+
+def _patiently(receive: Receive) -> Receive:
+    """HTTPException (408) where the next part of a body does not come."""
+    whole = False
+
+    async def receiving() -> Message:
+        nonlocal whole
+        if whole:  # what comes then is that the client has gone, whenever that is
+            return await receive()
+        try:
+            async with asyncio.timeout(_STALLED):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=_CLOSE) from None
+        whole = not message.get("more_body", False)
+        return message
+
+    return receiving
+
+
+def _is_for_us(request: Request, host: str | None) -> bool:
     """A page whose own name was made to mean this machine (DNS rebinding) asks for that name."""
     hosts = request.headers.getlist("host")
     match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-    return match is not None and is_loopback(match[1] or match[2])
+    if match is None:
+        return False
+    asked = match[1] or match[2]
+    return is_loopback(asked) or asked.lower() == host
 
 
 def _each(error: BaseException) -> Iterator[BaseException]:

@@ -6,14 +6,16 @@ Knows OpenAPI and where its texts are. Must not know routes. Texts are written i
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 
 from infra.http._language import language_of
-from infra.http._problems import Problem
+from infra.http._problems import Problem, answered
 from infra.language import Lang
 from infra.language._words_api import VIETNAMESE
 
@@ -22,6 +24,13 @@ Document = dict[str, Any]
 EXAMPLES: Final = Path(__file__).parent / "_examples.json"
 """Operation -> language -> name -> answer. Made by `python -m tests.support.openapi`, from the product itself."""
 _TEXTS: Final = ("summary", "description")
+_BEFORE: Final = {
+    str(status): said
+    for status, said in answered(
+        HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS
+    ).items()
+}
+"""What any route may answer with, before it runs."""
 _OF_THE_FRAMEWORK: Final = ("HTTPValidationError", "ValidationError")
 
 
@@ -49,6 +58,7 @@ def document(app: FastAPI, lang: Lang, examples: Mapping[str, Any] | None = None
     for path in made["paths"].values():
         for operation in path.values():
             _without_the_frameworks(operation["responses"])
+            operation["responses"] = {**deepcopy(_BEFORE), **operation["responses"]}
             _divided(operation)
             _exemplified(operation, shown.get(operation["operationId"], {}).get(lang, {}))
     _untitled(schemas)

@@ -6,6 +6,7 @@ Knows statuses. Must not know what was asked.
 import json
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -32,6 +33,8 @@ _OF_THE_QUESTION: Final = frozenset(
         "invalid_day",
         "invalid_id",
         "invalid_month",
+        "no_reason",
+        "no_scope",
         "unknown_report",
         "unknown_rule",
         "unknown_state",
@@ -46,6 +49,7 @@ _OF_THE_WEB: Final = {
     HTTPStatus.NOT_FOUND: "no_such_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
     HTTPStatus.NOT_ACCEPTABLE: "not_acceptable",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
 }
 
 
@@ -80,8 +84,8 @@ def problems_of(app: FastAPI) -> None:
     app.exception_handler(Forbidden)(_forbidden)
     app.exception_handler(Unknown)(_unknown)
     app.exception_handler(Refused)(_refused)
-    app.exception_handler(Contended)(_contended)
-    app.exception_handler(CannotRun)(_cannot)
+    app.exception_handler(Contended)(contended)
+    app.exception_handler(CannotRun)(cannot)
     app.exception_handler(HTTPException)(_of_the_web)
 
 
@@ -129,6 +133,10 @@ def _forbidden(request: Request, error: Exception) -> Response:
     say = language_of(request)
     if asker(request) is NOBODY:
         detail = say("problem.not_signed_in")
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            place = f"/sign-in?{urlencode({'next': asked})}"
+            return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": place})
         return problem(request, HTTPStatus.UNAUTHORIZED, "not_signed_in", detail, _WHO)
     return problem(request, HTTPStatus.FORBIDDEN, "forbidden", say("problem.forbidden"))
 
@@ -149,12 +157,13 @@ def _refused(request: Request, error: Exception) -> Response:
     return problem(request, status, error.code, detail)
 
 
-def _contended(request: Request, error: Exception) -> Response:
+def contended(request: Request, error: Exception) -> Response:
+    """Others wrote to the same all the time."""
     detail = language_of(request)("cannot.contended")
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "contended", detail, _AGAIN)
 
 
-def _cannot(request: Request, error: Exception) -> Response:
+def cannot(request: Request, error: Exception) -> Response:
     """The place may be a path or a host of ours: the sentence goes into the log, the code to the one who asks."""
     assert isinstance(error, CannotRun)
     structlog.get_logger().warning(error.message, code=error.code, path=request.url.path)

@@ -21,8 +21,10 @@ from infra.garbage import seldom_collecting
 from infra.http._application import application
 from infra.http._guard import is_loopback
 from infra.http._stores import Stores
+from infra.http.access import access_rules
 from infra.metrics import Metrics
-from infra.running import Pace, run
+from infra.running import run
+from infra.servicesettings import ServiceSettings
 from infra.settings import Settings
 from infra.wiring import Store, clock, open_store
 
@@ -64,12 +66,13 @@ class Following:
         self._store.close()
 
 
-def serve(settings: Settings, pace: Pace, host: str, port: int) -> int:
+def serve(settings: Settings, given: ServiceSettings, host: str, port: int) -> int:
     """Serve until SIGTERM or SIGINT; the exit code. CannotRun where the address cannot be had, or is not for everybody."""
-    if not is_loopback(host):
+    rules = access_rules(given)
+    if not is_loopback(host) and not (rules.sign_in and rules.secure):
         raise CannotRun(
-            f"{host} can be reached from other machines, and nobody signs in yet: whoever reaches it would read everything; serve on"
-            " 127.0.0.1, behind a proxy that asks who it is",
+            f"{host} can be reached from other machines, and nobody has to sign in: whoever reaches it would read everything; set"
+            " DUNGHEN_OIDC_ISSUER and what belongs to it, and DUNGHEN_PUBLIC_URL=https://…, or serve on 127.0.0.1",
             code="not_guarded",
             host=host,
         )
@@ -77,10 +80,10 @@ def serve(settings: Settings, pace: Pace, host: str, port: int) -> int:
     metrics = Metrics("serve")
     with (
         listening(host, port) as listener,
-        served(application(stores), listener) as server,
+        served(application(stores, rules), listener) as server,
         seldom_collecting(),
     ):
-        return run("serve", lambda: Following(open_store(settings), server.alive), pace, metrics)
+        return run("serve", lambda: Following(open_store(settings), server.alive), given, metrics)
 
 
 @contextmanager
@@ -119,6 +122,7 @@ def served(app: FastAPI, listener: socket.socket) -> Iterator[Served]:
             log_level="critical",  # the guard tells what is wrong, and quotes nobody
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # whom to believe is a setting of ours
             lifespan="on",
             limit_concurrency=_CONNECTIONS,
             timeout_graceful_shutdown=_ENDING,

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from domain.deadlines import Class, ClockName
+from domain.events import KINDS
 from domain.letter import Grade
 from domain.responsibility import Kind
 from domain.rules import Role
@@ -28,7 +29,9 @@ Count = Annotated[int, Field(ge=0)]
 Minutes = Annotated[int | None, Field(description="Office minutes.")]
 
 
-class _Judged(BaseModel):
+class Judged(BaseModel):
+    """What stands above every answer with a judgement in it."""
+
     as_of: Instant = Field(description="T: judged as things stood then.")
     known_at: Instant = Field(description="K: by what was recorded up to then.")
     complete: bool = Field(
@@ -75,7 +78,7 @@ class Violation(BaseModel):
     message: str = Field(description="What is wrong, in the reader's language.")
 
 
-class Violations(_Judged):
+class Violations(Judged):
     """A page of findings."""
 
     total: Count = Field(description="How many there are on all pages.")
@@ -90,7 +93,7 @@ class Counted(BaseModel):
     count: Count
 
 
-class Counts(_Judged):
+class Counts(Judged):
     """Findings counted, the most first."""
 
     total: Count
@@ -165,7 +168,7 @@ class Share(BaseModel):
     holder_at_due: bool
 
 
-class Explanation(_Judged):
+class Explanation(Judged):
     """The judgement of a dossier with its reasons."""
 
     dossier: str
@@ -214,7 +217,7 @@ class Event(BaseModel):
     hash: str = Field(description="SHA-256 over the event and the one before: the chain.")
 
 
-class History(_Judged):
+class History(Judged):
     """Every event of a dossier, and the judgement."""
 
     dossier: str
@@ -235,7 +238,7 @@ class Period(BaseModel):
     to: Day | None
 
 
-class _Report(_Judged):
+class _Report(Judged):
     period: Period
     clock: ClockName
 
@@ -447,6 +450,21 @@ class Rules(BaseModel):
 
 
 # ── facts ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class CloudEvent(BaseModel):
+    """A fact as a CloudEvent 1.0."""
+
+    specversion: Literal["1.0"]
+    id: str = Field(
+        min_length=1, description="With `source` it names the event: sent again, it is a duplicate."
+    )
+    source: str = Field(min_length=1, description="The system that reports it.")
+    type: str = Field(json_schema_extra={"enum": [type_ for type_, *_ in KINDS.values()]})
+    subject: str = Field(min_length=1, description="What it is about: a dossier's code, a unit's.")
+    time: Instant = Field(description="When it happened.")
+    recordedtime: Instant = Field(description="When it was recorded.")
+    data: dict[str, Any] = Field(description="As docs/events.md says for its type.")
 
 
 class Taken(BaseModel):

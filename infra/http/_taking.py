@@ -17,10 +17,10 @@ from domain.engine import Duplicate, Outcome, Stored
 from domain.errors import Refused
 from domain.facts import Fact, Said
 from infra.answers import document
+from infra.http import _documented as documented
 from infra.http._asking import ask
 from infra.http._language import language_of
 from infra.http._problems import answered, problem
-from infra.http._shapes import TakenAll
 from infra.http._stores import Stores
 from infra.incoming import fact_of
 from infra.language import Language
@@ -46,7 +46,7 @@ def taking(stores: Stores) -> APIRouter:
     """The route that takes facts in."""
     routes = APIRouter(tags=["facts"])
 
-    @routes.post("/events", operation_id="events", responses=_PROBLEMS, response_model=TakenAll)
+    @routes.post("/events", responses=_PROBLEMS, **documented.EVENTS)
     async def events(request: Request) -> Response:
         """Take CloudEvents in: one, structured or binary, or a batch. Each is answered for by itself, in their order."""
         body = await _body(request)

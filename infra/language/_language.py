@@ -6,7 +6,7 @@ Knows both languages. Must not know who asks.
 from typing import Final, Literal, get_args
 
 from infra.language import _forms
-from infra.language._retold import retold
+from infra.language._retold import retold, setting_retold
 from infra.language._words_access import ACCESS
 from infra.language._words_answers import ANSWERS
 from infra.language._words_case import CASE
@@ -77,6 +77,10 @@ class Language:
             return message
         key = f"refused.{code}"
         return retold(message) or (self(key) if self.knows(key) else message)
+
+    def setting(self, wrong: str) -> str:
+        """What is wrong with a setting, in the reader's language."""
+        return setting_retold(wrong) if self._vi else wrong
 
     def number(self, value: int | None) -> str:
         """`1.680` / `1,680`; what is missing is said, never 0."""

@@ -11,10 +11,12 @@ from infra.language._words_incoming import INCOMING
 from infra.language._words_law import LAW
 from infra.language._words_records import RECORDS
 from infra.language._words_refusals import REFUSALS
+from infra.language._words_settings import SETTINGS
 
 _BLANK: Final = re.compile(r"\\\{(\w+)\\\}")
 _IN_A_BLANK: Final = {"name": "[^;]", "example": "[^;]", "given": r"(?:(?!\): ).)"}
 """Where these are, a blank never reaches over into another problem: it would be told in English."""
+Patterns = tuple[tuple[re.Pattern[str], str], ...]
 _PREFIX: Final = re.compile(r"(?P<where>[^:;'\"]{1,60}): (?P<what>.+)", re.DOTALL)
 _BETWEEN: Final = "; "
 _KINDS: Final = {
@@ -38,6 +40,24 @@ def retold(english: str) -> str | None:
         else:
             return None
     return _BETWEEN.join(told)
+
+
+def setting_retold(english: str) -> str:
+    """What is wrong with a setting, in Vietnamese; a sentence that is not known stays as it is."""
+    return _setting(english) or _BETWEEN.join(
+        _setting(each) or each for each in english.split(_BETWEEN)
+    )
+
+
+def _setting(english: str) -> str | None:
+    return next(
+        (
+            vietnamese.format_map(match.groupdict())
+            for pattern, vietnamese in _compiled(SETTINGS)
+            if (match := pattern.fullmatch(english))
+        ),
+        None,
+    )
 
 
 def _sentence(english: str) -> str | None:
@@ -68,11 +88,15 @@ def _plain(english: str, *, wide: bool = True) -> str | None:
     return None
 
 
+def _patterns() -> Patterns:
+    return _compiled((*INCOMING, *RECORDS, *REFUSALS))
+
+
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _compiled(templates: tuple[tuple[str, str], ...]) -> Patterns:
     return tuple(
         (re.compile(_BLANK.sub(_blank, re.escape(english)), re.DOTALL), vietnamese)
-        for english, vietnamese in (*INCOMING, *RECORDS, *REFUSALS)
+        for english, vietnamese in templates
     )
 
 

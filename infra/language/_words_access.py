@@ -17,6 +17,26 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
         "vai trò của bạn không được hỏi việc này; hãy hỏi người quản trị",
         "your role may not ask this; ask whoever administers",
     ),
+    "problem.invalid_token": (
+        "mã truy cập không đúng, đã bị thu hồi hoặc hết hạn",
+        "the token is wrong, revoked or expired",
+    ),
+    "problem.too_often": (
+        "hỏi quá nhiều trong một phút; hỏi lại sau {seconds} giây",
+        "too many requests in a minute; ask again in {seconds} seconds",
+    ),
+    "problem.forged": (
+        "yêu cầu không đến từ trang của hệ thống này; hãy tải lại trang rồi thử lại",
+        "the request does not come from a page of ours; load the page again and try once more",
+    ),
+    "problem.sign_in_failed": (
+        "đăng nhập không thành; hãy thử lại từ /sign-in, nếu vẫn vậy hãy hỏi người quản trị",
+        "signing in failed; try again from /sign-in, and if it fails again ask whoever administers",
+    ),
+    "refused.no_scope": (
+        "vai trò này cần đơn vị hoặc cán bộ.",
+        "the role needs a unit or an officer.",
+    ),
     "help.token": ("mã truy cập cho chương trình khác", "tokens for other programs"),
     "help.token.more": (
         (

@@ -5,6 +5,7 @@ Knows words; those of statuses are the titles of problems. A test demands each t
 
 from typing import Final
 
+from infra.language._words_access import ACCESS
 from infra.language._words_problems import PROBLEMS
 
 VIETNAMESE: Final[dict[str, str]] = {
@@ -42,7 +43,35 @@ VIETNAMESE: Final[dict[str, str]] = {
         "`Last-Event-ID` (hoặc `after`) đọc tiếp sau mã đó, đủ mọi điều đã có từ đó; không có thì luồng bắt đầu từ bây giờ. Sự kiện"
         " `restarted` báo rằng luồng đã bắt đầu lại: những gì thấy trước đó phải hỏi lại."
     ),
+    "The dossiers that are open at (T, K): how many, of which class, due when; and a page of one part, the earliest due first": (
+        "Hồ sơ đang giải quyết tại (T, K): bao nhiêu, thuộc loại nào, khi nào đến hạn; và một trang của một phần, đến hạn sớm nhất trước"
+    ),
+    "An officer's part in the dossiers that were open in the period, and a page of the cases behind a figure": (
+        "Phần của một cán bộ trong các hồ sơ mở trong kỳ, và một trang hồ sơ làm nên con số"
+    ),
+    "Who asks, in which role, and what a page of ours sends along when it changes something (`X-CSRF-Token`)": (
+        "Ai đang hỏi, với vai trò nào, và mã mà trang của hệ thống gửi kèm khi thay đổi điều gì (`X-CSRF-Token`)"
+    ),
+    "Who applied, in clear": "Người nộp hồ sơ, ở dạng rõ",
+    "That it was read, by whom and why, is put on record before it is told.": (
+        "Việc đọc, ai đọc và vì sao, được ghi lại trước khi trả lời."
+    ),
+    "Who read personal data and why, who signed in, what was administered: the newest first": (
+        "Ai đã đọc dữ liệu cá nhân và vì sao, ai đăng nhập, việc quản trị nào: mới nhất trước"
+    ),
+    "Every token, without its secret": "Mọi mã truy cập, không kèm bí mật",
+    "A new token": "Mã truy cập mới",
+    "Its secret is told in this answer and never again.": (
+        "Bí mật chỉ có trong câu trả lời này, không bao giờ lặp lại."
+    ),
+    "Revoke a token; from now on nobody asks with it": (
+        "Thu hồi một mã truy cập; từ nay không ai hỏi bằng mã đó"
+    ),
     # ── parameters ──
+    "Who holds them.": "Người đang giữ.",
+    "Which of them are listed.": "Liệt kê phần nào.",
+    "Which of the cases are listed.": "Liệt kê những hồ sơ nào.",
+    "Why; it is put on record with who asked.": "Vì sao; được ghi lại cùng người hỏi.",
     "A unit, with all that lie below it.": "Một đơn vị, gồm các đơn vị trực thuộc.",
     "An instant with its offset, or a date, which stands for its end; now when not given.": (
         "Một thời điểm kèm múi giờ, hoặc một ngày (nghĩa là hết ngày đó); không ghi là bây giờ."
@@ -197,12 +226,33 @@ VIETNAMESE: Final[dict[str, str]] = {
     "A page of units.": "Một trang đơn vị.",
     "A rule of the catalogue.": "Một quy tắc trong danh mục.",
     "The catalogue of rules.": "Danh mục quy tắc.",
+    "A token to be made.": "Mã truy cập sẽ tạo.",
+    "The days that are meant.": "Các ngày được nói đến.",
+    "How many fall due by when.": "Bao nhiêu hồ sơ đến hạn trước khi nào.",
+    "An open dossier, and who holds it.": "Hồ sơ đang giải quyết, và người giữ.",
+    "Open dossiers, and a page of one part of them.": "Hồ sơ đang giải quyết, và một trang của một phần.",
+    "An officer's cases by what came of them.": "Hồ sơ của một cán bộ theo kết quả.",
+    "A dossier that an officer held or answers for.": (
+        "Hồ sơ mà cán bộ đã giữ hoặc chịu trách nhiệm."
+    ),
+    "An officer's part, and a page of the cases behind it.": (
+        "Phần của một cán bộ, và một trang hồ sơ làm nên phần đó."
+    ),
+    "A fact as a CloudEvent 1.0.": "Một sự việc theo CloudEvents 1.0.",
+    "With `source` it names the event: sent again, it is a duplicate.": (
+        "Cùng `source` là tên của sự kiện: gửi lại thì là trùng."
+    ),
+    "The system that reports it.": "Hệ thống báo sự kiện.",
+    "What it is about: a dossier's code, a unit's.": "Nói về gì: mã hồ sơ, mã đơn vị.",
+    "One event, structured, or a batch; or its data alone, with the attributes in headers (`ce-id` and so on).": (
+        "Một sự kiện dạng structured, hoặc một lô; hoặc chỉ nội dung, thuộc tính nằm ở tiêu đề (`ce-id`, …)."
+    ),
     "What came of an event.": "Kết quả của một sự kiện.",
     "Of a refusal: stable, for programs.": "Khi bị từ chối: mã không đổi, cho chương trình.",
     "Of a refusal: what is wrong and what to do.": "Khi bị từ chối: sai gì và phải làm gì.",
     "What came of each event, in their order.": "Kết quả của từng sự kiện, theo thứ tự.",
 } | {
     english: vietnamese
-    for key, (vietnamese, english) in PROBLEMS.items()
+    for key, (vietnamese, english) in (ACCESS | PROBLEMS).items()
     if key.removeprefix("problem.").isdigit()
 }

@@ -37,6 +37,7 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "cài đặt sai, chưa khởi động gì: {what}. Xem docs/settings.md",
         "settings are wrong, nothing was started: {what}. docs/settings.md explains each",
     ),
+    "cannot.for_example": ("chẳng hạn {example}", "for example {example}"),
     "cannot.bad_database_url": (
         "không hiểu địa chỉ cơ sở dữ liệu; dạng đúng là postgresql://người-dùng:mật-khẩu@máy:cổng/tên",
         "the database's address is not understood; postgresql://user:password@host:port/name is meant",

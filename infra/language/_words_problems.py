@@ -10,6 +10,7 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "problem.404": ("Không có", "Not found"),
     "problem.405": ("Không làm được cách này", "Not allowed"),
     "problem.406": ("Không có dạng này", "Not in this form"),
+    "problem.408": ("Quá lâu", "Too slow"),
     "problem.409": ("Mâu thuẫn", "Conflict"),
     "problem.413": ("Quá lớn", "Too large"),
     "problem.421": ("Không phải địa chỉ này", "Not this address"),
@@ -28,6 +29,10 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "problem.foreign_host": (
         "máy chủ này không phải là {host}; hãy hỏi 127.0.0.1 hoặc localhost (máy chủ trung gian đặt tiêu đề Host như vậy)",
         "this server is not {host}; ask for 127.0.0.1 or localhost (a proxy sets the header Host so)",
+    ),
+    "problem.too_slow": (
+        "nội dung gửi tới {path} ngừng quá lâu",
+        "the body sent to {path} stopped for too long",
     ),
     "problem.too_large": (
         "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
@@ -63,12 +68,12 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cannot.not_guarded": (
         (
-            "máy khác tới được {host} mà chưa có đăng nhập: ai tới được cũng đọc được tất cả; hãy phục vụ ở 127.0.0.1, sau một máy chủ"
-            " trung gian có hỏi danh tính"
+            "máy khác tới được {host} mà không ai phải đăng nhập: ai tới được cũng đọc được tất cả; hãy đặt DUNGHEN_OIDC_ISSUER cùng các biến "
+            "đi kèm và DUNGHEN_PUBLIC_URL=https://…, hoặc phục vụ ở 127.0.0.1"
         ),
         (
-            "{host} can be reached from other machines, and nobody signs in yet: whoever reaches it would read everything; serve on"
-            " 127.0.0.1, behind a proxy that asks who it is"
+            "{host} can be reached from other machines, and nobody has to sign in: whoever reaches it would read everything; set "
+            "DUNGHEN_OIDC_ISSUER and what belongs to it, and DUNGHEN_PUBLIC_URL=https://…, or serve on 127.0.0.1"
         ),
     ),
     "cannot.address_taken": (

@@ -15,6 +15,14 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("{given} is no month: write 2026-11", "{given} không phải là tháng: hãy viết 2026-11"),
     # ── who may say it, and ask it ──
     (
+        "no token {token}; `dunghen token list` lists them",
+        "không có mã truy cập {token}; `dunghen token list` liệt kê tất cả",
+    ),
+    (
+        "a role over a unit or an officer needs its `unit` or `officer`",
+        "vai trò theo đơn vị hoặc cán bộ cần `unit` hoặc `officer`",
+    ),
+    (
         "say why the personal data are read, in 3 to {n} characters; it is put on record",
         "hãy nêu lý do đọc dữ liệu cá nhân, từ 3 đến {n} ký tự; lý do được ghi lại",
     ),

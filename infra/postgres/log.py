@@ -21,7 +21,7 @@ from psycopg.rows import DictRow, dict_row, tuple_row
 from psycopg_pool import PoolTimeout
 from typing_extensions import override
 
-from consumers.project import Line
+from consumers.writing import Line
 from domain.content import content_of, digest_of
 from domain.engine import Head, Key, Sent
 from domain.errors import Contended

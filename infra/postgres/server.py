@@ -153,7 +153,12 @@ def explained(place: str) -> Iterator[None]:
         yield
     except (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation) as error:
         raise Contended(f"{place}: another process was faster ({error})") from error
-    except (psycopg.DataError, errors.ProgramLimitExceeded) as error:
+    except (
+        psycopg.DataError,
+        psycopg.IntegrityError,
+        errors.ProgramLimitExceeded,
+        errors.RaiseException,
+    ) as error:
         # What the database says of it may hold a text of a person.
         raise Refused(
             "not_storable", f"the database does not take it ({type(error).__name__})"

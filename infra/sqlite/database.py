@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from domain.errors import Refused
 from infra.database import Ended, Parameters, going_on
 from infra.sqlite.file import connect, explained
 from infra.tables import columns_of, indexes
@@ -67,7 +68,7 @@ class SqliteDatabase:
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[None]:
         """Commits when the block ends well; of a reading one nothing stays, temporary tables neither."""
-        with explained(self.place):
+        with explained(self.place), _taken():
             self.connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
                 yield
@@ -171,6 +172,18 @@ class SqliteDatabase:
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
+
+
+@contextmanager
+def _taken() -> Iterator[None]:
+    """Refused where the tables never take what was written to them."""
+    try:
+        yield
+    except (sqlite3.DataError, sqlite3.IntegrityError) as error:
+        # What the database says of it may hold a text of a person.
+        raise Refused(
+            "not_storable", f"the database does not take it ({type(error).__name__})"
+        ) from error
 
 
 def _marks(table: Table) -> str:

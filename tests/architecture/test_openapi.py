@@ -11,6 +11,7 @@ from infra.answers import document as said
 from infra.http import Stores, application
 from infra.http._openapi import EXAMPLES, document, texts
 from infra.language import LANGUAGES
+from infra.language._words_access import ACCESS
 from infra.language._words_api import VIETNAMESE
 from infra.language._words_problems import PROBLEMS
 from tests.architecture.test_docs import ROOT
@@ -57,7 +58,7 @@ def test_it_says_which_openapi_it_is_and_names_each_operation_once(lang):
 
 
 def test_every_text_is_there_in_vietnamese_and_none_is_left_over():
-    statuses = {english for key, (_, english) in PROBLEMS.items() if key[-3:].isdigit()}
+    statuses = {english for key, (_, english) in (ACCESS | PROBLEMS).items() if key[-3:].isdigit()}
     assert texts(WHOLE["en"]) | statuses == VIETNAMESE.keys()
     assert texts(WHOLE["vi"]) == {VIETNAMESE[text] for text in texts(WHOLE["en"])}
 

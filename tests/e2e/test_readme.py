@@ -28,6 +28,7 @@ def examples(page):
 def console(folder):
     """Run a command as the page's reader does: `dunghen` and `python` are those of this environment."""
     shutil.copytree(ROOT / "docs" / "examples", folder / "docs" / "examples")
+    (folder / ".demo").mkdir()
     own = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "DUNGHEN_DATA": str(folder / "data"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from consumers import deadlines, project
 from consumers.judging import Law
+from consumers.writing import Line
 from domain import events
 from domain.engine import Stored
 from domain.policy import NATIONAL
@@ -107,10 +108,10 @@ class Stream:
     def __init__(self, log: EventLog) -> None:
         self._log = log
 
-    def select(self, after: int, limit: int, /) -> Sequence[project.Line]:
+    def select(self, after: int, limit: int, /) -> Sequence[Line]:
         return self._log.select(after, limit)
 
-    def rest(self, versions: Mapping[str, int], /) -> Sequence[project.Line]:
+    def rest(self, versions: Mapping[str, int], /) -> Sequence[Line]:
         return ()
 
 

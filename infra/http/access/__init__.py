@@ -3,7 +3,22 @@
 Knows requests and credentials. Must not know what is answered, nor how a scope is applied.
 """
 
-from infra.http.access._known import Identify, Known, operator
+from infra.http.access._known import Identified
 from infra.http.access._needs import NEEDS, allowed
+from infra.http.access._people import people
+from infra.http.access._refusals import refusals_of
+from infra.http.access._sessions import Askers
+from infra.http.access._settings import AccessRules, access_rules
+from infra.http.access._signing import signing
 
-__all__ = ["NEEDS", "Identify", "Known", "allowed", "operator"]
+__all__ = [
+    "NEEDS",
+    "AccessRules",
+    "Askers",
+    "Identified",
+    "access_rules",
+    "allowed",
+    "people",
+    "refusals_of",
+    "signing",
+]

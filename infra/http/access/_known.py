@@ -1,32 +1,87 @@
-"""Finds out who asks, before any route: the asker stands in the request's state from then on.
+"""Finds out who asks, before any route: what is known of him stands in the request's state from then on.
 
-Knows ASGI. Must not know what a credential looks like: whoever identifies raises Unproven for one that does not hold.
+Knows ASGI. Must not know what a credential looks like. A stream of somebody who had to prove who he is ends after a while, or when his
+credential does: he comes again, goes on behind what he has heard, and proves it again.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from datetime import datetime
+from typing import Any, Final
 
 from fastapi import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from infra.access import OPERATOR, Asker
+from domain.errors import Contended
+from infra.access import OPERATOR
+from infra.errors import CannotRun
+from infra.http.access._cookies import SESSION
+from infra.http.access._limiting import TooOften
+from infra.http.access._refusals import refusal
+from infra.http.access._sessions import Askers, Known, Unproven
+from infra.wiring import clock
 
-Identify = Callable[[Request], Awaitable[Asker]]
+_STREAM_SECONDS: Final = 900.0
 
 
-async def operator(request: Request) -> Asker:
-    """On loopback without sign-in everybody is the local operator: who can ask can read the files as well."""
-    return OPERATOR
-
-
-class Known:
+class Identified:
     """The application behind the question who asks."""
 
-    def __init__(self, app: ASGIApp, identify: Identify) -> None:
-        self._app, self._identify = app, identify
+    def __init__(self, app: ASGIApp, askers: Askers) -> None:
+        self._app, self._askers = app, askers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http":
-            request = Request(scope)
-            request.state.asker = await self._identify(request)
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            known = await self._askers.known(request)
+        except (Unproven, TooOften, CannotRun, Contended) as refused:
+            await refusal(request, refused)(scope, receive, send)
+            return
+        request.state.known, request.state.asker = known, known.asker
+        sending = self._touching(known, send)
+        if known.asker is OPERATOR or not request.url.path.startswith("/streams/"):
+            await self._app(scope, receive, sending)
+        else:
+            await self._for_a_while(known, scope, receive, sending)
+
+    def _touching(self, known: Known, send: Send) -> Send:
+        """Sends a session's cookie along, seen now; unless a route has set another."""
+        touched, sessions = known.touched, self._askers.sessions
+        if touched is None or sessions is None:
+            return send
+        cookies, lasting = self._askers.cookies, sessions.lasting
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if "set-cookie" not in headers:
+                    headers.update(cookies.header(SESSION, touched, seconds=lasting))
+            await send(message)
+
+        return sending
+
+    async def _for_a_while(self, known: Known, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(_seconds(known.expires_at, clock())):
+                await self._app(scope, receive, sending)
+        except TimeoutError:
+            if started:
+                last: dict[str, Any] = {"type": "http.response.body", "body": b""}
+                await send(last)
+
+
+def _seconds(expires_at: datetime | None, now: datetime) -> float:
+    """How long a stream lasts."""
+    left = _STREAM_SECONDS if expires_at is None else (expires_at - now).total_seconds()
+    return max(0.0, min(left, _STREAM_SECONDS))

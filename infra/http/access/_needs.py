@@ -11,11 +11,22 @@ from fastapi import Request
 
 from infra.access import Right
 from infra.http._asking import asker
+from infra.http.access._forged import not_forged
+from infra.http.access._sessions import Known
 
 Need = Right | Literal["anybody", "somebody"]
 """A right; `anybody`, signed in or not; `somebody`, whatever his role."""
 
 NEEDS: Final[Mapping[tuple[str, str], Need]] = {
+    ("GET", "/session"): "anybody",
+    ("GET", "/sign-in"): "anybody",
+    ("GET", "/sign-in/callback"): "anybody",
+    ("POST", "/sign-out"): "somebody",
+    ("GET", "/audit"): "audit",
+    ("GET", "/tokens"): "administer",
+    ("POST", "/tokens"): "administer",
+    ("DELETE", "/tokens/{token}"): "administer",
+    ("GET", "/dossiers/{code:path}/person"): "persons",
     ("GET", "/dossiers/{code:path}"): "dossiers",
     ("GET", "/dossiers/{code:path}/history"): "dossiers",
     ("GET", "/dossiers/{code:path}/explain"): "dossiers",
@@ -50,7 +61,9 @@ def need_of(method: str, path: str) -> Need:
 
 
 async def allowed(request: Request) -> None:
-    """Forbidden where the asker's role has not what the route needs; the same whatever is asked for."""
+    """Forbidden where the asker's role has not what the route needs; the same whatever is asked for. Forged."""
+    known: Known = request.state.known
+    await not_forged(request, known, request.app.state.access)
     need = need_of(request.method, request.scope["route"].path)
     if need == "anybody":
         return

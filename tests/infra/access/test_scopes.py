@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.support import places
 from tests.support.places import NUMBERS, PARENTS, code_of, dossiers, officer
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=VN)
-MOMENTS = {
+MOMENTS: dict[str, dict[str, Any]] = {
     "now": {},
     "half way": {"as_of": datetime(2026, 2, 11, 15, tzinfo=VN)},
     "not known yet": {"known_at": datetime(2026, 3, 1, tzinfo=VN)},
@@ -194,7 +195,7 @@ def test_public_figures_name_neither_dossiers_nor_persons(whole):
             lambda store: queries.explain(store, code_of("Y09.21")),
             lambda store: queries.show_person(store, code_of("Y09.21"), reader="x"),
             lambda store: queries.explain(store, "none"),
-            lambda store: queries.forget_person(store, code_of("Y09.21")),
+            lambda store: queries.forget_person(store, code_of("Y09.21"), by="x"),
         ):
             with pytest.raises(Forbidden):
                 ask(limited.store)

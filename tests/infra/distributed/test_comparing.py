@@ -10,6 +10,7 @@ import pytest
 
 from consumers import deadlines, project
 from consumers.judging import rejudged
+from consumers.writing import write
 from infra.postgres.generations import SchemaGenerations
 from infra.rebuilding import back, rebuild
 from infra.verifying import verify
@@ -90,7 +91,7 @@ def test_a_worker_whose_clock_is_off_makes_no_difference(opener, apart, proof):
                     again = rejudged(
                         tx.states(keys).values(), LAW, tx.directory(other.now), other.now, other.now, new=frozenset()
                     )  # fmt: skip
-                    project.write(tx, again)
+                    write(tx, again)
 
         meanwhile = Meanwhile("compare", judged_by_another_clock)
         more = {"drop_old": False} if proof is rebuild else {}
@@ -111,7 +112,7 @@ def test_dossiers_that_another_lets_time_pass_over_are_waited_for(database, proo
     with opened_in(database.url) as store, opened_in(database.url) as other:
         assert store.views.behind(END)
         with in_hand(other) as let_go:
-            meanwhile = Meanwhile("index", lambda: threading.Timer(1.5, let_go.set).start())
+            meanwhile = Meanwhile("wait", let_go.set)
             more = {"drop_old": False} if proof is rebuild else {}
             assert proof(store, progress=meanwhile, **more)["differences"] == []
     assert meanwhile.times

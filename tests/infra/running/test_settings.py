@@ -1,15 +1,21 @@
 """Settings of the long-running commands: a wrong one is named and nothing starts; no secret is ever told."""
 
 import base64
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 
 from infra.brokers import Brokers, Sasl, Tls
+from infra.cli._trouble import trouble_of
 from infra.errors import CannotRun
+from infra.language import Language
+from infra.language._retold import setting_retold
+from infra.language._words_settings import SETTINGS
 from infra.running import Pace
 from infra.servicesettings import ServiceSettings
 from infra.settingsreading import brokers, prepared, read, secret, unknown
@@ -115,6 +121,50 @@ def test_a_wrong_setting_is_named(given, name, value):
 def test_settings_that_do_not_go_together_are_named(given, values, name):
     given(**values)
     assert f"DUNGHEN_{name}" in refusal()
+
+
+NOT_OF_THEIR_TYPE = {
+    "KAFKA_PARTITIONS": ["3.5", "9" * 5_000, "-1"],
+    "KAFKA_REPLICAS": ["101"],
+    "POLL_SECONDS": ["soon", "2"],
+    "IDLE_SECONDS": ["nan"],
+    "CONNECT_SECONDS": ["inf", "86401"],
+    "KAFKA_SESSION_SECONDS": ["1"],
+    "SMTP_PORT": ["70000"],
+    "SMTP_TLS": ["ssl"],
+    "KAFKA_SASL_MECHANISM": ["GSSAPI"],
+}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *({name: value} for name, values in ONE_WRONG.items() for value in values),
+        *({name: value} for name, values in NOT_OF_THEIR_TYPE.items() for value in values),
+        *(values for values, _ in NOT_TOGETHER),
+        {"KAFKA_SECURITY": "tls", "KAFKA_SASL_USER": "u"},
+        {"KAFKA_CA": __file__},
+    ],
+    ids=str,
+)
+def test_every_complaint_is_told_in_the_readers_language(given, values):
+    given(**values)
+    with pytest.raises(CannotRun) as refused:
+        read("kafka")
+    problems: Any = refused.value.values["problems"]
+    for _, what, _ in problems:
+        for each in (what, *what.split("; ")) if "line " in what else (what,):
+            assert Language("vi").setting(each) != each
+            assert Language("en").setting(each) == each
+    told = trouble_of(refused.value, Language("vi"), Path()).sentence
+    assert all(example in told for _, _, example in problems)
+    assert "for example" not in told
+
+
+@pytest.mark.parametrize(("english", "vietnamese"), SETTINGS)
+def test_a_sentence_about_a_setting_says_nothing_that_the_english_does_not(english, vietnamese):
+    assert set(re.findall(r"{\w+}", vietnamese)) <= set(re.findall(r"{\w+}", english))
+    assert setting_retold(re.sub(r"{\w+}", "x", english)) == re.sub(r"{\w+}", "x", vietnamese)
 
 
 def test_all_that_is_wrong_is_told_at_once_and_what_to_write_instead(given):

@@ -17,6 +17,8 @@ from infra.http import Stores, application
 from infra.http._openapi import document
 from infra.importing import import_paths
 from infra.language import LANGUAGES, Lang
+from infra.reportofficer import officer
+from infra.reportworkload import workload
 from infra.wiring import Store
 from tests.architecture.test_docs import ROOT
 from tests.support.stores import opened
@@ -55,6 +57,8 @@ def examples(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
                 for kind in ("units", "officers", "coverage", "feedback")
             },
             "rules": {"all": queries.rules(lang=lang)},
+            "workload": {"page": workload(store)},
+            "officer": {"page": officer(store, "cb-hai")},
         }
         for lang in LANGUAGES
     }

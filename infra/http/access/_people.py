@@ -1,0 +1,129 @@
+"""What is asked and done by those who oversee: a person's data, with the reason; the audit log; tokens.
+
+Knows routes. Must not know how anything is answered.
+"""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.errors import Refused
+from infra import queries
+from infra.access import NoScope, Role
+from infra.answers import document
+from infra.audit import checked_reason
+from infra.credentials import issue_token, revoke_token, tokens
+from infra.http import _parameters as of
+from infra.http._asking import ask, asker
+from infra.http._parameters import Reading, reading
+from infra.http._problems import answered
+from infra.http._stores import Stores
+from infra.wiring import Store
+
+Answer = dict[str, Any]
+Read = Annotated[Reading, Depends(reading)]
+
+_PROBLEMS: Final = answered(
+    HTTPStatus.BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.UNPROCESSABLE_ENTITY
+)
+_OF_ONE: Final = _PROBLEMS | answered(HTTPStatus.NOT_FOUND)
+_Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class NewToken(BaseModel):
+    """A token to be made."""
+
+    model_config = ConfigDict(extra="forbid")
+    role: Role
+    days: Annotated[int, Field(ge=1, le=3_660)] = 90
+    name: _Name | None = None
+    unit: _Name | None = None
+    officer: _Name | None = None
+
+
+def people(stores: Stores) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(tags=["access"])
+
+    def told(answer: Answer, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        return Response(document(answer), status, media_type="application/json")
+
+    @routes.get("/dossiers/{code:path}/person", responses=_OF_ONE, response_model=Answer)
+    def person(
+        request: Request,
+        code: of.Code,
+        read: Read,
+        reason: Annotated[
+            str, Query(description="Why; it is put on record with who asked.", max_length=2_000)
+        ] = "",
+    ) -> Response:
+        """Who applied, in clear. That it was read, by whom and why, is put on record before it is told."""
+        key, who = read.code(code), asker(request)
+
+        def shown(store: Store) -> Answer:
+            store.scope.need("persons")
+            stated = checked_reason(reason)
+            return queries.show_person(store, key, reader=who.name, role=who.role, reason=stated)
+
+        return told(ask(request, stores, shown))
+
+    @routes.get("/audit", responses=_PROBLEMS, response_model=Answer)
+    def audit(
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
+        cursor: Annotated[int | None, Query(ge=1, description="`next` of the page before.")] = None,
+    ) -> Response:
+        """Who read personal data and why, who signed in, what was administered: the newest first."""
+        return told(
+            ask(request, stores, lambda store: queries.audit(store, limit=limit, before=cursor))
+        )
+
+    @routes.get("/tokens", responses=_PROBLEMS, response_model=Answer)
+    def listed(request: Request) -> Response:
+        """Every token, without its secret."""
+        return told(ask(request, stores, lambda store: {"tokens": tokens(store)}))
+
+    @routes.post("/tokens", responses=_PROBLEMS, response_model=Answer, status_code=201)
+    def made(request: Request, token: NewToken) -> Response:
+        """A new token. Its secret is told in this answer and never again."""
+        by = asker(request).name
+
+        def issued(store: Store) -> Answer:
+            try:
+                new = issue_token(
+                    store,
+                    by=by,
+                    role=token.role,
+                    lasting=timedelta(days=token.days),
+                    name=token.name,
+                    unit=token.unit,
+                    officer=token.officer,
+                )
+            except NoScope:
+                raise Refused(
+                    "no_scope", "a role over a unit or an officer needs its `unit` or `officer`"
+                ) from None
+            return {
+                "token": new.id,
+                "secret": new.text,
+                "expires_at": new.expires_at.isoformat(),
+            }
+
+        return told(ask(request, stores, issued), HTTPStatus.CREATED)
+
+    @routes.delete("/tokens/{token}", responses=_OF_ONE, response_model=Answer)
+    def revoked(request: Request, token: str) -> Response:
+        """Revoke a token; from now on nobody asks with it."""
+        by = asker(request).name
+        return told(
+            ask(
+                request,
+                stores,
+                lambda store: {"token": token, "revoked": revoke_token(store, token, by=by)},
+            )
+        )
+
+    return routes

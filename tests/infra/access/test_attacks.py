@@ -1,0 +1,228 @@
+"""What an attacker tries at the door: too often, too much, too slowly, under other names, through other paths."""
+
+import socket
+from datetime import timedelta
+
+import httpx
+import pytest
+from starlette.requests import Request
+
+from infra.credentials import issue_token
+from infra.http import _guard
+from infra.http.access import AccessRules
+from infra.http.access._limiting import Limiting, TooOften
+from infra.http.access._sessions import Askers
+from infra.http.access._signed import Signing
+from tests.infra.access.conftest import placed
+from tests.support.places import code_of
+
+EVIL = "https://evil.example"
+
+
+def place_of(url):
+    return httpx.URL(url).host, httpx.URL(url).port
+
+
+def raw(url, request):
+    """What a server says to bytes that no client would send."""
+    with socket.create_connection(place_of(url), timeout=60) as one:
+        one.sendall(request)
+        return one.makefile("rb").read()
+
+
+# ── too often ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(whole, idp):
+    with placed(whole, idp, rate=3) as place, place.client() as client:
+        told = [client.get("/rules") for _ in range(5)]
+
+    assert [answer.status_code for answer in told] == [200, 200, 200, 429, 429]
+    assert told[-1].json()["code"] == "too_many_requests"
+    assert 1 <= int(told[-1].headers["retry-after"]) <= 60
+
+
+def test_wrong_tokens_and_sign_ins_are_counted_by_address(whole, idp):
+    with placed(whole, idp, sign_in_rate=3) as place, place.client() as client:
+        wrong = {"authorization": "Bearer nothing"}
+        told = [client.get("/violations", headers=wrong).status_code for _ in range(4)]
+        began = client.get("/sign-in").status_code
+
+        assert told == [401, 401, 401, 429]
+        assert began == 429
+        assert client.get("/rules").status_code == 200
+
+
+def test_one_asker_does_not_use_up_what_another_has():
+    limits = Limiting(asker=1)
+    limits.hit("asker", "lan")
+    with pytest.raises(TooOften):
+        limits.hit("asker", "lan")
+    limits.hit("asker", "hoa")
+
+
+@pytest.mark.parametrize(
+    ("connected", "forwarded", "meant"),
+    [
+        ("10.0.0.7", "203.0.113.9", "203.0.113.9"),
+        ("10.0.0.7", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("10.0.0.7", "203.0.113.9, 10.0.0.8", "203.0.113.9"),
+        ("10.0.0.7", "", "10.0.0.7"),
+        ("192.0.2.1", "203.0.113.9", "192.0.2.1"),
+        ("10.0.0.7", "10.0.0.9", "10.0.0.9"),
+    ],
+)
+def test_only_our_proxies_say_for_whom_they_ask(connected, forwarded, meant):
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    request = Request({"type": "http", "client": (connected, 1), "headers": headers})
+    askers = Askers(None, AccessRules(proxies=("10.0.0.0/8",)))  # type: ignore[arg-type]  # nobody is looked up
+
+    assert askers.address(request) == meant
+
+
+# ── too much, too slowly ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(whole, monkeypatch):
+    monkeypatch.setattr(_guard, "_STALLED", 0.3)
+    with placed(whole) as place:
+        answer = raw(
+            place.url,
+            b"POST /events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+            b"content-length: 100\r\n\r\n{",
+        )
+        assert httpx.get(f"{place.url}/rules", timeout=60).status_code == 200
+
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b'"code": "too_slow"' in answer
+
+
+def test_a_body_that_is_too_long_is_not_read(guarded):
+    token = guarded.asked(
+        lambda store: issue_token(store, by="t", role="intake", lasting=timedelta(days=1))
+    ).text
+    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    with guarded.client() as client:
+        answer = client.post("/events", headers=headers, content=b"x" * ((8 << 20) + 1))
+        refused = client.post(
+            "/events", headers={"content-type": "application/json"}, content=b"x" * (1 << 20)
+        )
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert refused.status_code == 401
+
+
+# ── other names and paths ───────────────────────────────────────────────────────────────────────────────────────────
+
+PATHS = [
+    "/dossiers/../../etc/passwd",
+    "/dossiers/..%2f..%2fetc%2fpasswd",
+    "/dossiers/%2e%2e/%2e%2e/log.sqlite",
+    "/dossiers/....//....//master.key",
+    "/dossiers/%00",
+    "/dossiers/a%00b/history",
+    "/dossiers/..\\..\\master.key/explain",
+    "/dossiers/" + "A" * 5_000,
+    "/../../../etc/passwd",
+    "//etc/passwd",
+    "/static/../../../etc/passwd",
+    "/static/..%2f..%2f..%2fetc%2fpasswd",
+    "/static/%2e%2e/%2e%2e/pyproject.toml",
+    "/tokens/..%2faudit",
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path[:40])
+def test_no_path_leads_out(whole, path):
+    with placed(whole) as place:
+        answer = raw(
+            place.url,
+            f"GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n".encode(),
+        )
+
+    status = int(answer.split(b" ", 2)[1])
+    assert status in {400, 404, 405}
+    assert b"root:" not in answer
+    assert b"[project]" not in answer
+
+
+def test_no_value_becomes_a_header(guarded):
+    crlf = "%0d%0aset-cookie:%20evil=1"
+    for path in (
+        f"/sign-in?next=/x{crlf}",
+        f"/dossiers/x{crlf}",
+        f"/violations?unit=x{crlf}",
+        f"/sign-in/callback?code=x&state=y{crlf}&error=z{crlf}",
+    ):
+        headers = {"accept": "text/html"}
+        answer = httpx.get(guarded.url + path, headers=headers, timeout=60)
+        assert "evil" not in answer.headers.get("set-cookie", "")
+        assert "\r" not in "".join(answer.headers.values())
+
+
+def test_a_forwarded_host_is_not_believed(guarded):
+    headers = {
+        "x-forwarded-host": "evil.example",
+        "x-forwarded-proto": "https",
+        "forwarded": "host=evil.example",
+    }
+    answer = httpx.get(f"{guarded.url}/sign-in", headers=headers, timeout=60)
+
+    assert "evil.example" not in answer.headers["location"]
+
+
+def test_other_sites_read_nothing(guarded):
+    """No answer lets another origin's script read it, with or without cookies."""
+    for method in ("GET", "OPTIONS"):
+        answer = httpx.request(
+            method,
+            f"{guarded.url}/violations",
+            headers={"origin": EVIL, "access-control-request-method": "GET"},
+            timeout=60,
+        )
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 400),
+        ({"origin": EVIL}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "none"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 400),
+    ],
+    ids=str,
+)
+def test_no_site_acts_as_the_local_operator(whole, headers, status):
+    with placed(whole) as place:
+        answer = httpx.post(f"{place.url}/tokens", headers=headers, json={}, timeout=60)
+        own = httpx.post(f"{place.url}/tokens", headers={"origin": place.url}, json={}, timeout=60)
+
+    assert answer.status_code == status
+    assert own.status_code == 400
+
+
+def test_no_method_goes_around_what_a_route_needs(guarded):
+    for method in ("HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "POST"):
+        answer = httpx.request(method, f"{guarded.url}/dossiers/{code_of('Y09.21')}", timeout=60)
+        assert answer.status_code in {401, 405}, method
+        assert b"Y09.21" not in answer.content.replace(answer.request.url.raw_path, b"")
+    overriding = {"x-http-method-override": "GET", "x-method-override": "GET"}
+    answer = httpx.post(f"{guarded.url}/audit", headers=overriding, timeout=60)
+    assert answer.status_code == 405
+
+
+# ── signatures ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_signed_value_serves_its_own_purpose_only():
+    marks, others = Signing("a" * 32), Signing("b" * 32)
+    signed = marks.signed("session", ["x", 1])
+
+    assert marks.read("session", signed) == ["x", 1]
+    assert marks.read("signing in", signed) is None
+    assert others.read("session", signed) is None
+    for changed in (signed[1:], signed[:-1], "A" + signed, signed.replace(".", ""), "é." + signed):
+        assert marks.read("session", changed) is None

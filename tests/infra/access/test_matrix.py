@@ -1,0 +1,185 @@
+"""Every route x every role x own and foreign: who may not ask gets nothing, not even that there is something.
+
+The routes are those of the application itself: a new one fails here until it is said what it needs, and what it is asked with.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from infra.access import RIGHTS_OF, ROLES
+from infra.credentials import issue_token
+from infra.http.access import NEEDS
+from tests.infra.access.conftest import placed
+from tests.support.places import NUMBERS, code_of, officer
+
+OVER = {
+    "compliance": {"unit": "Y09.21"},
+    "head": {"unit": "Y09.21"},
+    "officer": {"officer": officer("cb-binh", "Y09.21")},
+}
+OWN, FOREIGN, MISSING = code_of("Y09.21"), code_of("Y10.31"), "Y10.31-260202-9999"
+OF_A_DOSSIER = {
+    "/dossiers/{code:path}": "/dossiers/{code}",
+    "/dossiers/{code:path}/history": "/dossiers/{code}/history",
+    "/dossiers/{code:path}/explain": "/dossiers/{code}/explain",
+    "/dossiers/{code:path}/person": "/dossiers/{code}/person?reason=kiem+tra",
+}
+OF_A_UNIT = {
+    "/violations": "/violations?unit={unit}",
+    "/reports/{kind}": "/reports/units?unit={unit}",
+    "/streams/violations": "/streams/violations?unit={unit}",
+}
+BESIDES = {
+    "/session",
+    "/sign-in",
+    "/sign-in/callback",
+    "/sign-out",
+    "/audit",
+    "/tokens",
+    "/tokens/{token}",
+    "/rules",
+    "/events",
+    "/openapi.json",
+}
+"""Routes that are over neither a dossier nor a unit; `test_a_role_may_what_its_rights_say` asks them."""
+
+
+def routes_of(app):
+    for route in iter_route_contexts(app.routes):
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            yield method, route.path
+
+
+@pytest.fixture(scope="module")
+def tokens(guarded):
+    """A token of each role, over the same commune."""
+
+    def issued(store):
+        return {
+            role: issue_token(
+                store, by="test", role=role, lasting=timedelta(days=1), **OVER.get(role, {})
+            ).text
+            for role in ROLES
+        }
+
+    return guarded.asked(issued)
+
+
+@pytest.fixture(scope="module")
+def asking(guarded, tokens):
+    """Asks as a role: status, headers that tell something, and the body."""
+    with guarded.client() as client:
+
+        def ask(role, method, path, **sent):
+            headers = {"authorization": f"Bearer {tokens[role]}"} if role else {}
+            with client.stream(method, path, headers=headers, **sent) as response:
+                live = "event-stream" in response.headers.get("content-type", "")
+                body = b"" if live else response.read()
+                return response.status_code, response.headers.get("etag"), body
+
+        yield ask
+
+
+def test_every_route_says_what_it_needs(guarded):
+    assert set(routes_of(guarded.app)) == set(NEEDS)
+
+
+def test_every_route_is_asked_here(guarded):
+    paths = {path for _, path in routes_of(guarded.app)}
+    assert paths == {*OF_A_DOSSIER, *OF_A_UNIT, *BESIDES}
+
+
+def test_a_route_that_says_nothing_is_for_who_administers(whole, idp):
+    with placed(whole, idp) as place:
+
+        @place.app.get("/forgotten")
+        def forgotten():
+            return "secret"
+
+        for claims, status in (
+            ({"dunghen_role": "auditor"}, 403),
+            ({"dunghen_role": "admin"}, 200),
+        ):
+            with place.signed_in("moi", **claims) as browser:
+                assert browser.get("/forgotten").status_code == status
+        with place.client() as client:
+            assert client.get("/forgotten").status_code == 401
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_a_role_may_what_its_rights_say(asking, role):
+    rights = RIGHTS_OF[role] if role else frozenset()
+    for (method, path), need in NEEDS.items():
+        if need == "anybody":
+            continue
+        asked = {**OF_A_DOSSIER, **OF_A_UNIT}.get(path, path)
+        asked = asked.format(code=MISSING, unit="Z99", token="0" * 16)
+        status, _, body = asking(role, method, asked)
+        may = bool(rights) if need == "somebody" else need in rights
+        refused = 403 if role else 401
+        assert (status == refused) == (not may), (method, path, status, body)
+        if not may:
+            # The same bytes, whatever is there: but for the path, which was the asker's own.
+            for code, unit in ((OWN, "Y09.21"), (FOREIGN, "Y10.31")):
+                other = {**OF_A_DOSSIER, **OF_A_UNIT}.get(path, path)
+                other = other.format(code=code, unit=unit, token="0" * 16)
+                assert alike(asking(role, method, other)) == alike((status, None, body))
+
+
+def alike(answer):
+    """An answer without the code and the unit that the asker named."""
+    status, etag, body = answer
+    names = rf"{MISSING}|{FOREIGN}|{OWN}|Y09\.21|Y10\.31|Z99".encode()
+    return status, etag, re.sub(names, b"*", body)
+
+
+@pytest.mark.parametrize("role", ["compliance", "head", "officer"])
+@pytest.mark.parametrize("path", OF_A_DOSSIER)
+def test_a_foreign_dossier_is_like_one_that_is_not_there(asking, role, path):
+    missing = asking(role, "GET", OF_A_DOSSIER[path].format(code=MISSING))
+    foreign = asking(role, "GET", OF_A_DOSSIER[path].format(code=FOREIGN))
+    own = asking(role, "GET", OF_A_DOSSIER[path].format(code=OWN))
+
+    assert alike(foreign) == alike(missing)
+    assert missing[0] == (404 if "person" not in path else 403)
+    assert own[0] == (200 if "person" not in path else 403)
+
+
+@pytest.mark.parametrize("role", ["compliance", "head", "officer"])
+def test_no_answer_knows_of_foreign_dossiers_or_units(asking, role):
+    for path in (
+        f"/violations?dossier={FOREIGN}",
+        "/violations?unit=Y10.31",
+        "/reports/units?unit=Y10.31",
+        "/reports/coverage?unit=Y10.31",
+        "/reports/feedback?unit=Y10.31",
+        "/reports/officers?unit=Y10.31",
+        "/streams/violations?unit=Y10.31",
+    ):
+        missing = path.replace(FOREIGN, MISSING).replace("unit=Y10.31", "unit=Z99")
+        assert alike(asking(role, "GET", path)) == alike(asking(role, "GET", missing))
+        assert asking(role, "GET", path)[0] == 404
+    for path in (
+        "/violations",
+        "/violations?count_by=unit",
+        "/violations?count_by=officer",
+        "/reports/units",
+        "/reports/coverage",
+        "/reports/feedback",
+        "/reports/officers",
+    ):
+        status, _, body = asking(role, "GET", path)
+        assert status == 200
+        for foreign in (code_of("Y10.31", number) for number in NUMBERS):
+            assert foreign.encode() not in body
+        if "unit" in path or "coverage" in path or "feedback" in path:
+            assert b"Y10.31" not in body
+
+
+def test_the_local_operator_may_everything(whole):
+    with placed(whole) as place, place.client() as client:
+        for path in (f"/dossiers/{FOREIGN}", "/audit", "/tokens", "/reports/officers"):
+            assert client.get(path).status_code == 200
