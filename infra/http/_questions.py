@@ -98,7 +98,7 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
         limit: Limit = None,
         cursor: Cursor = None,
     ) -> Response:
-        """The findings that hold at (T, K), in the order of dossier and rule; a cursor neither repeats nor skips. `period`: since a day of it."""
+        """The findings that hold at (T, K), in the order of dossier and rule; a cursor neither repeats nor skips."""
         filters: dict[str, Any] = {
             "rules": tuple(read.text(name) for name in rule),
             "unit": given(read.text, unit),
