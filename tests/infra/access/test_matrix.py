@@ -26,11 +26,21 @@ OF_A_DOSSIER = {
     "/dossiers/{code:path}/history": "/dossiers/{code}/history",
     "/dossiers/{code:path}/explain": "/dossiers/{code}/explain",
     "/dossiers/{code:path}/person": "/dossiers/{code}/person?reason=kiem+tra",
+    "/ho-so/{code:path}": "/ho-so/{code}",
 }
 OF_A_UNIT = {
     "/violations": "/violations?unit={unit}",
     "/reports/{kind}": "/reports/units?unit={unit}",
     "/streams/violations": "/streams/violations?unit={unit}",
+    "/workload": "/workload?unit={unit}",
+    "/": "/?unit={unit}",
+    "/ho-so": "/ho-so?unit={unit}",
+    "/vi-pham": "/vi-pham?unit={unit}",
+    "/don-vi/{code:path}": "/don-vi/{unit}",
+}
+OF_AN_OFFICER = {
+    "/officers/{who:path}": "/officers/{who}",
+    "/can-bo/{who:path}": "/can-bo/{who}",
 }
 BESIDES = {
     "/session",
@@ -43,6 +53,12 @@ BESIDES = {
     "/rules",
     "/events",
     "/openapi.json",
+    "/nhap",
+    "/nhap/{id_}",
+    "/nhap/{id_}/dong-bi-tu-choi.jsonl",
+    "/nhap/{id_}/nap",
+    "/nhap/{id_}/dung",
+    "/static/{version}/{name}",
 }
 """Routes that are over neither a dossier nor a unit; `test_a_role_may_what_its_rights_say` asks them."""
 
@@ -89,7 +105,7 @@ def test_every_route_says_what_it_needs(guarded):
 
 def test_every_route_is_asked_here(guarded):
     paths = {path for _, path in routes_of(guarded.app)}
-    assert paths == {*OF_A_DOSSIER, *OF_A_UNIT, *BESIDES}
+    assert paths == {*OF_A_DOSSIER, *OF_A_UNIT, *OF_AN_OFFICER, *BESIDES}
 
 
 def test_a_route_that_says_nothing_is_for_who_administers(whole, idp):
@@ -115,8 +131,8 @@ def test_a_role_may_what_its_rights_say(asking, role):
     for (method, path), need in NEEDS.items():
         if need == "anybody":
             continue
-        asked = {**OF_A_DOSSIER, **OF_A_UNIT}.get(path, path)
-        asked = asked.format(code=MISSING, unit="Z99", token="0" * 16)
+        asked = {**OF_A_DOSSIER, **OF_A_UNIT, **OF_AN_OFFICER}.get(path, path)
+        asked = asked.format(code=MISSING, unit="Z99", token="0" * 16, who="x", id_="x")
         status, _, body = asking(role, method, asked)
         may = bool(rights) if need == "somebody" else need in rights
         refused = 403 if role else 401
@@ -124,8 +140,8 @@ def test_a_role_may_what_its_rights_say(asking, role):
         if not may:
             # The same bytes, whatever is there: but for the path, which was the asker's own.
             for code, unit in ((OWN, "Y09.21"), (FOREIGN, "Y10.31")):
-                other = {**OF_A_DOSSIER, **OF_A_UNIT}.get(path, path)
-                other = other.format(code=code, unit=unit, token="0" * 16)
+                other = {**OF_A_DOSSIER, **OF_A_UNIT, **OF_AN_OFFICER}.get(path, path)
+                other = other.format(code=code, unit=unit, token="0" * 16, who="x", id_="x")
                 assert alike(asking(role, method, other)) == alike((status, None, body))
 
 
@@ -149,6 +165,18 @@ def test_a_foreign_dossier_is_like_one_that_is_not_there(asking, role, path):
 
 
 @pytest.mark.parametrize("role", ["compliance", "head", "officer"])
+@pytest.mark.parametrize("path", OF_AN_OFFICER.values())
+def test_a_foreign_officer_is_like_one_that_is_not_there(asking, role, path):
+    foreign, own = officer("cb-binh", "Y10.31"), officer("cb-binh", "Y09.21")
+    missing = asking(role, "GET", path.format(who="nobody"))
+    told = asking(role, "GET", path.format(who=foreign))
+
+    assert missing[0] == told[0] == 404
+    assert told[2].replace(foreign.encode(), b"*") == missing[2].replace(b"nobody", b"*")
+    assert asking(role, "GET", path.format(who=own))[0] == 200
+
+
+@pytest.mark.parametrize("role", ["compliance", "head", "officer"])
 def test_no_answer_knows_of_foreign_dossiers_or_units(asking, role):
     for path in (
         f"/violations?dossier={FOREIGN}",
@@ -158,8 +186,14 @@ def test_no_answer_knows_of_foreign_dossiers_or_units(asking, role):
         "/reports/feedback?unit=Y10.31",
         "/reports/officers?unit=Y10.31",
         "/streams/violations?unit=Y10.31",
+        "/workload?unit=Y10.31",
+        "/don-vi/Y10.31",
     ):
-        missing = path.replace(FOREIGN, MISSING).replace("unit=Y10.31", "unit=Z99")
+        missing = (
+            path.replace(FOREIGN, MISSING)
+            .replace("unit=Y10.31", "unit=Z99")
+            .replace("vi/Y10.31", "vi/Z99")
+        )
         assert alike(asking(role, "GET", path)) == alike(asking(role, "GET", missing))
         assert asking(role, "GET", path)[0] == 404
     for path in (
@@ -170,6 +204,7 @@ def test_no_answer_knows_of_foreign_dossiers_or_units(asking, role):
         "/reports/coverage",
         "/reports/feedback",
         "/reports/officers",
+        "/workload",
     ):
         status, _, body = asking(role, "GET", path)
         assert status == 200
