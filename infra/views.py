@@ -96,15 +96,19 @@ class Views:
     @contextmanager
     def writing(self) -> Iterator["Transaction"]:
         """A transaction that commits when the block ends well."""
-        with self.database.transaction(write=True):
-            try:
+        try:
+            with self.database.transaction(write=True):
                 tx = Transaction(self)
                 yield tx
                 tx.settle()
-            except BaseException:
-                self._recent.clear()
-                self._directory = None
-                raise
+        except BaseException:  # the commit may be what failed
+            self._recent.clear()
+            self._directory = None
+            raise
+
+    def remembered(self, dossier: str) -> int:
+        """Between transactions: a version that a dossier's rows have reached for certain; 0 where its facts are not in memory."""
+        return len(self._recent.get(dossier, ()))
 
     def kept(self, dossiers: Sequence[str]) -> dict[str, State]:
         """The states of these dossiers within a writing transaction.

@@ -145,22 +145,23 @@ class Projecting:
         """Take the next batch: rows first, offsets after."""
         self._look()
         lines = self._source.fill(self._pace.poll_seconds, self._pace.batch_size)
-        if lines:
-            self._take(lines)
+        read = len(lines) + self._source.known
+        fresh = self._take(lines, read) if lines else 0
         self._source.done()
-        return len(lines)
+        self._metrics.add(measured.EVENTS, fresh, outcome="projected")
+        self._metrics.add(measured.EVENTS, max(0, read - fresh), outcome="known")
+        return read
 
-    def _take(self, lines: Sequence[Line]) -> None:
+    def _take(self, lines: Sequence[Line], read: int) -> int:
         store = self._store
-        behind = sum(self._reader.lag().values()) > len(lines)
+        behind = sum(self._reader.lag().values()) > read
         fresh = project.take(
             lines, store.log, store.views, self._law, self._pace.clock(), behind=behind
         )
         if self._source.published_at is not None:
             latency = self._pace.clock().timestamp() - self._source.published_at
             self._metrics.observe(measured.LATENCY, max(0.0, latency))
-        self._metrics.add(measured.EVENTS, fresh, outcome="projected")
-        self._metrics.add(measured.EVENTS, max(0, len(lines) - fresh), outcome="known")
+        return fresh
 
     def _look(self) -> None:
         """Now and then: what stopped dossiers are missing, where the log has it by now; and what is measured."""

@@ -15,7 +15,7 @@ from infra.cloudevents import line_of, message_of
 from infra.kafkasource import KafkaSource
 from infra.kafkatopic import DossierEvents
 from infra.message import Message, after
-from tests.infra.broker.reading import read, subscribed
+from tests.infra.broker.reading import as_read, read, subscribed
 from tests.support.log import envelope
 from tests.support.stores import END, LAW, World, empty_views, opened, projected, put, rows
 
@@ -71,12 +71,15 @@ def test_rows_by_way_of_the_broker_are_those_of_the_log_itself(
     relayed(store, publisher, topic, Bookmark())  # all of it again
     projected(store.log, store.views, END)
     with subscribed(brokers, topic) as reader, empty_views(tmp_path / "anew.sqlite") as views:
-        source, left = KafkaSource(reader, never), 2 * store.log.max_position()
+        source = KafkaSource(reader, never, views.remembered)
+        left, known = 2 * store.log.max_position(), 0
         while left:
             lines = source.fill(0.5, limit=37)
-            project.take(lines, store.log, views, LAW, END)
+            left -= len(lines) + source.known
+            known += source.known
+            project.take(lines, store.log, views, LAW, END, behind=True)
             source.done()
-            left -= len(lines)
+        assert known >= store.log.max_position() - 37  # at least all that came again
         assert sum(reader.lag().values()) == 0
         assert rows(views) == rows(store.views)
 
@@ -135,6 +138,17 @@ def test_a_batch_is_given_until_it_is_done():
     source.done()
     assert (source.fill(0), reader.committed) == ([], expected)
     assert [type(each) for each in refused] == [Refused]
+
+
+def test_what_is_stored_is_passed_over_and_acknowledged():
+    reader = Topic()
+    reader.messages = [as_read(message) for message in reader.messages]
+    expected = after(reader.messages)
+    source = KafkaSource(reader, lambda message, refusal: None, {"A": 2}.get)
+    assert [line[2] for line in source.fill(0)] == [3]
+    assert source.known == 2
+    source.done()
+    assert (source.known, reader.committed) == (0, expected)
 
 
 def test_nothing_polled_commits_nothing():

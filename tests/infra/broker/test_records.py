@@ -1,13 +1,17 @@
 """Our reader of records against the client's own: the same records of every batch, and of a broken one nothing."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kafka.errors import CorruptRecordError
-from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
+from kafka.record.default_records import DefaultRecordBatch
 from kafka.record.util import encode_varint
 
 from infra.kafka._lenient import LenientBatch
+from infra.message import Unread, spelling
+from tests.infra.broker.reading import batch
 
 PARTS = st.none() | st.binary(max_size=200)
 RECORDS = st.lists(
@@ -22,25 +26,15 @@ RECORDS = st.lists(
 )
 
 
-def batch(records, compression=0):
-    builder = DefaultRecordBatchBuilder(
-        magic=2,
-        compression_type=compression,
-        is_transactional=False,
-        producer_id=-1,
-        producer_epoch=-1,
-        base_sequence=-1,
-        batch_size=1 << 20,
-    )
-    for offset, (timestamp, key, value, headers) in enumerate(records):
-        assert builder.append(offset, timestamp, key, value, headers)
-    return bytes(builder.build())
-
-
 def read(kind, stored):
+    """With the headers as a list of pairs: ours have them unread."""
     return [
-        (r.size_in_bytes, r.offset, r.timestamp, r.timestamp_type, r.key, r.value, r.headers)
+        (
+            *(r.size_in_bytes, r.offset, r.timestamp, r.timestamp_type, r.key, r.value, r.checksum),
+            list(Unread(r.headers[0][1])) if kind is LenientBatch else r.headers,
+        )
         for r in kind(stored)
+        if r.validate_crc()
     ]
 
 
@@ -78,15 +72,63 @@ def with_body(body):
 
 START = b"\x00" + varint(0) + varint(0) + varint(-1) + varint(-1)
 BROKEN = {
-    "a negative count of headers": START + varint(-1),
-    "a negative length of a name": START + varint(1) + varint(-2) + b"a" + varint(0),
-    "a length that goes beyond the record": START + varint(1) + varint(40) + b"short",
-    "bytes behind the last header": START + varint(0) + b"more",
+    "no headers at all": START,
+    "a value longer than the record": START[:-1] + varint(40) + b"short",
+    "a record longer than the batch": START,
 }
 
 
-@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_record_is_refused_by_both(body):
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_record_is_refused_by_both(name):
+    stored = with_body(BROKEN[name])
+    if name == "a record longer than the batch":
+        stored = stored[:-3]
     for kind in (LenientBatch, DefaultRecordBatch):
         with pytest.raises((CorruptRecordError, IndexError)):
-            read(kind, with_body(body))
+            read(kind, stored)
+
+
+def test_bytes_behind_the_last_record_are_refused_by_both():
+    for kind in (LenientBatch, DefaultRecordBatch):
+        with pytest.raises(CorruptRecordError):
+            read(kind, batch([(0, b"k", b"v", [])]) + b"more")
+
+
+NO_HEADERS = {
+    "a negative count": varint(-1),
+    "a negative length of a name": varint(1) + varint(-2) + b"a" + varint(0),
+    "a length that goes beyond the record": varint(1) + varint(40) + b"short",
+    "bytes behind the last": varint(0) + b"more",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("raw", NO_HEADERS.values(), ids=NO_HEADERS.keys())
+def test_what_is_no_list_of_headers_is_an_empty_one(raw):
+    headers = Unread(raw)
+    assert list(headers) == []
+    assert headers.laid_out([varint(1)]) is None
+
+
+def test_headers_are_a_sequence_of_pairs():
+    headers: Sequence[object] = Unread(varint(1) + spelling("a") + spelling("1"))
+    assert (len(headers), headers[0], headers[:1]) == (1, ("a", b"1"), (("a", b"1"),))
+    assert headers == (("a", b"1"),)
+    assert headers != (("a", b"2"),)
+    assert headers != [("a", b"1")]
+    assert hash(headers) == hash((("a", b"1"),))
+
+
+@given(values=st.lists(st.binary(max_size=200), min_size=1, max_size=5))
+def test_values_are_taken_from_headers_that_are_laid_out_so(values):
+    names = [chr(97 + i) for i in range(len(values))]
+    stored = batch([(0, b"k", b"v", [*zip(names, values, strict=True), ("end", b"1")])])
+    [record] = LenientBatch(stored)
+    headers = Unread(record.headers[0][1])
+    first, *others = map(spelling, names)
+    layout = [varint(len(values) + 1) + first, *others, spelling("end") + spelling("1")]
+
+    assert headers.laid_out(layout) == values
+    assert headers.laid_out(layout[:-1]) is None
+    assert headers.laid_out([*layout, b"more"]) is None
+    assert headers.laid_out([layout[-1]]) is None
