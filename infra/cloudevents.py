@@ -115,9 +115,7 @@ def line_of(message: Message) -> Line:
     data = message.value or b""
     try:
         record = _record(message.key or b"")
-        said = (
-            message.headers.laid_out(_LAYOUT) if isinstance(message.headers, Unread) else None
-        )
+        said = message.headers.laid_out(_LAYOUT) if isinstance(message.headers, Unread) else None
         if said is not None:
             *envelope, version, position, digest = said
             return (

@@ -87,9 +87,35 @@ class Unread(Sequence[Header]):
         return hash(self._all())
 
 
+def spelt(headers: Headers | Unread) -> bytes:
+    """Headers as they lie in a record."""
+    if isinstance(headers, Unread):
+        return headers.raw
+    parts = [_sized(len(headers))]
+    for name, value in headers:
+        parts += (_named(name), _sized(len(value)), value)
+    return b"".join(parts)
+
+
+@lru_cache(maxsize=1_024)
+def _named(name: str) -> bytes:
+    return _sized(len(name.encode())) + name.encode()
+
+
+@lru_cache(maxsize=1_024)
+def _sized(number: int) -> bytes:
+    """A length of zero or more in Kafka's spelling."""
+    number <<= 1
+    spelt = bytearray()
+    while number >= 0x80:
+        spelt.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*spelt, number])
+
+
 def spelling(name: str) -> bytes:
-    """A name or a value of fewer than 64 bytes as it stands in a record, behind its length."""
-    return b"%c%b" % (len(name) << 1, name.encode())
+    """A name, or a value that is a text, as it stands in a record: behind its length."""
+    return _named(name)
 
 
 def _read(raw: bytes) -> Iterator[Header]:

@@ -17,7 +17,6 @@ from typing_extensions import override
 
 from infra.brokers import Brokers
 from infra.kafka._explained import explained, opened
-from infra.kafka._lenient import install
 from infra.message import Message, Place, Unread
 from infra.watch import Reached, Watch
 
@@ -32,7 +31,9 @@ _CLOSING = 5.0
 def messages(records: Iterable[Any]) -> list[Message]:
     """What the client has read, with headers that are yet to be read."""
     return [
-        Message(r.topic, r.key, r.value, Unread(r.headers[0][1]), r.partition, r.offset, r.timestamp)
+        Message(
+            r.topic, r.key, r.value, Unread(r.headers[0][1]), r.partition, r.offset, r.timestamp
+        )
         for r in records
     ]
 
@@ -178,7 +179,6 @@ class Subscriber:
             self._consumer.close(autocommit=False, timeout_ms=int(_CLOSING * 1000))
 
     def _open(self) -> Any:
-        install()
         consumer = opened(
             self.brokers,
             KafkaConsumer,

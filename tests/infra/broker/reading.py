@@ -7,24 +7,28 @@ from contextlib import contextmanager
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from infra.kafka import Subscriber
-from infra.kafka._lenient import LenientBatch
+from infra.kafka._records import LenientBatch
 from infra.message import Message, Unread
 
 
-def batch(records, compression=0):
-    """(timestamp, key, value, headers) each, as the client writes them."""
-    builder = DefaultRecordBatchBuilder(
+def builder(kind, size, compression=0):
+    return kind(
         magic=2,
         compression_type=compression,
         is_transactional=False,
         producer_id=-1,
         producer_epoch=-1,
         base_sequence=-1,
-        batch_size=1 << 20,
+        batch_size=size,
     )
+
+
+def batch(records, compression=0):
+    """(timestamp, key, value, headers) each, as the client writes them."""
+    made = builder(DefaultRecordBatchBuilder, 1 << 20, compression)
     for offset, (timestamp, key, value, headers) in enumerate(records):
-        assert builder.append(offset, timestamp, key, value, headers)
-    return bytes(builder.build())
+        assert made.append(offset, timestamp, key, value, headers)
+    return bytes(made.build())
 
 
 def as_read(message):

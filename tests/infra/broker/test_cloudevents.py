@@ -177,7 +177,7 @@ def outcome(message):
     ],
 )
 def test_a_message_of_somebody_else_is_refused_with_its_place(message):
-    for given in (message, as_read(message)):
+    for each in (message, as_read(message)):
         with pytest.raises(Refused, match=TOPIC) as refused:
-            line_of(given)
+            line_of(each)
         assert refused.value.code == "not_of_the_log"

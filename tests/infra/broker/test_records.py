@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kafka.errors import CorruptRecordError
-from kafka.record.default_records import DefaultRecordBatch
+from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 from kafka.record.util import encode_varint
 
-from infra.kafka._lenient import LenientBatch
-from infra.message import Unread, spelling
-from tests.infra.broker.reading import batch
+from infra.kafka._records import WHOLE, Builder, LenientBatch
+from infra.message import Unread, spelling, spelt
+from tests.infra.broker.reading import batch, builder
 
 PARTS = st.none() | st.binary(max_size=200)
 RECORDS = st.lists(
@@ -47,6 +47,50 @@ def test_records_are_read_as_the_client_reads_them(compression, records):
 
     assert read(LenientBatch, stored) == read(DefaultRecordBatch, stored)
     assert LenientBatch(stored).validate_crc()
+
+
+@pytest.mark.parametrize(
+    "compression", [DefaultRecordBatch.CODEC_NONE, DefaultRecordBatch.CODEC_LZ4]
+)
+@given(records=RECORDS, size=st.integers(0, 4_000))
+def test_records_are_written_as_the_client_writes_them(compression, records, size):
+    valued = [(*record, [(n, v or b"") for n, v in headers]) for *record, headers in records]
+    whole = [(*record, [(WHOLE, spelt(headers))]) for *record, headers in valued]
+    plain, ours = (
+        builder(DefaultRecordBatchBuilder, size, compression),
+        builder(Builder, size, compression),
+    )
+    for offset, (one, other) in enumerate(zip(valued, whole, strict=True)):
+        said = [b.append(offset, *record) for b, record in ((plain, one), (ours, other))]
+        assert len({s and (s.offset, s.size, s.timestamp) for s in said}) == 1
+        if said[0] is None:
+            break
+    assert ours.size() == plain.size()
+    assert ours.build() == plain.build()
+
+
+def test_a_record_without_a_time_is_of_now():
+    ours = builder(Builder, 100)
+    assert ours.append(0, None, b"k", None, [(WHOLE, spelt(()))]).timestamp > 1_700_000_000_000
+
+
+def test_plain_headers_are_written_by_the_client_itself():
+    records = [(0, b"k", b"v", [("a", b"1"), ("b", None)]), (0, b"k", b"v", [])]
+    ours, plain = builder(Builder, 1_000), builder(DefaultRecordBatchBuilder, 1_000)
+    for offset, record in enumerate(records):
+        ours.append(offset, *record)
+        plain.append(offset, *record)
+    assert ours.build() == plain.build()
+
+
+def test_what_was_read_is_written_again_untouched():
+    """As the client does with a batch that a broker finds too large."""
+    stored = batch([(0, b"k", b"v", [("a", b"1"), ("", None)])])
+    again = builder(Builder, 1_000)
+    for r in LenientBatch(stored):
+        again.append(r.offset, r.timestamp, r.key, r.value, r.headers)
+    assert bytes(again.build()) == stored
+    assert spelt(Unread(b"raw")) == b"raw"
 
 
 def test_names_that_are_no_text_are_spelt_out():
