@@ -85,6 +85,9 @@ def _part(buffer: bytes, at: int) -> tuple[bytes | None, int]:
 class Builder(DefaultRecordBatchBuilder):  # type: ignore[misc]  # an untyped class
     """As the library's own, but for headers named WHOLE."""
 
+    _first_timestamp: int | None
+    _max_timestamp: int | None
+
     @override
     def append(
         self,
