@@ -146,7 +146,10 @@ class Projecting:
         self._look()
         lines = self._source.fill(self._pace.poll_seconds, self._pace.batch_size)
         read = len(lines) + self._source.known
-        fresh = self._take(lines, read) if lines else 0
+        try:
+            fresh = self._take(lines, read) if lines else 0
+        finally:
+            self._source.settled()
         self._source.done()
         self._metrics.add(measured.EVENTS, fresh, outcome="projected")
         self._metrics.add(measured.EVENTS, max(0, read - fresh), outcome="known")
@@ -156,12 +159,21 @@ class Projecting:
         store = self._store
         behind = sum(self._reader.lag().values()) > read
         fresh = project.take(
-            lines, store.log, store.views, self._law, self._pace.clock(), behind=behind
+            lines,
+            store.log,
+            store.views,
+            self._law,
+            self._pace.clock(),
+            behind=behind,
+            meanwhile=self._read_ahead if behind else project.nothing,
         )
         if self._source.published_at is not None:
             latency = self._pace.clock().timestamp() - self._source.published_at
             self._metrics.observe(measured.LATENCY, max(0.0, latency))
         return fresh
+
+    def _read_ahead(self) -> None:
+        self._source.read_ahead(self._pace.batch_size)
 
     def _look(self) -> None:
         """Now and then: what stopped dossiers are missing, where the log has it by now; and what is measured."""
@@ -189,6 +201,7 @@ class Projecting:
 
     def close(self) -> None:
         """Leave the group, close the store."""
+        self._source.close()
         self._reader.close()
         self._store.close()
 
