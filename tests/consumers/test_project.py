@@ -104,7 +104,8 @@ def test_what_was_not_committed_is_not_remembered(store):
             tx.keep([state])
             raise KeyboardInterrupt
 
-    pytest.raises(KeyboardInterrupt, killed)
+    with pytest.raises(KeyboardInterrupt):
+        killed()
     assert store.views.remembered(CODE) == 0
 
 
