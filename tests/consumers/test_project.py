@@ -101,7 +101,7 @@ def test_what_was_not_committed_is_not_remembered(store):
 
     def killed():
         with store.views.writing() as tx:
-            tx.keep([state])
+            tx.keep([state], {CODE})
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
