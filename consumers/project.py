@@ -47,6 +47,10 @@ class Source(Ahead, Protocol):
         ...
 
 
+def nothing() -> None:
+    """What is begun while the database works, where nothing is."""
+
+
 def step(source: Source, views: Views, law: Law, now: datetime, *, limit: int = BATCH) -> int:
     """Project the next batch of the log; the number of events read, 0 when there is nothing new."""
 
@@ -75,20 +79,23 @@ def take(
     *,
     behind: bool = False,
     parked: bool = False,
+    meanwhile: Callable[[], None] = nothing,
 ) -> int:
     """Project events as they came, in any order; how many of dossiers were new.
 
     What lies in a hole before them is asked of the log, and all after it. `behind`: many more are waiting; then the log is asked
     for what these dossiers have further on as well, so that each is judged once for all of it. `parked`: also of dossiers that stand
     before an event that could not be applied; else they are left alone. What is registered comes first, in a transaction of its own:
-    as long as that lasts nobody else judges.
+    as long as that lasts nobody else judges. `meanwhile` is called, more than once perhaps, when all is judged and the rows are to be
+    written: something may be begun then that goes on while the database works.
     """
     asking = _asking(log, everything=behind)
 
     def taken(some: Sequence[Line]) -> int:
         try:
             return in_one_transaction(
-                views, lambda tx: _project(tx, some, law, now, asking, parked=parked)
+                views,
+                lambda tx: _project(tx, some, law, now, asking, parked=parked, meanwhile=meanwhile),
             )
         except FAULTS:
             return _one_by_one(some, views, law, now, parked=parked)
@@ -160,6 +167,7 @@ def _project(
     add_missing: "_More",
     *,
     parked: bool = False,
+    meanwhile: Callable[[], None] = nothing,
 ) -> int:
     """Lines into rows; how many events of dossiers were new."""
     of_dossiers, others = _by_dossier(lines)
@@ -179,7 +187,9 @@ def _project(
         for state in reached
         if state.dossier in touched or has_moved(states.get(state.dossier), state)
     ]
-    write(tx, rejudged(moved, law, directory, now, now, new=tails.keys() - known.keys()))
+    results = rejudged(moved, law, directory, now, now, new=tails.keys() - known.keys())
+    meanwhile()
+    write(tx, results)
     for chunk in _chunks([key for key in again if key not in tails]):
         write(tx, rejudged(tx.states(chunk).values(), law, directory, now, now, new=frozenset()))
     applied = sum(state.version - known.get(state.dossier, 0) for state in reached)

@@ -23,6 +23,7 @@ DAY = timedelta(days=1)
 
 EARLIEST, LATEST = date(1975, 1, 1), date(2199, 12, 31)
 """Times outside are typing errors: no dossier is older than the zone, none is promised for the 23rd century."""
+_FIRST_YEAR, _LAST_YEAR = EARLIEST.year, LATEST.year
 
 DossierKey = NewType("DossierKey", str)
 """Normalised dossier code: the aggregate's id."""
@@ -59,7 +60,7 @@ def in_vn(instant: datetime) -> datetime:
             "naive_time",
             f"{instant.isoformat()} has no offset: write e.g. {instant.isoformat()}+07:00",
         )
-    if not EARLIEST.year < instant.year < LATEST.year:
+    if not _FIRST_YEAR < instant.year < _LAST_YEAR:
         raise Refused(
             "time_out_of_range",
             f"{instant.isoformat()} is outside {EARLIEST.year + 1}-{LATEST.year - 1}: check the year",

@@ -10,7 +10,7 @@ is only what is known to be none: where it stood, the four attributes that name 
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, get_args
@@ -22,7 +22,7 @@ from domain.errors import Refused
 from domain.facts import Applicant
 from domain.values import dossier_key
 from infra.incoming import envelope_of
-from infra.message import Headers, Message
+from infra.message import Header, Message
 
 State = Literal["waiting", "retried", "dropped"]
 """Retried: it is in the log now. Dropped: a person decided that it does not count. Of both the message itself is erased."""
@@ -94,7 +94,7 @@ def told(message: Message) -> dict[str, str]:
     }
 
 
-def _headers(headers: Headers) -> Iterator[tuple[str, str]]:
+def _headers(headers: Iterable[Header]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
         if name.startswith("ce_") and isinstance(value, bytes):  # a header may have no value
             yield name.lower(), value.decode(errors="replace")

@@ -19,7 +19,7 @@ Order: 1 the table; 2 the topic, until every message is acknowledged. A crash be
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -35,7 +35,7 @@ from infra.deadletter import (
     unpacked,
 )
 from infra.kafkatopic import Sender
-from infra.message import Headers, Message
+from infra.message import Header, Headers, Message
 from infra.vault import Vault
 
 CONNECT: Final = "__connect.errors."
@@ -180,5 +180,5 @@ def _errors(letter: DeadLetter, message: Message, stage: Stage) -> Headers:
     return tuple((CONNECT + name, value) for name, value in said.items())
 
 
-def _size(key: bytes | None, value: bytes | None, headers: Headers) -> int:
+def _size(key: bytes | None, value: bytes | None, headers: Iterable[Header]) -> int:
     return len(key or b"") + len(value or b"") + sum(len(n) + len(v or b"") for n, v in headers)

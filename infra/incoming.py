@@ -5,7 +5,7 @@ Knows headers and content types. Must not know what an event must look like beyo
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from domain import events
 from domain.errors import Refused
 from domain.facts import Fact, Said
-from infra.message import Headers, Message
+from infra.message import Header, Message
 
 LARGEST: Final = 1 << 20
 """Bytes. An event is under 2 KiB; what is longer is no event but a mistake or an attack."""
@@ -110,7 +110,7 @@ def _json_of(name: str, text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _texts(headers: Headers) -> dict[str, str]:
+def _texts(headers: Iterable[Header]) -> dict[str, str]:
     """Headers as texts by lower-case name; one given twice must say the same."""
     texts: dict[str, str] = {}
     for name, text in _decoded(headers):
@@ -122,7 +122,7 @@ def _texts(headers: Headers) -> dict[str, str]:
     return texts
 
 
-def _decoded(headers: Headers) -> Iterator[tuple[str, str]]:
+def _decoded(headers: Iterable[Header]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
         if name.startswith("ce_") or name.lower() == "content-type":
             try:

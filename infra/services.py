@@ -133,7 +133,8 @@ def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:
         reader = _member(settings, _topics(settings).dossier_events.name, "projections")
         opened.pop_all()
     pace = Pace(settings.poll_seconds, settings.batch_size, clock)
-    return Projecting(store, KafkaSource(reader, not_of_the_log), reader, pace, metrics)
+    source = KafkaSource(reader, not_of_the_log, store.views.remembered)
+    return Projecting(store, source, reader, pace, metrics)
 
 
 def _member(settings: ServiceSettings, topic: str, group: str) -> Subscriber:

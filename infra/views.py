@@ -97,15 +97,19 @@ class Views:
     @contextmanager
     def writing(self) -> Iterator["Transaction"]:
         """A transaction that commits when the block ends well."""
-        with self.database.transaction(write=True):
-            try:
+        try:
+            with self.database.transaction(write=True):
                 tx = Transaction(self)
                 yield tx
                 tx.settle()
-            except BaseException:
-                self._recent.clear()
-                self._directory = None
-                raise
+        except BaseException:
+            self._directory = None
+            raise
+        self._remember(tx.written)
+
+    def remembered(self, dossier: str) -> int:
+        """A version that a dossier's rows have reached, and were committed with; 0 where its facts are not in memory."""
+        return len(self._recent.get(dossier, ()))
 
     def kept(self, dossiers: Sequence[str]) -> dict[str, State]:
         """The states of these dossiers within a writing transaction.
@@ -119,8 +123,8 @@ class Views:
         others = [dossier for dossier in dossiers if dossier not in known]
         return known | self.states(others, locking=self.database.locking) if others else known
 
-    def keep(self, states: Sequence[State]) -> None:
-        """Remember the facts of written states, of the latest `_REMEMBERED` of them."""
+    def _remember(self, states: Sequence[State]) -> None:
+        """Keep the facts of states that are stored for certain, of the latest `_REMEMBERED` of them."""
         for state in states:
             self._recent.pop(state.dossier, None)
             self._recent[state.dossier] = state.facts
@@ -347,6 +351,8 @@ class Transaction:
         """Within a writing transaction of the views' database."""
         self._views = views
         self._db = views.database
+        self.written: list[State] = []
+        """What this transaction stores."""
         self._more: dict[str, Counter[Row]] = {}
         self._feed: list[Row] = []
         self._judged: dict[str, None] = {}
@@ -385,7 +391,7 @@ class Transaction:
         written = list(states)
         self._db.insert(STATES, (stored_state(state) for state in written if state.dossier in new))
         self._db.put(STATES, (stored_state(state) for state in written if state.dossier not in new))
-        self._views.keep(written)
+        self.written += written
         self._judged |= dict.fromkeys(state.dossier for state in written)
 
     def register(self, lines: Iterable[Line], /) -> None:

@@ -160,22 +160,35 @@ class Projecting:
         """Take the next batch: rows first, offsets after."""
         self._look()
         lines = self._source.fill(self._pace.poll_seconds, self._pace.batch_size)
-        if lines:
-            self._take(lines)
+        read = len(lines) + self._source.known
+        try:
+            fresh = self._take(lines, read) if lines else 0
+        finally:
+            self._source.settled()
         self._source.done()
-        return len(lines)
+        self._metrics.add(measured.EVENTS, fresh, outcome="projected")
+        self._metrics.add(measured.EVENTS, max(0, read - fresh), outcome="known")
+        return read
 
-    def _take(self, lines: Sequence[Line]) -> None:
+    def _take(self, lines: Sequence[Line], read: int) -> int:
         store = self._store
-        behind = sum(self._reader.lag().values()) > len(lines)
+        behind = sum(self._reader.lag().values()) > read
         fresh = project.take(
-            lines, store.log, store.views, self._law, self._pace.clock(), behind=behind
+            lines,
+            store.log,
+            store.views,
+            self._law,
+            self._pace.clock(),
+            behind=behind,
+            meanwhile=self._read_ahead if behind else project.nothing,
         )
         if self._source.published_at is not None:
             latency = self._pace.clock().timestamp() - self._source.published_at
             self._metrics.observe(measured.LATENCY, max(0.0, latency))
-        self._metrics.add(measured.EVENTS, fresh, outcome="projected")
-        self._metrics.add(measured.EVENTS, max(0, len(lines) - fresh), outcome="known")
+        return fresh
+
+    def _read_ahead(self) -> None:
+        self._source.read_ahead(self._pace.batch_size)
 
     def _look(self) -> None:
         """Now and then: what stopped dossiers are missing, where the log has it by now; and what is measured."""
@@ -203,6 +216,7 @@ class Projecting:
 
     def close(self) -> None:
         """Leave the group, close the store."""
+        self._source.close()
         self._reader.close()
         self._store.close()
 

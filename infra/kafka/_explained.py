@@ -10,7 +10,7 @@ from typing import Any
 from kafka.errors import KafkaError
 
 from infra.brokers import Brokers, trouble
-from infra.kafka._connections import connections, install
+from infra.kafka import _connections, _records
 
 
 @contextmanager
@@ -30,10 +30,11 @@ def opened(brokers: Brokers, part: Callable[..., Any], **settings: Any) -> Any:
     made: list[Any] = []
 
     def connected(**config: Any) -> Any:
-        made.append(connections(**config))
+        made.append(_connections.connections(**config))
         return made[-1]
 
-    install()
+    _connections.install()
+    _records.install()
     try:
         return part(**brokers.settings(), **settings, kafka_client=connected)
     except KafkaError as error:

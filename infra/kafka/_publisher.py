@@ -16,7 +16,8 @@ from typing_extensions import override
 from infra.brokers import Brokers, trouble
 from infra.errors import CannotRun
 from infra.kafka._explained import opened
-from infra.message import Message
+from infra.kafka._records import WHOLE
+from infra.message import Message, spelt
 from infra.topics import LARGEST_MESSAGE
 
 BUFFER: Final = 32 << 20
@@ -88,7 +89,8 @@ class Publisher:
                 if self._only is not None and not self._begun:
                     self._producer.begin_transaction()
                     self._begun = True
-                self._sent.append(self._producer.send(topic, value, key, list(headers)))
+                whole = [(WHOLE, spelt(headers))]
+                self._sent.append(self._producer.send(topic, value, key, whole))
                 self._bytes += 500 if value is None else 500 + len(value)
                 if self._bytes > BUFFER:
                     self.flush()

@@ -17,8 +17,7 @@ from typing_extensions import override
 
 from infra.brokers import Brokers
 from infra.kafka._explained import explained, opened
-from infra.kafka._lenient import install
-from infra.message import Message, Place
+from infra.message import Message, Place, Unread
 from infra.watch import Reached, Watch
 
 Turn = Literal["assigned", "revoked", "lost"]
@@ -27,6 +26,16 @@ _JOINING = 5.0
 """Seconds that a poll waits for the group; longer would keep a worker that is to stop."""
 _CLOSING = 5.0
 """Seconds that a last commit, and leaving the group, may take."""
+
+
+def messages(records: Iterable[Any]) -> list[Message]:
+    """What the client has read, with headers that are yet to be read."""
+    return [
+        Message(
+            r.topic, r.key, r.value, Unread(r.headers[0][1]), r.partition, r.offset, r.timestamp
+        )
+        for r in records
+    ]
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # an untyped class
@@ -107,11 +116,7 @@ class Subscriber:
         self._watch.polled()
         if not found:
             self._look()
-        return [
-            Message(r.topic, r.key, r.value, tuple(r.headers), r.partition, r.offset, r.timestamp)
-            for records in found.values()
-            for r in records
-        ]
+        return messages(record for records in found.values() for record in records)
 
     def _poll(self, limit: int, timeout: float) -> Mapping[Any, Iterable[Any]]:
         with explained(self.brokers), suppress(RetriableError):
@@ -174,7 +179,6 @@ class Subscriber:
             self._consumer.close(autocommit=False, timeout_ms=int(_CLOSING * 1000))
 
     def _open(self) -> Any:
-        install()
         consumer = opened(
             self.brokers,
             KafkaConsumer,

@@ -85,6 +85,30 @@ def test_far_behind_a_dossier_is_judged_once_for_all_that_the_log_has_of_it(stor
         assert rows(anew) == rows(store.views)
 
 
+def test_something_may_be_begun_when_all_is_judged_and_the_rows_are_yet_to_be_written(store):
+    lines, seen = Lines(store, *THREE).lines, []
+
+    def begun():
+        seen.append((store.views.remembered(CODE), store.views.count("dossiers")))
+
+    project.take(lines, store.log, store.views, LAW, END, meanwhile=begun)
+    assert seen == [(0, 0)]
+    assert store.views.remembered(CODE) == 3
+
+
+def test_what_was_not_committed_is_not_remembered(store):
+    state = project.folded(None, CODE, Lines(store, accepted()).lines)
+
+    def killed():
+        with store.views.writing() as tx:
+            tx.keep([state], {CODE})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        killed()
+    assert store.views.remembered(CODE) == 0
+
+
 def test_a_batch_with_a_registration_in_it_is_judged_by_that(store):
     lines = Lines(store, accepted(), head("H1")).lines
     assert project.take(lines, store.log, store.views, LAW, END) == 1

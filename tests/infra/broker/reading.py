@@ -4,8 +4,37 @@ import threading
 import time
 from contextlib import contextmanager
 
+from kafka.record.default_records import DefaultRecordBatchBuilder
+
 from infra.kafka import Subscriber
-from infra.message import Message
+from infra.kafka._records import LenientBatch
+from infra.message import Message, Unread
+
+
+def builder(kind, size, compression=0):
+    return kind(
+        magic=2,
+        compression_type=compression,
+        is_transactional=False,
+        producer_id=-1,
+        producer_epoch=-1,
+        base_sequence=-1,
+        batch_size=size,
+    )
+
+
+def batch(records, compression=0):
+    """(timestamp, key, value, headers) each, as the client writes them."""
+    made = builder(DefaultRecordBatchBuilder, 1 << 20, compression)
+    for offset, (timestamp, key, value, headers) in enumerate(records):
+        assert made.append(offset, timestamp, key, value, headers)
+    return bytes(made.build())
+
+
+def as_read(message):
+    """A message with its headers as they lie in a record."""
+    [record] = LenientBatch(batch([(0, message.key, message.value, list(message.headers))]))
+    return message._replace(headers=Unread(record.headers[0][1]))
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from domain import events
 from domain.content import chained, state_of
 from domain.errors import Refused
-from infra.cloudevents import UNREADABLE, line_of, message_of
+from infra.cloudevents import UNREADABLE, glance, line_of, message_of
 from infra.importing import import_paths
-from infra.message import Message
+from infra.message import Message, Unread
+from tests.infra.broker.reading import as_read
 from tests.strategies import some_fact
 from tests.support.log import fact, open_engine, open_log
 
@@ -31,7 +32,8 @@ def headers(message):
 @given(some_fact())
 def test_every_event_comes_back_byte_for_byte(fact):
     message = message_of(line(fact), TOPIC)
-    assert line_of(message) == line(fact)
+    assert line_of(message) == line_of(as_read(message)) == line(fact)
+    assert glance(as_read(message)) == (fact.subject, 3)
     assert headers(message)["ce_type"] != UNREADABLE.decode()
 
 
@@ -57,6 +59,7 @@ def test_altered_bytes_come_back_as_they_were(fact, data):
     altered = state[:at] + data.draw(st.binary(max_size=3)) + state[at + 1 :]
     damaged = (1, fact.subject, 2, altered)
     assert line_of(message_of(damaged, TOPIC)) == damaged
+    assert line_of(as_read(message_of(damaged, TOPIC))) == damaged
 
 
 @pytest.mark.property
@@ -78,6 +81,8 @@ TRICKY = {
     "linked": fact("accepted", "i", correlationid='c"', causationid="k"),
     "caused only": fact("accepted", "i", causationid="k"),
     "correlated only": fact("accepted", "i", correlationid="\\"),
+    "id that is the name of a header": fact("accepted", "ce_version"),
+    "id that begins as one": fact("accepted", "ce_version1"),
     "not told when recorded": fact("accepted", "i", recordedtime=None),
 }  # fmt: skip
 
@@ -87,7 +92,8 @@ def test_texts_that_look_like_json_come_back(name):
     tricky = line(TRICKY[name])
     message = message_of(tricky, TOPIC)
     assert headers(message)["ce_id"] == TRICKY[name].id
-    assert line_of(message) == tricky
+    assert line_of(message) == line_of(as_read(message)) == tricky
+    assert glance(as_read(message)) in {(tricky[1], 3), ("", 0)}
 
 
 @pytest.mark.parametrize("escaped", [rb"\u0041", rb"\ud800", rb"\/", rb"\xff"])
@@ -112,6 +118,35 @@ def test_lines_of_an_imported_log_come_back(tmp_path):
     log.close()
     assert len(lines) > 10
     assert all(line_of(message_of(each, TOPIC)) == tuple(each) for each in lines)
+
+
+def test_nothing_is_seen_at_a_glance_of_what_is_no_event_of_the_log():
+    of_the_log = message_of((1, "A", 2, b"{}"), TOPIC)
+    assert glance(as_read(of_the_log)) == ("A", 2)
+    assert glance(of_the_log) == ("", 0)  # made here, not read
+    for other in (
+        of_the_log._replace(key=None),
+        of_the_log._replace(key=b"\xff"),
+        of_the_log._replace(headers=()),
+        of_the_log._replace(headers=(("ce_version", b"x"),)),
+    ):
+        assert glance(as_read(other)) == ("", 0)
+
+
+@pytest.mark.property
+@given(some_fact(), st.integers(0, 400), st.binary(max_size=3))
+def test_headers_that_were_altered_are_read_as_by_one_who_reads_all(fact, at, other):
+    sent = as_read(message_of(line(fact), TOPIC))
+    raw = sent.headers.raw
+    altered = sent._replace(headers=Unread(raw[:at] + other + raw[at + 1 :]))
+    assert outcome(altered) == outcome(altered._replace(headers=tuple(altered.headers)))
+
+
+def outcome(message):
+    try:
+        return line_of(message)
+    except Refused:
+        return None
 
 
 @pytest.mark.parametrize(
@@ -142,6 +177,7 @@ def test_lines_of_an_imported_log_come_back(tmp_path):
     ],
 )
 def test_a_message_of_somebody_else_is_refused_with_its_place(message):
-    with pytest.raises(Refused, match=TOPIC) as refused:
-        line_of(message)
-    assert refused.value.code == "not_of_the_log"
+    for each in (message, as_read(message)):
+        with pytest.raises(Refused, match=TOPIC) as refused:
+            line_of(each)
+        assert refused.value.code == "not_of_the_log"

@@ -3,6 +3,7 @@
 import random
 from base64 import b64encode
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -20,7 +21,7 @@ from infra.metrics import Metrics
 from infra.running._failures import meaning
 from infra.services import still_there
 from infra.workers import Relaying
-from tests.infra.broker.reading import read, subscribed
+from tests.infra.broker.reading import as_read, read, subscribed
 from tests.support.log import envelope
 from tests.support.stores import END, LAW, World, empty_views, opened, projected, put, rows
 
@@ -76,12 +77,16 @@ def test_rows_by_way_of_the_broker_are_those_of_the_log_itself(
     relayed(store, publisher, topic, Bookmark())  # all of it again
     projected(store.log, store.views, END)
     with subscribed(brokers, topic) as reader, empty_views(tmp_path / "anew.sqlite") as views:
-        source, left = KafkaSource(reader, never), 2 * store.log.max_position()
+        source = KafkaSource(reader, never, views.remembered)
+        left = 2 * store.log.max_position()
         while left:
             lines = source.fill(0.5, limit=37)
-            project.take(lines, store.log, views, LAW, END)
+            left -= len(lines) + source.known
+            ahead = partial(source.read_ahead, 37)
+            project.take(lines, store.log, views, LAW, END, behind=True, meanwhile=ahead)
+            source.settled()
             source.done()
-            left -= len(lines)
+        source.close()
         assert sum(reader.lag().values()) == 0
         assert rows(views) == rows(store.views)
 
@@ -140,6 +145,83 @@ def test_a_batch_is_given_until_it_is_done():
     source.done()
     assert (source.fill(0), reader.committed) == ([], expected)
     assert [type(each) for each in refused] == [Refused]
+
+
+def test_what_is_stored_is_passed_over_and_acknowledged():
+    reader = Topic()
+    reader.messages = [as_read(message) for message in reader.messages]
+    expected = after(reader.messages)
+    source = KafkaSource(reader, lambda message, refusal: None, lambda record: 2)
+    assert [line[2] for line in source.fill(0)] == [3]
+    assert source.known == 2
+    source.done()
+    assert (source.known, reader.committed) == (0, expected)
+
+
+class Pages:
+    """A reader that gives a message a poll."""
+
+    def __init__(self, *versions):
+        self.left = [
+            message_of((n, "A", n, b"{}"), "t")._replace(partition=0, offset=n) for n in versions
+        ]
+        self.did = []
+        self.broken = False
+
+    def poll(self, limit, timeout, /):
+        self.did.append("poll")
+        if self.broken:
+            raise ConnectionError
+        return [self.left.pop(0)] if self.left else []
+
+    def commit(self, offsets, /):
+        self.did += offsets.values()
+
+
+def versions(source):
+    return [line[2] for line in source.fill(0)]
+
+
+def test_what_is_read_ahead_is_the_next_batch_and_is_acknowledged_by_itself():
+    reader = Pages(1, 2)
+    source = KafkaSource(reader, never)
+    assert versions(source) == [1]
+    source.read_ahead()
+    source.read_ahead()  # a transaction that is tried again asks again
+    source.settled()
+    assert versions(source) == [1]
+    source.done()
+    assert versions(source) == [2]
+    source.done()
+    assert reader.did == ["poll", "poll", 2, 3]
+    source.close()
+
+
+def test_where_nothing_was_to_be_read_ahead_it_is_polled_again():
+    reader = Pages(1)
+    source = KafkaSource(reader, never)
+    source.fill(0)
+    source.read_ahead()
+    source.done()
+    source.settled()
+    reader.left = Pages(2).left
+    assert versions(source) == [2]
+    source.close()
+
+
+def test_what_failed_in_reading_ahead_is_raised_when_it_is_asked_for_and_read_again_then():
+    reader = Pages(1, 2)
+    source = KafkaSource(reader, never)
+    source.fill(0)
+    reader.broken = True
+    source.read_ahead()
+    source.settled()
+    reader.broken = False
+    source.done()
+    with pytest.raises(ConnectionError):
+        source.fill(0)
+    assert versions(source) == [2]
+    source.close()
 
 
 def test_nothing_polled_commits_nothing():

@@ -1,5 +1,7 @@
 """Our reader of records against the client's own: the same records of every batch, and of a broken one nothing."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,9 @@ from kafka.errors import CorruptRecordError
 from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 from kafka.record.util import encode_varint
 
-from infra.kafka._lenient import LenientBatch
+from infra.kafka._records import WHOLE, Builder, LenientBatch
+from infra.message import Unread, spelling, spelt
+from tests.infra.broker.reading import batch, builder
 
 PARTS = st.none() | st.binary(max_size=200)
 RECORDS = st.lists(
@@ -22,25 +26,15 @@ RECORDS = st.lists(
 )
 
 
-def batch(records, compression=0):
-    builder = DefaultRecordBatchBuilder(
-        magic=2,
-        compression_type=compression,
-        is_transactional=False,
-        producer_id=-1,
-        producer_epoch=-1,
-        base_sequence=-1,
-        batch_size=1 << 20,
-    )
-    for offset, (timestamp, key, value, headers) in enumerate(records):
-        assert builder.append(offset, timestamp, key, value, headers)
-    return bytes(builder.build())
-
-
 def read(kind, stored):
+    """With the headers as a list of pairs: ours have them unread."""
     return [
-        (r.size_in_bytes, r.offset, r.timestamp, r.timestamp_type, r.key, r.value, r.headers)
+        (
+            *(r.size_in_bytes, r.offset, r.timestamp, r.timestamp_type, r.key, r.value, r.checksum),
+            list(Unread(r.headers[0][1])) if kind is LenientBatch else r.headers,
+        )
         for r in kind(stored)
+        if r.validate_crc()
     ]
 
 
@@ -53,6 +47,50 @@ def test_records_are_read_as_the_client_reads_them(compression, records):
 
     assert read(LenientBatch, stored) == read(DefaultRecordBatch, stored)
     assert LenientBatch(stored).validate_crc()
+
+
+@pytest.mark.parametrize(
+    "compression", [DefaultRecordBatch.CODEC_NONE, DefaultRecordBatch.CODEC_LZ4]
+)
+@given(records=RECORDS, size=st.integers(0, 4_000))
+def test_records_are_written_as_the_client_writes_them(compression, records, size):
+    valued = [(*record, [(n, v or b"") for n, v in headers]) for *record, headers in records]
+    whole = [(*record, [(WHOLE, spelt(headers))]) for *record, headers in valued]
+    plain, ours = (
+        builder(DefaultRecordBatchBuilder, size, compression),
+        builder(Builder, size, compression),
+    )
+    for offset, (one, other) in enumerate(zip(valued, whole, strict=True)):
+        said = [b.append(offset, *record) for b, record in ((plain, one), (ours, other))]
+        assert len({s and (s.offset, s.size, s.timestamp) for s in said}) == 1
+        if said[0] is None:
+            break
+    assert ours.size() == plain.size()
+    assert ours.build() == plain.build()
+
+
+def test_a_record_without_a_time_is_of_now():
+    ours = builder(Builder, 100)
+    assert ours.append(0, None, b"k", None, [(WHOLE, spelt(()))]).timestamp > 1_700_000_000_000
+
+
+def test_plain_headers_are_written_by_the_client_itself():
+    records = [(0, b"k", b"v", [("a", b"1"), ("b", None)]), (0, b"k", b"v", [])]
+    ours, plain = builder(Builder, 1_000), builder(DefaultRecordBatchBuilder, 1_000)
+    for offset, record in enumerate(records):
+        ours.append(offset, *record)
+        plain.append(offset, *record)
+    assert ours.build() == plain.build()
+
+
+def test_what_was_read_is_written_again_untouched():
+    """As the client does with a batch that a broker finds too large."""
+    stored = batch([(0, b"k", b"v", [("a", b"1"), ("", None)])])
+    again = builder(Builder, 1_000)
+    for r in LenientBatch(stored):
+        again.append(r.offset, r.timestamp, r.key, r.value, r.headers)
+    assert bytes(again.build()) == stored
+    assert spelt(Unread(b"raw")) == b"raw"
 
 
 def test_names_that_are_no_text_are_spelt_out():
@@ -78,15 +116,62 @@ def with_body(body):
 
 START = b"\x00" + varint(0) + varint(0) + varint(-1) + varint(-1)
 BROKEN = {
-    "a negative count of headers": START + varint(-1),
-    "a negative length of a name": START + varint(1) + varint(-2) + b"a" + varint(0),
-    "a length that goes beyond the record": START + varint(1) + varint(40) + b"short",
-    "bytes behind the last header": START + varint(0) + b"more",
+    "no headers at all": START,
+    "a value longer than the record": START[:-1] + varint(40) + b"short",
+    "a record longer than the batch": START,
 }
 
 
-@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_record_is_refused_by_both(body):
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_record_is_refused_by_both(name):
+    stored = with_body(BROKEN[name])
+    if name == "a record longer than the batch":
+        stored = stored[:-3]
     for kind in (LenientBatch, DefaultRecordBatch):
         with pytest.raises((CorruptRecordError, IndexError)):
-            read(kind, with_body(body))
+            read(kind, stored)
+
+
+def test_bytes_behind_the_last_record_are_refused_by_both():
+    for kind in (LenientBatch, DefaultRecordBatch):
+        with pytest.raises(CorruptRecordError):
+            read(kind, batch([(0, b"k", b"v", [])]) + b"more")
+
+
+NO_HEADERS = {
+    "a negative count": varint(-1),
+    "a negative length of a name": varint(1) + varint(-2) + b"a" + varint(0),
+    "a length that goes beyond the record": varint(1) + varint(40) + b"short",
+    "bytes behind the last": varint(0) + b"more",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("raw", NO_HEADERS.values(), ids=NO_HEADERS.keys())
+def test_what_is_no_list_of_headers_is_an_empty_one(raw):
+    headers = Unread(raw)
+    assert list(headers) == []
+    assert headers.laid_out([varint(1)]) is None
+
+
+def test_headers_are_a_sequence_of_pairs():
+    headers: Sequence[object] = Unread(varint(1) + spelling("a") + spelling("1"))
+    assert (len(headers), headers[0], headers[:1]) == (1, ("a", b"1"), (("a", b"1"),))
+    assert headers == (("a", b"1"),)
+    assert headers != (("a", b"2"),)
+    assert hash(headers) == hash((("a", b"1"),))
+
+
+@given(values=st.lists(st.binary(max_size=200), min_size=1, max_size=5))
+def test_values_are_taken_from_headers_that_are_laid_out_so(values):
+    names = [chr(97 + i) for i in range(len(values))]
+    stored = batch([(0, b"k", b"v", [*zip(names, values, strict=True), ("end", b"1")])])
+    [record] = LenientBatch(stored)
+    headers = Unread(record.headers[0][1])
+    first, *others = map(spelling, names)
+    layout = [varint(len(values) + 1) + first, *others, spelling("end") + spelling("1")]
+
+    assert headers.laid_out(layout) == values
+    assert headers.laid_out(layout[:-1]) is None
+    assert headers.laid_out([*layout, b"more"]) is None
+    assert headers.laid_out([layout[-1]]) is None

@@ -50,9 +50,10 @@ class House:
 
     def projecting(self):
         reader = Subscriber(self.brokers, [self.topic], f"{self.topic}-projections", session=10)
-        source = KafkaSource(reader, not_of_the_log)
+        store = self.store()
+        source = KafkaSource(reader, not_of_the_log, store.views.remembered)
         pace = Pace(0.2, 1_000, self.clock)
-        return Projecting(self.store(), source, reader, pace, Metrics("consume projections"))
+        return Projecting(store, source, reader, pace, Metrics("consume projections"))
 
     def announcing(self, metrics=None):
         metrics = metrics or Metrics("relay")
