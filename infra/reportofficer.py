@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, get_args
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS, Period, question_instant
 from domain.errors import Refused, Unknown
+from domain.values import UnitKey
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.reportofficers import holding_units
@@ -184,16 +185,11 @@ def _growing(
     question: Asked, who: str, bounds: dict[str, str], touched: Sequence[str]
 ) -> Iterator[_Case]:
     """Open dossiers that he holds or held, and those whose growing lateness may be told of him as the head of a unit."""
-    headed = [
-        unit
-        for unit in question.directory.units
-        if question.directory.head(unit, question.as_of) == who
-    ]
     rows = question.rows(
         f"SELECT dossier FROM asked_dossiers AS d WHERE growing = 1 AND {_OPEN} AND (dossier {among(':touched')}"
         f" OR (legal = 'overdue' AND (unit_key {among(':headed')} OR EXISTS (SELECT 1 FROM asked_custody AS c"
         f" WHERE c.dossier = d.dossier AND c.unit_key {among(':headed')})))) ORDER BY 1",
-        bounds | {"touched": listed(touched), "headed": listed(headed)},
+        bounds | {"touched": listed(touched), "headed": listed(_headed(question, who))},
     )
     for state, assessment in question.judgements([row[0] for row in rows]):
         case = _open_case(state.code, assessment, who)
@@ -215,6 +211,16 @@ def _open_case(code: str, assessment: Assessment, who: str) -> _Case | None:
 
 
 def _ever(question: Asked, who: str) -> bool:
-    """Whether he occurs at all, in another period perhaps."""
-    sql = "SELECT 1 FROM asked_shares WHERE officer = ? LIMIT 1"
-    return bool(question.rows(sql, (who,)))
+    """Whether he occurs at all: in another period, as the head of a unit, or as who answers for something else than time."""
+    sql = (
+        "SELECT 1 FROM asked_shares WHERE officer = :officer UNION ALL SELECT 1 FROM asked_answering WHERE officer = :officer"
+        f" UNION ALL SELECT 1 FROM asked_custody WHERE unit_key {among(':units')} AND officer = :officer LIMIT 1"
+    )
+    known = question.rows(sql, {"officer": who, "units": listed(holding_units(question))})
+    return bool(known or _headed(question, who))
+
+
+def _headed(question: Asked, who: str) -> list[UnitKey]:
+    """The units whose head he is."""
+    directory, at = question.directory, question.as_of
+    return [unit for unit in directory.units if directory.head(unit, at) == who]

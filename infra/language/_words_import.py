@@ -98,10 +98,6 @@ IMPORT: Final[dict[str, tuple[str, str]]] = {
     "imports.refused.why": ("Vì sao, và cách sửa", "Why, and what to do"),
     "imports.refused.code": ("Mã lỗi", "Code"),
     "imports.refused.none": ("Không dòng nào bị từ chối.", "No line was refused."),
-    "imports.unsent.foreign_page": (
-        "yêu cầu không đến từ trang này; hãy mở trang Nhập dữ liệu rồi gửi lại",
-        "this does not come from a page of this site; open the import page and send it again",
-    ),
     "imports.unsent.file_too_large": (
         "tệp lớn quá {most} MiB; hãy chia nhỏ, nén lại, hoặc nhập bằng dòng lệnh dunghen import",
         "the file is over {most} MiB; divide it, pack it, or use the command line, dunghen import",

@@ -4,6 +4,7 @@ Knows addresses and forms. Must not know formats, nor how an import is run: `inf
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import IO, Annotated, Any, Final
 
@@ -15,10 +16,9 @@ from starlette.responses import FileResponse, RedirectResponse
 from domain.errors import Refused
 from infra.given import Readers, Unreadable
 from infra.http._asking import asker
-from infra.http._language import language_of
 from infra.http.pages._asking import Asking, asking, iso
-from infra.http.pages._sending import FILE, Sent, Unsent, from_our_page, sent
-from infra.http.pages._shell import page, problem_page
+from infra.http.pages._sending import FILE, Sent, Unsent, mark, sent
+from infra.http.pages._shell import page
 from infra.importjobs import ImportJobs, Job
 from infra.language import Language
 
@@ -31,17 +31,24 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/nhap")
-    def first(asked: Annotated[Asking, Depends(asking)]) -> Response:
-        return _first(asked, jobs)
+    def first(request: Request, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        return _first(request, asked, jobs)
 
     @routes.post("/nhap")
     async def hand_in(request: Request, asked: Annotated[Asking, Depends(asking)]) -> Response:
         return await _handing_in(request, asked, jobs)
 
     @routes.get("/nhap/{id_}")
-    def one(id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def one(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
         job = _found(jobs, id_)
-        return page(asked, "import_job.html", _EMPTY, fields=(), **view(job, jobs, asked.say))
+        return page(
+            asked,
+            "import_job.html",
+            _EMPTY,
+            fields=(),
+            csrf=mark(request),
+            **view(job, jobs, asked.say),
+        )
 
     @routes.get("/nhap/{id_}/dong-bi-tu-choi.jsonl")
     def refused_lines(id_: str) -> Response:
@@ -54,22 +61,25 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
 
     @routes.post("/nhap/{id_}/nap")
     def import_(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
-        return _done(
-            request, jobs, id_, asked, lambda job: jobs.import_(job, by=asker(request).name)
-        )
+        job = _found(jobs, id_)
+        jobs.import_(job, by=asker(request).name)
+        return _to(job, asked)
 
     @routes.post("/nhap/{id_}/dung")
-    def stop(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
-        return _done(request, jobs, id_, asked, lambda job: job.stop.set())
+    def stop(id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        job = _found(jobs, id_)
+        job.stop.set()
+        return _to(job, asked)
 
     return routes
 
 
 async def _handing_in(request: Request, asked: Asking, jobs: ImportJobs) -> Response:
+    # The mark came in the address, and is for no link that the page is given.
+    asked = replace(asked, more=[pair for pair in asked.more if pair[0] != "csrf"])
     say = asked.say
     fields: Mapping[str, str] = _EMPTY
     try:
-        from_our_page(request)
         if jobs.running is not None:
             raise _busy(jobs.running)
         with jobs.file() as file:
@@ -78,12 +88,12 @@ async def _handing_in(request: Request, asked: Asking, jobs: ImportJobs) -> Resp
             job = await run_in_threadpool(_handed_in, jobs, file, given, asked, asker(request).name)
     except Unsent as unsent:
         told = _Field("file", _unsent(unsent, say))
-        return _first(asked, jobs, unsent.status, wrong=told, fields=fields)
+        return _first(request, asked, jobs, unsent.status, wrong=told, fields=fields)
     except _Field as wrong:
-        return _first(asked, jobs, HTTPStatus.BAD_REQUEST, wrong=wrong, fields=fields)
+        return _first(request, asked, jobs, HTTPStatus.BAD_REQUEST, wrong=wrong, fields=fields)
     except Refused as refused:
         told = _Field("file", say.refusal(refused.code, refused.message))
-        return _first(asked, jobs, HTTPStatus.CONFLICT, wrong=told, fields=fields)
+        return _first(request, asked, jobs, HTTPStatus.CONFLICT, wrong=told, fields=fields)
     return _to(job, asked)
 
 
@@ -120,6 +130,7 @@ def _handed_in(jobs: ImportJobs, file: IO[bytes], given: Sent, asked: Asking, by
 
 
 def _first(
+    request: Request,
     asked: Asking,
     jobs: ImportJobs,
     status: HTTPStatus = HTTPStatus.OK,
@@ -137,6 +148,7 @@ def _first(
         jobs=[view(job, jobs, asked.say) for job in jobs.all()],
         busy=jobs.running,
         most=FILE,
+        csrf=mark(request),
         problem="" if wrong is None else str(wrong),
         field="" if wrong is None else wrong.field,
         given=fields,
@@ -196,14 +208,3 @@ def _found(jobs: ImportJobs, id_: str) -> Job:
 
 def _to(job: Job, asked: Asking) -> Response:
     return RedirectResponse(asked.link(f"/nhap/{job.id}"), HTTPStatus.SEE_OTHER)
-
-
-def _done(request: Request, jobs: ImportJobs, id_: str, asked: Asking, do: Any) -> Response:
-    job = _found(jobs, id_)
-    try:
-        from_our_page(request)
-        do(job)
-    except Unsent as unsent:
-        say = language_of(request)
-        return problem_page(request, unsent.status, unsent.code, _unsent(unsent, say))
-    return _to(job, asked)

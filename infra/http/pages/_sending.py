@@ -1,4 +1,4 @@
-"""Files that a form sends: read as they come, no more than is allowed and no slower, and only from a page of ours.
+"""Files that a form sends: read as they come, no more than is allowed and no slower.
 
 Knows the form of such bodies. Must not know what a file is for. Nothing is believed before the end: a name is only a name.
 """
@@ -8,7 +8,6 @@ import shutil
 from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import IO, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
@@ -40,15 +39,9 @@ class Sent(NamedTuple):
     name: str
 
 
-def from_our_page(request: Request) -> None:
-    """Unsent where the browser says that another site's page sends it."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin")
-    own = request.headers.get("host", "")
-    if site not in {"same-origin", "none"} or (
-        origin is not None and urlsplit(origin).netloc != own
-    ):
-        raise Unsent(HTTPStatus.FORBIDDEN, "foreign_page")
+def mark(request: Request) -> str:
+    """What a form of ours sends along, so that another site's page cannot make it; empty where nobody has a session."""
+    return getattr(request.state.known, "csrf", None) or ""
 
 
 async def sent(request: Request, into: IO[bytes]) -> Sent:

@@ -1,0 +1,123 @@
+"""Taking a file in through the page: rehearsed, refused lines seen and downloaded, taken into the log; another tab sees it come."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from tests.architecture.test_docs import ROOT
+from tests.browser.conftest import EXAMPLES, serving
+from tests.browser.looking import PHONE, sideways, stumbles
+
+COMMAND = [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())"]
+PATIENCE = 60_000
+HOSTILE = "<img src=x onerror=alert(1)>.csv"
+
+
+@pytest.fixture
+def own(tmp_path):
+    """The address of a server over a folder of the test's own."""
+    with serving(tmp_path / "data") as url:
+        yield url
+
+
+@contextmanager
+def served(data):
+    """`dunghen serve` as an operator starts it: it projects what is imported."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
+    environment = own | {"DUNGHEN_DATA": str(data), "DUNGHEN_LOG": "json", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        try:
+            said = (json.loads(line) for line in process.stderr)
+            yield next(line["url"] for line in said if line["event"] == "serving"), process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def handed_in(page, path):
+    page.locator("#file").set_input_files(path)
+    page.get_by_role("button", name="Gửi và chạy thử").click()
+    page.wait_for_url("**/nhap/*", timeout=PATIENCE)
+    page.locator("#job.rehearsed").wait_for(timeout=PATIENCE)
+
+
+def test_a_register_from_the_upload_to_the_refused_lines_and_another_tab_sees_it(look, tmp_path):
+    with served(tmp_path / "data") as (url, process):
+        other = look(f"{url}/vi-pham")
+        other.locator("#live .on").wait_for(state="visible", timeout=PATIENCE)
+        page = look(f"{url}/nhap")
+        handed_in(page, EXAMPLES / "register.csv")
+
+        assert "31/02/2026" in page.locator("#refused").inner_text()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tải về các dòng bị từ chối").click()
+        refused = download.value.path().read_text()
+        assert json.loads(refused)["line"] == 6
+        assert stumbles(page) == []
+
+        page.get_by_role("button", name="Nạp vào nhật ký").click()
+        page.locator("#job.imported").wait_for(timeout=PATIENCE)
+        other.locator("#live .news").wait_for(state="visible", timeout=PATIENCE)
+
+        other.close()
+        page.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+
+def test_without_a_script_and_by_keyboard_alone(look, own):
+    page = look(f"{own}/nhap", java_script_enabled=False)
+    page.locator("#file").set_input_files(EXAMPLES / "events.jsonl")
+    page.locator("#file").focus()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Gửi và chạy thử"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/nhap/*")
+    while page.locator("#job.rehearsed").count() == 0:
+        page.reload()
+
+    page.get_by_role("button", name="Nạp vào nhật ký").press("Enter")
+    while page.locator("#job.imported").count() == 0:
+        page.reload()
+    assert page.locator(".figures .ok dd").inner_text() == "9"
+
+
+def test_a_hostile_name_is_a_name(look, own, tmp_path):
+    file = tmp_path / HOSTILE
+    file.write_bytes((EXAMPLES / "register.csv").read_bytes())
+    page = look(f"{own}/nhap")
+    handed_in(page, file)
+
+    assert page.locator("h1").inner_text() == file.name
+    page.goto(f"{own}/nhap")
+    assert page.locator("tbody th").inner_text() == file.name
+
+
+def test_what_is_wrong_is_told_beside_the_form_which_is_kept(look, own):
+    look.expected = ["400 (Bad Request)"]
+    page = look(f"{own}/nhap")
+    page.locator("#file").set_input_files(EXAMPLES / "register.csv")
+    page.locator("#recorded_at").fill("hôm qua")
+    page.get_by_role("button", name="Gửi và chạy thử").click()
+    page.locator(".problem").wait_for()
+
+    assert "hôm qua" in page.locator(".problem").inner_text()
+    assert page.locator("#recorded_at").input_value() == "hôm qua"
+    assert page.evaluate("document.querySelector('#file').files.length") == 1
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_first_page_reads_well_and_fits_a_phone(look, own, lang):
+    page = look(f"{own}/nhap?lang={lang}", viewport=PHONE)
+
+    assert sideways(page) <= 0
+    assert stumbles(page) == []

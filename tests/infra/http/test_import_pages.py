@@ -1,0 +1,143 @@
+"""What may be sent to the pages that take files in, and what is turned away: another site's form, what is too large or too slow."""
+
+import socket
+import zipfile
+
+import httpx
+import pytest
+
+from infra.http import Stores, application
+from infra.http._serving import listening, served
+from infra.http.pages import _sending
+from infra.settings import Settings
+from infra.wiring import clock, open_store
+from tests.architecture.test_docs import ROOT
+
+REGISTER = (ROOT / "docs/examples/register.csv").read_bytes()
+PAGE = {"accept": "text/html"}
+
+
+@pytest.fixture
+def client(tmp_path):
+    stores = Stores(lambda: open_store(Settings(data=tmp_path / "data")), clock, most=2)
+    with (
+        listening("127.0.0.1", 0) as listener,
+        served(application(stores), listener) as server,
+        httpx.Client(base_url=server.url, timeout=60, headers=PAGE) as client,
+    ):
+        yield client
+
+
+def send(client, content=REGISTER, name="so.csv", *, headers=None, **fields):
+    return client.post("/nhap", files={"file": (name, content)}, data=fields, headers=headers)
+
+
+def ended(client, response):
+    assert response.status_code == 303, response.text
+    place = response.headers["location"]
+    while 'data-running="yes"' in (page := client.get(place).text):
+        pass
+    return page
+
+
+def test_a_file_is_rehearsed_and_its_page_may_be_looked_at_again(client):
+    page = ended(client, send(client))
+
+    assert "31/02/2026" in page
+    assert "so.csv" in client.get("/nhap").text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://other.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
+)
+def test_another_sites_form_is_turned_away(client, headers):
+    assert send(client, headers=headers).status_code == 403
+
+    place = send(client).headers["location"].partition("?")[0]
+    assert client.post(f"{place}/nap", headers=headers).status_code == 403
+    assert client.post(f"{place}/dung", headers=headers).status_code == 403
+
+
+def test_our_own_page_is_not(client):
+    origin = str(client.base_url).rstrip("/")
+    assert send(client, headers={"origin": origin}).status_code == 303
+
+
+def test_what_is_too_large_is_known_before_it_has_come(client, monkeypatch):
+    monkeypatch.setattr(_sending, "FILE", 10)
+    monkeypatch.setattr(_sending, "_FORM", 100)
+    with socket.create_connection((client.base_url.host, client.base_url.port)) as line:
+        line.sendall(
+            b"POST /nhap HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+            b"Content-Length: 99999999\r\n\r\n"
+        )
+        assert b" 413 " in line.recv(1000)
+
+
+def test_what_says_no_length_is_cut_off(client, monkeypatch):
+    monkeypatch.setattr(_sending, "FILE", 1000)
+    monkeypatch.setattr(_sending, "_FORM", 1000)
+
+    def endless():
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        for _ in range(100):
+            yield b"a" * 100
+
+    response = client.post(
+        "/nhap", content=endless(), headers={"content-type": "multipart/form-data; boundary=x"}
+    )
+    assert response.status_code == 413
+
+
+def test_what_comes_too_slowly_is_given_up(client, monkeypatch):
+    monkeypatch.setattr(_sending, "_IDLE", 0.2)
+    with socket.create_connection((client.base_url.host, client.base_url.port)) as line:
+        line.sendall(
+            b"POST /nhap HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+            b"Content-Length: 1000\r\n\r\n--x\r\n"
+        )
+        assert b" 408 " in line.recv(1000)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"a=b", "application/x-www-form-urlencoded"),
+        (b"x", "multipart/form-data"),
+        (b"--y", "multipart/form-data; boundary=x"),
+    ],
+)
+def test_what_is_no_form_with_a_file_is_told(client, content, kind):
+    response = client.post("/nhap", content=content, headers={"content-type": kind})
+    assert response.status_code in {400, 415}
+    assert "Nhập dữ liệu" in response.text
+
+
+@pytest.mark.parametrize("name", ["../../../etc/cron.d/x.csv", "..\\..\\x.csv", "/etc/x.csv"])
+def test_a_name_leads_nowhere(client, name):
+    page = ended(client, send(client, name=name))
+    assert "<h1>x.csv</h1>" in page
+
+
+def test_a_workbook_that_unfolds_without_end_is_refused(client, tmp_path):
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr("xl/workbook.xml", "<workbook/>")
+        file.writestr("xl/worksheets/sheet1.xml", b"0" * (1 << 26))
+    page = ended(client, send(client, bomb.read_bytes(), "bomb.xlsx"))
+
+    assert "suspicious_archive" in page
+
+
+def test_what_is_not_there_is_not_there(client):
+    for path in ("/nhap/x", "/nhap/x/dong-bi-tu-choi.jsonl", "/nhap/../../etc/passwd"):
+        assert client.get(path).status_code == 404
+    assert client.post("/nhap/x/nap").status_code == 404
+
+
+def test_a_format_that_is_none_is_told_and_what_was_said_is_kept(client):
+    response = send(client, form="word", source="/paper/ours")
+    assert response.status_code == 400
+    assert 'value="/paper/ours"' in response.text

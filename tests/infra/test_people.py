@@ -1,0 +1,155 @@
+"""What an officer answers for and has in hand: figures are counted from the cases told with them, and agree with the reports."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from domain.errors import Refused, Unknown
+from domain.values import VN
+from infra import queries
+from infra.reportofficer import PARTS, officer
+from infra.reportworkload import PARTS as LOADS
+from infra.reportworkload import workload
+from tests.infra.test_reports import NOW, Clerk
+from tests.support.stores import World, opened, projected, put
+
+SPRING = (date(2021, 1, 1), date(2021, 4, 30))
+
+
+@pytest.fixture
+def clerk(tmp_path):
+    with opened(tmp_path, NOW) as store:
+        yield Clerk(store)
+
+
+@pytest.fixture
+def desk(clerk):
+    """Wednesday, 30 June 2021: what is late, due today, tomorrow, next week, waiting, and not assigned to anybody."""
+    clerk.unit("H40.17")
+    clerk.tell(
+        "officer.registered", "cb-1", "2020-01-01T08:00", officer="cb-1", name="Lan", unit="H40.17"
+    )
+    for n, due in enumerate(("2021-06-29", "2021-06-30", "2021-07-01", "2021-07-07", "2021-07-08")):
+        clerk.dossier(n, "H40.17", "2021-06-01", due)
+    clerk.dossier(5, "H40.17", "2021-06-01", "2021-07-01", officer="cb-2")
+    code = clerk.dossier(6, "H40.17", "2021-06-01", "2021-07-01")
+    clerk.tell(
+        "dossier.transferred", code, "2021-06-02T08:00", to={"unit": "H40.17", "officer": None}
+    )
+    clerk.dossier(7, "H40.17", "2021-03-01", "2021-03-10", "2021-03-15")
+    projected(clerk.store.log, clerk.store.views, NOW)
+    return clerk.store
+
+
+def test_what_is_in_hand_is_told_by_class_and_by_when_it_falls_due(desk):
+    answer = workload(desk, unit="H40.17")
+
+    assert answer["open"] == {"total": 7, "in_time": 6, "overdue": 1, "waiting": 0, "no_due": 0}
+    assert answer["unassigned"] == 1
+    assert answer["due"] == {
+        "today": 1,
+        "next_day": 3,
+        "five_days": 5,
+        "until": {"today": "2021-06-30", "next_day": "2021-07-01", "five_days": "2021-07-07"},
+    }
+
+
+def test_of_an_officer_it_is_what_he_holds(desk):
+    answer = workload(desk, officer="cb-1", part="next_day")
+
+    assert answer["open"]["total"] == 5
+    assert [row["dossier"] for row in answer["dossiers"]] == ["H40.17-210301-0002"]
+    assert answer["dossiers"][0]["officer_name"] == "Lan"
+    assert workload(desk, officer="nobody")["open"]["total"] == 0
+
+
+def test_every_figure_has_a_list_of_as_many(desk):
+    for part in LOADS:
+        answer = workload(desk, unit="H40.17", part=part)
+        figures = answer["open"] | answer["due"] | {"unassigned": answer["unassigned"]}
+        figures["open"] = answer["open"]["total"]
+        assert answer["total"] == len(answer["dossiers"]) == figures[part], part
+
+
+def test_pages_of_what_is_in_hand_follow_one_another(desk):
+    whole = [row["dossier"] for row in workload(desk)["dossiers"]]
+    told, cursor = [], None
+    while True:
+        page = workload(desk, limit=2, cursor=cursor)
+        told += [row["dossier"] for row in page["dossiers"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert told == whole
+    assert [row["due"] for row in workload(desk)["dossiers"]] == sorted(
+        row["due"] for row in workload(desk)["dossiers"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        (lambda store: workload(store, part="tomorrow"), "unknown_part"),
+        (lambda store: workload(store, cursor="x"), "invalid_cursor"),
+        (lambda store: officer(store, "cb-1", part="good"), "unknown_part"),
+        (lambda store: officer(store, "cb-1", cursor="x~y"), "invalid_cursor"),
+    ],
+)
+def test_what_is_asked_wrongly_is_refused(desk, ask, code):
+    with pytest.raises(Refused) as refused:
+        ask(desk)
+    assert refused.value.code == code
+
+
+def test_who_never_occurred_is_not_known(desk):
+    with pytest.raises(Unknown, match="no officer nobody"):
+        officer(desk, "nobody")
+    assert officer(desk, "cb-1", period=(date(2019, 1, 1), date(2019, 1, 2)))["total"] == 0
+
+
+def test_an_officers_cases_come_with_the_whole_lateness_that_his_share_is_of(desk):
+    answer = officer(desk, "cb-1", part="share")
+
+    assert answer["name"] == "Lan"
+    assert answer["total"] == len(answer["cases"]) > 0
+    assert sum(case["share_minutes"] for case in answer["cases"]) == answer["share_minutes"]
+    assert answer["share_minutes"] <= answer["late_minutes"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_officers_figures_are_those_of_the_report(tmp_path, seed):
+    world = World(seed, dossiers=6)
+    middle = world.instants()[len(world.instants()) // 2]
+    now = max(world.instants()) + timedelta(days=30)
+    with opened(tmp_path, now) as store:
+        put(store, world.arrivals)
+        projected(store.log, store.views, now)
+        for at in (None, middle):
+            rows = queries.report(store, "officers", as_of=at, known_at=at)["officers"]
+            for who in {row["officer"] for row in rows} - {None}:
+                mine = [row for row in rows if row["officer"] == who]
+                answer = officer(store, who, as_of=at, known_at=at, part="share")
+                for figure in ("share_minutes", "held_minutes"):
+                    assert answer[figure] == sum(row[figure] for row in mine), (who, figure)
+                # One row a unit there, one case a dossier here.
+                assert answer["dossiers"]["share"] <= sum(row["late_dossiers"] for row in mine)
+                for part in PARTS:
+                    told = officer(store, who, as_of=at, known_at=at, part=part)
+                    assert told["total"] == len(told["cases"]) == answer["dossiers"][part]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_in_hand_is_what_the_report_of_units_has_in_process(tmp_path, seed):
+    world = World(seed, dossiers=8)
+    for at in world.instants()[:: max(1, len(world.instants()) // 4)]:
+        with opened(tmp_path / at.strftime("%s"), at) as store:
+            put(store, world.arrivals)
+            projected(store.log, store.views, datetime(2095, 1, 1, tzinfo=VN))
+            in_process = queries.report(store, "units")["total"]["in_process"]
+            answer = workload(store)
+            held = sum(
+                workload(store, officer=who)["open"]["total"]
+                for who in {row["officer"] for row in answer["dossiers"]} - {None}
+            )
+            assert answer["open"] == in_process
+            assert held + answer["unassigned"] == answer["open"]["total"]
