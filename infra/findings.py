@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from domain.counting import below, names
@@ -39,6 +39,9 @@ _FEW: Final = 10_000
 """So many findings are sorted faster than they are picked out of all findings in the order of dossiers."""
 
 
+_SINCE: Final = "since >= :since AND since < :until"
+
+
 @dataclass(frozen=True, slots=True)
 class _Filter:
     """Which findings are asked for. None: whichever; `units` are keys."""
@@ -46,11 +49,29 @@ class _Filter:
     rules: Collection[str] | None
     units: Collection[str] | None
     dossier: str | None
+    period: tuple[date, date] | None = None
+    """Found since a day of it."""
 
-    def where(self, unit: str = "unit_key") -> str:
-        """The conditions as SQL, each begun by AND; `unit` is the column of the unit that a finding belongs to."""
+    def where(self) -> str:
+        """The conditions as SQL, each begun by AND, over the rows of findings, or their counts where `counted`."""
+        since = "" if self.period is None else f" AND {_SINCE}"
+        return self._of("unit_key") + since
+
+    def where_answered(self) -> str:
+        """The same over those who answer."""
+        since = (
+            f" AND (dossier, rule) IN (SELECT dossier, rule FROM asked_violations WHERE {_SINCE})"
+        )
+        return self._of("of_unit") + ("" if self.period is None else since)
+
+    def _of(self, unit: str) -> str:
         dossier = "" if self.dossier is None else " AND dossier = :dossier"
         return dossier + _among("rule", self.rules, "rules") + _among(unit, self.units, "units")
+
+    @property
+    def counted(self) -> bool:
+        """Whether the kept counts know all that is asked."""
+        return self.dossier is None and self.period is None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -59,6 +80,10 @@ class _Filter:
             "dossier": self.dossier,
             "rules": _parameter(self.rules),
             "units": _parameter(self.units),
+            "since": None if self.period is None else self.period[0].isoformat(),
+            "until": None
+            if self.period is None
+            else (self.period[1] + timedelta(days=1)).isoformat(),
         }
 
     @property
@@ -91,6 +116,7 @@ def violations(  # the filters of the public contract
     officer: str | None = None,
     severity: int | None = None,
     dossier: str | None = None,
+    period: tuple[date, date] | None = None,
     count_by: str | None = None,
     limit: int | None = None,
     cursor: str | None = None,
@@ -104,7 +130,7 @@ def violations(  # the filters of the public contract
     of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
     with asked(store, t, k) as question:
-        wanted = _Filter(of_rules, units_of(question, unit), key)
+        wanted = _Filter(of_rules, units_of(question, unit), key, period)
         answer = _head(store, question)
         size = limit or _PAGE
         if officer is not None:
@@ -137,6 +163,7 @@ def every_violation(  # the same filters
     officer: str | None = None,
     severity: int | None = None,
     dossier: str | None = None,
+    period: tuple[date, date] | None = None,
     limit: int | None = None,
     cursor: str | None = None,
     lang: str = "vi",
@@ -152,7 +179,7 @@ def every_violation(  # the same filters
     of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
     with asked(store, t, k) as question:
-        wanted = _Filter(of_rules, units_of(question, unit), key)
+        wanted = _Filter(of_rules, units_of(question, unit), key, period)
         pairs = None if officer is None else _answering(question, officer, wanted)
         total = sum(_by_rule(question, wanted).values()) if pairs is None else len(pairs)
 
@@ -288,9 +315,7 @@ def _told(question: Asked, page: Sequence[Pair], total: int, size: int, lang: st
 
 def _counted(question: Asked, wanted: _Filter, columns: str) -> list[Any]:
     """How many findings have the same in these columns, as the last column of each row."""
-    source = (
-        "asked_found" if wanted.dossier is None else "(SELECT *, 1 AS n FROM asked_violations) AS v"
-    )
+    source = "asked_found" if wanted.counted else "(SELECT *, 1 AS n FROM asked_violations) AS v"
     sql = f"SELECT {columns}, sum(n) FROM {source} WHERE 1 = 1{wanted.where()} GROUP BY {columns} HAVING sum(n) > 0"
     return question.rows(sql, wanted.values)
 
@@ -319,10 +344,10 @@ def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     """How many findings each officer answers for. `total` counts findings once, whoever answers."""
     source = (
         "asked_answered"
-        if wanted.dossier is None
+        if wanted.counted
         else "(SELECT *, 1 AS n FROM asked_answering WHERE counted = 1) AS a"
     )
-    where = wanted.where("of_unit")
+    where = wanted.where_answered()
     sql = f"SELECT officer, sum(n) FROM {source} WHERE 1 = 1{where} GROUP BY 1 HAVING sum(n) > 0"
     counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
     growing = question.rows(f"{_GROWING}{wanted.where()}", wanted.values)
@@ -365,7 +390,7 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
     values = wanted.values | {"officer": officer}
     constant = question.rows(
         "SELECT dossier, rule FROM asked_answering WHERE officer = :officer AND counted = 1"
-        + wanted.where("of_unit"),
+        + wanted.where_answered(),
         values,
     )
     growing = question.rows(f"{_GROWING}{wanted.where()}{_MAY_ANSWER}", values)

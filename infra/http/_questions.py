@@ -91,6 +91,7 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
         officer: Annotated[str | None, Query(description="Who answers for them.")] = None,
         severity: of.Severity = None,
         dossier: Annotated[str | None, Query(description="Of one dossier.")] = None,
+        period: of.Period = None,
         count_by: Annotated[
             Literal["rule", "unit", "officer"] | None, Query(description="Counts instead of rows.")
         ] = None,
@@ -104,6 +105,7 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
             "officer": given(read.text, officer),
             "severity": severity,
             "dossier": given(read.code, dossier),
+            "period": given(read.period, period),
             "cursor": given(read.text, cursor),
             "lang": read.say.lang,
             "as_of": at.as_of,
