@@ -67,6 +67,15 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Revoke a token; from now on nobody asks with it": (
         "Thu hồi một mã truy cập; từ nay không ai hỏi bằng mã đó"
     ),
+    "Names the statement: sent again under the same key it is answered the same and stored once.": "Tên của lần ghi: gửi lại cùng khóa thì trả lời như cũ và chỉ lưu một lần.",
+    "Seconds to wait for the tables to have it; `projected` says whether they do.": "Số giây chờ các bảng có sự kiện đó; `projected` cho biết đã có chưa.",
+    "States a fact of a dossier: what happened, when (`time`) and who did it (`actor`)": "Ghi một sự việc của hồ sơ: việc gì, khi nào (`time`), ai làm (`actor`)",
+    "It is recorded, and answered with `{dossier, version, position}` and the `warnings`: the findings that it brings about, with article and severity.": "Sự việc được ghi lại, trả lời `{dossier, version, position}` và `warnings`: các vi phạm phát sinh, kèm điều khoản và mức độ.",
+    "The dossier has changed": "Hồ sơ đã thay đổi",
+    "The judgement of a dossier whenever it is another: `judgement`, with what `explain` says and the version it is of": "Kết luận về một hồ sơ mỗi khi đổi: `judgement`, với nội dung của `explain` và phiên bản của hồ sơ",
+    "The rows of `/reports/units` whose counts have changed, with those of the units above: `units`, twice a second at most": "Các dòng của `/reports/units` có số liệu đổi, gồm các đơn vị cấp trên: `units`, nhiều nhất hai lần mỗi giây",
+    "When it happened, with its offset.": "Xảy ra lúc nào, kèm múi giờ.",
+    "Who signed a letter, and as what.": "Ai ký thư, với chức vụ gì.",
     # ── parameters ──
     "Who holds them.": "Người đang giữ.",
     "Which of them are listed.": "Liệt kê phần nào.",
