@@ -49,7 +49,7 @@ def last_counted(database: Database) -> int:
 def counted_after(database: Database, number: int) -> frozenset[str] | None:
     """The units (keys) whose counts changed after a number; None: perhaps all."""
     rows = database.rows(
-        "SELECT name FROM marks WHERE name LIKE 'counted:%' AND place > ?", (number,)
+        "SELECT name FROM marks WHERE substr(name, 1, 8) = 'counted:' AND place > ?", (number,)
     )
     units = frozenset(name.removeprefix(_OF) for (name,) in rows)
     return None if _EVERY in units else units
@@ -57,5 +57,7 @@ def counted_after(database: Database, number: int) -> frozenset[str] | None:
 
 def take_marks(stored: Database, anew: Database) -> None:
     """Take over another generation's numbers: what was numbered in filling this one, that one has numbered as well."""
-    anew.rows("DELETE FROM marks WHERE name LIKE 'counted%'")
-    anew.put(MARKS, stored.rows("SELECT name, place FROM marks WHERE name LIKE 'counted%'"))
+    anew.rows("DELETE FROM marks WHERE substr(name, 1, 7) = 'counted'")
+    anew.put(
+        MARKS, stored.rows("SELECT name, place FROM marks WHERE substr(name, 1, 7) = 'counted'")
+    )

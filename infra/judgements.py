@@ -25,9 +25,7 @@ _TOKENS: Final = (
     "SELECT dossier, version, unchanged_since, next_change_at, trouble FROM states"
     " WHERE dossier IN (SELECT value FROM json_each(CAST(? AS TEXT)))"
 )
-_REGISTERED: Final = (
-    "SELECT count(*) FROM registered WHERE record LIKE 'unit:%' OR record LIKE 'procedure:%'"
-)
+_REGISTERED: Final = "SELECT count(*) FROM registered WHERE substr(record, 1, 5) = 'unit:' OR substr(record, 1, 10) = 'procedure:'"
 _DIGITS: Final = 12
 
 

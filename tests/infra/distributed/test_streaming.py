@@ -100,26 +100,6 @@ def test_a_picture_is_taken_and_a_rebuild_is_noticed_by_nobody(servers):
     assert after == [number + 1, number + 2]
 
 
-def test_counts_and_judgements_have_the_same_ids_at_both(servers):
-    *others, last = dossier(1)
-    servers.send(servers.one, others)
-    with ExitStack() as stack:
-        streams = [
-            stack.enter_context(told(client, path))
-            for client in (servers.one, servers.two)
-            for path in ("units?snapshot=true", f"dossiers/{CODE}?snapshot=true")
-        ]
-        for stream in streams[::2]:
-            assert pictured(stream)[0][0][2]["units"]
-        assert next(streams[1])[0] == next(streams[3])[0]
-        servers.send(servers.two, [last])
-        ids = [next(stream)[0] for stream in streams]
-
-    assert ids[0] == ids[2]
-    assert ids[1] == ids[3]
-    assert ids[1].startswith(f"{len(others) + 1}.")
-
-
 def test_what_is_stated_at_one_is_known_at_the_other(servers):
     servers.send(servers.one, dossier(1))
     version = len(dossier(1))
