@@ -11,6 +11,7 @@ from infra.reportofficer import PARTS, officer
 from infra.reportworkload import PARTS as LOADS
 from infra.reportworkload import workload
 from tests.infra.test_reports import NOW, Clerk
+from tests.support.postgres import opened_in
 from tests.support.stores import World, opened, projected, put
 
 SPRING = (date(2021, 1, 1), date(2021, 4, 30))
@@ -153,3 +154,26 @@ def test_what_is_in_hand_is_what_the_report_of_units_has_in_process(tmp_path, se
             )
             assert answer["open"] == in_process
             assert held + answer["unassigned"] == answer["open"]["total"]
+
+
+def test_postgres_answers_as_files_do(tmp_path, database):
+    world = World(1, dossiers=6)
+    now = max(world.instants()) + timedelta(days=1)
+    told = []
+    for store_in in (opened(tmp_path, now), opened_in(database.url, now)):
+        with store_in as store:
+            put(store, world.arrivals)
+            projected(store.log, store.views, now)
+            rows = queries.report(store, "officers")["officers"]
+            people = sorted({row["officer"] for row in rows} - {None})
+            units = sorted({row["unit"] for row in rows} - {None})
+            told.append(
+                [
+                    *(officer(store, who) for who in people),
+                    *(workload(store, officer=who) for who in people),
+                    *(queries.report(store, "officers", unit=unit) for unit in units),
+                    workload(store),
+                ]
+            )
+    assert told[0] == told[1]
+    assert len(told[0]) > 4
