@@ -1,7 +1,7 @@
 # Đúng Hẹn. Every target sets itself up first: nothing but Python 3.11+ and make is needed (uv is used when it is there).
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check crashes chaos security demo up down oracle-1m clean
+.PHONY: help install lock fmt lint types imports test property contracts e2e coverage check crashes chaos security demo serve-demo screenshots up down oracle-1m clean
 
 # The first Python on the path that is new enough; or name one: make PYTHON=python3.13 install
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -82,6 +82,12 @@ security: $(INSTALLED) ## bandit over the code, pip-audit over the lock (skipped
 
 demo: $(INSTALLED) ## five published situations through the real import (FULL=1: all at full size)
 	$(BIN)/python -m tests.scenarios.demo $(if $(FULL),--full)
+
+serve-demo: $(INSTALLED) ## the five situations on pages, at http://127.0.0.1:8000/ (PORT=n for another)
+	$(BIN)/python -m tests.scenarios.serving --port $(or $(PORT),8000)
+
+screenshots: $(INSTALLED) ## docs/screens/*.png anew (needs Chromium)
+	$(BIN)/python -m tests.scenarios.screens
 
 crashes: $(INSTALLED) ## of make test: processes that die at each step of a fact's way, and a short run of chaos
 	$(BIN)/pytest -m chaos $(T) $(ARGS)

@@ -5,13 +5,20 @@ Both take the same SQL (placeholders `?` or `:name`, lists as `IN (SELECT value 
 not know what rows mean.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from infra.errors import CannotRun
 from projections import Counts, Row, Table
 
 Parameters = Sequence[object] | Mapping[str, object]
+Ended = Callable[[], CannotRun | None]
+"""Whether what is asked must end before it is answered: why."""
+
+
+def going_on() -> None:
+    """Nothing ends it."""
 
 
 class Database(Protocol):
@@ -51,6 +58,14 @@ class Database(Protocol):
 
     def still_serving(self) -> None:
         """CannotRun (`generation_switched`) where another generation has taken the place of this one."""
+        ...
+
+    def limited(self, ended: "Ended", seconds: float) -> AbstractContextManager[None]:
+        """As long as the block lasts, raise what `ended` says as soon as it says something; a statement takes `seconds` at most."""
+        ...
+
+    def interrupt(self) -> None:
+        """End the statement that is under way, if any, so that `ended` is looked at. From another thread."""
         ...
 
     def hold(self, name: str, *, shared: bool) -> None:

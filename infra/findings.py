@@ -6,10 +6,12 @@ Totals and counts come from the counts that the database keeps; only the finding
 that are answered for by a growing lateness, are asked of `assess`.
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from domain.counting import below, names
@@ -30,8 +32,14 @@ Pair = tuple[str, str]
 _PAGE: Final = 100
 """Findings on a page, when nothing is said."""
 
+_AT_ONCE: Final = 500
+"""Findings that are judged at once where all are listed."""
+
 _FEW: Final = 10_000
 """So many findings are sorted faster than they are picked out of all findings in the order of dossiers."""
+
+
+_SINCE: Final = "since >= :since AND since < :until"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,29 @@ class _Filter:
     rules: Collection[str] | None
     units: Collection[str] | None
     dossier: str | None
+    period: tuple[date, date] | None = None
+    """Found since a day of it."""
 
-    def where(self, unit: str = "unit_key") -> str:
-        """The conditions as SQL, each begun by AND; `unit` is the column of the unit that a finding belongs to."""
+    def where(self) -> str:
+        """The conditions as SQL, each begun by AND, over the rows of findings, or their counts where `counted`."""
+        since = "" if self.period is None else f" AND {_SINCE}"
+        return self._of("unit_key") + since
+
+    def where_answered(self) -> str:
+        """The same over those who answer."""
+        since = (
+            f" AND (dossier, rule) IN (SELECT dossier, rule FROM asked_violations WHERE {_SINCE})"
+        )
+        return self._of("of_unit") + ("" if self.period is None else since)
+
+    def _of(self, unit: str) -> str:
         dossier = "" if self.dossier is None else " AND dossier = :dossier"
         return dossier + _among("rule", self.rules, "rules") + _among(unit, self.units, "units")
+
+    @property
+    def counted(self) -> bool:
+        """Whether the kept counts know all that is asked."""
+        return self.dossier is None and self.period is None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -54,6 +80,10 @@ class _Filter:
             "dossier": self.dossier,
             "rules": _parameter(self.rules),
             "units": _parameter(self.units),
+            "since": None if self.period is None else self.period[0].isoformat(),
+            "until": None
+            if self.period is None
+            else (self.period[1] + timedelta(days=1)).isoformat(),
         }
 
     @property
@@ -86,6 +116,7 @@ def violations(  # the filters of the public contract
     officer: str | None = None,
     severity: int | None = None,
     dossier: str | None = None,
+    period: tuple[date, date] | None = None,
     count_by: str | None = None,
     limit: int | None = None,
     cursor: str | None = None,
@@ -99,20 +130,15 @@ def violations(  # the filters of the public contract
     of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
     with asked(store, t, k) as question:
-        wanted = _Filter(of_rules, units_of(question, unit), key)
-        answer: Answer = {
-            "as_of": text(t),
-            "known_at": text(k),
-            "complete": question.complete and store.caught_up,
-            "calendar_complete": calendar_complete(question),
-        }
+        wanted = _Filter(of_rules, units_of(question, unit), key, period)
+        answer = _head(store, question)
         size = limit or _PAGE
         if officer is not None:
             pairs = _answering(question, officer, wanted)
             if count_by is not None:
                 return answer | _counted_pairs(question, pairs, count_by)
-            after = [pair for pair in pairs if cursor is None or pair > _position(cursor)]
-            return answer | _told(question, after[: size + 1], len(pairs), size, lang)
+            page = _behind(pairs, cursor)[: size + 1]
+            return answer | _told(question, page, len(pairs), size, lang)
         match count_by:
             case "officer":
                 return answer | _by_officer(question, wanted)
@@ -126,6 +152,62 @@ def violations(  # the filters of the public contract
         total = sum(_by_rule(question, wanted).values())
         page = _page(question, wanted, total, size, cursor)
         return answer | _told(question, page, total, size, lang)
+
+
+@contextmanager
+def every_violation(  # the same filters
+    store: Store,
+    *,
+    rules: Sequence[str] = (),
+    unit: str | None = None,
+    officer: str | None = None,
+    severity: int | None = None,
+    dossier: str | None = None,
+    period: tuple[date, date] | None = None,
+    limit: int | None = None,
+    cursor: str | None = None,
+    lang: str = "vi",
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Iterator[tuple[Answer, Iterator[Answer]]]:
+    """The findings of `violations` without pages: what stands above them, and each in order, a few dossiers in memory at a time.
+
+    One unchanging picture of the tables as long as the block lasts. `limit` None: all.
+    """
+    store.scope.need("dossiers")
+    t, k = store.instants(as_of, known_at)
+    of_rules = chosen_rules(rules, severity)
+    key = None if dossier is None else found(store, dossier)
+    with asked(store, t, k) as question:
+        wanted = _Filter(of_rules, units_of(question, unit), key, period)
+        pairs = None if officer is None else _answering(question, officer, wanted)
+        total = sum(_by_rule(question, wanted).values()) if pairs is None else len(pairs)
+
+        def each() -> Iterator[Answer]:
+            after, left = cursor, limit
+            while left is None or left > 0:
+                size = _AT_ONCE if left is None else min(_AT_ONCE, left)
+                page = (
+                    _page(question, wanted, total, size, after)
+                    if pairs is None
+                    else _behind(pairs, after)[: size + 1]
+                )
+                told = _told(question, page, total, size, lang)
+                yield from told["violations"]
+                after, left = told["next"], None if left is None else left - size
+                if after is None:
+                    return
+
+        yield _head(store, question) | {"total": total}, each()
+
+
+def _head(store: Store, question: Asked) -> Answer:
+    return {
+        "as_of": text(question.as_of),
+        "known_at": text(question.known_at),
+        "complete": question.complete and store.caught_up,
+        "calendar_complete": calendar_complete(question),
+    }
 
 
 def chosen_rules(named: Sequence[str], severity: int | None) -> Collection[str] | None:
@@ -191,6 +273,11 @@ def _position(cursor: str) -> Pair:
     return dossier, rule
 
 
+def _behind(pairs: Sequence[Pair], cursor: str | None) -> Sequence[Pair]:
+    """Those after a cursor, of findings in order."""
+    return pairs if cursor is None else pairs[bisect_right(pairs, _position(cursor)) :]
+
+
 def _page(
     question: Asked, wanted: _Filter, total: int, size: int, cursor: str | None
 ) -> list[Pair]:
@@ -228,9 +315,7 @@ def _told(question: Asked, page: Sequence[Pair], total: int, size: int, lang: st
 
 def _counted(question: Asked, wanted: _Filter, columns: str) -> list[Any]:
     """How many findings have the same in these columns, as the last column of each row."""
-    source = (
-        "asked_found" if wanted.dossier is None else "(SELECT *, 1 AS n FROM asked_violations) AS v"
-    )
+    source = "asked_found" if wanted.counted else "(SELECT *, 1 AS n FROM asked_violations) AS v"
     sql = f"SELECT {columns}, sum(n) FROM {source} WHERE 1 = 1{wanted.where()} GROUP BY {columns} HAVING sum(n) > 0"
     return question.rows(sql, wanted.values)
 
@@ -259,10 +344,10 @@ def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     """How many findings each officer answers for. `total` counts findings once, whoever answers."""
     source = (
         "asked_answered"
-        if wanted.dossier is None
+        if wanted.counted
         else "(SELECT *, 1 AS n FROM asked_answering WHERE counted = 1) AS a"
     )
-    where = wanted.where("of_unit")
+    where = wanted.where_answered()
     sql = f"SELECT officer, sum(n) FROM {source} WHERE 1 = 1{where} GROUP BY 1 HAVING sum(n) > 0"
     counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
     growing = question.rows(f"{_GROWING}{wanted.where()}", wanted.values)
@@ -305,7 +390,7 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
     values = wanted.values | {"officer": officer}
     constant = question.rows(
         "SELECT dossier, rule FROM asked_answering WHERE officer = :officer AND counted = 1"
-        + wanted.where("of_unit"),
+        + wanted.where_answered(),
         values,
     )
     growing = question.rows(f"{_GROWING}{wanted.where()}{_MAY_ANSWER}", values)

@@ -18,13 +18,15 @@ from infra.answers import Answer
 from infra.audit import administered, audit, person_read
 from infra.catalogue import policies_answer as policies
 from infra.catalogue import rules_answer as rules
-from infra.findings import found, violations
+from infra.findings import every_violation, found, violations
 from infra.reports import report
+from infra.units import units
 from infra.wiring import Store
 
 __all__ = [
     "audit",
     "beside",
+    "every_violation",
     "explain",
     "forget_person",
     "history",
@@ -32,6 +34,8 @@ __all__ = [
     "report",
     "rules",
     "show_person",
+    "units",
+    "version",
     "violations",
 ]
 
@@ -58,6 +62,12 @@ def explain(
 ) -> Answer:
     """The judgement of a dossier at (T, K) with its reasons. Unknown when there is no such dossier."""
     return _of_dossier(store, code, lang, as_of, known_at, events=False)
+
+
+def version(store: Store, code: str) -> int:
+    """How many events a dossier has, recorded up to now. Unknown when there is no such dossier."""
+    key = found(store, code)
+    return store.log.heads([key])[key].version
 
 
 def beside(

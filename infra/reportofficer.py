@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, get_args
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS, Period, question_instant
 from domain.errors import Refused, Unknown
-from domain.values import UnitKey
+from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.reportofficers import holding_units
@@ -79,7 +79,8 @@ def officer(
     with asked(store, t, k) as question:
         cases = _cases(question, who, span)
         registered = question.directory.officer(who, t)
-        if not cases and registered is None and not _ever(question, who):
+        known = registered is not None and question.shows(unit_key(registered.unit))
+        if not cases and not known and not _ever(question, who):
             raise Unknown(
                 f"no officer {who}; check the id as registered, or as in the history of a dossier"
             )
@@ -223,4 +224,6 @@ def _ever(question: Asked, who: str) -> bool:
 def _headed(question: Asked, who: str) -> list[UnitKey]:
     """The units whose head he is."""
     directory, at = question.directory, question.as_of
-    return [unit for unit in directory.units if directory.head(unit, at) == who]
+    return [
+        unit for unit in directory.units if question.shows(unit) and directory.head(unit, at) == who
+    ]

@@ -14,6 +14,7 @@ from infra.language import Language
 FORMATS: Final = ("auto", "events", "register", "sync", "igate")
 CLOCKS: Final = ("legal", "portal", "qd766")
 REPORTS: Final = ("units", "officers", "coverage", "feedback")
+LEVELS: Final = ("province", "district", "commune", "department")
 CONSUMERS: Final = ("projections", "intake", "deadlines", "notify")
 UNDELIVERED: Final = ("list", "show", "retry", "drop")
 TOKENS: Final = ("list", "create", "revoke")
@@ -110,6 +111,11 @@ def violations(to: Adding) -> None:
         metavar=to.named("KEY"),
         help=say("option.count_by"),
     )
+    _page(to)
+
+
+def _page(to: Adding) -> None:
+    add, say = to.options.add_argument, to.say
     add(
         "--limit",
         metavar="N",
@@ -118,6 +124,15 @@ def violations(to: Adding) -> None:
         help=say("option.limit"),
     )
     add("--cursor", metavar="C", type=to.read.text, help=say("option.cursor"))
+
+
+def units(to: Adding) -> None:
+    """Which units, at (T, K), and how many."""
+    say, add = to.say, to.options.add_argument
+    add("--unit", metavar="U", type=to.read.text, help=say("option.unit"))
+    add("--level", choices=LEVELS, metavar=to.named("LEVEL"), help=say("option.level"))
+    to.moments()
+    _page(to)
 
 
 def report(to: Adding) -> None:

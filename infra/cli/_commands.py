@@ -9,6 +9,7 @@ import re
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -234,6 +235,16 @@ def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
                 cursor=options.cursor,
                 **asked,
             )
+        case "units":
+            return queries.units(
+                store,
+                unit=options.unit,
+                level=options.level,
+                limit=options.limit,
+                cursor=options.cursor,
+                as_of=options.as_of,
+                known_at=options.known_at,
+            )
         case "report":
             return queries.report(
                 store,
@@ -291,29 +302,24 @@ def exit_code(name: str, given: Answer) -> int:
     return SOMETHING_WRONG if wrong else DONE
 
 
+_RENDERED: Final = {
+    "import": "import",
+    "history": "history",
+    "explain": "explain",
+    "violations": "violations",
+    "report": "report",
+    "units": "units",
+    "dead-letters": "letters",
+    "undelivered": "undelivered",
+    "token": "access",
+    "audit": "access",
+}
+"""Which module puts an answer into lines, where it is not `_render_upkeep`."""
+
+
 def pages(name: str, given: Answer, page: Page) -> Iterator[str]:
     """The lines that people read."""
-    match name:
-        case "import":
-            from infra.cli._render_import import render_import as render
-        case "history":
-            from infra.cli._render_history import render_history as render
-        case "explain":
-            from infra.cli._render_explain import render_explain as render
-        case "violations":
-            from infra.cli._render_violations import render_violations as render
-        case "report":
-            from infra.cli._render_report import render_report as render
-        case "dead-letters":
-            from infra.cli._render_letters import render_letters as render
-        case "undelivered":
-            from infra.cli._render_undelivered import render_undelivered as render
-        case "token":
-            from infra.cli._render_access import render_token as render
-        case "audit":
-            from infra.cli._render_access import render_audit as render
-        case _:
-            from infra.cli import _render_upkeep
-
-            render = getattr(_render_upkeep, f"render_{name}")
-    return render(given, page)
+    module = import_module(f"infra.cli._render_{_RENDERED.get(name, 'upkeep')}")
+    shown = "letters" if name == "dead-letters" else name
+    lines: Iterator[str] = getattr(module, f"render_{shown}")(given, page)
+    return lines

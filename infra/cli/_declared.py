@@ -88,6 +88,13 @@ COMMANDS: Final[dict[str, Command]] = {
             ),
         ),
         Command(
+            name="units",
+            usage=f"[--unit U] [--level LEVEL] {_TIMES} [--limit N] [--cursor C]",
+            add=arguments.units,
+            asks_times=True,
+            examples=("units", "units --unit Y09 --level commune", "units --as-of 2026-06-30"),
+        ),
+        Command(
             name="rebuild",
             usage="[--keep | --drop-old | --back] [--room N]",
             add=arguments.rebuild,

@@ -8,11 +8,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from infra.answers import Answer, document
+from infra.answers import document
 from infra.http import _parameters as of
 from infra.http._asking import ask
 from infra.http._parameters import Instants, Reading, given, instants, reading
 from infra.http._problems import answered
+from infra.http._shapes_people import OfficerCases, Workload
 from infra.http._stores import Stores
 from infra.reportofficer import Part, officer
 from infra.reportworkload import Part as Load
@@ -29,7 +30,7 @@ def officers_and_units(stores: Stores) -> APIRouter:
     """The routes of officers and workload."""
     routes = APIRouter(tags=["questions"])
 
-    @routes.get("/workload", responses=_PROBLEMS, response_model=Answer)
+    @routes.get("/workload", operation_id="workload", responses=_PROBLEMS, response_model=Workload)
     def load(
         *,
         request: Request,
@@ -59,7 +60,12 @@ def officers_and_units(stores: Stores) -> APIRouter:
         )
         return Response(document(answer), media_type="application/json")
 
-    @routes.get("/officers/{who:path}", responses=_PROBLEMS, response_model=Answer)
+    @routes.get(
+        "/officers/{who:path}",
+        operation_id="officer",
+        responses=_PROBLEMS,
+        response_model=OfficerCases,
+    )
     def one(
         *,
         request: Request,

@@ -4,120 +4,178 @@ Knows routes and parameters. Must not know how anything is answered.
 """
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from infra import queries
-from infra.answers import document
+from domain.values import UnitLevel
+from infra import queries, sheets
+from infra.http import _documented as documented
 from infra.http import _parameters as of
+from infra.http._answering import answered, answered_whole, exported
 from infra.http._asking import ask
+from infra.http._forms import Wish, listed, whole
 from infra.http._parameters import Instants, Reading, given, instants, reading
-from infra.http._problems import answered
 from infra.http._stores import Stores
 from infra.wiring import Store
 
 Answer = dict[str, Any]
 At = Annotated[Instants, Depends(instants)]
 Read = Annotated[Reading, Depends(reading)]
+Whole = Annotated[Wish, Depends(whole)]
+Listed = Annotated[Wish, Depends(listed)]
 
 _ROWS_AT_MOST = 10_000
-"""Findings on a page: a response must fit the memory of both sides."""
-
-_PROBLEMS = answered(HTTPStatus.BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE)
-_OF_ONE = _PROBLEMS | answered(HTTPStatus.NOT_FOUND)
+"""Rows on a page: a response must fit the memory of both sides."""
+_PAGE = 100
+Limit = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=_ROWS_AT_MOST,
+        description="Rows on a page: 100 when not given; of CSV and XLSX all.",
+    ),
+]
+Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 
 
 def questions(stores: Stores) -> APIRouter:
     """The routes that only read."""
     routes = APIRouter(tags=["questions"])
+    _about_dossiers(routes, stores)
+    _lists(routes, stores)
+    _counts_and_rules(routes, stores)
+    return routes
 
-    def told(request: Request, question: Callable[[Store], Answer]) -> Response:
-        answer = document(ask(request, stores, question))
-        return Response(answer, media_type="application/json")
 
-    def told_of(
-        request: Request,
-        question: Callable[..., Answer],
-        code: str,
-        at: Instants,
-        read: Reading,
-    ) -> Response:
+def _about_dossiers(routes: APIRouter, stores: Stores) -> None:
+    def ask_of(
+        wish: Wish, question: Callable[..., Answer], code: str, at: Instants, read: Reading
+    ) -> tuple[Answer, int]:
+        """The answer about a dossier, and the version that it is of at least."""
         key = read.code(code)
-        return told(
-            request,
-            lambda store: question(
-                store, key, lang=read.say.lang, as_of=at.as_of, known_at=at.known_at
-            ),
-        )
+
+        def asked(store: Store) -> tuple[Answer, int]:
+            version = queries.version(store, key)
+            answer = question(store, key, lang=read.say.lang, as_of=at.as_of, known_at=at.known_at)
+            return answer, version
+
+        return ask(wish.request, stores, asked)
 
     # A paper book's code has a slash (H40.17:12/2019): the bare route stands last, and takes what the two others do not.
-    @routes.get("/dossiers/{code:path}/history", responses=_OF_ONE, response_model=Answer)
-    def history(request: Request, code: of.Code, at: At, read: Read) -> Response:
+    @routes.get("/dossiers/{code:path}/history", **documented.HISTORY)
+    def history(code: of.Code, at: At, read: Read, wish: Listed) -> Response:
         """Every event of a dossier, in view at (T, K) or not, and the judgement."""
-        return told_of(request, queries.history, code, at, read)
+        answer, version = ask_of(wish, queries.history, code, at, read)
+        if wish.form == "json":
+            return answered_whole(wish, answer, at, version)
+        return answered(wish, answer, sheets.HISTORY, at, answer["dossier"])
 
-    @routes.get("/dossiers/{code:path}", responses=_OF_ONE, response_model=Answer)
-    @routes.get("/dossiers/{code:path}/explain", responses=_OF_ONE, response_model=Answer)
-    def explain(request: Request, code: of.Code, at: At, read: Read) -> Response:
+    @routes.get("/dossiers/{code:path}", **documented.DOSSIER)
+    @routes.get("/dossiers/{code:path}/explain", **documented.EXPLAIN)
+    def explain(code: of.Code, at: At, read: Read, wish: Whole) -> Response:
         """The judgement of a dossier at (T, K): clocks day by day, custody, shares, letter, findings with their articles."""
-        return told_of(request, queries.explain, code, at, read)
+        answer, version = ask_of(wish, queries.explain, code, at, read)
+        return answered_whole(wish, answer, at, version)
 
-    @routes.get("/violations", responses=_OF_ONE, response_model=Answer)
+
+def _lists(routes: APIRouter, stores: Stores) -> None:
+    @routes.get("/violations", **documented.VIOLATIONS)
     def violations(
         *,
-        request: Request,
         at: At,
         read: Read,
+        wish: Listed,
         rule: of.Rules = (),
         unit: of.Unit = None,
         officer: Annotated[str | None, Query(description="Who answers for them.")] = None,
         severity: of.Severity = None,
         dossier: Annotated[str | None, Query(description="Of one dossier.")] = None,
+        period: of.Period = None,
         count_by: Annotated[
             Literal["rule", "unit", "officer"] | None, Query(description="Counts instead of rows.")
         ] = None,
-        limit: Annotated[int, Query(ge=1, le=_ROWS_AT_MOST)] = 100,
-        cursor: Annotated[str | None, Query(description="`next` of the page before.")] = None,
+        limit: Limit = None,
+        cursor: Cursor = None,
     ) -> Response:
         """The findings that hold at (T, K), in the order of dossier and rule; a cursor neither repeats nor skips."""
-        rules = tuple(read.text(name) for name in rule)
-        of_unit, by, after = (given(read.text, said) for said in (unit, officer, cursor))
-        of_dossier = given(read.code, dossier)
-        return told(
-            request,
-            lambda store: queries.violations(
+        filters: dict[str, Any] = {
+            "rules": tuple(read.text(name) for name in rule),
+            "unit": given(read.text, unit),
+            "officer": given(read.text, officer),
+            "severity": severity,
+            "dossier": given(read.code, dossier),
+            "period": given(read.period, period),
+            "cursor": given(read.text, cursor),
+            "lang": read.say.lang,
+            "as_of": at.as_of,
+            "known_at": at.known_at,
+        }
+        if wish.form == "json" or count_by is not None:
+            answer = ask(
+                wish.request,
+                stores,
+                lambda store: queries.violations(
+                    store, count_by=count_by, limit=limit or _PAGE, **filters
+                ),
+            )
+            return answered(wish, answer, sheets.COUNTS, at)
+        return exported(
+            wish,
+            stores,
+            lambda store: queries.every_violation(store, limit=limit, **filters),
+            sheets.VIOLATIONS,
+        )
+
+    @routes.get("/units", **documented.UNITS)
+    def units(
+        *,
+        at: At,
+        read: Read,
+        wish: Listed,
+        unit: of.Unit = None,
+        level: Annotated[
+            UnitLevel | None, Query(description="Of this level only.", examples=["commune"])
+        ] = None,
+        limit: Limit = None,
+        cursor: Cursor = None,
+    ) -> Response:
+        """The units registered at (T, K), each with the one above it, in the order of their codes."""
+        of_unit, after = given(read.text, unit), given(read.text, cursor)
+        most = (limit or _PAGE) if wish.form == "json" else limit
+        answer = ask(
+            wish.request,
+            stores,
+            lambda store: queries.units(
                 store,
-                rules=rules,
                 unit=of_unit,
-                officer=by,
-                severity=severity,
-                dossier=of_dossier,
-                count_by=count_by,
-                limit=limit,
+                level=level,
+                limit=most,
                 cursor=after,
-                lang=read.say.lang,
                 as_of=at.as_of,
                 known_at=at.known_at,
             ),
         )
+        return answered(wish, answer, sheets.UNITS, at)
 
-    @routes.get("/reports/{kind}", responses=_OF_ONE, response_model=Answer)
+
+def _counts_and_rules(routes: APIRouter, stores: Stores) -> None:
+    @routes.get("/reports/{kind}", **documented.REPORTS)
     def report(
         *,
-        request: Request,
         kind: Literal["units", "officers", "coverage", "feedback"],
         at: At,
         read: Read,
+        wish: Listed,
         period: of.Period = None,
         unit: of.Unit = None,
         clock: of.ClockName = "legal",
     ) -> Response:
         """The official counts (JUDGEMENT 10), by unit, officer, software use or petitions."""
         span, of_unit = given(read.period, period), given(read.text, unit)
-        return told(
-            request,
+        answer = ask(
+            wish.request,
+            stores,
             lambda store: queries.report(
                 store,
                 kind,
@@ -129,10 +187,9 @@ def questions(stores: Stores) -> APIRouter:
                 known_at=at.known_at,
             ),
         )
+        return answered(wish, answer, sheets.REPORTS[kind], at)
 
-    @routes.get("/rules", responses=answered(HTTPStatus.BAD_REQUEST), response_model=Answer)
-    def rules(read: Read) -> Response:
+    @routes.get("/rules", **documented.RULES)
+    def rules(read: Read, wish: Listed) -> Response:
         """Every rule with its articles."""
-        return Response(document(queries.rules(lang=read.say.lang)), media_type="application/json")
-
-    return routes
+        return answered(wish, queries.rules(lang=read.say.lang), sheets.RULES)

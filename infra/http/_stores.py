@@ -1,7 +1,7 @@
 """Opened stores, each lent to one request at a time.
 
-Knows when one has to be opened anew. Must not know what is asked of it. A store has one connection to each database, and one
-transaction at a time; so many requests are answered at once as there are stores, the others wait their turn.
+Knows when one has to be opened anew, and how long a question may take. Must not know what is asked. A store has one connection to each
+database, and one transaction at a time; so many requests are answered at once as there are stores, the others wait their turn.
 """
 
 import time
@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import Empty, LifoQueue
+from threading import BoundedSemaphore, Event
 from typing import Final, TypeVar
 
 from infra.access import Scope
@@ -17,16 +18,31 @@ from infra.errors import CannotRun
 from infra.wiring import Store
 
 R = TypeVar("R")
+G = TypeVar("G")
 
 _PATIENCE: Final = 10.0
 """Seconds that a request waits for a store; then there are more requests than can be answered."""
+_SLICE: Final = 0.2
+"""Seconds after which whoever waits looks whether the server stops."""
+QUESTION_SECONDS: Final = 30.0
+"""That a question may take: proxies and people have given up by then."""
+EXPORT_SECONDS: Final = 600.0
+"""The same for a list of everything; half of the stores at most are lent for so long."""
 _SAME_SECONDS: Final = 1.0
 """For so long a store is taken to show the present generation: looking is a question to the database."""
 _SWITCHES: Final = 3
 """Between two switches lies a whole rebuild; three within one request are nobody's doing."""
 
 
-@dataclass(slots=True)
+_ENDED: Final = frozenset({"question_too_long", "server_stopping"})
+"""Codes of questions that were ended by us: the store is as good as before."""
+
+
+def _stopping() -> CannotRun:
+    return CannotRun("the server stops; ask again in a moment", code="server_stopping")
+
+
+@dataclass(slots=True, eq=False)
 class _Opened:
     store: Store
     looked_at: float
@@ -42,6 +58,9 @@ class Stores:
         self._open_store = open_store
         self._clock = clock
         self._waiting: LifoQueue[_Opened | None] = LifoQueue()
+        self._exports = BoundedSemaphore(max(1, most // 2))
+        self._ending = Event()
+        self._lent_now: set[_Opened] = set()
         for _ in range(most):
             self._waiting.put(None)
 
@@ -49,36 +68,80 @@ class Stores:
         """One of its own for work that takes long; who asked for it closes it."""
         return self._open_store()
 
-    def ask(self, question: Callable[[Store], R], scope: Scope) -> R:
-        """The answer of the present generation, within a scope: of whoever asks, or FULL for our own work. CannotRun `busy` when all stores are lent for too long, and what a store raises."""
+    def ask(
+        self, question: Callable[[Store], R], scope: Scope, seconds: float = QUESTION_SECONDS
+    ) -> R:
+        """The answer of the present generation, within a scope: of whoever asks, or FULL for our own work.
+
+        CannotRun `busy` when all stores are lent for too long, `question_too_long` when the answer is not there after so many
+        seconds, `server_stopping`, and what a store raises.
+        """
         for _ in range(_SWITCHES):
             try:
-                return self._asked(question, scope)
+                return self._asked(question, scope, seconds)
             except CannotRun as switched:
                 if switched.code != "generation_switched":
                     raise
-        return self._asked(question, scope)
+        return self._asked(question, scope, seconds)
 
-    def _asked(self, question: Callable[[Store], R], scope: Scope) -> R:
-        with self._lent(scope) as store:
+    def export(self, question: Callable[[Store], R], scope: Scope) -> R:
+        """The same for a question that takes minutes: others find a store meanwhile."""
+        if not self._patiently(lambda: self._exports.acquire(timeout=_SLICE)):
+            raise CannotRun("too many requests at once; try again", code="busy")
+        try:
+            return self.ask(question, scope, EXPORT_SECONDS)
+        finally:
+            self._exports.release()
+
+    def _asked(self, question: Callable[[Store], R], scope: Scope, seconds: float) -> R:
+        until = time.monotonic() + seconds
+
+        def ended() -> CannotRun | None:
+            if self._ending.is_set():
+                return _stopping()
+            if time.monotonic() < until:
+                return None
+            return CannotRun("the question takes too long", code="question_too_long")
+
+        with self._lent(scope) as store, store.views.database.limited(ended, seconds):
             return question(store)
 
     @contextmanager
     def _lent(self, scope: Scope) -> Iterator[Store]:
+        got = self._patiently(self._got)
+        if not got:
+            raise CannotRun("too many requests at once; try again", code="busy")
+        (opened,) = got
+        lent = None
         try:
-            opened = self._waiting.get(timeout=_PATIENCE)
-        except Empty:
-            raise CannotRun("too many requests at once; try again", code="busy") from None
-        try:
-            opened = self._fresh(opened)
+            lent = opened = self._fresh(opened)
+            self._lent_now.add(lent)
             yield replace(opened.store, now=self._clock(), scope=scope)
-        except CannotRun:
-            # Its connection may be gone: the next request opens one that is not.
-            _close(opened)
-            opened = None
+        except CannotRun as error:
+            if error.code not in _ENDED:
+                # Its connection may be gone: the next request opens one that is not.
+                _close(opened)
+                opened = None
             raise
         finally:
+            if lent is not None:
+                self._lent_now.discard(lent)
             self._waiting.put(opened)
+
+    def _got(self) -> tuple[_Opened | None] | None:
+        try:
+            return (self._waiting.get(timeout=_SLICE),)
+        except Empty:
+            return None
+
+    def _patiently(self, get: Callable[[], G]) -> G | None:
+        """What there is to be had within `_PATIENCE`."""
+        until = time.monotonic() + _PATIENCE
+        while not self._ending.is_set():
+            got = get()
+            if got or time.monotonic() >= until:
+                return got
+        raise _stopping()
 
     def _fresh(self, opened: _Opened | None) -> _Opened:
         """One that shows the present generation."""
@@ -91,6 +154,12 @@ class Stores:
                 return opened
             opened.store.close()
         return _Opened(self._open_store(), now)
+
+    def end(self) -> None:
+        """The server stops: what is asked ends now, and nothing is asked any more. From any thread."""
+        self._ending.set()
+        for opened in list(self._lent_now):
+            opened.store.views.database.interrupt()
 
     def close(self) -> None:
         """Close those that nobody has."""

@@ -14,11 +14,14 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
+from infra.language._words_lists import LISTS
 from infra.language._words_notices import NOTICES
 from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
 from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
+from infra.language._words_servers import SERVERS
+from infra.language._words_taking import TAKING
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
 
@@ -32,11 +35,14 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **ERRORS,
     **IMPORT,
     **LAW,
+    **LISTS,
     **NOTICES,
     **OVERVIEW,
     **PAGES,
     **PEOPLE,
     **PROBLEMS,
+    **TAKING,
+    **SERVERS,
     **UPKEEP,
     **USAGE,
 }

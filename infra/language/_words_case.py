@@ -124,6 +124,11 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     "case.rule": ("Quy tắc", "Rule"),
     "case.evidence": ("Sự kiện làm căn cứ", "Events it rests on"),
     "case.event_n": ("sự kiện {n}", "event {n}"),
+    # ── live ──
+    "case.live.updated": (
+        "Có thay đổi; trang đã cập nhật, chỗ mới được tô nền.",
+        "Something changed; the page is up to date, what is new is tinted.",
+    ),
     # ── the foot ──
     "case.source": (
         "Nguồn: nhật ký sự kiện, {n} sự kiện của hồ sơ này; mã băm cuối {hash}.",

@@ -98,7 +98,6 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "filter.clear": ("Bỏ mọi điều kiện", "Clear all"),
     "filter.remove": ("bỏ điều kiện {what}", "remove {what}"),
     "filter.list": ("Điều kiện", "Conditions"),
-    "filter.state": ("Trạng thái", "State"),
     "filter.state.resolved": ("đã giải quyết", "resolved"),
     "filter.state.punctual": ("giải quyết đúng hạn và trước hạn", "resolved on time or early"),
     "filter.state.in_process": ("đang giải quyết", "in process"),
@@ -123,7 +122,6 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "filter.declared.1": ("của đơn vị đã kê khai", "of units that declared"),
     "filter.own.1": ("của riêng đơn vị, không gồm trực thuộc", "the unit's own, none below it"),
     "filter.apply": ("Lọc", "Filter"),
-    "filter.any": ("tất cả", "any"),
     "page.next": ("Trang sau", "Next page"),
     "page.first": ("Về trang đầu", "Back to the first page"),
     # ── the list of findings ──

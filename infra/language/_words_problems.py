@@ -9,6 +9,7 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "problem.400": ("Câu hỏi không đúng", "The question is wrong"),
     "problem.404": ("Không có", "Not found"),
     "problem.405": ("Không làm được cách này", "Not allowed"),
+    "problem.406": ("Không có dạng này", "Not in this form"),
     "problem.408": ("Quá lâu", "Too slow"),
     "problem.409": ("Mâu thuẫn", "Conflict"),
     "problem.413": ("Quá lớn", "Too large"),
@@ -33,9 +34,25 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "nội dung gửi tới {path} ngừng quá lâu",
         "the body sent to {path} stopped for too long",
     ),
-    "problem.too_large": (
-        "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
-        "the body has more than {bytes} bytes; send it in several parts",
+    "problem.not_acceptable": (
+        "{path} trả lời bằng application/json; danh sách cũng có text/csv và XLSX (?format=csv, ?format=xlsx)",
+        "{path} answers with application/json; lists also with text/csv and XLSX (?format=csv, ?format=xlsx)",
+    ),
+    "problem.question_too_long": (
+        "câu hỏi mất quá nhiều thời gian nên đã dừng; hãy thu hẹp: đơn vị, quy tắc, kỳ, hoặc bỏ as_of và known_at",
+        "the question took too long and was ended; narrow it: a unit, rules, a period, or leave out as_of and known_at",
+    ),
+    "problem.server_stopping": (
+        "máy chủ đang dừng; hãy hỏi lại sau giây lát",
+        "the server stops; ask again in a moment",
+    ),
+    "problem.busy": (
+        "quá nhiều yêu cầu cùng lúc; hãy thử lại",
+        "too many requests at once; try again",
+    ),
+    "problem.cannot_yet": (
+        "hệ thống không trả lời được ({code}) cho đến khi người vận hành sửa; lý do nằm trong nhật ký hoạt động",
+        "the system cannot answer ({code}) until its operator has seen to it; the reason is in the log",
     ),
     "problem.cannot": (
         "hệ thống chưa trả lời được ({code}); thử lại sau, người vận hành thấy lý do trong nhật ký hoạt động",
@@ -62,6 +79,14 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "cannot.server_ended": (
         "máy chủ HTTP đã tự dừng; hãy khởi động lại",
         "the HTTP server ended by itself; start it again",
+    ),
+    "cannot.question_too_long": (
+        "câu hỏi mất quá nhiều thời gian",
+        "the question takes too long",
+    ),
+    "cannot.server_stopping": (
+        "máy chủ đang dừng; hãy hỏi lại sau giây lát",
+        "the server stops; ask again in a moment",
     ),
     "cannot.busy": (
         "quá nhiều yêu cầu cùng lúc; hãy thử lại",

@@ -14,7 +14,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
-from infra.database import Parameters
+from infra.database import Ended, Parameters, going_on
 from infra.errors import CannotRun
 from infra.postgres.server import OneConnection, explained, place_of
 from infra.tables import columns_of, counts_table, indexes
@@ -48,6 +48,8 @@ class PostgresDatabase:
         self.place = f"{place_of(url)} {schema}"
         self._one = OneConnection(url, search_path=f"{schema}, views")
         self._numbers = count(1)
+        self._ended: Ended = going_on
+        self._seconds: float | None = None
 
     @property
     def connection(self) -> psycopg.Connection[TupleRow]:
@@ -99,7 +101,7 @@ class PostgresDatabase:
         with explained(self.place):
             connection = self.connection
             try:
-                connection.execute("BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ")
+                connection.execute("BEGIN" if write else self._begin_reading)
                 if write:
                     self._compared(" FOR SHARE")
                 yield
@@ -135,6 +137,43 @@ class PostgresDatabase:
                 path=self.place,
             )
 
+    @property
+    def _begin_reading(self) -> str:
+        # One message for both: a round trip less.
+        limit = (
+            ""
+            if self._seconds is None
+            else f"; SET LOCAL statement_timeout = {max(1, round(self._seconds * 1000))}"
+        )
+        return f"BEGIN ISOLATION LEVEL REPEATABLE READ{limit}"
+
+    @contextmanager
+    def limited(self, ended: Ended, seconds: float) -> Iterator[None]:
+        """End what is asked in the block as soon as `ended` says so, between statements; of one the server sees to it."""
+        self._ended, self._seconds = ended, seconds
+        try:
+            yield
+        finally:
+            self._ended, self._seconds = going_on, None
+
+    def interrupt(self) -> None:
+        """End the statement that is under way."""
+        self._one.cancel()
+
+    @contextmanager
+    def _unless_ended(self) -> Iterator[None]:
+        ended = self._ended()
+        if ended is not None:
+            raise ended
+        try:
+            with explained(self.place):
+                yield
+        except CannotRun as error:
+            ended = self._ended() if error.code == "timeout" else None
+            if ended is not None:
+                raise ended from None
+            raise
+
     def hold(self, name: str, *, shared: bool) -> None:
         """Until this transaction ends nobody else holds what has this name; shared: nobody alone."""
         how = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
@@ -145,7 +184,7 @@ class PostgresDatabase:
     def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
         """All rows of a query."""
         try:
-            with explained(self.place):
+            with self._unless_ended():
                 cursor = self.connection.execute(_written(sql), parameters)
                 return [] if cursor.description is None else cursor.fetchall()
         except CannotRun as error:
@@ -156,10 +195,15 @@ class PostgresDatabase:
         """The rows of a query, a part at a time."""
         # A name of its own for each: several are read side by side.
         name = f"each_{next(self._numbers)}"
-        with explained(self.place), self.connection.cursor(name) as cursor:
-            cursor.itersize = _PART
-            cursor.execute(_written(sql), parameters)
-            yield from cursor
+        with self.connection.cursor(name) as cursor:
+            with self._unless_ended():
+                cursor.execute(_written(sql), parameters)
+            while True:
+                with self._unless_ended():
+                    part = cursor.fetchmany(_PART)
+                if not part:
+                    return
+                yield from part
 
     def temporary(self, table: Table, rows: Iterable[Row], /, *, name: str | None = None) -> None:
         """A temporary table with rows in it."""

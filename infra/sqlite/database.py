@@ -5,18 +5,20 @@ Knows SQLite's ways. Must not know what rows mean.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from domain.errors import Refused
-from infra.database import Parameters
+from infra.database import Ended, Parameters, going_on
 from infra.sqlite.file import connect, explained
 from infra.tables import columns_of, indexes
 from projections import Counts, Row, Table
 
 _PART: Final = 1_000
 """Rows that are fetched at once."""
+_LOOKED: Final = 20_000
+"""Steps of SQLite's machine between two looks at whether to go on: a millisecond or so."""
 
 
 class SqliteDatabase:
@@ -30,6 +32,7 @@ class SqliteDatabase:
         """CannotRun when the file cannot be opened or created."""
         self.place = str(path)
         self.path = path
+        self._ended: Ended = going_on
         with explained(self.place):
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = connect(path, synchronous="NORMAL")
@@ -78,17 +81,52 @@ class SqliteDatabase:
     def still_serving(self) -> None:
         """Always: whoever opens the folder next opens the new file, and follows the log from where that one is."""
 
+    @contextmanager
+    def limited(self, ended: Ended, seconds: float) -> Iterator[None]:
+        """End what is asked in the block as soon as `ended` says so."""
+        self._ended = ended
+        self.connection.set_progress_handler(lambda: ended() is not None, _LOOKED)
+        try:
+            yield
+        finally:
+            self.connection.set_progress_handler(None, 0)
+            self._ended = going_on
+
+    def interrupt(self) -> None:
+        """End the statement that is under way."""
+        with suppress(sqlite3.ProgrammingError):  # it is closed
+            self.connection.interrupt()
+
+    @contextmanager
+    def _unless_ended(self) -> Iterator[None]:
+        ended = self._ended()
+        if ended is not None:
+            raise ended
+        try:
+            yield
+        except sqlite3.OperationalError:
+            ended = self._ended()
+            if ended is not None:
+                raise ended from None
+            raise
+
     def hold(self, name: str, *, shared: bool) -> None:
         """Only one transaction writes at a time."""
 
     def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
         """All rows of a query."""
-        return self.connection.execute(sql, parameters).fetchall()
+        with self._unless_ended():
+            return self.connection.execute(sql, parameters).fetchall()
 
     def each(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
         """The rows of a query, a part at a time."""
-        cursor = self.connection.execute(sql, parameters)
-        while part := cursor.fetchmany(_PART):
+        with self._unless_ended():
+            cursor = self.connection.execute(sql, parameters)
+        while True:
+            with self._unless_ended():
+                part = cursor.fetchmany(_PART)
+            if not part:
+                return
             yield from part
 
     def temporary(self, table: Table, rows: Iterable[Row], /, *, name: str | None = None) -> None:

@@ -34,7 +34,7 @@ def shown(page):
         "due": page.locator("#part-judgement td").nth(0).inner_text(),
         "findings": [
             re.sub(r"^\d+\. ", "", text.split("\n")[0]).strip()
-            for text in page.locator(".finding h3").all_inner_texts()
+            for text in page.locator(".found h3").all_inner_texts()
         ],
         "letter": page.locator("#part-judgement .panel .facts .badge").all_inner_texts()[:1],
     }
@@ -68,7 +68,7 @@ def test_at_every_stop_the_page_says_what_the_command_line_says(look, site, fill
     for stop in reversed(stops[:-1]):
         with page.expect_response(lambda response: "/ho-so/" in response.url):
             page.keyboard.press("ArrowLeft")
-        page.wait_for_function("!document.querySelector('main').hasAttribute('aria-busy')")
+        page.locator("main:not([aria-busy])").wait_for()
         page.wait_for_function(
             "([axis, stop]) => new URL(location.href).searchParams.get(axis) === stop",
             arg=[axis, stop],
@@ -115,8 +115,8 @@ def test_without_a_script_the_handles_are_lists_and_links(look, site):
 def test_the_steps_move_the_handles(look, site):
     page = look(f"{site}/ho-so/{CODE}")
     page.get_by_role("link", name="Biết đến: Lùi một sự kiện").click()
-    page.wait_for_function("location.search.includes('known_at')")
-    page.wait_for_function("!document.querySelector('main').hasAttribute('aria-busy')")
+    page.wait_for_url("**known_at=**")
+    page.locator("main:not([aria-busy])").wait_for()
 
     assert page.locator("#time-known_at-slider").input_value() == str(
         page.locator("#time-known_at option").count() - 2
@@ -146,11 +146,11 @@ def test_nothing_lies_beside_a_phone(look, site, path):
 
 def test_the_reasoning_is_one_key_away(look, site):
     page = look(f"{site}/ho-so/{CODE}")
-    summary = page.locator(".finding summary").first
+    summary = page.locator(".found summary").first
     summary.focus()
     page.keyboard.press("Enter")
 
-    assert page.locator(".finding details[open]").count() == 1
+    assert page.locator(".found details[open]").count() == 1
 
 
 def test_on_paper_it_is_a_document(look, site, filled, capsys):

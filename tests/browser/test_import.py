@@ -88,7 +88,7 @@ def test_without_a_script_and_by_keyboard_alone(look, own):
     page.get_by_role("button", name="Nạp vào nhật ký").press("Enter")
     while page.locator("#job.imported").count() == 0:
         page.reload()
-    assert page.locator(".figures .ok dd").inner_text() == "9"
+    assert page.locator(".tiles .ok dd").inner_text() == "9"
 
 
 def test_a_hostile_name_is_a_name(look, own, tmp_path):
@@ -121,3 +121,32 @@ def test_the_first_page_reads_well_and_fits_a_phone(look, own, lang):
 
     assert sideways(page) <= 0
     assert stumbles(page) == []
+
+
+def test_an_open_dossier_follows_what_is_taken_in(look, tmp_path):
+    events = [json.loads(line) for line in (EXAMPLES / "events.jsonl").read_text().splitlines()]
+    last = [event for event in events if event["id"] in {"0007-issued", "0007-returned"}]
+    first = tmp_path / "first.jsonl"
+    first.write_text("\n".join(json.dumps(each) for each in events if each not in last))
+    rest = tmp_path / "rest.jsonl"
+    rest.write_text("\n".join(map(json.dumps, last)))
+    with served(tmp_path / "data") as (url, _):
+        page = look(f"{url}/nhap")
+        handed_in(page, first)
+        page.get_by_role("button", name="Nạp vào nhật ký").click()
+        page.locator("#job.imported").wait_for(timeout=PATIENCE)
+        case = look(f"{url}/ho-so/Y09.21-260202-0007")
+        case.locator("#live .on").wait_for(state="visible", timeout=PATIENCE)
+        case.locator(".note.incomplete").wait_for(state="detached", timeout=PATIENCE)
+
+        page.goto(f"{url}/nhap")
+        handed_in(page, rest)
+        page.get_by_role("button", name="Nạp vào nhật ký").click()
+
+        case.locator("#live .news").wait_for(state="visible", timeout=PATIENCE)
+        case.locator("#part-head .badge", has_text="đã giải quyết quá hạn").wait_for(
+            timeout=PATIENCE
+        )
+        assert case.locator(".story .event").count() == 6
+        case.close()
+        page.close()

@@ -2,9 +2,7 @@
 
 import pytest
 
-
-def sideways(page):
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+from tests.browser.looking import PHONE, sideways
 
 
 def test_a_page_is_vietnamese_until_its_address_says_english(look, site):
@@ -40,6 +38,6 @@ def test_a_field_that_cannot_be_read_is_named_and_kept(look, site):
 @pytest.mark.parametrize("path", ["/", "/khong-co"])
 def test_nothing_lies_beside_a_phone(look, site, path):
     look.expected = ["404 (Not Found)"]
-    page = look(f"{site}{path}", viewport={"width": 360, "height": 740})
+    page = look(f"{site}{path}", viewport=PHONE)
 
     assert sideways(page) <= 0

@@ -66,6 +66,7 @@ _SAID = {
     "phu_quoc": Text(
         "# hồ sơ trễ không thư xin lỗi ở Phú Quốc", "# late without a letter in Phú Quốc"
     ),
+    "pages": Text("# cùng năm tình huống, trên trang web", "# the same five, on pages"),
     "asked_twice": Text(
         "# yêu cầu bổ sung hai lần: lần hai không dừng đồng hồ",
         "# asked for papers twice: the second time does not stop the clock",
@@ -154,6 +155,7 @@ def farewell(truths: dict[str, dict[str, Any]], speak: Speaker) -> None:
         data = (FOLDER / name / "data").relative_to(ROOT)
         language = "" if speak.lang == "vi" else " --lang en"
         print(f"  {speak.said(key)}\n  .venv/bin/dunghen --data {data}{language} {question}\n")
+    print(f"  {speak.said('pages')}\n  make serve-demo\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -24,17 +24,19 @@ from tests.scenarios.shown import SHOWS
 FOLDER = ROOT / ".demo" / "pages"
 _FILLED = "filled"
 _PATIENCE = 60
+_SMALLER = 4
+"""So much smaller than in `make demo`, which counts every dossier: here they are to be looked at, soon."""
 
 
 def fill(folder: Path = FOLDER, *, watched: bool = True) -> Path:
-    """The data folder with all five in it, short; made where it is not there yet, or only in part."""
+    """The data folder with all five in it, shown short; made where it is not there yet, or only in part."""
     data = folder / "data"
     if not (folder / _FILLED).exists():
         shutil.rmtree(folder, ignore_errors=True)
         for show in SHOWS:
             sent = folder / "files" / show.name
             sent.mkdir(parents=True)
-            generated = show.module.generate(sent, float(show.short))
+            generated = show.module.generate(sent, float(show.short / _SMALLER))
             Inspector(data, watched=watched).take_in(generated)
         shutil.rmtree(folder / "files")
         (folder / _FILLED).touch()

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from fastapi import Request
 
 from infra.access import Right
+from infra.commands import COMMANDS
 from infra.http._asking import asker
 from infra.http.access._forged import not_forged
 from infra.http.access._sessions import Known
@@ -31,6 +32,7 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/dossiers/{code:path}/history"): "dossiers",
     ("GET", "/dossiers/{code:path}/explain"): "dossiers",
     ("GET", "/violations"): "dossiers",
+    ("GET", "/units"): "figures",
     ("GET", "/reports/{kind}"): "figures",
     ("GET", "/workload"): "dossiers",
     ("GET", "/officers/{who:path}"): "dossiers",
@@ -38,6 +40,10 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/openapi.json"): "anybody",
     ("POST", "/events"): "take",
     ("GET", "/streams/violations"): "dossiers",
+    ("GET", "/streams/units"): "figures",
+    ("GET", "/streams/dossiers/{code:path}"): "dossiers",
+    ("POST", "/dossiers"): "record",
+    **{("POST", f"/dossiers/{{code:path}}/{command.name}"): "record" for command in COMMANDS},
     ("GET", "/static/{version}/{name}"): "anybody",
     ("GET", "/"): "figures",
     ("GET", "/ho-so"): "dossiers",

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from infra.case import case
+from infra.feed import ViewsFeed
 from infra.given import Readers
 from infra.http._asking import ask
 from infra.http._stores import Stores
@@ -21,6 +22,7 @@ from infra.http.pages._strip import strip
 from infra.http.pages._verdict import lateness, pair, verdict
 from infra.language import Language, instant_of
 from infra.telling import legal_basis, moment, person, without_assumed
+from infra.wiring import Store, clock
 
 Answer = Mapping[str, Any]
 
@@ -34,14 +36,21 @@ def case_page(stores: Stores) -> APIRouter:
     @routes.get("/ho-so/{code:path}")
     def shown(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
         key = Readers(asked.say).code(code)
-        answer = ask(
-            request,
-            stores,
-            lambda store: case(
-                store, key, lang=asked.say.lang, as_of=asked.as_of, known_at=asked.known_at
-            ),
+
+        def question(store: Store) -> tuple[int, Answer]:
+            heard = ViewsFeed(store, clock, asked.say.lang).last()
+            at = {"as_of": asked.as_of, "known_at": asked.known_at}
+            return heard, case(store, key, lang=asked.say.lang, **at)
+
+        heard, answer = ask(request, stores, question)
+        return page(
+            asked,
+            "case.html",
+            answer,
+            fields=("as_of", "known_at"),
+            heard=heard,
+            **view(answer, asked),
         )
-        return page(asked, "case.html", answer, fields=("as_of", "known_at"), **view(answer, asked))
 
     return routes
 

@@ -20,7 +20,7 @@ from infra.http.pages._shell import page
 from infra.telling import legal_basis, person, rule_name
 from infra.wiring import Store, clock
 
-FIELDS: Final = ("unit", "as_of", "known_at")
+FIELDS: Final = ("period", "unit", "as_of", "known_at")
 _PAGE: Final = 50
 _SEVERITIES: Final = (3, 2, 1, 0)
 _SEVERITY: Final = {rule.name: rule.severity for rule in RULES}
@@ -42,7 +42,9 @@ def violations(stores: Stores) -> APIRouter:
                 "known_at": asked.known_at,
                 "lang": asked.say.lang,
             }
-            others: dict[str, Any] = {name: chosen[name] for name in ("unit", "officer", "dossier")}
+            others: dict[str, Any] = {
+                name: chosen[name] for name in ("unit", "officer", "dossier", "period")
+            }
             counts = queries.violations(store, count_by="rule", **others, **at)
             answer = queries.violations(
                 store, limit=_PAGE, cursor=asked.first("cursor"), **chosen, **at
@@ -72,6 +74,7 @@ def _chosen(asked: Asking) -> dict[str, Any]:
         return {
             "rules": tuple(value for name, value in asked.more if name == "rule"),
             "unit": asked.unit,
+            "period": asked.period,
             "officer": asked.first("officer"),
             "severity": None if severity is None else read.integer(0, 3)(severity),
             "dossier": None if dossier is None else read.code(dossier),

@@ -10,6 +10,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from infra.access import RIGHTS_OF, ROLES
+from infra.commands import COMMANDS
 from infra.credentials import issue_token
 from infra.http.access import NEEDS
 from tests.infra.access.conftest import placed
@@ -27,6 +28,11 @@ OF_A_DOSSIER = {
     "/dossiers/{code:path}/explain": "/dossiers/{code}/explain",
     "/dossiers/{code:path}/person": "/dossiers/{code}/person?reason=kiem+tra",
     "/ho-so/{code:path}": "/ho-so/{code}",
+    "/streams/dossiers/{code:path}": "/streams/dossiers/{code}",
+}
+STATED = {
+    f"/dossiers/{{code:path}}/{command.name}": f"/dossiers/{{code}}/{command.name}"
+    for command in COMMANDS
 }
 OF_A_UNIT = {
     "/violations": "/violations?unit={unit}",
@@ -37,6 +43,7 @@ OF_A_UNIT = {
     "/ho-so": "/ho-so?unit={unit}",
     "/": "/?unit={unit}",
     "/don-vi/{code:path}": "/don-vi/{unit}",
+    "/streams/units": "/streams/units?unit={unit}",
 }
 OF_AN_OFFICER = {
     "/officers/{who:path}": "/officers/{who}",
@@ -54,6 +61,7 @@ BESIDES = {
     "/tokens/{token}",
     "/rules",
     "/events",
+    "/dossiers",
     "/openapi.json",
     "/static/{version}/{name}",
     "/nhap",
@@ -107,7 +115,7 @@ def test_every_route_says_what_it_needs(guarded):
 
 def test_every_route_is_asked_here(guarded):
     paths = {path for _, path in routes_of(guarded.app)}
-    assert paths == {*ASKED, *BESIDES}
+    assert paths == {*ASKED, *STATED, *BESIDES}
 
 
 def test_a_route_that_says_nothing_is_for_who_administers(whole, idp):
@@ -147,7 +155,7 @@ def test_a_role_may_what_its_rights_say(asking, role):
 
 def said(path, code, unit, who):
     """A route's address, of these."""
-    return ASKED.get(path, path).format(
+    return {**ASKED, **STATED}.get(path, path).format(
         code=code, unit=unit, who=who, token="0" * 16, id_="0" * 16, version="x", name="x"
     )
 

@@ -18,18 +18,21 @@ from infra.language._words_commands import COMMANDS
 from infra.language._words_errors import ERRORS
 from infra.language._words_import import IMPORT
 from infra.language._words_law import LAW
+from infra.language._words_lists import LISTS
 from infra.language._words_notices import NOTICES
 from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
 from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
+from infra.language._words_servers import SERVERS
+from infra.language._words_taking import TAKING
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
 
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|act|asker|pages\.bar\.field|pages\.bar\.hint|filter\.state|filter\.letter|filter\.begun|filter\.differs|filter\.recorded|filter\.declared|filter\.own|imports\.form|imports\.state|imports\.unsent|imports\.fault|people\.part|people\.cases|case\.time|case\.waiting|case\.gone|case\.pair\.unlike)\."
+    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|act|asker|pages\.bar\.field|pages\.bar\.hint|filter\.state|filter\.letter|filter\.begun|filter\.differs|filter\.recorded|filter\.declared|filter\.own|imports\.form|imports\.state|imports\.unsent|imports\.fault|people\.part|people\.cases|case\.time|case\.waiting|case\.gone|case\.pair\.unlike|sheet)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 
@@ -93,11 +96,14 @@ def test_no_key_is_defined_twice():
                 ERRORS,
                 IMPORT,
                 LAW,
+                LISTS,
                 NOTICES,
                 OVERVIEW,
                 PAGES,
                 PEOPLE,
                 PROBLEMS,
+                TAKING,
+                SERVERS,
                 UPKEEP,
                 USAGE,
             ),

@@ -37,6 +37,8 @@ export async function load(url, { keep = true } = {}) {
     if (!answer.ok) throw new Error(String(answer.status));
     replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
     if (keep) history.replaceState(null, "", url);
+    const label = document.querySelector("#live .on");
+    if (label) label.hidden = past() || !document.querySelector("#live .paused").hidden;
     told.textContent = "";
     main.removeAttribute("aria-busy");
   } catch (error) {
@@ -97,3 +99,51 @@ if (form) {
     load(address()).then(() => focused && form.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus());
   });
 }
+
+// ── live: as long as the page is about now, a change of the dossier brings its parts, and what is new in the story marks itself. ──
+
+const live = document.getElementById("live");
+const hour = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+const past = () => /[?&](as_of|known_at)=/.test(location.search);
+
+async function changed() {
+  if (past()) return;
+  const before = new Set([...document.querySelectorAll(".story > li, .found")].map((each) => each.textContent));
+  await load(location.href, { keep: false });
+  for (const each of document.querySelectorAll(".story > li, .found")) {
+    if (before.has(each.textContent)) continue;
+    each.classList.add("changed");
+    setTimeout(() => each.classList.remove("changed"), 4000);
+  }
+  live.querySelector(".news").hidden = false;
+}
+
+function listen() {
+  const { stream, after, dossier } = live.dataset;
+  const address = new URL(stream, location.href);
+  address.searchParams.set("after", after);
+  const source = new EventSource(address);
+  let last = new Date();
+  live.hidden = false;
+  source.addEventListener("open", () => {
+    last = new Date();
+    live.querySelector(".on").hidden = past();
+    live.querySelector(".paused").hidden = true;
+  });
+  source.addEventListener("error", () => {
+    const time = live.querySelector(".paused time");
+    time.dateTime = last.toISOString();
+    time.textContent = hour.format(last);
+    live.querySelector(".on").hidden = true;
+    live.querySelector(".paused").hidden = false;
+  });
+  const heard = ({ data }) => {
+    last = new Date();
+    if (JSON.parse(data).data.dossier === dossier) changed();
+  };
+  for (const name of ["violation.opened", "violation.ceased"]) source.addEventListener(name, heard);
+  source.addEventListener("restarted", changed);
+}
+
+if (live && !live.dataset.past) listen();

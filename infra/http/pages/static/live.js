@@ -38,7 +38,8 @@ function changed(told, by) {
   const row = document.querySelector(`[data-finding="${CSS.escape(`${told.dossier}~${told.rule}`)}"]`);
   const ofRule = document.querySelector(`[data-rule="${CSS.escape(told.rule)}"]`);
   if (row) marked(row, by);
-  if (narrow && !row) return; // the stream does not know whom the reader asked for
+  // The stream knows rules and units only: of an officer's, a dossier's or a period's findings what is on the page is followed.
+  if (narrow && !row) return;
   if (!narrow) {
     if (ofRule) counted(ofRule, by);
     if ((!rules || rules.includes(told.rule)) && (!severity || ofRule)) total(by);

@@ -1,0 +1,114 @@
+"""What the document says of each question's responses: shapes, forms, headers, problems.
+
+Knows OpenAPI's words for them. Must not know how anything is answered, nor the reader's language.
+"""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from infra.http import _shapes as shapes
+from infra.http._forms import MEDIA
+from infra.http._problems import answered
+
+Said = dict[str, Any]
+
+_HEADERS: Final[Said] = {
+    "ETag": {
+        "description": "For `If-None-Match`. Strong where T and K are both given, else weak: made of all but the clock's instants.",
+        "schema": {"type": "string"},
+    },
+}
+_OF_FILES: Final[Said] = {
+    "Content-Disposition": {
+        "description": "Of CSV and XLSX: a name for the file.",
+        "schema": {"type": "string"},
+    },
+    **{
+        f"Dunghen-{name}": {"description": f"Of CSV and XLSX: {what}", "schema": {"type": kind}}
+        for name, what, kind in (
+            ("As-Of", "T.", "string"),
+            ("Known-At", "K.", "string"),
+            ("Complete", "`complete` of the answer.", "string"),
+            ("Calendar-Complete", "`calendar_complete` of the answer.", "string"),
+            ("Rows", "how many rows it has.", "integer"),
+        )
+    },
+}
+_VERSION: Final[Said] = {
+    "Dossier-Version": {
+        "description": "The version of the dossier, as `If-Match` of a command takes it.",
+        "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
+    }
+}
+
+_USUAL: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_ACCEPTABLE,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
+
+def _question(name: str, shape: Any, *, listed: bool, headers: Said, found: bool = True) -> Said:
+    good: Said = {"description": "The answer.", "headers": _HEADERS | headers}
+    if listed:
+        good["headers"] |= _OF_FILES
+        good["content"] = {
+            MEDIA["csv"]: {"schema": {"type": "string"}},
+            MEDIA["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
+        }
+    problems = answered(*_USUAL, *([HTTPStatus.NOT_FOUND] if found else []))
+    same: Said = {
+        "description": "The answer is still the one that the tag names.",
+        "headers": _HEADERS,
+    }
+    return {
+        "operation_id": name,
+        "response_model": shape,
+        "responses": {200: good, 304: same} | problems,
+    }
+
+
+HISTORY: Final = _question("history", shapes.History, listed=True, headers=_VERSION)
+DOSSIER: Final = _question("dossier", shapes.Explanation, listed=False, headers=_VERSION)
+EXPLAIN: Final = _question("explain", shapes.Explanation, listed=False, headers=_VERSION)
+VIOLATIONS: Final = _question(
+    "violations", shapes.Violations | shapes.Counts, listed=True, headers={}
+)
+UNITS: Final = _question("units", shapes.Units, listed=True, headers={})
+REPORTS: Final = _question(
+    "report",
+    shapes.UnitsReport | shapes.OfficersReport | shapes.CoverageReport | shapes.FeedbackReport,
+    listed=True,
+    headers={},
+)
+RULES: Final = _question("rules", shapes.Rules, listed=True, headers={}, found=False)
+
+_EVENT: Final[Said] = shapes.CloudEvent.model_json_schema()
+_SENT: Final[Said] = {
+    "specversion": "1.0",
+    "id": "unit-Y09",
+    "source": "/example/directory",
+    "type": "vn.dunghen.unit.registered.v1",
+    "subject": "Y09",
+    "time": "2026-01-01T08:00:00+07:00",
+    "recordedtime": "2026-01-01T08:00:00+07:00",
+    "data": {"unit": "Y09", "name": "Tỉnh Ví Dụ", "level": "province", "head": "cb-son"},
+}
+EVENTS: Final[Said] = {
+    "operation_id": "events",
+    "response_model": shapes.TakenAll,
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "description": "One event, structured, or a batch; or its data alone, with the attributes in headers (`ce-id` and so on).",
+            "content": {
+                "application/cloudevents+json": {"schema": _EVENT, "example": _SENT},
+                "application/cloudevents-batch+json": {
+                    "schema": {"type": "array", "maxItems": 1_000, "items": _EVENT},
+                    "example": [_SENT],
+                },
+                "application/json": {"schema": {"type": "object"}, "example": _SENT["data"]},
+            },
+        }
+    },
+}

@@ -1,0 +1,95 @@
+"""The form of an answer: JSON, or the list in it as CSV or XLSX; by `format`, else by `Accept`.
+
+Knows media types and their weights (RFC 9110, 12.5.1). Must not know what is answered.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Final, Literal, get_args
+
+from fastapi import Depends, Query, Request
+from starlette.exceptions import HTTPException
+
+from infra.http._parameters import Reading, reading
+from infra.language import Language
+from infra.sheets import Heads
+
+Form = Literal["json", "csv", "xlsx"]
+MEDIA: Final[dict[Form, str]] = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""What is preferred the same is taken in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How somebody wants an answer."""
+
+    request: Request
+    say: Language
+    form: Form = "json"
+    heads: Heads = "names"
+
+
+def whole(request: Request, read: Annotated[Reading, Depends(reading)]) -> Wish:
+    """Of an answer that is no list: JSON it is."""
+    if not _weight(request.headers.get("accept") or "*/*", MEDIA["json"]):
+        raise HTTPException(HTTPStatus.NOT_ACCEPTABLE)
+    return Wish(request, read.say)
+
+
+def listed(
+    request: Request,
+    read: Annotated[Reading, Depends(reading)],
+    format: Annotated[  # noqa: A002 - the name in the address
+        Form | None,
+        Query(description="The form of the answer; else the one that `Accept` prefers."),
+    ] = None,
+    columns: Annotated[
+        Heads,
+        Query(
+            description="What stands above the columns of CSV and XLSX: names in the reader's language, or ids that never change."
+        ),
+    ] = "names",
+) -> Wish:
+    """Of an answer with a list in it. 406 where none of its forms is wanted."""
+    chosen = format or preferred(request.headers.get("accept") or "*/*")
+    if chosen is None:
+        raise HTTPException(HTTPStatus.NOT_ACCEPTABLE)
+    return Wish(request, read.say, chosen, columns)
+
+
+def preferred(accept: str) -> Form | None:
+    """The form that weighs most; None where each is refused."""
+    weights = {form: _weight(accept, MEDIA[form]) for form in get_args(Form)}
+    best = max(weights.values())
+    return (
+        next((form for form, weight in weights.items() if weight == best), None) if best else None
+    )
+
+
+def _weight(accept: str, media: str) -> float:
+    """What the range says of a media type that fits it most closely; 0: it is not wanted."""
+    kind = media.partition("/")[0]
+    closest, weight = -1, 0.0
+    for part in accept.split(","):
+        name, *parameters = (each.strip().lower() for each in part.split(";"))
+        closeness = (
+            ("*/*", f"{kind}/*", media).index(name) if name in {"*/*", f"{kind}/*", media} else -1
+        )
+        if closeness > closest:
+            closest, weight = closeness, _quality(parameters)
+    return weight
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return min(1.0, max(0.0, float(value)))
+            except ValueError:
+                return 0.0
+    return 1.0

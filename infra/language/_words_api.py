@@ -1,0 +1,258 @@
+"""The texts of the OpenAPI document in Vietnamese, by what they say in English beside routes and shapes.
+
+Knows words; those of statuses are the titles of problems. A test demands each text that the document has.
+"""
+
+from typing import Final
+
+from infra.language._words_access import ACCESS
+from infra.language._words_problems import PROBLEMS
+
+VIETNAMESE: Final[dict[str, str]] = {
+    "Which dossiers are late, since when, by which article, and who answers for it.": (
+        "Hồ sơ nào trễ hẹn, từ khi nào, theo điều nào, ai chịu trách nhiệm."
+    ),
+    # ── routes ──
+    "Every event of a dossier, in view at (T, K) or not, and the judgement": (
+        "Mọi sự kiện của một hồ sơ, được tính hay không tại (T, K), và kết luận"
+    ),
+    "The judgement of a dossier at (T, K): clocks day by day, custody, shares, letter, findings with their articles": (
+        "Kết luận về một hồ sơ tại (T, K): thời hạn theo từng ngày, người giữ hồ sơ, tỷ phần, thư xin lỗi, vi phạm kèm điều khoản"
+    ),
+    "The findings that hold at (T, K), in the order of dossier and rule; a cursor neither repeats nor skips": (
+        "Các vi phạm đang có tại (T, K), theo thứ tự hồ sơ và quy tắc; con trỏ không lặp và không bỏ sót"
+    ),
+    "The units registered at (T, K), each with the one above it, in the order of their codes": (
+        "Các đơn vị đã đăng ký tại (T, K), kèm đơn vị cấp trên, theo thứ tự mã"
+    ),
+    "The official counts (JUDGEMENT 10), by unit, officer, software use or petitions": (
+        "Số liệu chính thức (JUDGEMENT 10) theo đơn vị, cán bộ, mức dùng phần mềm hoặc phản ánh"
+    ),
+    "Every rule with its articles": "Mọi quy tắc kèm điều khoản",
+    "Take CloudEvents in: one, structured or binary, or a batch": (
+        "Nhận CloudEvents: một sự kiện, dạng structured hoặc binary, hay một lô"
+    ),
+    "Each is answered for by itself, in their order.": "Mỗi sự kiện được trả lời riêng, theo đúng thứ tự gửi.",
+    "Findings that open and cease, as they do: `violation.opened`, `violation.ceased`, in the order of commits": (
+        "Vi phạm phát sinh và chấm dứt, ngay khi xảy ra: `violation.opened`, `violation.ceased`, theo thứ tự ghi nhận"
+    ),
+    (
+        "`Last-Event-ID` (or `after`) goes on behind that id, with all that came since; without it the stream begins now. The event"
+        " `restarted` says that the feed has begun anew: what was seen before is to be asked for again."
+    ): (
+        "`Last-Event-ID` (hoặc `after`) đọc tiếp sau mã đó, đủ mọi điều đã có từ đó; không có thì luồng bắt đầu từ bây giờ. Sự kiện"
+        " `restarted` báo rằng luồng đã bắt đầu lại: những gì thấy trước đó phải hỏi lại."
+    ),
+    "The dossiers that are open at (T, K): how many, of which class, due when; and a page of one part, the earliest due first": (
+        "Hồ sơ đang giải quyết tại (T, K): bao nhiêu, thuộc loại nào, khi nào đến hạn; và một trang của một phần, đến hạn sớm nhất trước"
+    ),
+    "An officer's part in the dossiers that were open in the period, and a page of the cases behind a figure": (
+        "Phần của một cán bộ trong các hồ sơ mở trong kỳ, và một trang hồ sơ làm nên con số"
+    ),
+    "Who asks, in which role, and what a page of ours sends along when it changes something (`X-CSRF-Token`)": (
+        "Ai đang hỏi, với vai trò nào, và mã mà trang của hệ thống gửi kèm khi thay đổi điều gì (`X-CSRF-Token`)"
+    ),
+    "Who applied, in clear": "Người nộp hồ sơ, ở dạng rõ",
+    "That it was read, by whom and why, is put on record before it is told.": (
+        "Việc đọc, ai đọc và vì sao, được ghi lại trước khi trả lời."
+    ),
+    "Who read personal data and why, who signed in, what was administered: the newest first": (
+        "Ai đã đọc dữ liệu cá nhân và vì sao, ai đăng nhập, việc quản trị nào: mới nhất trước"
+    ),
+    "Every token, without its secret": "Mọi mã truy cập, không kèm bí mật",
+    "A new token": "Mã truy cập mới",
+    "Its secret is told in this answer and never again.": (
+        "Bí mật chỉ có trong câu trả lời này, không bao giờ lặp lại."
+    ),
+    "Revoke a token; from now on nobody asks with it": (
+        "Thu hồi một mã truy cập; từ nay không ai hỏi bằng mã đó"
+    ),
+    # ── parameters ──
+    "Who holds them.": "Người đang giữ.",
+    "Which of them are listed.": "Liệt kê phần nào.",
+    "Which of the cases are listed.": "Liệt kê những hồ sơ nào.",
+    "Why; it is put on record with who asked.": "Vì sao; được ghi lại cùng người hỏi.",
+    "A unit, with all that lie below it.": "Một đơn vị, gồm các đơn vị trực thuộc.",
+    "An instant with its offset, or a date, which stands for its end; now when not given.": (
+        "Một thời điểm kèm múi giờ, hoặc một ngày (nghĩa là hết ngày đó); không ghi là bây giờ."
+    ),
+    "As printed on the slip.": "Như in trên giấy tiếp nhận.",
+    "As the header `Last-Event-ID`, for the first time.": "Như tiêu đề `Last-Event-ID`, cho lần đầu.",
+    "Counts instead of rows.": "Đếm thay vì liệt kê.",
+    "Of one dossier.": "Của một hồ sơ.",
+    "Of these rules only.": "Chỉ của các quy tắc này.",
+    "Of this level only.": "Chỉ của cấp này.",
+    "Of this severity only.": "Chỉ của mức độ này.",
+    "Rows on a page: 100 when not given; of CSV and XLSX all.": (
+        "Số dòng một trang: không ghi là 100; với CSV và XLSX là tất cả."
+    ),
+    "The form of the answer; else the one that `Accept` prefers.": (
+        "Dạng của câu trả lời; không ghi thì theo `Accept`."
+    ),
+    "The language of the answer; else the one that `Accept-Language` prefers.": (
+        "Ngôn ngữ của câu trả lời; không ghi thì theo `Accept-Language`."
+    ),
+    "What stands above the columns of CSV and XLSX: names in the reader's language, or ids that never change.": (
+        "Dòng đầu của CSV và XLSX: tên cột theo ngôn ngữ người đọc (names), hoặc mã cột không bao giờ đổi (ids)."
+    ),
+    "Which clock counts.": "Tính theo cách nào.",
+    "Who answers for them.": "Người chịu trách nhiệm.",
+    "`A..B`, both included; a month, a year.": "`A..B`, kể cả hai đầu; một tháng; một năm.",
+    "`next` of the page before.": "`next` của trang trước.",
+    # ── responses ──
+    "The answer.": "Câu trả lời.",
+    "The answer is still the one that the tag names.": "Câu trả lời vẫn như thẻ đã nêu.",
+    "Successful Response": "Thành công",
+    "For `If-None-Match`. Strong where T and K are both given, else weak: made of all but the clock's instants.": (
+        "Cho `If-None-Match`. Thẻ mạnh khi có cả T và K, nếu không là thẻ yếu: lập từ mọi điều trừ thời điểm của đồng hồ."
+    ),
+    "The version of the dossier, as `If-Match` of a command takes it.": (
+        "Phiên bản của hồ sơ, đúng dạng mà `If-Match` của một lệnh nhận."
+    ),
+    "Of CSV and XLSX: a name for the file.": "Của CSV và XLSX: tên tệp.",
+    "Of CSV and XLSX: T.": "Của CSV và XLSX: T.",
+    "Of CSV and XLSX: K.": "Của CSV và XLSX: K.",
+    "Of CSV and XLSX: `complete` of the answer.": "Của CSV và XLSX: `complete` của câu trả lời.",
+    "Of CSV and XLSX: `calendar_complete` of the answer.": (
+        "Của CSV và XLSX: `calendar_complete` của câu trả lời."
+    ),
+    "Of CSV and XLSX: how many rows it has.": "Của CSV và XLSX: số dòng.",
+    # ── problems ──
+    "A problem as the document describes it (RFC 9457).": "Một lỗi theo RFC 9457.",
+    "A reference that names the code.": "Một tham chiếu nêu mã lỗi.",
+    "The status in words.": "Trạng thái bằng lời.",
+    "Stable: programs test this, not the sentence.": "Không đổi: chương trình xét mã này, không xét câu chữ.",
+    "What is wrong, where, and what to do.": "Sai gì, ở đâu, và phải làm gì.",
+    "The path that was asked.": "Đường dẫn đã hỏi.",
+    # ── shapes ──
+    "T: judged as things stood then.": "T: kết luận theo tình hình lúc đó.",
+    "K: by what was recorded up to then.": "K: theo những gì đã ghi nhận đến lúc đó.",
+    "Whether every event of the log is in it; false: ask again in a moment.": (
+        "Đã tính mọi sự kiện trong nhật ký hay chưa; false: hỏi lại sau giây lát."
+    ),
+    "Whether the calendar covers every date that it rests on.": (
+        "Lịch làm việc có đủ mọi ngày cần tính hay không."
+    ),
+    "With two decimals; null where there is nothing to be a part of.": (
+        "Hai chữ số thập phân; null khi không có gì để chia."
+    ),
+    "Office minutes.": "Phút làm việc.",
+    "An article that a rule rests on.": "Điều khoản làm căn cứ của quy tắc.",
+    "Somebody who answers for a finding.": "Người chịu trách nhiệm về một vi phạm.",
+    "An officer's id; null where none is known.": "Mã cán bộ; null khi không rõ.",
+    "A finding that holds.": "Một vi phạm đang có.",
+    "The code of the dossier, as printed.": "Mã hồ sơ như in trên giấy.",
+    "The unit that the dossier belongs to.": "Đơn vị giải quyết hồ sơ.",
+    "The rule in the reader's language.": "Tên quy tắc theo ngôn ngữ người đọc.",
+    "0 note, 1 minor, 2 major, 3 critical.": "0 lưu ý, 1 nhẹ, 2 nặng, 3 nghiêm trọng.",
+    "The ids of the events that prove it.": "Mã các sự kiện chứng minh.",
+    "What is wrong, in the reader's language.": "Sai gì, theo ngôn ngữ người đọc.",
+    "A page of findings.": "Một trang vi phạm.",
+    "How many there are on all pages.": "Tổng số trên mọi trang.",
+    "The cursor of the page behind; null on the last.": "Con trỏ của trang sau; null ở trang cuối.",
+    "How many findings have this in common.": "Số vi phạm có chung điều này.",
+    "Findings counted, the most first.": "Số lượng vi phạm, nhiều nhất trước.",
+    "What a clock says of a dossier.": "Một cách tính nói gì về hồ sơ.",
+    "A date stands for its end.": "Một ngày nghĩa là hết ngày đó.",
+    "A day of the legal deadline.": "Một ngày trong thời hạn theo luật.",
+    "Which day it is of those that count.": "Là ngày thứ mấy trong các ngày được tính.",
+    "Why it counts or not: a stable code.": "Vì sao được tính hay không: mã không đổi.",
+    "The same of the legal clock, with its reckoning day by day.": (
+        "Như trên, theo luật, kèm cách tính từng ngày."
+    ),
+    "Of the three clocks: the law's, the portal's, that of Decision 766.": (
+        "Theo ba cách tính: luật, cổng dịch vụ công, Quyết định 766."
+    ),
+    "The letter of apology: whether one was owed, and sent.": (
+        "Thư xin lỗi: có phải gửi không, đã gửi chưa."
+    ),
+    "Who held the dossier, and how long.": "Ai giữ hồ sơ, trong bao lâu.",
+    "A part of the lateness.": "Một phần của thời gian chậm.",
+    "The judgement of a dossier with its reasons.": "Kết luận về một hồ sơ kèm lý do.",
+    "When time alone will change the judgement next.": (
+        "Khi nào chỉ riêng thời gian sẽ làm đổi kết luận lần tới."
+    ),
+    "Names of the units, officers and the procedure by their codes.": (
+        "Tên các đơn vị, cán bộ và thủ tục theo mã."
+    ),
+    "Who did it.": "Ai thực hiện.",
+    "An event of the log.": "Một sự kiện trong nhật ký.",
+    "Its number in the dossier.": "Số thứ tự trong hồ sơ.",
+    "When it happened.": "Xảy ra lúc nào.",
+    "When it was recorded.": "Ghi nhận lúc nào.",
+    "Whether the source says when it was recorded, or it is taken to be the time of import.": (
+        "Nguồn có cho biết lúc ghi nhận, hay lấy thời điểm nhập."
+    ),
+    "As docs/events.md says for its type.": "Theo docs/events.md cho từng loại.",
+    "Whether it counts at (T, K).": "Có được tính tại (T, K) không.",
+    "SHA-256 over the event and the one before: the chain.": (
+        "SHA-256 trên sự kiện này và sự kiện trước: chuỗi băm."
+    ),
+    "Every event of a dossier, and the judgement.": "Mọi sự kiện của một hồ sơ, và kết luận.",
+    "Two days, both included; null: all dates.": "Hai ngày, kể cả hai; null: mọi ngày.",
+    "Dossiers received; the channels are of those received in the period.": (
+        "Hồ sơ tiếp nhận; các kênh tính trên số tiếp nhận trong kỳ."
+    ),
+    "Dossiers resolved.": "Hồ sơ đã giải quyết.",
+    "Dossiers that are open.": "Hồ sơ đang giải quyết.",
+    "Rates with both denominators.": "Tỷ lệ trên cả hai mẫu số.",
+    "Letters of apology.": "Thư xin lỗi.",
+    "How much of what was received is recorded: without it a rate says nothing.": (
+        "Bao nhiêu hồ sơ tiếp nhận có trên phần mềm: thiếu nó thì tỷ lệ không nói lên gì."
+    ),
+    "The counts of section 10.": "Các số liệu của mục 10.",
+    "A rule over units that a unit breaks.": "Quy tắc về đơn vị mà đơn vị vi phạm.",
+    "A unit's counts, with those of the units below it.": (
+        "Số liệu của một đơn vị, gồm các đơn vị trực thuộc."
+    ),
+    "The report `units`.": "Báo cáo `units`.",
+    "Dossiers that are counted nowhere: none, or a fault.": (
+        "Hồ sơ không được đếm vào đâu: không có, hoặc là lỗi."
+    ),
+    "What an officer held and answers for.": "Cán bộ đã giữ gì và chịu trách nhiệm gì.",
+    "Their part of lateness, in office minutes.": "Phần chậm phải chịu, tính bằng phút làm việc.",
+    "Rule: how many findings.": "Quy tắc: số vi phạm.",
+    "The report `officers`.": "Báo cáo `officers`.",
+    "A unit's use of the software.": "Mức dùng phần mềm của một đơn vị.",
+    "The report `coverage`.": "Báo cáo `coverage`.",
+    "Petitions and what came of them.": "Phản ánh, kiến nghị và kết quả.",
+    "The petitions about a unit and those below it.": (
+        "Phản ánh, kiến nghị về một đơn vị và các đơn vị trực thuộc."
+    ),
+    "The report `feedback`.": "Báo cáo `feedback`.",
+    "A registered unit.": "Một đơn vị đã đăng ký.",
+    "The unit above it.": "Đơn vị cấp trên.",
+    "The officer who heads it.": "Cán bộ đứng đầu.",
+    "A page of units.": "Một trang đơn vị.",
+    "A rule of the catalogue.": "Một quy tắc trong danh mục.",
+    "The catalogue of rules.": "Danh mục quy tắc.",
+    "A token to be made.": "Mã truy cập sẽ tạo.",
+    "The days that are meant.": "Các ngày được nói đến.",
+    "How many fall due by when.": "Bao nhiêu hồ sơ đến hạn trước khi nào.",
+    "An open dossier, and who holds it.": "Hồ sơ đang giải quyết, và người giữ.",
+    "Open dossiers, and a page of one part of them.": "Hồ sơ đang giải quyết, và một trang của một phần.",
+    "An officer's cases by what came of them.": "Hồ sơ của một cán bộ theo kết quả.",
+    "A dossier that an officer held or answers for.": (
+        "Hồ sơ mà cán bộ đã giữ hoặc chịu trách nhiệm."
+    ),
+    "An officer's part, and a page of the cases behind it.": (
+        "Phần của một cán bộ, và một trang hồ sơ làm nên phần đó."
+    ),
+    "A fact as a CloudEvent 1.0.": "Một sự việc theo CloudEvents 1.0.",
+    "With `source` it names the event: sent again, it is a duplicate.": (
+        "Cùng `source` là tên của sự kiện: gửi lại thì là trùng."
+    ),
+    "The system that reports it.": "Hệ thống báo sự kiện.",
+    "What it is about: a dossier's code, a unit's.": "Nói về gì: mã hồ sơ, mã đơn vị.",
+    "One event, structured, or a batch; or its data alone, with the attributes in headers (`ce-id` and so on).": (
+        "Một sự kiện dạng structured, hoặc một lô; hoặc chỉ nội dung, thuộc tính nằm ở tiêu đề (`ce-id`, …)."
+    ),
+    "What came of an event.": "Kết quả của một sự kiện.",
+    "Of a refusal: stable, for programs.": "Khi bị từ chối: mã không đổi, cho chương trình.",
+    "Of a refusal: what is wrong and what to do.": "Khi bị từ chối: sai gì và phải làm gì.",
+    "What came of each event, in their order.": "Kết quả của từng sự kiện, theo thứ tự.",
+} | {
+    english: vietnamese
+    for key, (vietnamese, english) in (ACCESS | PROBLEMS).items()
+    if key.removeprefix("problem.").isdigit()
+}

@@ -1,0 +1,31 @@
+"""Lists of answers as tables for spreadsheets: CSV and XLSX, a row at a time.
+
+Knows which columns a list has, and what spreadsheets make of a text. Must not know how a list is asked for, nor where it is sent.
+"""
+
+from infra.sheets._columns import (
+    COUNTS,
+    HISTORY,
+    REPORTS,
+    RULES,
+    UNITS,
+    VIOLATIONS,
+    Column,
+    Sheet,
+)
+from infra.sheets._writing import Form, Heads, Written, write
+
+__all__ = [
+    "COUNTS",
+    "HISTORY",
+    "REPORTS",
+    "RULES",
+    "UNITS",
+    "VIOLATIONS",
+    "Column",
+    "Form",
+    "Heads",
+    "Sheet",
+    "Written",
+    "write",
+]

@@ -1,0 +1,112 @@
+"""docs/openapi.*.json: as generated, in both languages, each example what its schema says; and answers hold nothing that it does not say."""
+
+import json
+from contextlib import ExitStack
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from infra import queries
+from infra.answers import document as said
+from infra.http import Stores, application
+from infra.http._openapi import EXAMPLES, document, texts
+from infra.language import LANGUAGES
+from infra.language._words_access import ACCESS
+from infra.language._words_api import VIETNAMESE
+from infra.language._words_problems import PROBLEMS
+from tests.architecture.test_docs import ROOT
+from tests.support.openapi import examples, filled, page
+from tests.support.stores import World, opened, put
+
+APP = application(Stores(None, None))  # type: ignore[arg-type]  # the document asks nothing
+WHOLE = {lang: document(APP, lang) for lang in LANGUAGES}
+OPERATIONS = {
+    op["operationId"]: (path, op)
+    for path, ops in WHOLE["en"]["paths"].items()
+    for op in ops.values()
+}
+SHOWN = json.loads(EXAMPLES.read_text("utf-8"))
+STRICT = json.loads(json.dumps(WHOLE["en"]["components"]))
+for schema in STRICT["schemas"].values():
+    schema.setdefault("additionalProperties", False)
+
+
+def problems(operation, answer):
+    """By the document, and that it says all: there fields may be added, here none is left out."""
+    schema = OPERATIONS[operation][1]["responses"]["200"]["content"]["application/json"]["schema"]
+    within = {"allOf": [schema], "components": STRICT}
+    validator = Draft202012Validator(within, format_checker=FormatChecker())
+    return [f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(answer)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_is_generated(lang):
+    written = (ROOT / f"docs/openapi.{lang}.json").read_text("utf-8")
+    assert written == page(lang, SHOWN), "python -m tests.support.openapi"
+
+
+def test_the_examples_are_what_the_product_answers(tmp_path):
+    with filled(tmp_path) as store:
+        assert examples(store) == SHOWN, "python -m tests.support.openapi"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_says_which_openapi_it_is_and_names_each_operation_once(lang):
+    assert WHOLE[lang]["openapi"].startswith("3.1")
+    names = [op["operationId"] for ops in WHOLE[lang]["paths"].values() for op in ops.values()]
+    assert len(names) == len(set(names))
+
+
+def test_every_text_is_there_in_vietnamese_and_none_is_left_over():
+    statuses = {english for key, (_, english) in (ACCESS | PROBLEMS).items() if key[-3:].isdigit()}
+    assert texts(WHOLE["en"]) | statuses == VIETNAMESE.keys()
+    assert texts(WHOLE["vi"]) == {VIETNAMESE[text] for text in texts(WHOLE["en"])}
+
+
+EACH = [
+    pytest.param(operation, example["value"], id=f"{lang}-{operation}-{name}")
+    for lang in LANGUAGES
+    for path, ops in WHOLE[lang]["paths"].items()
+    for op in ops.values()
+    for operation in [op["operationId"]]
+    for content in [op["responses"].get("200", {}).get("content", {})]
+    for name, example in content.get("application/json", {}).get("examples", {}).items()
+]
+
+
+@pytest.mark.parametrize(("operation", "example"), EACH)
+def test_an_example_is_what_its_schema_says(operation, example):
+    assert problems(operation, example) == []
+    assert problems(operation, {"nothing": "of the kind"})
+
+
+def test_every_question_has_an_example():
+    asked = {
+        name
+        for name, (_, op) in OPERATIONS.items()
+        if "questions" in op["tags"] and "application/json" in op["responses"]["200"]["content"]
+    }
+    assert asked == SHOWN.keys()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_answers_about_random_dossiers_are_what_the_schemas_say(tmp_path, seed):
+    with ExitStack() as stack:
+        store = stack.enter_context(opened(tmp_path))
+        world = World(seed, dossiers=8)
+        put(store, world.arrivals)
+        store.catch_up()
+        answers = [("violations", queries.violations(store))]
+        answers += [
+            ("violations", queries.violations(store, count_by=by))
+            for by in ("rule", "unit", "officer")
+        ]
+        answers += [
+            ("report", queries.report(store, kind))
+            for kind in ("units", "officers", "coverage", "feedback")
+        ]
+        answers += [("history", queries.history(store, code)) for code in world.dossiers]
+        answers += [("explain", queries.explain(store, code)) for code in world.dossiers]
+        answers += [("units", queries.units(store))]
+        for operation, answer in answers:
+            assert problems(operation, json.loads(said(answer))) == []

@@ -1,0 +1,100 @@
+"""Every page in every guise: nothing that a screen reader stumbles over, nothing beside a phone, nothing the policy forbids."""
+
+import pytest
+
+from tests.browser.looking import PHONE, sideways, stumbles
+
+PAGES = {
+    "overview": "/",
+    "overview then": "/?as_of=2026-02-20&period=2026-02",
+    "nothing yet": "/?as_of=2000-01-01",
+    "dossiers": "/ho-so",
+    "dossiers filtered": "/ho-so?state=late&letter=owed",
+    "no dossiers": "/ho-so?state=waiting",
+    "findings": "/vi-pham",
+    "findings of a rule": "/vi-pham?rule=apology_missing&severity=3&as_of=2026-03-20",
+    "no findings": "/vi-pham?officer=nobody",
+    "not there": "/khong-co",
+    "misread": "/?period=cuối năm",
+}
+"""Name -> address, of every page and every state of it."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_in_both_languages_and_both_lights_on_a_desk_and_a_phone(look, site, name):
+    look.expected = ["404 (Not Found)", "400 (Bad Request)"]
+    address = f"{site}{PAGES[name]}"
+    in_english = f"{address}{'&' if '?' in address else '?'}lang=en"
+    desk = look(address)
+    phone = look(in_english, viewport=PHONE, color_scheme="dark")
+
+    for page, lang in ((desk, "vi"), (phone, "en")):
+        assert page.locator("html").get_attribute("lang") == lang
+        page.evaluate(
+            "for (const e of [...document.querySelectorAll('main details')].slice(0, 2)) e.open = true"
+        )
+        assert stumbles(page) == []
+        assert sideways(page) <= 0
+
+
+@pytest.mark.parametrize("path", ["/", "/ho-so", "/vi-pham"])
+def test_a_page_is_read_without_a_script(look, site, path):
+    page = look(f"{site}{path}", java_script_enabled=False)
+
+    assert page.locator("h1").count() == 1
+    assert page.locator("main a").count() > 5
+    page.locator(".bar summary").click()
+    assert page.get_by_label("Tính đến", exact=True).is_visible()
+
+
+def test_everything_is_reached_by_keyboard_alone(look, site):
+    page = look(f"{site}/vi-pham?as_of=2026-03-20&dossier=Y09.21-260202-0007")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.parentElement.className") == "finding":
+            break
+    page.keyboard.press("Enter")
+    assert page.locator(".finding[open]").count() == 1
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.finding[open]') !== null")
+
+
+def test_paper_shows_a_document_and_no_chrome(look, site):
+    page = look(f"{site}/vi-pham?as_of=2026-03-20")
+    page.emulate_media(media="print")
+
+    for gone in (".top nav", ".find", ".language", ".exports"):
+        assert not page.locator(gone).first.is_visible()
+    assert page.locator(".bar .moment").is_visible()
+    assert page.locator("footer").is_visible()
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_who_wants_no_motion_sees_none(look, site):
+    moving, still = (
+        look(f"{site}/", reduced_motion=wish).evaluate(
+            "() => { const e = document.body; e.classList.add('changed'); return getComputedStyle(e).transitionDuration }"
+        )
+        for wish in ("no-preference", "reduce")
+    )
+
+    assert (moving, still) == ("1.2s", "0s")
+
+
+def test_a_page_that_is_wrong_is_found_out(look, site):
+    page = look(f"{site}/")
+    page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = '1'; document.head.append(s);"
+        " new Image().src = 'http://127.0.0.1:1/x.png'; }"
+    )
+    page.wait_for_timeout(50)
+
+    assert any("Content Security Policy" in each for each in look.wrong)
+    look.wrong.clear()

@@ -1,0 +1,148 @@
+"""Questions that take too long are ended, in both databases: by the clock, or because the server stops; and the store is as good as before."""
+
+import threading
+import time
+
+import pytest
+
+from infra.access import FULL
+from infra.errors import CannotRun
+from infra.http import Stores, _stores
+from infra.postgres.schema import migrate
+from infra.settings import Settings
+from infra.wiring import Store, clock, distributed, open_store
+from tests.support.postgres import MASTER
+from tests.support.stores import LAW
+
+pytestmark = pytest.mark.contracts
+
+FOR_EVER = (
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)"
+    " SELECT count(*) FROM n"
+)
+SOON = 30
+"""Seconds, on a machine that has much else to do; the question itself would take many minutes."""
+
+
+@pytest.fixture
+def embedded(tmp_path):
+    return lambda: open_store(Settings(data=tmp_path))
+
+
+@pytest.fixture
+def in_postgres(database):
+    migrate(database.url)
+    return lambda: distributed(database.url, LAW, clock(), MASTER)
+
+
+@pytest.fixture(params=["embedded", "in_postgres"])
+def stores(request):
+    stores = Stores(request.getfixturevalue(request.param), clock, most=1)
+    stores.ask(lambda store: None, FULL)
+    yield stores
+    stores.close()
+
+
+def long(store):
+    with store.views.reading() as database:
+        return database.rows(FOR_EVER)
+
+
+def in_parts(store):
+    """Many short ones, as a question that judges many dossiers is."""
+    with store.views.reading() as database:
+        while True:
+            database.rows("SELECT 1")
+
+
+def streamed(store):
+    with store.views.reading() as database:
+        return list(database.each(FOR_EVER))
+
+
+def saying(begun, question):
+    """The question, after it has said that it has a store."""
+
+    def ask(store):
+        begun.set()
+        return question(store)
+
+    return ask
+
+
+@pytest.mark.parametrize("question", [long, in_parts, streamed])
+def test_a_question_that_takes_too_long_is_ended(stores, question):
+    opened: list[Store] = []
+    stores.ask(opened.append, FULL)
+    start = time.monotonic()
+
+    with pytest.raises(CannotRun) as ended:
+        stores.ask(question, FULL, seconds=0.5)
+
+    assert ended.value.code == "question_too_long"
+    assert time.monotonic() - start < SOON
+    stores.ask(opened.append, FULL)
+    assert opened[0].views is opened[1].views
+    assert stores.ask(lambda store: store.views.count("dossiers"), FULL) == 0
+
+
+@pytest.mark.parametrize("question", [long, in_parts, streamed])
+def test_a_server_that_stops_waits_for_no_question(stores, question):
+    asked, told = threading.Event(), []
+
+    def ask():
+        try:
+            stores.ask(saying(asked, question), FULL)
+        except CannotRun as ended:
+            told.append(ended.code)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert asked.wait(SOON)
+    stores.end()
+    asking.join(SOON)
+
+    assert told == ["server_stopping"]
+    with pytest.raises(CannotRun):
+        stores.ask(lambda store: None, FULL)
+
+
+def test_who_waits_for_a_store_when_the_server_stops_is_told_so(stores):
+    lent, told = threading.Event(), []
+
+    def hold():
+        with pytest.raises(CannotRun):
+            stores.ask(saying(lent, in_parts), FULL)
+
+    def wait():
+        try:
+            stores.ask(lambda store: store.views.count("dossiers"), FULL)
+        except CannotRun as ended:
+            told.append(ended.code)
+
+    holding, waiting = threading.Thread(target=hold), threading.Thread(target=wait)
+    holding.start()
+    assert lent.wait(SOON)
+    waiting.start()
+    stores.end()
+    for thread in (holding, waiting):
+        thread.join(SOON)
+
+    assert told == ["server_stopping"]
+
+
+def test_exports_leave_stores_to_others(embedded, monkeypatch):
+    stores = Stores(embedded, clock, most=2)
+    monkeypatch.setattr(_stores, "_PATIENCE", 0.05)
+    monkeypatch.setattr(_stores, "_SLICE", 0.02)
+    try:
+
+        def meanwhile(store):
+            with pytest.raises(CannotRun) as busy:
+                stores.export(lambda store: None, FULL)
+            return busy.value.code, stores.ask(lambda store: "answered", FULL)
+
+        assert stores.export(meanwhile, FULL) == ("busy", "answered")
+        assert stores.export(lambda store: "again", FULL) == "again"
+    finally:
+        stores.close()

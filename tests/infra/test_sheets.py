@@ -1,0 +1,108 @@
+"""Tables for spreadsheets: hostile texts stay texts, long ones are cut, and what is written is read again."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from infra import sheets
+from infra.language import Language
+from infra.sheets import _xlsx
+from infra.sheets._columns import Column, Sheet
+
+HOSTILE = [
+    "=1+1",
+    '=HYPERLINK("http://evil.example","x")',
+    "=cmd|' /C calc'!A0",
+    "+84912345678",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠A1",
+]
+PLAIN = ["Thị trấn Ví Dụ", "a=b", "a, b; c", 'nói "thế"', "hai\ndòng", "<b>&amp;</b>", "", "'x"]
+NAMES = Sheet("names", "units", (Column("name", lambda row, say: row["name"]),))
+SAY = Language("vi")
+
+
+def written(form, names, sheet=NAMES):
+    out = io.BytesIO()
+    told = sheets.write(
+        form, sheet, {"complete": True}, [{"name": name} for name in names], out, say=SAY
+    )
+    assert told.rows == len(names)
+    return out.getvalue(), told
+
+
+def read_csv(names):
+    text = written("csv", names)[0].decode("utf-8-sig")
+    return [row[0] if row else "" for row in csv.reader(io.StringIO(text, newline=""))][1:]
+
+
+def cells(names):
+    book = load_workbook(io.BytesIO(written("xlsx", names)[0]))
+    return [row[0] for row in book[book.sheetnames[0]].iter_rows(min_row=2)]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_is_a_formula(text):
+    assert read_csv([text]) == [f"'{text}"]
+    (cell,) = cells([text])
+    assert cell.data_type == "s"
+    assert cell.value == text
+    assert cell.quotePrefix
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_a_plain_text_stays_as_it_is(text):
+    assert read_csv([text, "end"]) == [text, "end"]
+    assert [cell.value for cell in cells([text, "end"])] == [text or None, "end"]
+
+
+def test_numbers_are_numbers_and_minus_is_no_formula():
+    assert read_csv([-5, 7]) == ["-5", "7"]
+    assert [(cell.value, cell.data_type) for cell in cells([-5, 7])] == [(-5, "n"), (7, "n")]
+
+
+def test_what_a_workbook_cannot_hold_is_shown_as_missing_or_cut():
+    assert [cell.value for cell in cells(["a\x01b\x0bc"])] == ["a\ufffdb\ufffdc"]
+    (cell,) = cells(["x" * 40_000])
+    assert len(cell.value) == 32_767
+    assert cell.value.endswith("…")
+
+
+def test_a_list_that_is_too_long_for_a_sheet_goes_on_in_another(monkeypatch):
+    monkeypatch.setattr(_xlsx, "ROWS_OF_A_SHEET", 3)
+    book = load_workbook(io.BytesIO(written("xlsx", list("abcde"))[0]))
+
+    assert book.sheetnames == ["Đơn vị", "Đơn vị 2", "Đơn vị 3", "Thông tin"]
+    told = [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets[:3]]
+    assert told == [["Tên", "a", "b"], ["Tên", "c", "d"], ["Tên", "e"]]
+
+
+def test_the_digest_is_of_what_is_said_whatever_the_form():
+    digests = {
+        written(form, names)[1].digest for form in ("csv", "xlsx") for names in (["a"], ["b"])
+    }
+    assert len(digests) == 2
+
+
+def test_every_column_has_a_heading_of_its_own_in_both_languages():
+    for sheet in (
+        sheets.VIOLATIONS,
+        sheets.COUNTS,
+        sheets.UNITS,
+        sheets.HISTORY,
+        sheets.RULES,
+        *sheets.REPORTS.values(),
+    ):
+        ids = [column.id for column in sheet.columns]
+        for lang in ("vi", "en"):
+            heads = [Language(lang)(f"sheet.{id_}") for id_ in ids]
+            assert len(set(heads)) == len(set(ids)) == len(ids)
