@@ -63,6 +63,7 @@ BESIDES = {
     "/events",
     "/dossiers",
     "/openapi.json",
+    "/units",
     "/static/{version}/{name}",
     "/nhap",
     "/nhap/{id_}",
