@@ -56,6 +56,11 @@ MEANT: Final = (
         ),
         "SQL over tables that the projections name; every value is a parameter",
     ),
+    Meant(
+        "B704",
+        ("infra/http/pages/_shell.py",),
+        "what a template of ours has rendered, and escaped, goes into another",
+    ),
 )
 
 

@@ -79,7 +79,9 @@ def unsigned(claims):
 
 
 @pytest.mark.parametrize(
-    ("key", "algorithm"), [(KEY, "RS256"), (KEY, "PS256"), (CURVE, "ES256")], ids=str
+    ("key", "algorithm"),
+    [(KEY, "RS256"), (KEY, "PS256"), (CURVE, "ES256")],
+    ids=["RS256", "PS256", "ES256"],
 )
 def test_what_the_provider_says_of_us_is_believed(key, algorithm):
     token = signed(CLAIMS, key, alg=algorithm)

@@ -64,6 +64,7 @@ BESIDES = {
     "/events",
     "/dossiers",
     "/openapi.json",
+    "/units",
     "/static/{version}/{name}",
     "/nhap",
     "/nhap/{id_}",
