@@ -44,8 +44,8 @@ def shots(code: str, officer: str) -> Iterator[Shot]:
     yield Shot("dossier", dossier, DESK)
     yield Shot("dossier-dark", f"{dossier}&lang=en", DESK | {"color_scheme": "dark"})
     yield Shot("dossier-phone", dossier, PHONE)
-    yield Shot("officer", f"/can-bo/{officer}?{THEN}", DESK)
-    yield Shot("unit", f"/don-vi/H13.02?{THEN}", DESK)
+    yield Shot("officer", f"/can-bo/{officer}?as_of=2024-05-20", DESK)
+    yield Shot("unit", "/don-vi/H13.02?as_of=2024-05-20", DESK)
     yield Shot("import", "/nhap", DESK)
 
 

@@ -30,6 +30,7 @@ OF_A_DOSSIER = {
 }
 OF_A_UNIT = {
     "/violations": "/violations?unit={unit}",
+    "/units": "/units?unit={unit}",
     "/reports/{kind}": "/reports/units?unit={unit}",
     "/streams/violations": "/streams/violations?unit={unit}",
     "/workload": "/workload?unit={unit}",
