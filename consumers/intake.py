@@ -85,7 +85,7 @@ def step(
         return Taken()
     said, refusals = _read(messages, read)
     try:
-        outcomes = _recorded([fact for _, fact in said], recorder)
+        outcomes = recorded([fact for _, fact in said], recorder)
     except Contended:
         return Taken(contended=True)
     refusals += [
@@ -100,7 +100,7 @@ def step(
     return Taken(accepted, len(messages) - accepted - len(refusals), len(refusals))
 
 
-def _recorded(facts: Sequence[Fact[Said]], recorder: Recorder) -> Sequence[Outcome | Refused]:
+def recorded(facts: Sequence[Fact[Said]], recorder: Recorder) -> Sequence[Outcome | Refused]:
     """One outcome a fact. Where the log does not take them as a whole each is tried by itself: one must not stop all others."""
     try:
         return recorder.record(facts)

@@ -24,7 +24,7 @@ from typing_extensions import override
 
 from domain import events
 from domain.content import differences
-from domain.errors import Conflict, Contended
+from domain.errors import Conflict, Contended, Outdated
 from domain.facts import Fact, Recorded, Said
 from domain.record import Record
 from domain.records import EVENT_OF, record_id, record_of
@@ -185,12 +185,17 @@ class Engine(Application[str]):
         return recorder
 
     def record(
-        self, facts: Sequence[Fact[Said]], *, together: Sequence[int] | None = None
+        self,
+        facts: Sequence[Fact[Said]],
+        *,
+        together: Sequence[int] | None = None,
+        expected: Mapping[str, int] | None = None,
     ) -> list[Outcome]:
         """Store facts, in order, in one transaction; one outcome a fact, in the same order.
 
         `together` numbers the facts' groups: neighbours of one number are stored all or, if one conflicts with the log,
-        the batch before or its own group, none. Without it each fact stands alone.
+        the batch before or its own group, none. Without it each fact stands alone. `expected`: the versions that records have,
+        as far as whoever says the facts knows; Outdated where one that something new is said of has another.
 
         Commit order: 1 keys of newly seen persons (the sealer), 2 events, idempotency keys and checkpoint together.
         A crash between leaves a key without an event, which is harmless. Raises Contended when other processes kept
@@ -201,15 +206,21 @@ class Engine(Application[str]):
             try:
                 # Who lost once decides while nobody else writes, where the log can do that: others would win for ever.
                 with self._log.alone() if attempt else nullcontext():
-                    return self._decide(sealed, together)
+                    return self._decide(sealed, together, expected or {})
             except IntegrityError:
                 continue  # another process stored an event of these records, or one of these events
         raise Contended(
             f"another process kept writing to the same records; nothing stored after {ATTEMPTS} attempts"
         )
 
-    def _decide(self, facts: Sequence[Fact[Said]], together: Sequence[int] | None) -> list[Outcome]:
+    def _decide(
+        self,
+        facts: Sequence[Fact[Said]],
+        together: Sequence[int] | None,
+        expected: Mapping[str, int],
+    ) -> list[Outcome]:
         batch = _Batch(self._log, facts)
+        batch.check(expected)
         known = [outcome for group in _groups(facts, together) for outcome in batch.take(group)]
         # The recorder itself: what the library's `save` wraps around it takes longer than storing the events does.
         rows = [self.mapper.to_stored_event(event) for event in batch.pending]
@@ -284,6 +295,13 @@ class _Batch:
             id_: record_of(fact).at(id_, *heads.get(id_, ()), since=fact.time)
             for id_, fact in new.items()
         }
+
+    def check(self, expected: Mapping[str, int]) -> None:
+        """Outdated where a record that something new is said of has another version than is expected."""
+        for id_, version in expected.items():
+            record = self._records.get(id_)
+            if record is not None and record.version != version:
+                raise Outdated(id_, version, record.version)
 
     def take(self, group: Sequence[Fact[Said]]) -> Sequence[Duplicate | Withheld | Conflict | None]:
         """What is known of each fact of a group already; None where it is new, and pending now."""

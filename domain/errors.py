@@ -51,6 +51,17 @@ class Conflict(Refused):
         self.differences = differences
 
 
+class Outdated(Refused):
+    """A record has changed since it was looked at: nothing was stored. `version` is the one that it has now."""
+
+    def __init__(self, record: str, expected: int, version: int) -> None:
+        super().__init__(
+            "outdated",
+            f"{record} is at version {version}, not at {expected}: look at what was recorded since, then say it again",
+        )
+        self.version = version
+
+
 class Contended(Exception):
     """Other writers kept winning the race for a record; nothing was stored, the command may be sent again."""
 

@@ -158,7 +158,9 @@ def trouble(brokers: Brokers, error: Exception) -> CannotRun:
                 brokers=str(brokers),
                 reason=error,
             )
-        why = "; ".join(reasons) or f"it can be reached, but gave no answer in time ({error})"
+        why = "; ".join(reasons) or (
+            f"somebody takes connections there, but did not answer as Kafka does in time ({error}); is it a broker's port?"
+        )
         return CannotRun(
             f"Kafka at {brokers} does not answer: {why}. Check that it runs, its address, and the security settings;"
             " then start again: nothing is lost",
@@ -188,6 +190,11 @@ def _unreachable(brokers: Brokers, address: str) -> str | None:
         return (
             f"{address}: its certificate is not trusted ({error.verify_message}); DUNGHEN_KAFKA_CA must name the authority"
             " that signed it, and DUNGHEN_KAFKA the broker as the certificate does"
+        )
+    except ssl.SSLError as error:
+        return (
+            f"{address}: it does not speak TLS with us ({error.reason}); DUNGHEN_KAFKA must name the port for TLS, or"
+            " DUNGHEN_KAFKA_SECURITY say plaintext"
         )
     except (OSError, ValueError, CannotRun) as error:
         return f"{address}: {error}"

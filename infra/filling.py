@@ -122,11 +122,11 @@ def _judging(job: Job) -> Callable[[Range], Part]:
 def judged_part(job: Job, log: EventLog, span: Range) -> Part:
     """The records of a range up to the target position, each judged once, as rows."""
     events, states = _folded(job, log, span)
-    kept = _Kept()
+    kept = Kept()
 
     def store(some: Sequence[State]) -> int:
         new = frozenset(state.dossier for state in some)
-        made = _Kept()
+        made = Kept()
         results = rejudged(some, job.law, job.directory, job.now, job.now, new=new)
         write(made, results, feed=False)
         kept.more(made)
@@ -150,23 +150,26 @@ def _folded(job: Job, log: EventLog, span: Range) -> tuple[int, list[State]]:
     return events, states
 
 
-class _Kept:
-    """What the projections write, kept to be stored by another process."""
+class Kept:
+    """What the projections write, kept instead of stored."""
 
     def __init__(self) -> None:
         self.states: list[Row] = []
         self.rows: dict[str, list[Row]] = defaultdict(list)
 
     def keep(self, states: Iterable[State], new: AbstractSet[str], /) -> None:
+        """Keep states as rows."""
         self.states += map(stored_state, states)
 
     def replace(self, table: Table, dossiers: Sequence[str], rows: Iterable[Row], /) -> None:
+        """Keep rows: there were none before."""
         self.rows[table.name] += rows
 
     def append(self, table: Table, rows: Iterable[Row], /) -> None:
+        """Keep rows."""
         self.rows[table.name] += rows
 
-    def more(self, made: "_Kept") -> None:
+    def more(self, made: "Kept") -> None:
         """What others wrote comes behind this."""
         self.states += made.states
         for name, rows in made.rows.items():

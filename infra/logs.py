@@ -5,9 +5,10 @@ Knows structlog. Must not know what is logged: whatever is passed, the denied ke
 
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import date
 from pathlib import PurePath
-from typing import Any, Final, Literal, TextIO
+from typing import Any, Final, Literal, TextIO, cast
 
 import structlog
 
@@ -49,6 +50,24 @@ def _without(value: Any, dropped: set[str]) -> Any:
     return f"<{type(value).__name__}>"  # its repr might hold what must not be said
 
 
+class _Unfailing:
+    """A stream for lines that somebody may read: one that cannot be written (a full disk, a reader who went away) is lost.
+
+    What is logged is counted as well; a worker that ended because nobody hears it would be worse than one that is not heard.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure(
     form: Form = "console", *, level: str = "warning", stream: TextIO | None = None
 ) -> None:
@@ -68,6 +87,6 @@ def configure(
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS.get(level.lower(), 30)),
-        logger_factory=structlog.PrintLoggerFactory(to),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(to))),
         cache_logger_on_first_use=False,
     )

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
 from threading import Event
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from standardwebhooks.webhooks import Webhook
 
@@ -84,6 +84,11 @@ def notifying(
     )
 
 
+class _Limits(TypedDict):
+    seconds: float
+    private: bool
+
+
 @contextmanager
 def resending() -> Iterator[Mapping[str, Callable[[Notice], Outcome]]]:
     """For each receiver that is set, by its name, what tells it one notice and waits. CannotRun (`bad_setting`)."""
@@ -94,7 +99,7 @@ def resending() -> Iterator[Mapping[str, Callable[[Notice], Outcome]]]:
         ways = {}
         for url in dict.fromkeys(settings.webhook_urls):
             news, circuit = Event(), Circuit(target_of(url), metrics)
-            receiver = Webhooks(url, sign, circuit, news, clock, seconds=settings.webhook_seconds)
+            receiver = Webhooks(url, sign, circuit, news, clock, **_limits(settings))
             opened.callback(receiver.close, settings.webhook_seconds)
             ways[receiver_of(url)] = partial(_sent, receiver, news)
         yield ways
@@ -108,9 +113,13 @@ def _sent(receiver: Webhooks, news: Event, notice: Notice) -> Outcome:
     return outcome
 
 
+def _limits(settings: ServiceSettings) -> _Limits:
+    return {"seconds": settings.webhook_seconds, "private": settings.webhook_private}
+
+
 def _told(url: str, sign: Webhook, feed: ViewsFeed, bookmark: Bookmark, of: Common) -> Told:
     circuit = Circuit(target_of(url), of.metrics)
-    receiver = Webhooks(url, sign, circuit, of.news, of.clock, seconds=of.settings.webhook_seconds)
+    receiver = Webhooks(url, sign, circuit, of.news, of.clock, **_limits(of.settings))
     course = Course(
         feed,
         receiver,

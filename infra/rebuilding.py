@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from infra.comparing import ONLY_STORED, compare, differing, standing
+from infra.countmarks import EVERY_UNIT, note_units, take_marks
 from infra.errors import CannotRun
 from infra.filling import fill, follow
 from infra.room import ensure_room
@@ -178,6 +179,9 @@ def _take_over(stored: Views, anew: Views, *, tell_all: bool) -> None:
         switched = list(_findings_that_differ(stored, anew, anew.mark("feed")))
         anew.database.insert(FEED, switched)
         anew.database.put(MARKS, [("feed", anew.mark("feed") + len(switched))])
+        take_marks(stored.database, anew.database)
+        if tell_all:
+            note_units(anew.database, EVERY_UNIT)
         if anew.database.announces:
             _take_outbox(stored, anew, switched)
             if tell_all:

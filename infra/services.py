@@ -6,6 +6,7 @@ Knows constructors. Must not know what a worker does, nor how it is run.
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
+from functools import partial
 from typing import Final, NamedTuple
 
 from structlog import get_logger
@@ -14,10 +15,12 @@ from consumers.judging import Law
 from domain.policy import policy
 from infra import settingsreading
 from infra.announcing import JudgementTopics, ViewsOutbox
+from infra.brokers import Brokers
 from infra.calendars import national
+from infra.errors import CannotRun
 from infra.garbage import seldom_collecting
 from infra.intaking import BATCH, open_intake
-from infra.kafka import Publisher, Subscriber, Turn, ensure_topics
+from infra.kafka import Publisher, Subscriber, Turn, ensure_topics, written
 from infra.kafkasource import KafkaSource
 from infra.kafkatopic import DossierEvents
 from infra.message import Place
@@ -87,7 +90,7 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
                 with store.views.database.transaction(write=True):
                     store.views.note_all()
 
-        ensure_topics(brokers, named, before=fill)
+        ensure_topics(brokers, named, before=fill, patience=settings.connect_seconds)
         log = Publisher(brokers, patience=settings.connect_seconds)
         opened.callback(log.close)
         told = Publisher(brokers, patience=settings.connect_seconds, only=judgements)
@@ -95,11 +98,31 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
         opened.callback(at.close)
         told_at = Bookmark(url, judgements)
         opened.pop_all()
+    whole = partial(still_there, brokers, events, settings.connect_seconds)
     topic, topics_of = DossierEvents(log, events), JudgementTopics(told, named)
     return Together(
-        Relaying(store.log, topic, at, metrics, log.close),
+        Relaying(store.log, topic, at, metrics, log.close, whole=whole),
         Announcing(store, ViewsOutbox(store.views), topics_of, told_at, metrics, close=told.close),
     )
+
+
+def still_there(brokers: Brokers, topic: str, patience: float, published: int) -> None:
+    """CannotRun (`topic_renewed`) where a topic has not all that was published: its new readers would miss the beginning for ever.
+
+    `published`: the relay's position, which has no holes and so is a number of events; asked for before the topic is.
+    """
+    there = written(brokers, topic, patience=patience)
+    if there < published:
+        raise CannotRun(
+            f"the topic {topic} at {brokers} was made anew, or is another broker's: of {published} events that were published to it"
+            f" {there} are there. To publish the whole log again, end all relays, set the topic's position in work.bookmarks to 0"
+            " and start them; docs/operating.md, DungHenRestarting, says how",
+            code="topic_renewed",
+            topic=topic,
+            brokers=str(brokers),
+            published=published,
+            there=there,
+        )
 
 
 def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:

@@ -133,20 +133,20 @@ class RunningSettings(BaseModel):
     batch_size: Annotated[int, Field(ge=1, le=100_000)] = _said(
         5_000, "Events of one step, and of one transaction, at most.", "1000"
     )
-    poll_seconds: Annotated[float, Field(gt=0, le=1)] = _said(
+    poll_seconds: Annotated[float, Field(ge=0.001, le=1)] = _said(
         0.5, "How long a step waits for something to do.", "0.1"
     )
-    idle_seconds: Annotated[float, Field(gt=0, le=60)] = _said(
+    idle_seconds: Annotated[float, Field(ge=0.001, le=60)] = _said(
         0.02,
         "Pause after a step that found nothing. In an idle system an event waits half of it on average.",
         "0.2",
     )
-    retry_seconds: Annotated[float, Field(gt=0, le=30)] = _said(
+    retry_seconds: Annotated[float, Field(ge=0.001, le=30)] = _said(
         0.5,
         "Longest first wait for a database or broker that is away; doubled each time, of which a random part is waited.",
         "1",
     )
-    retry_most_seconds: Annotated[float, Field(gt=0, le=30)] = _said(
+    retry_most_seconds: Annotated[float, Field(ge=0.001, le=30)] = _said(
         30.0, "Longest wait of all for a database or broker that is away.", "10"
     )
     connect_seconds: of.Seconds = _said(
@@ -157,7 +157,7 @@ class RunningSettings(BaseModel):
         "After so long in one step `/healthz` says 503. Longer than the slowest step, or a busy worker is killed.",
         "300",
     )
-    stop_seconds: Annotated[float, Field(gt=0, le=600)] = _said(
+    stop_seconds: Annotated[float, Field(ge=0.1, le=600)] = _said(
         8.0,
         "How long a step may go on after SIGTERM before it is cut short. Less than what the supervisor grants (Docker: 10 s).",
         "25",
@@ -184,8 +184,14 @@ class NotifySettings(BaseModel):
         "A file with the secret that webhooks are signed with, by the scheme of Standard Webhooks (`whsec_…`).",
         "/run/secrets/webhook",
     )
-    webhook_seconds: Annotated[float, Field(gt=0, le=120)] = _said(
+    webhook_seconds: Annotated[float, Field(ge=0.1, le=120)] = _said(
         15.0, "How long a receiver may take to answer, all in all.", "5"
+    )
+    webhook_private: bool = _said(
+        False,  # noqa: FBT003 - a default is no argument
+        "Whether webhooks may go to addresses of this machine or of a private network (10.…, 192.168.…, 127.…, `localhost`)."
+        " Else such an address is refused at the start, and a name that means one at each delivery.",
+        "true",
     )
     smtp_host: of.Name | None = _said(None, "The mail server.", "mail.example")
     smtp_port: Annotated[int, Field(ge=1, le=65_535)] = _said(587, "The mail server's port.", "465")
@@ -201,8 +207,8 @@ class NotifySettings(BaseModel):
     smtp_from: Annotated[str, Field(pattern=r"^[!-?A-~]+@[!-?A-~]+$")] | None = _said(
         None, "The sender of mails.", "dung-hen@tinh.example"
     )
-    smtp_seconds: Annotated[float, Field(gt=0, le=120)] = _said(
-        30.0, "How long the mail server may take to answer.", "10"
+    smtp_seconds: Annotated[float, Field(ge=0.1, le=120)] = _said(
+        30.0, "How long the mail server may take for each of its answers.", "10"
     )
     notify_addresses: Path | None = _said(
         None,
@@ -210,7 +216,7 @@ class NotifySettings(BaseModel):
         " reached at that of the unit; who has neither gets none, which is logged.",
         "/etc/dunghen/addresses.csv",
     )
-    digest_at: time = _said(
+    digest_at: of.LocalTime = _said(
         time(7, 30),
         "From when on the daily digest is sent, in Viet Nam's time, on working days.",
         "08:00",

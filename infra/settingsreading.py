@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic import SecretStr, ValidationError
@@ -17,6 +18,7 @@ from infra import logs
 from infra.brokers import Brokers, Sasl, Tls
 from infra.errors import CannotRun
 from infra.masterkey import master_key
+from infra.publicaddress import is_private
 from infra.recipients import addresses
 from infra.servicesettings import PREFIX, ServiceSettings, variable
 
@@ -234,6 +236,13 @@ def _notices(settings: ServiceSettings) -> Iterator[Problem]:
     if settings.webhook_urls and not settings.webhook_secret_file:
         yield Problem(
             "DUNGHEN_WEBHOOK_SECRET_FILE", "is not set, and webhooks are never sent unsigned"
+        )
+    if not settings.webhook_private and any(
+        is_private(urlsplit(url).hostname or "") for url in settings.webhook_urls
+    ):
+        yield Problem(
+            "DUNGHEN_WEBHOOK_URLS",
+            "names an address of this machine or of a private network; if a receiver there is meant, set DUNGHEN_WEBHOOK_PRIVATE=true",
         )
     if settings.smtp_host and not settings.smtp_from:
         yield Problem("DUNGHEN_SMTP_FROM", "is not set, and DUNGHEN_SMTP_HOST needs it")

@@ -3,6 +3,7 @@
 Knows text. Must not know which setting it is for. A ValueError says what is meant; it never repeats the text, which may be a secret.
 """
 
+from datetime import time
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -111,6 +112,12 @@ def _network(given: str) -> str:
     return given
 
 
+def _without_offset(given: time) -> time:
+    if given.tzinfo is not None:
+        raise ValueError("a time of day in Viet Nam is meant, without an offset")
+    return given
+
+
 def _policy(given: str) -> str:
     try:
         policy(given)
@@ -127,6 +134,7 @@ Form = Annotated[Literal["console", "json"], BeforeValidator(_lowered)]
 Language = Annotated[Literal["vi", "en"], BeforeValidator(_language)]
 Level = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)]
 Listening = Annotated[tuple[str, int] | None, NoDecode, BeforeValidator(_address)]
+LocalTime = Annotated[time, AfterValidator(_without_offset)]
 Mechanism = Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 PolicyName = Annotated[str, AfterValidator(_policy)]
@@ -135,7 +143,7 @@ Networks = Annotated[
 ]
 OwnAddress = Annotated[str, AfterValidator(_own_address)]
 SecureAddress = Annotated[str, AfterValidator(_secure)]
-Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0.01, le=86_400, allow_inf_nan=False)]
 Security = Literal["plaintext", "tls", "sasl_tls", "sasl_plaintext"]
 SmtpTls = Literal["starttls", "tls", "none"]
 WebAddresses = Annotated[

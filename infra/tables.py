@@ -57,8 +57,8 @@ META: Final = Table("meta", ("key", "value"), 1)
 
 MARKS: Final = Table("marks", ("name", "place"), 1, numbers=("place",))
 """How far the rows follow the log (`position`), how many events of dossiers are in them (`events`), up to where a generation
-is filled record by record (`target`), how much of another's feed it has taken over (`taken`), and the last numbers of the feed
-(`feed`) and of the outbox (`outbox`)."""
+is filled record by record (`target`), how much of another's feed it has taken over (`taken`), the last numbers of the feed
+(`feed`) and of the outbox (`outbox`), and when the counts of each unit changed last (`infra.countmarks`)."""
 
 
 def counts_table(counts: Counts) -> Table:

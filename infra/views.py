@@ -18,6 +18,7 @@ from domain.directory import Directory, directory
 from domain.facts import Recorded
 from domain.policy import policy
 from domain.rules import RULES
+from infra.countmarks import EVERY_UNIT, counted_units, note_units
 from infra.database import Database
 from infra.errors import CannotRun
 from infra.states import facts_of, state_of, stored_state
@@ -351,6 +352,7 @@ class Transaction:
         self._judged: dict[str, None] = {}
         self._reached = 0
         self._applied = 0
+        self._units = False
 
     def position(self) -> int:
         """How far the rows are; nobody else moves that before this ends."""
@@ -389,7 +391,9 @@ class Transaction:
     def register(self, lines: Iterable[Line], /) -> None:
         """Store events of the directory and petitions; nobody judges meanwhile by the directory as it was."""
         self._db.hold(_DIRECTORY, shared=False)
-        self._db.put(REGISTERED, lines)
+        registered = list(lines)
+        self._units |= any(record.startswith("unit:") for _, record, _, _ in registered)
+        self._db.put(REGISTERED, registered)
 
     def directory(self, known_at: datetime, /) -> Directory:
         """The directory as registered so far; it stays so until this transaction ends."""
@@ -456,6 +460,9 @@ class Transaction:
         self._number(FEED, self._feed)
         if self._db.announces:
             self._number(OUTBOX, self._notes())
+        units = counted_units(self._more)
+        if units or self._units:
+            note_units(self._db, EVERY_UNIT if self._units else units)
 
     def _number(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows with numbers. Whoever holds the mark commits before another takes a number: readers see them in order."""

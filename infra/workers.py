@@ -3,10 +3,12 @@
 Knows the loops of `consumers` and who plays their roles. Must not know processes, signals or how a command is written.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from time import monotonic
 from typing import Final, NamedTuple, Protocol
 
 from structlog import get_logger
@@ -25,6 +27,9 @@ from infra.wiring import Store
 
 LOOK_SECONDS = 10.0
 """How often the log is asked for what stopped dossiers are missing, and lag and the like are measured."""
+
+_WHOLE_SECONDS: Final = 60.0
+"""How often the relay looks whether the topic is still the one that it published to. Each look is a connection."""
 
 Clock = Callable[[], datetime]
 Close = Callable[[], None]
@@ -62,15 +67,25 @@ class Relaying:
     """Publishes the log. One is active, others stand by and take over when its connection ends."""
 
     def __init__(
-        self, log: Log, topic: relay.Topic, bookmark: Taken, metrics: Metrics, close: Close
+        self,
+        log: Log,
+        topic: relay.Topic,
+        bookmark: Taken,
+        metrics: Metrics,
+        close: Close,
+        *,
+        whole: Callable[[int], None],
     ) -> None:
-        """`close` closes the log and the topic."""
+        """`close` closes the log and the topic; `whole` raises where the topic has not all up to a position."""
         self._log, self._topic, self._bookmark, self._close = log, topic, bookmark, close
-        self._metrics = metrics
+        self._metrics, self._whole, self._looked_at = metrics, whole, -math.inf
 
     def step(self) -> int:
         """Publish the next batch, where no other relay does."""
         active = self._bookmark.taken()
+        if active and monotonic() - self._looked_at >= _WHOLE_SECONDS:
+            self._whole(self._bookmark.position())
+            self._looked_at = monotonic()
         published = relay.step(self._log, self._topic, self._bookmark) if active else 0
         position, last = self._bookmark.position(), self._log.max_position()
         self._metrics.put(measured.RELAY_ACTIVE, float(active))

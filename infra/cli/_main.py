@@ -5,6 +5,7 @@ Knows the streams, the environment and the order of things. Must not know any co
 
 import json
 import os
+import re
 import shutil
 import sys
 from argparse import Namespace
@@ -24,6 +25,7 @@ from infra.settings import Settings
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
 """128 + SIGINT and 128 + SIGTERM, as shells expect."""
+_URL: Final = re.compile(r"\w+://")
 _WIDEST: Final = 160
 """Lines longer than this are not read but lost."""
 
@@ -49,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = TERMINATED if isinstance(asked_to, Terminated) else INTERRUPTED
         trouble = Trouble(code, "interrupted", say("error.interrupted"))
         return _complain(trouble, say, as_json=as_json)
+    finally:
+        _tell()
 
 
 def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
@@ -57,7 +61,7 @@ def _run(asked: Asked, say: Language, *, as_json: bool) -> int:
     name, options = asked.command.name, asked.options
     if name == "person" and options.action == "forget" and not options.yes:
         raise WrongUsage(say("usage.confirm_forget", code=options.code), "dunghen person")
-    data = _data_folder(options, os.environ)
+    data = _data_folder(options, os.environ, say)
     try:
         if asked.command.runs_on:
             return _commands.serve(name, options, lambda: _settings(options, data, say))
@@ -120,8 +124,11 @@ def _policy(options: Namespace, environment: Mapping[str, str], say: Language) -
     return name
 
 
-def _data_folder(options: Namespace, environment: Mapping[str, str]) -> Path:
-    return Path(getattr(options, "data", None) or environment.get("DUNGHEN_DATA") or ".dunghen")
+def _data_folder(options: Namespace, environment: Mapping[str, str], say: Language) -> Path:
+    named = getattr(options, "data", None) or environment.get("DUNGHEN_DATA") or ".dunghen"
+    if _URL.match(named):  # it may hold a password, so it is neither repeated nor made a folder
+        raise WrongUsage(say("usage.data_is_url"))
+    return Path(named)
 
 
 def _database_url(options: Namespace, environment: Mapping[str, str]) -> str | None:
@@ -172,7 +179,7 @@ def _complain(trouble: Trouble, say: Language, *, as_json: bool, hint: str = "")
 
 
 def _tell(*sentences: str) -> None:
-    """On stderr, without what would steer a terminal; where nobody can be told, the exit code still says it."""
+    """On stderr, without what would steer a terminal, and what was logged; where nobody can be told, the exit code still says it."""
     try:
         for sentence in sentences:
             sys.stderr.write(clean(sentence) + "\n")

@@ -10,13 +10,14 @@ from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
 
+from infra.http._commands import commands
 from infra.http._guard import Guarded
 from infra.http._openapi import documented
 from infra.http._people import officers_and_units
 from infra.http._problems import problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
-from infra.http._streams import Tail, streams
+from infra.http._streams import Tails, streams
 from infra.http._taking import taking
 from infra.http.access import (
     AccessRules,
@@ -45,7 +46,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     access = rules or AccessRules()
     askers = Askers(stores, access)
     jobs = ImportJobs(stores.opened, clock)
-    tails = {lang: Tail(stores, clock, lang) for lang in LANGUAGES}
+    tails = {lang: Tails(stores, clock, lang) for lang in LANGUAGES}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,6 +78,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     app.include_router(questions(stores))
     app.include_router(officers_and_units(stores))
     app.include_router(taking(stores))
+    app.include_router(commands(stores))
     app.include_router(streams(stores, tails))
     app.include_router(static())
     app.include_router(overview(stores))

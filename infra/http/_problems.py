@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from domain.errors import Contended, Refused, Unknown
+from domain.errors import Contended, Outdated, Refused, Unknown
 from infra.access import NOBODY, Forbidden
 from infra.errors import CannotRun
 from infra.given import Unreadable
@@ -33,6 +33,7 @@ _OF_THE_QUESTION: Final = frozenset(
         "invalid_day",
         "invalid_id",
         "invalid_month",
+        "invalid_version",
         "no_reason",
         "no_scope",
         "unknown_report",
@@ -46,11 +47,26 @@ _PASSES: Final = AWAY | {"busy", "server_stopping"}
 """Codes of what passes by itself, or soon by an operator's hand: only then it is said when to ask again."""
 _WHO: Final = {"WWW-Authenticate": 'Bearer realm="dunghen"'}
 _OF_THE_WEB: Final = {
+    HTTPStatus.BAD_REQUEST: "unreadable_body",
     HTTPStatus.NOT_FOUND: "no_such_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "no_such_method",
     HTTPStatus.NOT_ACCEPTABLE: "not_acceptable",
     HTTPStatus.REQUEST_TIMEOUT: "too_slow",
 }
+
+
+class Problematic(Exception):
+    """A request that a route cannot answer: the sentence `problem.CODE`, with these values."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        headers: dict[str, str] | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(code)
+        self.status, self.code, self.headers, self.values = status, code, headers, values
 
 
 class Problem(BaseModel):
@@ -84,8 +100,10 @@ def problems_of(app: FastAPI) -> None:
     app.exception_handler(Forbidden)(_forbidden)
     app.exception_handler(Unknown)(_unknown)
     app.exception_handler(Refused)(_refused)
+    app.exception_handler(Outdated)(_outdated)
     app.exception_handler(Contended)(contended)
     app.exception_handler(CannotRun)(cannot)
+    app.exception_handler(Problematic)(_problematic)
     app.exception_handler(HTTPException)(_of_the_web)
 
 
@@ -97,8 +115,9 @@ def problem(
     headers: dict[str, str] | None = None,
     *,
     field: str | None = None,
+    **more: object,
 ) -> Response:
-    """A problem as the response: a page for a browser, `field` the one of its bar that is wrong; else RFC 9457."""
+    """A problem as the response: a page for a browser, `field` the one of its bar that is wrong; else RFC 9457, `more` its own members."""
     if wants_page(request):
         shown = problem_page(request, status, code, detail, field)
         shown.headers.update(headers or {})
@@ -110,9 +129,30 @@ def problem(
         "code": code,
         "detail": detail,
         "instance": request.url.path,
+        **more,
     }
     said = json.dumps(body, ensure_ascii=False)
     return Response(said, status, headers, MEDIA_TYPE)
+
+
+def _problematic(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problematic)
+    detail = language_of(request)(f"problem.{error.code}", **error.values)
+    return problem(request, error.status, error.code, detail, error.headers)
+
+
+def _outdated(request: Request, error: Exception) -> Response:
+    """It may be said again of the version that is told, in the form that `If-Match` takes."""
+    assert isinstance(error, Outdated)
+    detail = language_of(request).refusal(error.code, error.message)
+    return problem(
+        request,
+        HTTPStatus.PRECONDITION_FAILED,
+        error.code,
+        detail,
+        {"ETag": f'"{error.version}"'},
+        version=error.version,
+    )
 
 
 def _unreadable(request: Request, error: Exception) -> Response:

@@ -13,15 +13,18 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic_core import from_json, to_json
 
+from consumers.intake import recorded
 from domain.engine import Duplicate, Outcome, Stored
 from domain.errors import Refused
 from domain.facts import Fact, Said
 from infra.answers import document
 from infra.http import _documented as documented
 from infra.http._asking import ask
+from infra.http._bodies import body_of
 from infra.http._language import language_of
-from infra.http._problems import answered, problem
+from infra.http._problems import answered
 from infra.http._stores import Stores
+from infra.http._waiting import Wait, projected
 from infra.incoming import fact_of
 from infra.language import Language
 from infra.message import Message
@@ -32,10 +35,9 @@ Answer = dict[str, Any]
 BATCH: Final = "application/cloudevents-batch+json"
 MOST: Final = 1_000
 """Events of one request: they are one transaction."""
-BODY: Final = 8 << 20
-"""Bytes of one request."""
-
 _PROBLEMS: Final = answered(
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
     HTTPStatus.SERVICE_UNAVAILABLE,
@@ -47,32 +49,31 @@ def taking(stores: Stores) -> APIRouter:
     routes = APIRouter(tags=["facts"])
 
     @routes.post("/events", responses=_PROBLEMS, **documented.EVENTS)
-    async def events(request: Request) -> Response:
-        """Take CloudEvents in: one, structured or binary, or a batch. Each is answered for by itself, in their order."""
-        body = await _body(request)
-        if body is None:
-            detail = language_of(request)("problem.too_large", bytes=BODY)
-            return problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail)
+    async def events(request: Request, wait: Wait = None) -> Response:
+        """Take CloudEvents in: one, structured or binary, or a batch. Each is answered for by itself, in their order.
+
+        What is accepted is stored in one transaction, all of it or, when the answer is a problem, nothing; sent again, it is
+        `duplicate`. What is `refused` was not stored, and keeps none of its neighbours out.
+        """
         say = language_of(request)
-
-        def answer() -> str:
-            messages = _messages(request, body)
-            return document(ask(request, stores, lambda store: _taken(store, messages, say)))
-
-        return Response(await run_in_threadpool(answer), media_type="application/json")
+        messages = _messages(request, await body_of(request))
+        answer = await run_in_threadpool(
+            ask, request, stores, lambda store: _taken(store, messages, say)
+        )
+        if wait is not None:
+            answer["projected"] = await projected(stores, _versions(answer), wait)
+        return Response(document(answer), media_type="application/json")
 
     return routes
 
 
-async def _body(request: Request) -> bytes | None:
-    """The body; None where it is too long, which is known before all of it has come."""
-    parts, size = [], 0
-    async for part in request.stream():
-        parts.append(part)
-        size += len(part)
-        if size > BODY:
-            return None
-    return b"".join(parts)
+def _versions(answer: Answer) -> dict[str, int]:
+    """The records that the log has something of, with the last version each."""
+    versions: dict[str, int] = {}
+    for item in answer["items"]:
+        if "version" in item:
+            versions[item["dossier"]] = max(versions.get(item["dossier"], 0), item["version"])
+    return versions
 
 
 def _messages(request: Request, body: bytes) -> list[Message]:
@@ -108,7 +109,8 @@ def _headers(request: Request) -> Iterator[tuple[str, bytes]]:
 def _taken(store: Store, messages: Sequence[Message], say: Language) -> Answer:
     store.scope.need("take")
     read: list[Fact[Said] | Refused] = [_read(message, store) for message in messages]
-    outcomes = iter(store.engine.record([fact for fact in read if not isinstance(fact, Refused)]))
+    said = [fact for fact in read if not isinstance(fact, Refused)]
+    outcomes = iter(recorded(said, store.engine))
     items = [_item(fact if isinstance(fact, Refused) else next(outcomes), say) for fact in read]
     told = [item["outcome"] for item in items]
     return {

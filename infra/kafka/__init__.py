@@ -6,8 +6,8 @@ Effects are exactly-once by versions, not by offsets: what a failed `flush` may 
 and not committed is read again, and a commit that fails changes nothing.
 """
 
-from infra.kafka._admin import ensure_topics
+from infra.kafka._admin import ensure_topics, written
 from infra.kafka._publisher import Publisher
 from infra.kafka._subscriber import Subscriber, Turn
 
-__all__ = ["Publisher", "Subscriber", "Turn", "ensure_topics"]
+__all__ = ["Publisher", "Subscriber", "Turn", "ensure_topics", "written"]

@@ -1,4 +1,4 @@
-"""Creates the topics that are missing and compares those that exist with what they are to be.
+"""Creates the topics that are missing and compares those that exist with what they are to be; how much was written to one.
 
 Knows kafka-python's admin client. Must not know which topics there are.
 """
@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from kafka import KafkaAdminClient
-from kafka.admin import ConfigResource
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.admin import ConfigResource, OffsetSpec
 from kafka.errors import for_code
 
 from infra.brokers import Brokers
@@ -55,6 +55,21 @@ def ensure_topics(
             brokers=str(brokers),
             what=what,
         )
+
+
+def written(brokers: Brokers, topic: str, *, patience: float = 30.0) -> int:
+    """How many messages a topic was ever given: what was removed since counts, what stood in one of the same name before does not."""
+    admin = opened(brokers, KafkaAdminClient, bootstrap_timeout_ms=int(patience * 1000))
+    try:
+        with explained(brokers):
+            (described,) = admin.describe_topics([topic])
+            asked = {
+                TopicPartition(topic, each["partition_index"]): OffsetSpec.LATEST
+                for each in described["partitions"]
+            }
+            return sum(end.offset for end in admin.list_partition_offsets(asked).values())
+    finally:
+        admin.close()
 
 
 def _missing(admin: Any, topics: Sequence[Topic]) -> list[Topic]:

@@ -20,6 +20,8 @@ from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
 from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
+from infra.language._words_servers import SERVERS
+from infra.language._words_taking import TAKING
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
 
@@ -39,6 +41,8 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **PAGES,
     **PEOPLE,
     **PROBLEMS,
+    **TAKING,
+    **SERVERS,
     **UPKEEP,
     **USAGE,
 }

@@ -34,10 +34,6 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "nội dung gửi tới {path} ngừng quá lâu",
         "the body sent to {path} stopped for too long",
     ),
-    "problem.too_large": (
-        "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
-        "the body has more than {bytes} bytes; send it in several parts",
-    ),
     "problem.not_acceptable": (
         "{path} trả lời bằng application/json; danh sách cũng có text/csv và XLSX (?format=csv, ?format=xlsx)",
         "{path} answers with application/json; lists also with text/csv and XLSX (?format=csv, ?format=xlsx)",

@@ -310,6 +310,30 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ),
     # ── over HTTP ──
     ("{given} is no id of this stream", "{given} không phải là mã của luồng này"),
+    (
+        "{record} is at version {version}, not at {expected}: look at what was recorded since, then say it again",
+        "{record} đang ở phiên bản {version}, không phải {expected}; xem những gì mới ghi rồi gửi lại",
+    ),
+    (
+        "{given} is no version: give the ETag of the dossier",
+        "{given} không phải là phiên bản; ghi ETag của hồ sơ",
+    ),
+    (
+        "code is missing: give the dossier's code as printed on the slip",
+        "thiếu code: ghi mã hồ sơ như trên giấy hẹn",
+    ),
+    (
+        'actor is missing: say who did it, {"officer": "cb-01", "unit": "H40.17"}',
+        'thiếu actor: ghi ai đã làm, {{"officer": "cb-01", "unit": "H40.17"}}',
+    ),
+    (
+        "actor.officer is {given}: an officer states what he did himself, as {officer}",
+        "actor.officer là {given}: cán bộ chỉ ghi việc chính mình làm, với mã {officer}",
+    ),
+    (
+        "the body is no object: send the fact's fields and its `time`",
+        "nội dung gửi không phải một đối tượng JSON; gửi các trường của sự kiện và `time`",
+    ),
     ("the body is not JSON ({detail})", "nội dung gửi không phải JSON ({detail})"),
     (
         (

@@ -40,7 +40,15 @@ SETTINGS: Final[tuple[tuple[str, str], ...]] = (
         "there is no such policy; choose one of: {names}",
         "không có bộ quy định này; hãy chọn một trong: {names}",
     ),
+    (
+        "a time of day in Viet Nam is meant, without an offset",
+        "phải là giờ trong ngày theo giờ Việt Nam, không kèm độ lệch múi giờ",
+    ),
     # ── with another ──
+    (
+        "names an address of this machine or of a private network; if a receiver there is meant, set {other}",
+        "chỉ địa chỉ của chính máy này hoặc của mạng nội bộ; nếu đúng là muốn gửi tới đó, hãy đặt {other}",
+    ),
     ("and {other} are both set; unset one", "và {other} cùng được đặt; hãy bỏ một"),
     (
         "is set without {other}; set both or none",

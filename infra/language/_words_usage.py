@@ -84,6 +84,10 @@ USAGE: Final[dict[str, tuple[str, str]]] = {
         "kỳ {given!r} kết thúc trước khi bắt đầu",
         "the period {given!r} ends before it begins",
     ),
+    "usage.data_is_url": (
+        "--data và DUNGHEN_DATA chỉ một thư mục; chỉ cơ sở dữ liệu PostgreSQL bằng --database hoặc DUNGHEN_DATABASE_URL",
+        "--data and DUNGHEN_DATA name a folder; a PostgreSQL database is named with --database or DUNGHEN_DATABASE_URL",
+    ),
     "usage.confirm_forget": (
         "xóa dữ liệu cá nhân của {code} không hoàn lại được; thêm --yes nếu chắc chắn",
         "erasing the personal data of {code} cannot be undone; add --yes if you are sure",

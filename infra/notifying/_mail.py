@@ -4,14 +4,17 @@ Knows smtplib and TLS. Must not know what a mail says. A mail that is refused fo
 """
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from functools import partial
-from threading import Event
+from threading import Event, Timer
 from typing import NamedTuple
+
+from typing_extensions import override
 
 from consumers.notify import Outcome
 from infra.notifying._aside import Aside
@@ -26,9 +29,32 @@ class Mail(NamedTuple):
     message: EmailMessage
 
 
+class _Limited(smtplib.SMTP):
+    """Each reply comes in time or not at all: the library limits each read, and a server that drips would hold us for hours."""
+
+    @override
+    def getreply(self) -> tuple[int, bytes]:
+        cut = Timer(float(self.timeout), self._cut)
+        cut.daemon = True
+        cut.start()
+        try:
+            return super().getreply()
+        finally:
+            cut.cancel()
+
+    def _cut(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):  # not TLS' own, which would wait for the other end
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _LimitedOverTls(_Limited, smtplib.SMTP_SSL):
+    pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """How the mail server is reached. `seconds`: how long it may take to answer."""
+    """How the mail server is reached. `seconds`: how long it may take for each answer."""
 
     host: str
     port: int
@@ -42,9 +68,9 @@ class MailServer:
     def connected(self) -> Iterator[smtplib.SMTP]:
         """A connection that is ready to send. Raises what smtplib raises."""
         connection = (
-            smtplib.SMTP_SSL(self.host, self.port, timeout=self.seconds, context=self.trusted)
+            _LimitedOverTls(self.host, self.port, timeout=self.seconds, context=self.trusted)
             if self.tls == "tls"
-            else smtplib.SMTP(self.host, self.port, timeout=self.seconds)
+            else _Limited(self.host, self.port, timeout=self.seconds)
         )
         try:
             if self.tls == "starttls":

@@ -77,10 +77,11 @@ class Webhooks:
         clock: Callable[[], datetime],
         *,
         seconds: float,
+        private: bool = False,
     ) -> None:
-        """`seconds`: how long a whole answer may take."""
+        """`seconds`: how long a whole answer may take; `private`: whether it may be on this machine or network."""
         self._url, self._sign, self._circuit, self._clock = url, sign, circuit, clock
-        self._receiver, self._seconds = receiver_of(url), seconds
+        self._receiver, self._seconds, self._private = receiver_of(url), seconds, private
         self._tls = httpx.create_ssl_context()  # once: reading all authorities takes a while
         self._aside: Aside[Outcome] = Aside(news)
 
@@ -101,7 +102,7 @@ class Webhooks:
         self._aside.ended(patience)
 
     def _work(self, notices: Sequence[Notice]) -> Outcome:
-        with line(self._url, self._tls, self._seconds) as post:
+        with line(self._url, self._tls, self._seconds, private=self._private) as post:
             return self._deliver(notices, post)
 
     def _deliver(self, notices: Sequence[Notice], post: Post) -> Outcome:

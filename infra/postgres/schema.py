@@ -147,6 +147,9 @@ _GRANTS: Final = (
 )
 
 
+SCHEMAS: Final = ("log", "vault", "views", "work")
+
+
 def migrate(url: str) -> bool:
     """Make what is missing; whether anything was. CannotRun where a later program did so, or this user may not."""
     connection = connect(url)
@@ -154,6 +157,7 @@ def migrate(url: str) -> bool:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATING,))
         if version_of(connection.cursor(), place_of(url)) is not None:
             return False
+        _nobody_elses(connection, place_of(url))
         for statement in _statements(connection):
             connection.execute(statement)
         connection.execute("INSERT INTO log.meta VALUES ('schema', %s)", (SCHEMA,))
@@ -181,13 +185,26 @@ def version_of(cursor: psycopg.Cursor[tuple[Any, ...]], place: str) -> int | Non
     return row[0]
 
 
+def _nobody_elses(connection: psycopg.Connection[tuple[object, ...]], place: str) -> None:
+    """CannotRun where a schema has our name and not our tables."""
+    sql = "SELECT nspname FROM pg_namespace WHERE nspname = ANY(%s) ORDER BY 1"
+    found = ", ".join(str(row[0]) for row in connection.execute(sql, (list(SCHEMAS),)))
+    if found:
+        raise CannotRun(
+            f"{place} has schemas of another application under our names ({found}); make a database of its own for dunghen",
+            code="database_of_another",
+            path=place,
+            found=found,
+        )
+
+
 def _statements(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
     there = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
     found = connection.execute("SELECT quote_ident(current_database())").fetchone()
     assert found is not None
     return [
         *(_ROLE.format(role=role) for role in ROLES if role not in there),
-        *(f"CREATE SCHEMA {schema}" for schema in ("log", "vault", "views", "work")),
+        *(f"CREATE SCHEMA {schema}" for schema in SCHEMAS),
         *TABLES.values(),
         *(
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$"

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, pq
 from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
@@ -33,6 +33,8 @@ _SILENT: Final = {"idle": 20, "interval": 5, "count": 4}
 hours, and so long would a relay whose machine lost power hold its lock, and a worker wait for an answer."""
 _UNHEARD_MILLISECONDS: Final = 40_000
 """After so long in which nothing that was sent is acknowledged a connection is gone, where the system can tell."""
+
+_LAST_PORT: Final = 65_535
 
 FORBIDDEN: Final = "POSTGRES_ENABLE_DB_FUNCTIONS"
 
@@ -71,12 +73,22 @@ def checked(url: str, environment: Mapping[str, str] = os.environ) -> str:
 
 def _read(url: str) -> Mapping[str, Any]:
     try:
-        return conninfo_to_dict(url)
+        said = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
-        raise CannotRun(
-            f"the database's address is not understood ({str(error).strip()}); postgresql://user:password@host:port/name is meant",
-            code="bad_database_url",
-        ) from error
+        raise _not_understood(str(error).strip()) from error
+    # libpq takes any number, and is told by nobody that there is no such port.
+    for port in filter(None, str(said.get("port") or "").split(",")):
+        if not (port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT):
+            raise _not_understood(f"port {port} is none")
+    return said
+
+
+def _not_understood(said: str) -> CannotRun:
+    return CannotRun(
+        f"the database's address is not understood ({said}); postgresql://user:password@host:port/name is meant",
+        code="bad_database_url",
+        reason=said,
+    )
 
 
 def settled(connection: psycopg.Connection[Any]) -> None:
@@ -165,18 +177,20 @@ def explained(place: str) -> Iterator[None]:
         ) from error
     except psycopg.Error as error:
         code, told = _meaning(error)
-        raise CannotRun(f"{place} {told}", code=code, path=place) from error
+        raise CannotRun(f"{place} {told}", code=code, path=place, reason=_words(error)) from error
 
 
 def not_connected(url: str, error: psycopg.OperationalError) -> CannotRun:
-    """Why no connection can be made: a server that refuses this user or has no such database will do so for ever."""
-    silent = isinstance(error, errors.ConnectionTimeout)
-    state = None if silent else sqlstate(checked(url))
+    """Why no connection can be made: a server that refuses this user or has no such database will do so for ever, a full one not."""
+    said, place = _words(error), place_of(url)
+    silent, conninfo = isinstance(error, errors.ConnectionTimeout), checked(url)
+    if pq.PGconn.ping(conninfo.encode()) == pq.Ping.NO_ATTEMPT:
+        return _not_understood(said)
+    state = None if silent else sqlstate(conninfo)
     code, told = next(
         ((code, told) for begins, code, told in _REFUSALS if (state or "").startswith(begins)),
         (None, ""),
     )
-    said, place = _words(error), place_of(url)
     if code is None:
         code, told = _meaning(error)
     else:
@@ -189,9 +203,21 @@ _NOT_LET_IN: Final = (
     " user exists and may connect to this database, and what pg_hba.conf says of it"
 )
 
+_NOT_TAKEN: Final = "does not take what the address sets ({said}); correct `options` and the like in DUNGHEN_DATABASE_URL, --database"
+_NO_ROOM: Final = (
+    "has no connection left for this user ({said}); end what holds them (pg_stat_activity tells who), or raise max_connections or"
+    " the user's CONNECTION LIMIT"
+)
 _REFUSALS: Final[Sequence[tuple[str, str, str]]] = (
     ("28", "database_refused", _NOT_LET_IN),
     ("42501", "database_refused", _NOT_LET_IN),
+    ("22", "bad_database_url", _NOT_TAKEN),
+    ("42", "bad_database_url", _NOT_TAKEN),
+    (
+        "53300",
+        "database_crowded",
+        _NO_ROOM,
+    ),
     (
         "3D000",
         "database_missing",
@@ -262,4 +288,7 @@ def _meaning(error: psycopg.Error) -> tuple[str, str]:
 
 
 def _words(error: psycopg.Error) -> str:
-    return " ".join(str(error).split())
+    said = " ".join(str(error).split())
+    if isinstance(error, errors.ConnectionTimeout):
+        said += ": nobody there answers as PostgreSQL does"
+    return said

@@ -14,6 +14,7 @@ Handling = Literal["retried", "at_once", "ended"]
 AWAY: Final = frozenset(
     {
         "database_unreachable",  # restarted, or the network is gone
+        "database_crowded",  # all its connections are taken: one becomes free
         "database_untrusted",  # its certificate has run out, say; files are read anew at each attempt
         "database_locked",
         "database_read_only",  # a standby that is not the first yet, after the first was lost

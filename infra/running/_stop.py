@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT as a question that the loop asks, and waits that they end.
+"""SIGTERM, SIGINT and SIGHUP as a question that the loop asks, and waits that they end.
 
 Knows signals of POSIX. Must not know what is being stopped.
 
@@ -12,7 +12,8 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Final, Protocol, Self
 
-_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""The last comes when the terminal is closed that a process was started in."""
 _CLOSING: Final = 2.0
 """Seconds for closing after a step was cut short; then the process ends as it is, which a crash test has shown to be safe."""
 _CUT: Final = 3
@@ -48,7 +49,8 @@ class Stop:
         self._read, self._write = os.pipe()
         os.set_blocking(self._write, False)
         for number in _SIGNALS:
-            self._before[number] = signal.signal(number, self._ask)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` means it
+                self._before[number] = signal.signal(number, self._ask)
         return self
 
     def __exit__(

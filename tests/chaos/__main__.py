@@ -24,7 +24,7 @@ def main() -> int:
     def tell(line: str) -> None:
         print(f"{time.monotonic() - began:7.1f} {line}", flush=True)
 
-    report = run(said.seed, said.faults, said.events, tell, said.pace)
+    report = run(said.seed, said.faults, said.events, tell, pace=said.pace)
     print(
         f"seed {report.seed}: {report.faults.total()} faults, {said.events} events, {report.seconds:.0f} s"
     )
@@ -32,6 +32,8 @@ def main() -> int:
         print(f"{times:6} {name}")
     for code, times in sorted(report.rebuilds.items()):
         print(f"{times:6} rebuilds ended with {code}")
+    for each in report.differing:
+        print(f"  {each}")
     for name, why in report.missing.items():
         print(f"  none {name}: cannot be injected here, {why}")
     if report.wrong:

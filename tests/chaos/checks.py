@@ -151,6 +151,16 @@ def _rebuilt(made: House) -> Iterator[str]:
         yield f"rebuild: what served was otherwise than the log has it: {differences[:_SHOWN]}"
 
 
+def differing(made: House) -> list[str]:
+    """Each rebuild that found what served otherwise than the log has it, with how much and the first of it."""
+    return [
+        f"{name} {number}: {len(found)} differences, {found[:_SHOWN]}"
+        for name, each in made.rebuilds.items()
+        for number, answer in enumerate(_answers(each), start=1)
+        if (found := answer.get("differences"))
+    ]
+
+
 def _answers(rebuild: Member) -> list[dict[str, Any]]:
     """The documents in its log, which has lines of other shapes as well."""
     lines = rebuild.log.read_text("utf-8").splitlines() if rebuild.log.exists() else []

@@ -114,8 +114,11 @@ def _well(made: House) -> bool:
     )
 
 
-def quiet(made: House, writer: Member, events: int, tell: Callable[[str], None]) -> list[str]:
-    """What has not come to rest in time; nothing where all has."""
+def quiet(
+    made: House, writer: Member, events: int, tell: Callable[[str], None], whole: float
+) -> list[str]:
+    """What has not come to rest in time; nothing where all has. `whole`: seconds for all steps together."""
+    end = time.monotonic() + whole
     refused = cache(lambda: len(meant_to_be_refused(made.brokers, made.topics)))
     steps: dict[str, Callable[[], bool]] = {
         "the writer sends": lambda: not writer.running and clock.shown(made.clock) > END,
@@ -135,12 +138,13 @@ def quiet(made: House, writer: Member, events: int, tell: Callable[[str], None])
         "all are well": lambda: _well(made),
     }
     for name, holds in steps.items():
-        until, grown = time.monotonic() + PATIENCE, 0
+        began, grown = time.monotonic(), 0
+        until = began + PATIENCE
         while not _holds(holds):
             if (stored := _stored(made)) > grown:
                 until, grown = time.monotonic() + PATIENCE, stored
-            if time.monotonic() > until:
-                why = f"in {PATIENCE} s without a fault this has not come to its end: {name}"
+            if (now := time.monotonic()) > min(until, end):
+                why = f"in {now - began:.0f} s without a fault this has not come to its end: {name}"
                 return [why, *_under_way(made)]
             time.sleep(0.2)
         tell(f"done: {name}")

@@ -4,6 +4,7 @@ Knows the agenda. Must not know what a fault does, nor what is checked.
 """
 
 import heapq
+import math
 import random
 import time
 from collections import Counter
@@ -14,7 +15,7 @@ from itertools import count
 from threading import Lock
 
 from tests.chaos.arrivals import arrivals
-from tests.chaos.checks import in_house
+from tests.chaos.checks import differing, in_house
 from tests.chaos.faults import Scene, missing_in, some_fault
 from tests.chaos.house import House, house
 from tests.chaos.members import Member
@@ -32,15 +33,23 @@ class Report:
     missing: dict[str, str] = field(default_factory=dict)
     rebuilds: Counter[int] = field(default_factory=Counter)
     """How many came to their end, by exit code."""
+    differing: list[str] = field(default_factory=list)
+    """What those said that ended with 1: to be read, since a clock that leaps explains some of it and not all that could be."""
     wrong: list[str] = field(default_factory=list)
     logs: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
 
 def run(
-    seed: int, faults: int, events: int, tell: Tell = lambda line: None, pace: float = 1.0
+    seed: int,
+    faults: int,
+    events: int,
+    tell: Tell = lambda line: None,
+    *,
+    pace: float = 1.0,
+    rest: float = math.inf,
 ) -> Report:
-    """`pace`: seconds between two faults on average."""
+    """`pace`: seconds between two faults on average; `rest`: seconds in which all must come to rest after them."""
     report, began = Report(seed), time.monotonic()
     with house() as made:
         writer = made.member(
@@ -55,10 +64,11 @@ def run(
             _disturb(made, writer, report, faults, pace=pace, tell=tell)
             tell("quiet")
             members = _members(made, writer, follower)
-            report.wrong += quiet(made, writer, events, tell) or in_house(
+            report.wrong += quiet(made, writer, events, tell, rest) or in_house(
                 made, arrivals(seed, events)
             )
             report.wrong += [wrong for each in members for wrong in each.wrongly_ended()]
+            report.differing = differing(made)
             report.rebuilds = Counter(code for each in made.rebuilds.values() for code in each.ends)
             if report.wrong:
                 report.logs = {

@@ -59,10 +59,13 @@ def test_random_commands_have_the_same_outcomes_and_rows_in_both(tmp_path, datab
         sent = of_example(next(numbers), given_facts)
         groups = [group for *_, group in given_facts]
         more = [sent[at] for at in repeated if at < len(sent)]
-        first = {"together": groups} if bound else {}
+        together = groups if bound else None
         here, there = (
             # Conflicts are errors: equal only to themselves.
-            [repr(outcome) for outcome in (*s.engine.record(sent, **first), *s.engine.record(more))]
+            [
+                repr(outcome)
+                for outcome in (*s.engine.record(sent, together=together), *s.engine.record(more))
+            ]
             for s in stores
         )
         assert here == there

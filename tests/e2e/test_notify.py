@@ -20,6 +20,7 @@ def installation(database, tmp_path):
     made.environment |= {
         "DUNGHEN_WEBHOOK_SECRET_FILE": str(tmp_path / "webhook"),
         "DUNGHEN_NOTIFY_FROM_BEGINNING": "true",
+        "DUNGHEN_WEBHOOK_PRIVATE": "true",
     }
     made.dunghen("migrate")
     return made

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
@@ -39,9 +40,12 @@ def run(environment, *words):
 
 
 @contextmanager
-def serving(environment):
+def serving(environment, *words):
     with subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "serve", "--port", "0", *words],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stderr is not None
         try:
@@ -78,6 +82,27 @@ def test_an_address_that_others_reach_is_refused_as_long_as_nobody_signs_in(envi
 
     assert refused.returncode == 3
     assert json.loads(refused.stdout)["error"]["code"] == "not_guarded"
+
+
+def test_with_sign_in_it_may_be_reached_by_others(environment, tmp_path):
+    (tmp_path / "secret").write_text("x" * 40)
+    (tmp_path / "data").mkdir()
+    guarded = environment | {
+        "DUNGHEN_PUBLIC_URL": "https://dunghen.example",
+        "DUNGHEN_OIDC_ISSUER": "https://id.example",
+        "DUNGHEN_OIDC_CLIENT_ID": "dunghen",
+        "DUNGHEN_OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret"),
+    }
+    with serving(guarded, "--host", "0.0.0.0") as (url, _):
+        place = url.replace("0.0.0.0", "127.0.0.1")
+        with pytest.raises(urllib.error.HTTPError) as nobody:
+            asked(f"{place}/violations")
+        assert nobody.value.code == 401
+        nobody.value.close()
+        made = run(environment, "token", "create", "--role", "auditor", "--json")
+        token = json.loads(made.stdout)["secret"]
+        headers = {"authorization": f"Bearer {token}", "host": "dunghen.example"}
+        assert asked(urllib.request.Request(f"{place}/violations", headers=headers))["total"] == 0
 
 
 def test_a_port_that_is_taken_is_named(environment):

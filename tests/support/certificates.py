@@ -46,15 +46,20 @@ class Authority:
         """Its own certificate."""
         return self._write("ca.pem", self._certificate.public_bytes(Encoding.PEM))
 
-    def signs(self, name: str, address: str = "127.0.0.1", *, late: bool = False) -> Signed:
-        """For a server at the address, or for a client; `late`: one that has run out."""
+    def signs(
+        self, name: str, address: str = "127.0.0.1", *, host: str | None = None, late: bool = False
+    ) -> Signed:
+        """For a server at the address, under the host's name if it has one, or for a client; `late`: one that has run out."""
         key = _new_key()
         until = _now() - timedelta(minutes=1) if late else _now() + LIFE
         made = (
             _begun(name, self._certificate.subject, key, until)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(
-                x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False
+                x509.SubjectAlternativeName(
+                    [x509.IPAddress(ip_address(address)), *([x509.DNSName(host)] if host else ())]
+                ),
+                critical=False,
             )
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from fastapi import Request
 
 from infra.access import Right
+from infra.commands import COMMANDS
 from infra.http._asking import asker
 from infra.http.access._forged import not_forged
 from infra.http.access._sessions import Known
@@ -39,6 +40,10 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/openapi.json"): "anybody",
     ("POST", "/events"): "take",
     ("GET", "/streams/violations"): "dossiers",
+    ("GET", "/streams/units"): "figures",
+    ("GET", "/streams/dossiers/{code:path}"): "dossiers",
+    ("POST", "/dossiers"): "record",
+    **{("POST", f"/dossiers/{{code:path}}/{command.name}"): "record" for command in COMMANDS},
     ("GET", "/static/{version}/{name}"): "anybody",
     ("GET", "/"): "figures",
     ("GET", "/ho-so"): "dossiers",

@@ -12,9 +12,14 @@ from domain.engine import Stored
 from domain.errors import Refused
 from domain.keepable import LARGEST
 from infra.cloudevents import line_of, message_of
+from infra.errors import CannotRun
 from infra.kafkasource import KafkaSource
 from infra.kafkatopic import DossierEvents
 from infra.message import Message, after
+from infra.metrics import Metrics
+from infra.running._failures import meaning
+from infra.services import still_there
+from infra.workers import Relaying
 from tests.infra.broker.reading import read, subscribed
 from tests.support.log import envelope
 from tests.support.stores import END, LAW, World, empty_views, opened, projected, put, rows
@@ -144,3 +149,37 @@ def test_nothing_polled_commits_nothing():
     assert source.fill(0) == []
     source.done()
     assert reader.committed == {}
+
+
+def test_a_topic_that_was_made_anew_behind_the_relays_position_is_told(
+    store, brokers, publisher, topic
+):
+    bookmark = Bookmark()
+    relayed(store, publisher, topic, bookmark)
+    still_there(brokers, topic, 30.0, bookmark.at)
+    with pytest.raises(CannotRun, match="position in work") as told:
+        still_there(brokers, topic, 30.0, bookmark.at + 1)
+    assert (told.value.code, meaning(told.value)[0]) == ("topic_renewed", "ended")
+
+
+def test_a_relay_publishes_nothing_to_a_topic_that_is_not_whole(store, publisher, topic):
+    class Held(Bookmark):
+        def taken(self):
+            return True
+
+        def close(self):
+            pass
+
+    def renewed(position):
+        raise CannotRun("made anew", code="topic_renewed")
+
+    relay = Relaying(
+        store.log,
+        DossierEvents(publisher, topic),
+        Held(),
+        Metrics("relay"),
+        lambda: None,
+        whole=renewed,
+    )
+    with pytest.raises(CannotRun, match="made anew"):
+        relay.step()

@@ -110,3 +110,20 @@ def test_a_log_that_is_lost_is_told_and_not_begun_anew(data, command, capsys):
         file.unlink()
     assert main([*command, "--data", str(data), "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "log_behind"
+
+
+@pytest.mark.parametrize("named", ["option", "variable"])
+def test_an_address_in_the_place_of_a_folder_is_wrong_usage_and_not_repeated(
+    named, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    words, url = ["import", str(EXAMPLES / "events.jsonl")], "postgresql://u:secret@h/d"
+    if named == "option":
+        words += ["--data", url]
+    else:
+        monkeypatch.setenv("DUNGHEN_DATA", url)
+    assert main(words) == 2
+    said = "".join(capsys.readouterr())
+    assert "--database" in said
+    assert "secret" not in said
+    assert list(tmp_path.iterdir()) == []

@@ -24,6 +24,8 @@ from infra.language._words_overview import OVERVIEW
 from infra.language._words_pages import PAGES
 from infra.language._words_people import PEOPLE
 from infra.language._words_problems import PROBLEMS
+from infra.language._words_servers import SERVERS
+from infra.language._words_taking import TAKING
 from infra.language._words_upkeep import UPKEEP
 from infra.language._words_usage import USAGE
 
@@ -100,6 +102,8 @@ def test_no_key_is_defined_twice():
                 PAGES,
                 PEOPLE,
                 PROBLEMS,
+                TAKING,
+                SERVERS,
                 UPKEEP,
                 USAGE,
             ),

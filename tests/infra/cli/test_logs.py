@@ -1,7 +1,11 @@
 """No log line holds a person's data, whatever it is given."""
 
+import errno
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import structlog
@@ -63,3 +67,35 @@ def test_an_object_is_logged_by_its_kind_only():
             return PERSON["name"]
 
     assert "<Holder>" in logged("json", thing=Holder())
+
+
+class Unwritable(io.StringIO):
+    """A disk that is full."""
+
+    @override
+    def write(self, text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written_ends_nothing():
+    logs.configure("json", stream=Unwritable())
+    try:
+        assert structlog.get_logger().warning("lost") is None
+    finally:
+        structlog.reset_defaults()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_worker_whose_log_cannot_be_written_works_on_and_ends_well():
+    with Path("/dev/full").open("w") as full:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.infra.running.workers", "idle"],
+            cwd=Path(__file__).parents[3],
+            stdout=subprocess.PIPE,
+            stderr=full,
+            text=True,
+        )
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "opened\n"
+        worker.terminate()
+        assert (worker.communicate(timeout=60)[0], worker.returncode) == ("closed\n", 0)

@@ -46,7 +46,7 @@ class House:
 
         bookmark = Bookmark(self.url, self.topic)
         topic = DossierEvents(publisher, self.topic)
-        return Relaying(log, topic, bookmark, Metrics("relay"), close)
+        return Relaying(log, topic, bookmark, Metrics("relay"), close, whole=lambda position: None)
 
     def projecting(self):
         reader = Subscriber(self.brokers, [self.topic], f"{self.topic}-projections", session=10)

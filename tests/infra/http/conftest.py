@@ -32,3 +32,15 @@ def client(filled):
         httpx.Client(base_url=server.url, timeout=60) as client,
     ):
         yield client
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """A client of a real server over a folder of its own, with nothing in it; nobody projects but who is told to."""
+    stores = Stores(lambda: open_store(Settings(data=tmp_path)), clock, most=2)
+    with (
+        listening("127.0.0.1", 0) as listener,
+        served(application(stores), listener) as server,
+        httpx.Client(base_url=server.url, timeout=60) as client,
+    ):
+        yield client

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from domain.errors import Refused
-from infra import importjobs
+from infra import importing, importjobs
 from infra.audit import audit
 from infra.importjobs import ImportJobs, safe_name
 from infra.settings import Settings
@@ -101,7 +101,7 @@ def test_one_at_a_time(jobs, monkeypatch):
 
 
 def waiting(go_on):
-    imported = importjobs.import_paths
+    imported = importing.import_paths
 
     def import_paths(recorder, paths, **options):
         go_on.wait(60)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra.cli import main
+from infra.commands import COMMANDS
 
 AT = {"as_of": "2026-06-30", "known_at": "2026-06-30T17:00:00+07:00"}
 CODE = "Y09.21-260202-0007"
@@ -163,6 +164,10 @@ def test_the_document_describes_every_route_and_what_problems_look_like(client):
         "/officers/{who}",
         "/events",
         "/streams/violations",
+        "/streams/units",
+        "/streams/dossiers/{code}",
+        "/dossiers",
+        *(f"/dossiers/{{code}}/{command.name}" for command in COMMANDS),
         "/dossiers/{code}/person",
         "/audit",
         "/tokens",

@@ -5,18 +5,22 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from itertools import count as count_from
+from typing import Any
 
 import httpx
 import pytest
 from typing_extensions import override
 
 from domain.errors import Contended
+from domain.rules import RULES
 from infra.errors import CannotRun
 from infra.feed import ViewsFeed
-from infra.http import Stores, _streams, application
+from infra.http import Stores, _tail, _telling, application
 from infra.http._serving import listening, served
-from infra.http._streams import Tail, told
+from infra.http._tail import Tail, told
 from infra.http._taking import BATCH
+from infra.http._telling import Told, Violations
 from infra.rebuilding import rebuild
 from infra.settings import Settings
 from infra.wiring import clock, open_store
@@ -52,28 +56,54 @@ class Place:
             return store.views.database.rows("SELECT id, rule, change FROM feed ORDER BY id")
 
     @contextmanager
-    def stream(self, query="", **headers):
+    def told(self, path, query="", **headers):
         with (
             httpx.Client(base_url=self.url, timeout=60) as client,
-            client.stream("GET", f"/streams/violations{query}", headers=headers) as response,
+            client.stream("GET", f"/streams/{path}{query}", headers=headers) as response,
         ):
-            assert response.status_code == 200
+            assert response.status_code == 200, response.read()
             assert response.headers["content-type"].startswith("text/event-stream")
             assert response.headers["cache-control"] == "no-store"
-            yield events_of(response)
+            yield events_in(response)
+
+    @contextmanager
+    def stream(self, query="", **headers):
+        with self.told("violations", query, **headers) as events:
+            yield events_of(events)
 
 
-def events_of(response):
-    """(id, rule, change) of each event as it comes."""
-    said = {}
+def events_in(response):
+    """(id, name, data) of each event as it comes; the id is the one that a browser has then."""
+    said, last = {}, None
     for line in response.iter_lines():
-        if line:
-            name, _, value = line.partition(": ")
+        name, _, value = line.partition(": ")
+        if name == "id":
+            last = value
+        elif name:
             said[name] = value
-        elif "id" in said:
-            data = json.loads(said["data"])
-            yield int(said["id"]), data.get("data", {}).get("rule"), said["event"].split(".")[-1]
+        elif not line:
+            if "data" in said:
+                yield last, said["event"], json.loads(said["data"])
             said = {}
+
+
+def events_of(events):
+    """(id, rule, change) of each event."""
+    for number, name, data in events:
+        yield int(number or 0), data.get("data", {}).get("rule"), name.split(".")[-1]
+
+
+def ids_in(chunks):
+    """The ids of all events in what was written."""
+    lines = b"".join(chunks).decode().splitlines()
+    return [int(line.removeprefix("id: ")) for line in lines if line.startswith("id: ")]
+
+
+def text(row):
+    return row.text
+
+
+NUMBERS = count_from(1)
 
 
 def taken(stream, count):
@@ -176,7 +206,8 @@ def test_only_what_is_asked_for_is_told(place):
         assert taken(stream, len(chosen)) == chosen
 
 
-def test_whoever_heard_more_than_there_is_begins_anew(place):
+def test_whoever_heard_more_than_there_is_begins_anew(place, monkeypatch):
+    monkeypatch.setattr(_tail, "_LOST_SECONDS", 0.2)
     place.sent(EVENTS)
     last = len(place.feed())
     with place.stream("?after=999") as stream:
@@ -203,25 +234,33 @@ def test_a_stream_that_cannot_be_is_a_problem(place, query, status, code):
     assert response.json()["code"] == code
 
 
+def tail_of(place, **options):
+    return Tail[Told](place.stores, Violations(clock, "vi"), **options)
+
+
 def test_who_reads_too_slowly_is_let_go_with_what_he_was_told_in_order(place, monkeypatch):
-    monkeypatch.setattr(_streams, "_BEHIND", 2)
+    monkeypatch.setattr(_tail, "_AT_ONCE", 1)
     place.sent(EVENTS)
 
     async def listened():
-        tail = Tail(place.stores, clock, "vi")
-        slow = told(tail, await tail.start(None), lambda notice: True)
+        tail = tail_of(place, keep=before)
+        slow = told(tail, await tail.start(None), text)
         waiting = asyncio.ensure_future(anext(slow))
         await until(lambda: tail.listeners)
-        await asyncio.to_thread(place.sent, [*dossier(1), *dossier(2)])
+        await asyncio.to_thread(place.sent, dossier(1))
         heard = [await waiting]
-        await until(lambda: not tail.listeners)
-        return [int(event.id or 0) for event in [*heard, *[event async for event in slow]]]
+        for number in range(2, 6):
+            await asyncio.to_thread(place.sent, dossier(number))
+        await until(lambda: tail.at == len(place.feed()))
+        heard += [chunk async for chunk in slow]
+        assert not tail.listeners
+        return ids_in(heard)
 
     before = len(place.feed())
     ids = asyncio.run(listened())
 
     assert ids == list(range(before + 1, before + 1 + len(ids)))
-    assert 2 <= len(ids) < len(place.feed()) - before
+    assert 1 <= len(ids) < len(place.feed()) - before
 
 
 def test_streams_end_with_the_server(tmp_path):
@@ -231,31 +270,34 @@ def test_streams_end_with_the_server(tmp_path):
         response = stack.enter_context(client.stream("GET", "/streams/violations"))
         server.close()
 
-        assert list(events_of(response)) == []
+        assert list(events_in(response)) == []
 
 
 def test_who_was_told_by_another_tail_what_this_one_does_not_know_yet_hears_nothing_twice(place):
-    class HeldBack(Tail):
+    class HeldBack(Tail[Told]):
         @override
-        async def notices(self, after):
+        async def page(self, after):
             await may_look.wait()
-            return await super().notices(after)
+            return await super().page(after)
 
     async def heard(tail, after, count):
-        stream = told(tail, await tail.start(after), lambda notice: True)
-        return [await anext(stream) for _ in range(count)]
+        stream, chunks = told(tail, await tail.start(after), text), list[bytes]()
+        while len(ids_in(chunks)) < count:
+            chunks.append(await anext(stream))
+        await stream.aclose()
+        return ids_in(chunks)
 
     async def listened():
-        ahead, behind = Tail(place.stores, clock, "vi"), HeldBack(place.stores, clock, "vi")
+        ahead, behind = tail_of(place), HeldBack(place.stores, Violations(clock, "vi"))
         first = asyncio.ensure_future(heard(behind, None, 1))
         await until(lambda: behind.listeners)
         await asyncio.to_thread(place.sent, EVENTS)
         all_of_it = await heard(ahead, 0, len(place.feed()))
-        again = asyncio.ensure_future(heard(behind, int(all_of_it[-1].id or 0), 1))
-        await until(lambda: len(behind.listeners) == 2)
+        again = asyncio.ensure_future(heard(behind, all_of_it[-1], 1))
+        await until(lambda: behind.listeners == 2)
         await asyncio.to_thread(place.sent, dossier(1))
         may_look.set()
-        return [int(event.id or 0) for event in [*await first, *all_of_it, *await again]]
+        return [*(await first)[:1], *all_of_it, *await again]
 
     may_look = asyncio.Event()
     one, *ids = asyncio.run(listened())
@@ -267,18 +309,18 @@ def test_who_was_told_by_another_tail_what_this_one_does_not_know_yet_hears_noth
 @pytest.mark.parametrize("error", [CannotRun("away", code="database_unreachable"), Contended()])
 @pytest.mark.parametrize("query", ["", "?after=0"])
 def test_a_feed_that_cannot_be_read_is_looked_at_again(place, monkeypatch, error, query):
-    monkeypatch.setattr(_streams, "_AGAIN_SECONDS", 0.01)
-    notices, away = Tail.notices, [True, True]
+    monkeypatch.setattr(_tail, "_AGAIN_SECONDS", 0.01)
+    page, away = Violations.page, [True, True]
 
-    async def failing(self, after):
+    def failing(self, store, after):
         if away:
             away.pop()
             raise error
-        return await notices(self, after)
+        return page(self, store, after)
 
     place.sent(EVENTS)
     before = 0 if query else len(place.feed())
-    monkeypatch.setattr(Tail, "notices", failing)
+    monkeypatch.setattr(Violations, "page", failing)
     with place.stream(query) as stream:
         place.sent(dossier(1))
         feed = place.feed()
@@ -301,15 +343,15 @@ def test_a_feed_that_is_away_before_the_stream_begins_is_a_problem(place, monkey
 def test_a_fault_while_it_follows_lets_all_go_and_who_comes_again_is_told(
     place, monkeypatch, capfd
 ):
-    notices, faults = Tail.notices, [LookupError("Nguyễn Thị Hoa")]
+    page, faults = Violations.page, [LookupError("Nguyễn Thị Hoa")]
 
-    async def faulty(self, after):
+    def faulty(self, store, after):
         if faults:
             raise faults.pop()
-        return await notices(self, after)
+        return page(self, store, after)
 
     place.sent(EVENTS)
-    monkeypatch.setattr(Tail, "notices", faulty)
+    monkeypatch.setattr(Violations, "page", faulty)
     with place.stream() as stream:
         assert list(stream) == []
     with place.stream("?after=0") as stream:
@@ -319,3 +361,154 @@ def test_a_fault_while_it_follows_lets_all_go_and_who_comes_again_is_told(
     said = capfd.readouterr()
     assert "LookupError" in said.out + said.err
     assert "Hoa" not in said.out + said.err
+
+
+def test_what_is_not_told_is_gone_on_behind_all_the_same(place, monkeypatch):
+    monkeypatch.setattr(_tail, "BEAT_SECONDS", 0.05)
+    place.sent(EVENTS)
+    last, told = len(place.feed()), {rule for _, rule, _ in place.feed()}
+    other = next(rule.name for rule in RULES if rule.name not in told)
+    with (
+        httpx.Client(base_url=place.url, timeout=60) as client,
+        client.stream("GET", f"/streams/violations?after=0&rule={other}") as response,
+    ):
+        lines = iter(response.iter_lines())
+        while not (line := next(lines)).startswith("id: "):
+            assert line in {"", ": "}
+        assert line == f"id: {last}"
+        assert [next(lines) for _ in range(4)] == ["", ": ", "", ": "]
+
+
+def test_a_unit_that_moves_is_heard_where_it_belongs_now(place):
+    place.sent(dossier(1, unit="Y09.22"))
+    place.sent([registered("Y09.50"), registered("Y09.22")])
+    before = len(place.feed())
+    with place.stream("?unit=Y09.50") as stream:
+        place.sent(dossier(2, unit="Y09.22"))
+        place.sent([registered("Y09.22", parent="Y09.50")])
+        moved = len(place.feed())
+        place.sent(dossier(3, unit="Y09.22"))
+        feed = place.feed()
+
+        assert before < moved < len(feed)
+        assert taken(stream, len(feed) - moved) == feed[moved:]
+
+
+def registered(unit, parent=None, **said):
+    number = next(NUMBERS)
+    return {
+        "specversion": "1.0",
+        "id": f"unit-{number}",
+        "source": "/test",
+        "type": "vn.dunghen.unit.registered.v1",
+        "subject": unit,
+        "time": f"2026-01-01T00:00:{number % 60:02}+07:00",
+        "data": {"unit": unit, "name": unit} | ({"parent": parent} if parent else {}) | said,
+    }
+
+
+def test_a_feed_that_was_lost_is_noticed_by_who_listens(place, monkeypatch):
+    monkeypatch.setattr(_tail, "_LOST_SECONDS", 0.2)
+    place.sent([*EVENTS, *dossier(1)])
+    with place.stream() as stream:
+        with closing(place.opened()) as store, store.views.database.transaction(write=True):
+            store.views.database.rows("DELETE FROM feed WHERE id > 1")
+            store.views.database.rows("UPDATE marks SET place = 1 WHERE name = 'feed'")
+        assert taken(stream, 1) == [(1, None, "restarted")]
+        place.sent(dossier(2))
+        feed = place.feed()
+        assert taken(stream, len(feed) - 1) == feed[1:]
+
+
+# ── a picture first ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def folded(events):
+    """The findings that hold by what was told."""
+    holding = set[tuple[str, str]]()
+    for _, name, data in events:
+        told = data["data"]
+        pair = told["dossier"], told["rule"]
+        if name == "violation.ceased":
+            holding.remove(pair)
+        else:
+            assert pair not in holding
+            holding.add(pair)
+    return holding
+
+
+def pictured(stream):
+    """What comes before the picture's end, and its id."""
+    picture = list[tuple[None, str, dict[str, Any]]]()
+    for number, name, data in stream:
+        if name == "snapshot.end":
+            return picture, int(number)
+        assert number is None
+        picture.append((number, name, data))
+    raise AssertionError(picture)
+
+
+def held(place):
+    with closing(place.opened()) as store:
+        rows = store.views.database.rows("SELECT dossier, rule FROM violations")
+    return {tuple(row) for row in rows}
+
+
+@pytest.mark.parametrize("page", [1, 3, 200])
+def test_a_picture_and_what_came_while_it_was_taken_is_what_holds(place, monkeypatch, page):
+    monkeypatch.setattr("infra.http._picturing.PAGE", page)
+    monkeypatch.setattr(_telling, "PAGE", page)
+    place.sent([*dossier(1), *dossier(5)])
+    standing, more = ViewsFeed.standing, [dossier(3), dossier(9), dossier(0)]
+
+    def meanwhile(self, *asked):
+        told = standing(self, *asked)
+        if more:
+            place.sent(more.pop())
+        return told
+
+    monkeypatch.setattr(ViewsFeed, "standing", meanwhile)
+    with place.told("violations", "?snapshot=true") as stream:
+        picture, number = pictured(stream)
+        place.sent(dossier(4))
+        feed = place.feed()
+        after = [next(stream) for _ in range(len(feed) - number)]
+
+    assert [int(each) for each, _, _ in after] == list(range(number + 1, len(feed) + 1))
+    assert folded([*picture, *after]) == held(place)
+
+
+def test_a_picture_is_of_what_is_asked_for(place):
+    place.sent([*dossier(1), *dossier(2, unit="Y09.22")])
+    rule = place.feed()[0][1]
+    with place.told("violations", f"?snapshot=true&unit=Y09.22&rule={rule}") as stream:
+        picture, _ = pictured(stream)
+
+    assert {(data["data"]["unit"], data["data"]["rule"]) for _, _, data in picture} == {
+        ("Y09.22", rule)
+    }
+    assert {data["data"]["violation"]["rule"] for _, _, data in picture} == {rule}
+
+
+def test_who_has_an_id_needs_no_picture(place):
+    place.sent(EVENTS)
+    feed = place.feed()
+    with place.stream("?snapshot=true", **{"last-event-id": "1"}) as stream:
+        assert taken(stream, len(feed) - 1) == feed[1:]
+
+
+def test_a_store_that_shows_the_generation_before_for_a_moment_is_no_lost_feed(place, monkeypatch):
+    page, old = Violations.page, [4, 3, 2, 1]
+
+    def behind(self, store, after):
+        told = page(self, store, after)
+        return told._replace(rows=(), last=0) if after and old and old.pop() else told
+
+    place.sent(EVENTS)
+    monkeypatch.setattr(Violations, "page", behind)
+    with place.stream() as stream:
+        place.sent(dossier(1))
+        feed = place.feed()
+        heard = next(stream)
+        assert heard in feed
+        assert not any(change == "restarted" for _, _, change in taken(stream, 2))

@@ -1,16 +1,16 @@
 """Facts over HTTP: each is answered for by itself, and sent twice is once."""
 
 import json
-from contextlib import ExitStack
+import socket
+from contextlib import suppress
 
-import httpx
 import pytest
 
-from infra.http import Stores, application
-from infra.http._serving import listening, served
-from infra.http._taking import BATCH, BODY, MOST
-from infra.settings import Settings
-from infra.wiring import clock, open_store
+from domain.record import Record
+from infra.http import _bodies
+from infra.http._bodies import LARGEST as BODY
+from infra.http._taking import BATCH, MOST
+from infra.incoming import LARGEST
 from tests.architecture.test_docs import ROOT
 
 STRUCTURED = {"content-type": "application/cloudevents+json"}
@@ -21,17 +21,13 @@ CODE = "Y09.21-260202-0007"
 
 
 @pytest.fixture
-def client(tmp_path):
-    stores = Stores(lambda: open_store(Settings(data=tmp_path)), clock, most=2)
-    with ExitStack() as stack:
-        listener = stack.enter_context(listening("127.0.0.1", 0))
-        url = stack.enter_context(served(application(stores), listener)).url
-        yield stack.enter_context(httpx.Client(base_url=url, timeout=60))
+def client(empty):
+    return empty
 
 
-def sent(client, events, lang="en"):
+def sent(client, events, lang="en", query=""):
     headers = {"content-type": BATCH, "accept-language": lang}
-    return client.post("/events", content=json.dumps(events).encode(), headers=headers)
+    return client.post(f"/events{query}", content=json.dumps(events).encode(), headers=headers)
 
 
 def figures(answer):
@@ -137,3 +133,64 @@ def test_what_is_wrong_with_an_event_is_said_in_the_readers_language(client):
         return sent(client, [EVENTS[0] | {"time": "soon"}], lang).json()["items"][0]["message"]
 
     assert said("en") != said("vi")
+
+
+def test_one_that_the_program_stumbles_over_keeps_none_of_its_neighbours_out(client, monkeypatch):
+    record = Record.record
+
+    def stumbling(self, fact):
+        if fact.id == EVENTS[1]["id"]:
+            raise LookupError("Nguyễn Thị Hoa")
+        record(self, fact)
+
+    monkeypatch.setattr(Record, "record", stumbling)
+    answer = sent(client, EVENTS[:3]).json()
+
+    assert figures(answer) == (3, 2, 0, 1)
+    assert answer["items"][1]["code"] == "program_fault"
+    assert "Hoa" not in json.dumps(answer, ensure_ascii=False)
+    monkeypatch.undo()
+    assert figures(sent(client, EVENTS[:3]).json()) == (3, 1, 2, 0)
+
+
+def test_one_that_is_too_large_keeps_none_of_its_neighbours_out(client):
+    large = EVENTS[1] | {"data": EVENTS[1]["data"] | {"receipt_number": "x" * LARGEST}}
+    answer = sent(client, [EVENTS[0], large, EVENTS[0], EVENTS[2]]).json()
+
+    assert [item["outcome"] for item in answer["items"]] == [
+        "accepted",
+        "refused",
+        "duplicate",
+        "accepted",
+    ]
+
+
+@pytest.mark.parametrize("path", ["/events", "/dossiers"])
+def test_a_body_that_drips_ends_with_a_problem(client, monkeypatch, path):
+    monkeypatch.setattr(_bodies, "_SECONDS", 0.3)
+    with socket.create_connection((client.base_url.host, client.base_url.port)) as dripping:
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            "Idempotency-Key: k\r\nContent-Length: 1000000\r\n\r\n"
+        )
+        dripping.sendall(head.encode())
+        answer = b""
+        dripping.settimeout(0.05)
+        while not answer:
+            dripping.sendall(b" ")
+            with suppress(TimeoutError):
+                answer = dripping.recv(1 << 16)
+
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"too_slow" in answer
+
+
+@pytest.mark.parametrize("name", ["ce-id", "ce-source", "ce-subject"])
+@pytest.mark.parametrize("value", ["a%0d%0aset-cookie:%20b=c", "a%00b"])
+def test_no_line_end_comes_in_through_a_header(client, name, value):
+    headers = {f"ce-{name}": str(said) for name, said in EVENTS[0].items() if name != "data"}
+    headers |= {name: value, "content-type": "application/json"}
+    response = client.post("/events", content=json.dumps(EVENTS[0]["data"]), headers=headers)
+
+    assert figures(response.json()) == (1, 0, 0, 1)
+    assert "set-cookie" not in response.headers

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -10,10 +12,12 @@ from typing import Any
 import psycopg
 import pytest
 from kafka import KafkaAdminClient
+from typing_extensions import override
 
 from consumers.intake import Refusal
 from domain.errors import Refused
 from infra.cli import main
+from infra.deadanswers import retried
 from infra.deadletter import DeadLetter, Ref, may_hold_person, packed, plain, ref_of, told, unpacked
 from infra.deadletters import opened
 from infra.errors import CannotRun
@@ -21,7 +25,7 @@ from infra.kafka import ensure_topics
 from infra.message import Message
 from infra.postgres.deadletters import DeadLetterTable
 from tests.support.log import DOSSIER, NOW, envelope
-from tests.support.postgres import MASTER
+from tests.support.postgres import MASTER, opened_in
 
 PERSON = {"applicant": {"name": "Nguyễn Văn Ví Dụ", "phone": 912345678}}
 E_ = envelope("accepted", "a1")
@@ -273,6 +277,27 @@ def test_refused_again_it_waits_on_and_the_command_says_so(made, command):
     assert (code, answer["refused"], answer["letters"][0]["code"]) == (1, 1, "idempotency_conflict")
     assert made.table.find([letter.ref])[0].state == "waiting"
     assert "refused again" in command("retry", letter.ref, "--lang", "en")[1]
+
+
+def test_two_who_retry_a_letter_at_the_same_time_store_it_once(made):
+    letter, both = parked(made), threading.Barrier(2, timeout=60)
+
+    class Together(DeadLetterTable):
+        @override
+        def find(self, refs):
+            found = super().find(refs)
+            both.wait()  # each has seen that it waits
+            return found
+
+    def retry():
+        with closing(Together(made.url)) as table, opened_in(made.url) as store:
+            return retried(store, table, [letter.ref])["letters"][0]["outcome"]
+
+    with ThreadPoolExecutor() as pool:
+        outcomes = [each.result() for each in [pool.submit(retry), pool.submit(retry)]]
+    assert sorted(outcomes) == ["duplicate", "stored"]
+    assert made.ids() == ["late"]
+    assert made.table.find([letter.ref])[0].state == "retried"
 
 
 def test_a_retry_killed_before_the_mark_is_done_by_the_next(made, command, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 
 from domain.content import content_of
 from domain.engine import ATTEMPTS, Duplicate, Engine, Stored, Withheld
-from domain.errors import Conflict, Contended
+from domain.errors import Conflict, Contended, Outdated
 from domain.events import GENESIS
 from infra.importnotes import Notes
 from infra.verifylog import verify_log
@@ -207,3 +207,15 @@ def test_race_that_is_always_lost_ends(tmp_path):
         racing(tmp_path, race).record([fact("accepted", "a1"), fact("accepted", "b1", OTHER)])
     assert race.log.of(OTHER) == []
     assert race.log.max_position() == ATTEMPTS
+
+
+def test_what_is_said_of_another_version_than_there_is_is_not_stored(engine, log):
+    engine.record([fact("accepted", "a1")], expected={DOSSIER: 0})
+    with pytest.raises(Outdated) as outdated:
+        engine.record(
+            [fact("returned", "r1"), fact("returned", "o1", subject=OTHER)], expected={DOSSIER: 0}
+        )
+
+    assert outdated.value.version == log.max_position() == 1
+    assert engine.record([fact("returned", "r1")], expected={DOSSIER: 1}) == [Stored(DOSSIER, 2, 2)]
+    assert engine.record([fact("returned", "r1")], expected={DOSSIER: 1}) == [Duplicate(DOSSIER, 2)]

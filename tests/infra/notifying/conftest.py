@@ -183,7 +183,7 @@ class House:
         return Bookmark(self.url, NOTIFY), store
 
     def worker(self, **more):
-        settings = ServiceSettings(**(self.given | more))
+        settings = ServiceSettings(**({"webhook_private": True} | self.given | more))
         return notifying(settings, self.metrics, self.opened, self.clock)
 
     @contextmanager

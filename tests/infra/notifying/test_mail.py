@@ -1,7 +1,9 @@
 """Mails to a real server: with and without TLS, one after the other, and every way to fail."""
 
+import socketserver
 import ssl
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -13,6 +15,7 @@ from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from typing_extensions import override
 
 from consumers.notify import Outcome
 from infra.metrics import Metrics
@@ -128,6 +131,46 @@ def test_what_passes_is_tried_again(mailbox):
         mailbox.refuses.clear()
         mailbox.reply = "451 later"
         assert sent(port) == Outcome(0, "away", "SMTP 451")
+
+
+def dripping(begins, drop):
+    """A server that says so much, and then a little now and then for ever; and what ends it."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        @override
+        def handle(self):
+            with suppress(OSError):
+                self.request.sendall(begins)
+                while not over.wait(0.02):
+                    self.request.sendall(drop)
+
+    over = threading.Event()
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    return server, over
+
+
+@pytest.mark.parametrize(
+    ("begins", "drop"), [(b"220 ", b"x"), (b"220 hi\r\n", b"250-more\r\n"), (b"", b"")]
+)
+def test_a_server_that_drips_holds_nobody(begins, drop):
+    server, over = dripping(begins, drop)
+    try:
+        outcome = sent(server.server_address[1], seconds=0.3)
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+    assert (outcome.delivered, outcome.ending) == (0, "away")
+
+
+@pytest.mark.parametrize("reply", ["451 greylisted, come back later", "421 bye"])
+def test_a_recipient_who_is_put_off_is_tried_again(mailbox, reply):
+    mailbox.refuses["a@xa.example"] = reply
+    with receiving(mailbox) as port:
+        assert sent(port).ending == "away"
+    assert mailbox.mails == []
 
 
 def test_nobody_at_the_address_is_away():

@@ -18,6 +18,7 @@ def refused(house, writer, hook, monkeypatch, tmp_path):
         stepped(worker, lambda: not any(told.course.busy for told in worker._told))
     monkeypatch.setenv("DUNGHEN_DATABASE_URL", house.url)
     monkeypatch.setenv("DUNGHEN_WEBHOOK_URLS", hook.url)
+    monkeypatch.setenv("DUNGHEN_WEBHOOK_PRIVATE", "true")
     monkeypatch.setenv("DUNGHEN_WEBHOOK_SECRET_FILE", str(tmp_path / "secret"))
     with asked(house.url) as connection:
         kept = connection.execute("SELECT number FROM work.undelivered ORDER BY number").fetchall()

@@ -1,5 +1,7 @@
 """Webhooks to a real receiver: signed, in order, and every way to fail."""
 
+import socket
+import ssl
 import threading
 import time
 from datetime import datetime
@@ -21,11 +23,17 @@ BATCH = [Notice(n, "A", "late", "opened", f'{{"số":{n}}}') for n in (1, 2, 3)]
 class Way:
     """One receiver with its circuit."""
 
-    def __init__(self, hook):
+    def __init__(self, hook, url=None, *, private=True):
         self.metrics, self.news = Metrics("consume notify"), threading.Event()
         self.circuit = Circuit("hook", self.metrics, failures=2, reset_seconds=0.3)
         self.receiver = Webhooks(
-            hook.url, signer(SECRET), self.circuit, self.news, lambda: datetime.now(VN), seconds=0.3
+            url or hook.url,
+            signer(SECRET),
+            self.circuit,
+            self.news,
+            lambda: datetime.now(VN),
+            seconds=0.3,
+            private=private,
         )
 
     def told(self, notices=BATCH):
@@ -134,6 +142,79 @@ def test_a_redirect_is_not_followed(hook, way):
         hook.answer, hook.headers = 307, {"location": other.url}
         assert way.told() == Outcome(0, "away", "HTTP 307")
         assert other.asked == []
+
+
+@pytest.fixture
+def names(monkeypatch):
+    """What names mean, as a resolver would say."""
+    meant: dict[str, list[str]] = {}
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host, *more, **named):
+        return [found for one in meant.get(host, [host]) for found in real(one, *more, **named)]
+
+    monkeypatch.setattr("socket.getaddrinfo", getaddrinfo)
+    return meant
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "localhost", "dash.example"])
+def test_a_private_address_is_not_asked_unless_that_is_meant(hook, names, host):
+    names["dash.example"] = ["127.0.0.1", "::1", "10.0.0.1"]
+    way = Way(hook, hook.url.replace("127.0.0.1", host), private=False)
+    assert way.told() == Outcome(0, "away", "PrivateAddress")
+    way.receiver.close(2.0)
+    assert hook.asked == []
+
+
+def test_a_name_is_asked_at_the_addresses_that_it_means_one_after_the_other(hook, names):
+    names["dash.example"] = ["127.0.0.2", "127.0.0.1"]  # nobody listens at the first
+    way = Way(hook, hook.url.replace("127.0.0.1", "dash.example"))
+    assert way.told() == Outcome(3)
+    way.receiver.close(2.0)
+    assert {headers["host"] for headers, _ in hook.taken} == {
+        f"dash.example:{hook.server.server_port}"
+    }
+
+
+def test_a_resolver_that_hangs_holds_nobody_longer_than_an_answer_may_take(hook, monkeypatch):
+    answered = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: answered.wait(60) and [])
+    way, began = Way(hook, "https://dash.example/"), time.monotonic()
+    assert way.told() == Outcome(0, "away", "TimeoutError")
+    assert way.receiver._aside.ended(5.0)
+    assert time.monotonic() - began < 30
+    answered.set()
+
+
+def test_a_name_that_means_nothing_is_away(hook, monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
+    way = Way(hook, "https://dash.example/")
+    assert way.told() == Outcome(0, "away", "gaierror")
+    way.receiver.close(2.0)
+
+
+def test_a_certificate_must_be_of_the_name_and_of_a_trusted_authority(
+    hook, names, authority, monkeypatch
+):
+    names["dash.example"] = names["other.example"] = ["127.0.0.1"]
+    signed = authority.signs("dash", host="dash.example")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(signed.cert, signed.key)
+    hook.server.socket = context.wrap_socket(hook.server.socket, server_side=True)
+    url = hook.url.replace("http:", "https:")
+    outcomes = []
+    for host, trusted in (("dash.example", True), ("other.example", True), ("dash.example", False)):
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca)) if trusted else monkeypatch.delenv(
+            "SSL_CERT_FILE"
+        )
+        way = Way(hook, url.replace("127.0.0.1", host))
+        outcomes.append(way.told().why)
+        way.receiver.close(2.0)
+    assert outcomes == ["", "ConnectError", "ConnectError"]
+    assert len(hook.taken) == 3
 
 
 def test_a_receiver_says_how_long_it_wants_to_be_left_alone(hook, way):

@@ -7,6 +7,7 @@ import pytest
 
 from consumers import project
 from domain import events
+from infra.cli import main
 from infra.errors import CannotRun
 from infra.postgres.schema import migrate
 from infra.postgres.server import checked, connect, explained
@@ -184,6 +185,16 @@ def test_a_later_version_is_left_alone(database):
     with pytest.raises(CannotRun) as refused:
         migrate(database.url)
     assert refused.value.code == "newer_version"
+
+
+def test_a_database_of_another_application_is_left_alone(database, capsys):
+    with asked(database.url) as c:
+        c.execute("CREATE SCHEMA log; CREATE TABLE log.entries (line text)")
+    assert main(["--database", database.url, "--lang", "en", "migrate"]) == 3
+    assert "schemas of another application under our names (log)" in capsys.readouterr().err
+    with asked(database.url) as c:
+        found = c.execute("SELECT nspname FROM pg_namespace WHERE nspname = 'work'").fetchall()
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A server that answers and lets nobody in: told by its SQLSTATE apart from one that is away, since waiting does not help."""
 
+import socket
 from contextlib import closing
 
 import pytest
@@ -55,6 +56,37 @@ def test_a_database_that_is_not_there_is_told(visitor):
     told = refusal(lambda: connect(visitor(dbname="nowhere")))
     assert (told.code, meaning(told)[0]) == ("database_missing", "ended")
     assert "dunghen migrate" in told.message
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("sslmode=foo", 'invalid sslmode value: "foo"'),
+        ("port=99999", "port"),
+        ("options=-c%20foo%3Dbar", "foo"),
+        ("options=-c%20statement_timeout%3Dsoon", "statement_timeout"),
+    ],
+)
+def test_an_address_that_will_never_do_is_no_server_that_is_away(visitor, setting, said):
+    told = refusal(lambda: connect(f"{visitor('right')}?{setting}"))
+    assert (told.code, meaning(told)[0]) == ("bad_database_url", "ended")
+    assert said in told.message
+
+
+def test_who_listens_there_and_is_no_postgresql_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        told = refusal(lambda: connect(f"postgresql://u@127.0.0.1:{port}/d?connect_timeout=2"))
+    assert (told.code, meaning(told)[0]) == ("database_unreachable", "retried")
+    assert "nobody there answers as PostgreSQL does" in told.message
+
+
+def test_a_server_without_a_connection_left_is_waited_for(visitor, database):
+    with asked(database.url) as c:
+        c.execute(f"ALTER USER v_{database.name} CONNECTION LIMIT 0")
+    told = refusal(lambda: connect(visitor()))
+    assert (told.code, meaning(told)[0]) == ("database_crowded", "retried")
+    assert "max_connections" in told.message
 
 
 def test_a_user_who_may_not_connect_is_told(visitor, database):

@@ -41,7 +41,9 @@ ONE_WRONG = {
     "DATABASE_URL": [f"mysql://u:{PASSWORD}@h/d", PASSWORD],
     "OPS_ADDRESS": ["9464", "127.0.0.1", "127.0.0.1:70000"],
     "BATCH_SIZE": ["0"],
-    "STOP_SECONDS": ["0", "nan", "inf"],
+    "STOP_SECONDS": ["0", "-1", "1e-300", "nan", "inf", "1e400"],
+    "CONNECT_SECONDS": ["0", "-1", "1e-300", "nan", "1e12"],
+    "IDLE_SECONDS": ["0", "1e-300"],
     "POLICY": ["mars"],
     "LANG": ["fr"],
     "LOG": ["xml"],
@@ -61,12 +63,19 @@ ONE_WRONG = {
         ",",
     ],
     "SMTP_FROM": ["nobody", "một-cửa@xa.example"],
-    "DIGEST_AT": ["morning", "25:00"],
+    "DIGEST_AT": ["morning", "25:00", "07:30+07:00", "07:30Z"],
     "NOTIFY_FROM_BEGINNING": ["perhaps"],
     "NOTIFY_ADDRESSES": ["/nowhere/addresses", __file__],
     "NOTIFY_RETRY_MOST_SECONDS": ["0"],
     "RETRY_MOST_SECONDS": ["0.1"],
     "MASTER_KEY_FILE": ["/nowhere/key", "/dev/null", "/"],
+    "PUBLIC_URL": ["http://dunghen.example", "https://dunghen.example/path", "dunghen.example"],
+    "OIDC_ISSUER": ["http://id.example", "ftp://id.example", "https://u:p@id.example"],
+    "OIDC_CLIENT_SECRET_FILE": ["/nowhere/secret", "/dev/null"],
+    "OIDC_SCOPES": ["profile"],
+    "TRUSTED_PROXIES": ["proxy.example", "10.0.0.0/40", ","],
+    "SESSION_IDLE_MINUTES": ["0"],
+    "RATE_PER_MINUTE": ["0"],
 }
 
 NOT_TOGETHER = [
@@ -83,11 +92,40 @@ NOT_TOGETHER = [
     ),
     ({"KAFKA_SECURITY": "tls", "KAFKA_KEY": __file__}, "KAFKA_KEY"),
     ({"WEBHOOK_URLS": f"https://x/{PASSWORD}"}, "WEBHOOK_SECRET_FILE"),
+    *(
+        ({"WEBHOOK_URLS": f"http://{host}/{PASSWORD}"}, "WEBHOOK_PRIVATE=true")
+        for host in (
+            "127.0.0.1",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "10.0.0.1:8080",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "[::1]",
+            "[fd00::1]",
+            "[fe80::1]",
+            "[::ffff:192.168.0.1]",
+            "[64:ff9b::a00:1]",
+            "[2002:7f00:1::]",
+            "localhost",
+            "LocalHost.",
+            "hooks.internal",
+        )
+    ),
     ({"SMTP_HOST": "mail.example"}, "SMTP_FROM"),
     ({"SMTP_HOST": "mail.example"}, "NOTIFY_ADDRESSES"),
     ({"SMTP_USER": "u"}, "SMTP_USER"),
     ({"SMTP_USER": "u", "SMTP_PASSWORD_FILE": __file__, "SMTP_TLS": "none"}, "SMTP_TLS"),
     ({"MASTER_KEY": "x", "MASTER_KEY_FILE": __file__}, "MASTER_KEY"),
+    ({"OIDC_ISSUER": "https://id.example"}, "OIDC_CLIENT_ID"),
+    (
+        {"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "dunghen"},
+        "OIDC_CLIENT_SECRET_FILE",
+    ),
+    ({"PUBLIC_URL": "https://dunghen.example"}, "PUBLIC_URL"),
 ]
 
 

@@ -56,7 +56,7 @@ def start():
         each.process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_an_idle_worker_is_closed_and_the_process_ends_well(start, number):
     running = start("idle")
     running.logged("opened")

@@ -1,0 +1,186 @@
+"""What an officer states of a dossier: one fact, recorded at once, and the findings that it brings about.
+
+Knows which facts officers state, how they are named apart, and judges before and after. Must not know requests. Nothing that
+happened is refused; who states it is warned. A fact's id is made from the key that its sender gives, so that one sent again is the
+same event, whichever process takes it and however long after.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from consumers.judging import judged
+from domain import events
+from domain.engine import Withheld
+from domain.errors import Conflict, Refused
+from domain.events import KINDS
+from domain.facts import Fact, Recorded, Said
+from domain.rules import Finding
+from domain.values import dossier_key
+from infra import answers
+from infra.access import Forbidden
+from infra.answers import Answer
+from infra.eventlog import source_number
+from infra.findings import found
+from infra.scoping import sees
+from infra.wiring import Store
+
+SOURCE: Final = "/officers"
+"""The reporting system of all that is stated here: this one."""
+
+_IDS: Final = uuid5(NAMESPACE_URL, "vn.dunghen.officers")
+
+
+class Command(NamedTuple):
+    """A kind of fact that officers state, under a name of the address; `begins`: it may be the first that is known of a dossier."""
+
+    kind: str
+    name: str
+    example: Mapping[str, Any]
+    begins: bool = False
+
+
+_LIMIT: Final = {"amount": 15, "unit": "working_days"}
+
+SUBMISSION: Final = Command(
+    "submitted", "", {"procedure": "1.001612", "channel": "direct"}, begins=True
+)
+COMMANDS: Final = (
+    Command("accepted", "acceptances", {"competent_unit": "Y09.21", "limit": _LIMIT}, begins=True),
+    Command("intake_refused", "intake-refusals", {"reason": "không thuộc thẩm quyền"}, begins=True),
+    Command("transferred", "transfers", {"to": {"unit": "Y09.21", "officer": "cb-02"}}),
+    Command(
+        "supplement_requested", "supplement-requests", {"reason": "thiếu bản vẽ", "items": ["CT01"]}
+    ),
+    Command("supplement_received", "supplements", {"complete": True}),
+    Command("paused", "pauses", {"ground": "financial_obligation"}),
+    Command("resumed", "resumptions", {"ground": "financial_obligation"}),
+    Command("opinion_requested", "opinion-requests", {"of": {"unit": "Y09.05"}}),
+    Command("opinion_received", "opinions", {"of": {"unit": "Y09.05"}}),
+    Command("one_stop_notified", "delay-notices", {"reason": "chờ xác minh"}),
+    Command(
+        "apology_letter_sent",
+        "letters",
+        {
+            "number": "12/TXL",
+            "signed_by": {"officer": "ct-01", "role": "head"},
+            "reason": "chờ xác minh",
+            "new_due_at": "2026-03-20",
+            "channel": "paper",
+        },
+    ),
+    Command("due_date_changed", "due-dates", {"new_due_at": "2026-03-20", "ground": "rescheduled"}),
+    Command("result_issued", "results", {"outcome": "granted"}),
+    Command("returned", "returns", {"method": "direct"}),
+    Command("refused", "refusals", {"reason": "không đủ điều kiện"}),
+    Command("withdrawn", "withdrawals", {"reason": "công dân rút"}),
+    Command("stopped", "stops", {"reason": "quá hạn bổ sung"}),
+    Command("lost", "losses", {"reason": "thất lạc khi luân chuyển"}),
+    Command(
+        "corrected",
+        "corrections",
+        {"target": "s-7", "kind": "annul", "reason": "ghi nhầm hồ sơ", "authorised_by": "ct-01"},
+    ),
+)
+"""What happened is said by whoever did it; what a portal shows is told by systems, as events."""
+
+
+class Statement(NamedTuple):
+    """What somebody states: `said` is the time and the fact's data, `key` names it among all that the same asker states."""
+
+    command: Command
+    code: str
+    said: Mapping[str, Any]
+    key: str
+    asker: str = ""
+    officer: str | None = None
+    """Who did it, where an officer has signed in: nobody else, and he need not say so."""
+
+
+def state(store: Store, statement: Statement, *, expected: int | None, lang: str) -> Answer:
+    """Record what is stated; where it is, and what it brings about. The same statement again: the same answer.
+
+    Refused as by `events.read`, and `idempotency_conflict` where its key was used for something else; Outdated where the dossier
+    is not at the version `expected`; Unknown where there is no such dossier, and this is nothing that one begins with.
+    """
+    store.scope.need("record")
+    code = statement.code
+    if not statement.command.begins:
+        code = store.engine.recorded(found(store, code))[0].fact.subject
+    key = dossier_key(code)
+    if statement.command.begins and store.log.heads([key]) and not sees(store, key):
+        raise Forbidden("record")  # the code is another's
+    versions: dict[str, int] = {} if expected is None else {key: expected}
+    fact = _fact(store, statement, code)
+    (outcome,) = store.engine.record([fact], expected=versions)
+    if isinstance(outcome, Conflict):
+        # The same, stated twice at once: the other's time of recording is the one that counts.
+        fact = _fact(store, statement, code)
+        (outcome,) = store.engine.record([fact], expected=versions)
+    if isinstance(outcome, Conflict):
+        raise outcome
+    assert not isinstance(outcome, Withheld)  # it stands alone
+    number = source_number(SOURCE), fact.id
+    recorded = store.engine.recorded(key)[: outcome.version]
+    return {
+        "dossier": recorded[0].fact.subject,
+        "version": outcome.version,
+        "position": store.log.ledger([number])[number],
+        "id": fact.id,
+        "source": SOURCE,
+        "warnings": _brought_about(store, recorded, lang),
+    }
+
+
+def _fact(store: Store, statement: Statement, code: str) -> Fact[Said]:
+    id_ = str(uuid5(_IDS, f"{statement.asker}\n{statement.key}"))
+    sent = store.log.sent([(SOURCE, id_)]).get((SOURCE, id_))
+    at = store.now if sent is None else events.understood(sent.content).recorded_at
+    data = dict(statement.said)
+    if data.get("actor") is None and statement.officer is not None:
+        data["actor"] = {"officer": statement.officer}
+    time = {"time": data.pop("time")} if "time" in data else {}
+    envelope = {
+        "specversion": "1.0",
+        "id": id_,
+        "source": SOURCE,
+        "type": KINDS[statement.command.kind][0],
+        "subject": code,
+        "recordedtime": at.isoformat(),
+        "data": data,
+        **time,
+    }
+    fact = events.read(envelope, recorded_at=at)
+    actor = fact.data.actor
+    if statement.command is not SUBMISSION and (actor is None or not (actor.officer or actor.unit)):
+        raise Refused(
+            "missing_field",
+            'actor is missing: say who did it, {"officer": "cb-01", "unit": "H40.17"}',
+        )
+    if statement.officer is not None and actor is not None and actor.officer != statement.officer:
+        raise Refused(
+            "not_the_actor",
+            f"actor.officer is {actor.officer!r}: an officer states what he did himself, as {statement.officer!r}",
+        )
+    return fact
+
+
+def _brought_about(store: Store, recorded: list[Recorded], lang: str) -> list[Answer]:
+    """The findings that the last fact brings about, at the moment that it was stated or, where that is later, happened."""
+    last = recorded[-1].fact
+    now = max(last.time, last.recorded_at)
+    directory = store.views.directory(now)
+    before, after = (
+        judged(facts, store.law, directory, now, now) for facts in (recorded[:-1], recorded)
+    )
+    held = {finding.rule.name: finding for finding in before.findings}
+    return [
+        answers.violation(recorded[0].fact.subject, after, finding, lang)
+        for finding in after.findings
+        if finding.rule.name not in held
+        or (_rests_on(finding, last) and not _rests_on(held[finding.rule.name], last))
+    ]
+
+
+def _rests_on(finding: Finding, fact: Fact[Said]) -> bool:
+    return any(entry.fact.id == fact.id for entry in finding.evidence)

@@ -1,0 +1,49 @@
+"""`?wait=`: an answer that comes when the tables have what was recorded, so that whoever asks next sees it.
+
+Knows clocks. Must not know tables. While it waits it holds no store: it looks now and then, as any request would.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from fastapi import Query
+from fastapi.concurrency import run_in_threadpool
+
+from domain.errors import Contended
+from infra.access import FULL
+from infra.errors import CannotRun
+from infra.http._stores import Stores
+from infra.readback import shown
+
+LONGEST: Final = 30.0
+_LOOK_SECONDS: Final = 0.05
+
+Wait = Annotated[
+    float | None,
+    Query(
+        ge=0,
+        le=LONGEST,
+        allow_inf_nan=False,
+        description="Seconds to wait for the tables to have it; `projected` says whether they do.",
+        examples=[5],
+    ),
+]
+
+
+async def projected(stores: Stores, versions: Mapping[str, int], seconds: float) -> bool:
+    """Whether the tables have these records up to these versions, within so many seconds.
+
+    What was recorded stays recorded: a database that is away meanwhile is no answer to that, only not yet.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    while True:
+        try:
+            if await run_in_threadpool(stores.ask, lambda store: shown(store, versions), FULL):
+                return True
+        except (CannotRun, Contended):
+            pass
+        if loop.time() >= until:
+            return False
+        await asyncio.sleep(min(_LOOK_SECONDS, max(0.0, until - loop.time())))

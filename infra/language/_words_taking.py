@@ -1,0 +1,22 @@
+"""What is said when a fact that is sent or stated cannot be taken: its body, its version.
+
+Knows words.
+"""
+
+from typing import Final
+
+TAKING: Final[dict[str, tuple[str, str]]] = {
+    "problem.412": ("Hồ sơ đã thay đổi", "The dossier has changed"),
+    "refused.invalid_version": (
+        "đây không phải là phiên bản của hồ sơ",
+        "this is no version of a dossier",
+    ),
+    "refused.not_the_actor": (
+        "cán bộ chỉ ghi việc chính mình làm",
+        "an officer states what he did himself",
+    ),
+    "problem.body_too_large": (
+        "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
+        "the body has more than {bytes} bytes; send it in several parts",
+    ),
+}

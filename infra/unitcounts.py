@@ -1,0 +1,61 @@
+"""The units' counts as they change: the rows of `report units`, of those units whose counts changed after a number.
+
+Knows the report, and how the marks are asked. Must not know who is told.
+"""
+
+from typing import Any, NamedTuple
+
+from domain.values import unit_key
+from infra.answers import Answer
+from infra.countmarks import counted_after, last_counted
+from infra.feed import present
+from infra.reports import report
+from infra.wiring import Store
+
+
+class UnitRow(NamedTuple):
+    """A unit's row of the report; `within`: it and all above it, as keys."""
+
+    within: frozenset[str]
+    row: Answer
+
+
+class Counted(NamedTuple):
+    """The rows that are others than at a number, as of another; none where nothing changed."""
+
+    number: int
+    head: Answer
+    rows: list[UnitRow]
+
+
+def last(store: Store) -> int:
+    """The number of the last change."""
+    with present(store.views):
+        return last_counted(store.views.database)
+
+
+def changed(store: Store, after: int | None, lang: str) -> Counted:
+    """What changed after a number; None: everything. The number is read first: what comes meanwhile is told again, never lost."""
+    with present(store.views):
+        number = last_counted(store.views.database)
+        if after is not None and number <= after:
+            return Counted(number, {}, [])
+        units = None if after is None else counted_after(store.views.database, after)
+        answer = report(store, "units", lang=lang)
+    rows = answer.pop("units")
+    parents = {unit_key(row["unit"]): row["parent"] and unit_key(row["parent"]) for row in rows}
+    told = [UnitRow(_above(unit_key(row["unit"]), parents), row) for row in rows]
+    if units is not None:
+        touched = set[str]().union(*(_above(unit, parents) for unit in units))
+        told = [each for each in told if unit_key(each.row["unit"]) in touched]
+    return Counted(number, answer, told)
+
+
+def _above(unit: str, parents: dict[Any, Any]) -> frozenset[str]:
+    """A unit and all above it; circles of parents are cut."""
+    above: dict[str, None] = {}
+    here: str | None = unit
+    while here and here not in above:
+        above[here] = None
+        here = parents.get(here)
+    return frozenset(above)

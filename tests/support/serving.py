@@ -1,0 +1,69 @@
+"""`dunghen serve` in a process of its own, over a data folder, and facts sent to it.
+
+Knows the command line and the examples of the documents. Must not know what is asked.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())"]
+BATCH = {"content-type": "application/cloudevents-batch+json"}
+
+
+class Served:
+    """A server that runs: its address, and its process."""
+
+    def __init__(self, url: str, pid: int) -> None:
+        self.url, self.pid = url, pid
+
+    def resident_mib(self) -> float:
+        """Its memory now; Linux only."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+    def send(self, events: list[dict[str, Any]], query: str = "") -> None:
+        """Send facts; all must be taken."""
+        told = httpx.post(f"{self.url}/events{query}", json=events, headers=BATCH, timeout=120)
+        assert told.json()["accepted"] == len(events), told.text[:500]
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Served]:
+    """A server over a data folder."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
+    environment = own | {"DUNGHEN_DATA": str(data), "DUNGHEN_LOG": "json", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr
+        try:
+            url = next(line["url"] for line in map(json.loads, said) if line["event"] == "serving")
+            drained = threading.Thread(target=said.read)  # a full pipe would stop it
+            drained.start()
+            yield Served(url, process.pid)
+            process.terminate()
+            drained.join()
+        finally:
+            process.kill()
+
+
+def dossiers(first: int, count: int, unit: str = "Y09.21") -> list[dict[str, Any]]:
+    """The example's dossier under other codes: seven facts each, which break some rules."""
+    lines = (ROOT / "docs/examples/events.jsonl").read_text("utf-8").splitlines()
+    facts = [event for event in map(json.loads, lines) if event["subject"].endswith("-0007")]
+    return [
+        fact | {"id": f"{number}-{fact['id']}", "subject": f"{unit}-260202-{number:06}"}
+        for number in range(first, first + count)
+        for fact in facts
+    ]
