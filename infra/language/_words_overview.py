@@ -144,6 +144,12 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "findings.evidence": ("Sự kiện làm chứng", "Events as evidence"),
     "findings.rule": ("Quy tắc", "Rule"),
     "findings.open_case": ("Mở hồ sơ {code}", "Open dossier {code}"),
+    "refused.unknown_state": (
+        "không có trạng thái này; xem docs/dashboard.md",
+        "no such state; see docs/dashboard.md",
+    ),
+    "refused.invalid_day": ("không phải là ngày; viết 2026-11-27", "no day; write 2026-11-27"),
+    "refused.invalid_month": ("không phải là tháng; viết 2026-11", "no month; write 2026-11"),
     # ── live ──
     "live.on": ("Đang cập nhật trực tiếp", "Live"),
     "live.paused": ("Tạm mất kết nối; số liệu lúc", "Connection lost; figures of"),

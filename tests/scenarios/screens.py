@@ -1,11 +1,11 @@
-"""Pictures of every page for the documents: `python -m tests.scenarios.screens` writes docs/screens/.
+"""Pictures of every page for the documents: `python -m tests.scenarios.screens` writes docs/screens/, names behind it only some.
 
 Over the data folder of the demo, at a moment when its dossiers were under way. Needs a browser on the path, as tests/browser does.
 """
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,8 +44,8 @@ def shots(code: str, officer: str) -> Iterator[Shot]:
     yield Shot("dossier", dossier, DESK)
     yield Shot("dossier-dark", f"{dossier}&lang=en", DESK | {"color_scheme": "dark"})
     yield Shot("dossier-phone", dossier, PHONE)
-    yield Shot("officer", f"/can-bo/{officer}?{THEN}", DESK)
-    yield Shot("unit", f"/don-vi/H13.02?{THEN}", DESK)
+    yield Shot("officer", f"/can-bo/{officer}", DESK)
+    yield Shot("unit", "/don-vi/H13.02", DESK)
     yield Shot("import", "/nhap", DESK)
 
 
@@ -63,8 +63,8 @@ def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
     context.close()
 
 
-def main() -> int:
-    """All pictures anew."""
+def main(names: Sequence[str]) -> int:
+    """These pictures anew; all of them where none is named."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         raise SystemExit(f"no browser on the path: none of {', '.join(NAMES)}")
@@ -77,10 +77,11 @@ def main() -> int:
         code = page.locator("tbody th a").first.inner_text()
         officer = page.locator("tbody td a[href*='/can-bo/']").first.get_attribute("href") or ""
         for shot in shots(code, officer.partition("?")[0].rpartition("/")[2]):
-            take(browser, url, shot, FOLDER)
+            if not names or shot.name in names:
+                take(browser, url, shot, FOLDER)
         browser.close()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -36,8 +36,8 @@ STATED = {
 }
 OF_A_UNIT = {
     "/violations": "/violations?unit={unit}",
-    "/reports/{kind}": "/reports/units?unit={unit}",
     "/units": "/units?unit={unit}",
+    "/reports/{kind}": "/reports/units?unit={unit}",
     "/streams/violations": "/streams/violations?unit={unit}",
     "/workload": "/workload?unit={unit}",
     "/vi-pham": "/vi-pham?unit={unit}",
