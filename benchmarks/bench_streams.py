@@ -96,7 +96,7 @@ def _told_memory(name: str, resident: list[float]) -> None:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--listeners", type=int, default=200)
     options.add_argument("--facts", type=int, default=10_000)
     options.add_argument("--appends", type=int, default=300)

@@ -211,7 +211,15 @@ class PostgresDatabase:
         self.connection.execute(
             f"CREATE TEMPORARY TABLE IF NOT EXISTS pg_temp.{named} ({_columns(table)}) ON COMMIT DROP"
         )
-        self._copy(f"pg_temp.{named}", table, rows)
+        self._copy(f"pg_temp.{named}", table, self._while_asked(rows))
+
+    def _while_asked(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The server, told to end a COPY, still takes all of it."""
+        for row in rows:
+            ended = self._ended()
+            if ended is not None:
+                raise ended
+            yield row
 
     def temporary_view(self, name: str, sql: str, /) -> None:
         """A temporary view, which hides a stored one of its name."""

@@ -68,7 +68,7 @@ class SqliteDatabase:
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[None]:
         """Commits when the block ends well; of a reading one nothing stays, temporary tables neither."""
-        with explained(self.place), _taken():
+        with explained(self.place), _taken(), self._unless_ended():
             self.connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
                 yield

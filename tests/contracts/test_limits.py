@@ -1,5 +1,6 @@
 """Questions that take too long are ended, in both databases: by the clock, or because the server stops; and the store is as good as before."""
 
+import itertools
 import threading
 import time
 
@@ -11,6 +12,7 @@ from infra.http import Stores, _stores
 from infra.postgres.schema import migrate
 from infra.settings import Settings
 from infra.wiring import Store, clock, distributed, open_store
+from projections import Table
 from tests.support.postgres import MASTER
 from tests.support.stores import LAW
 
@@ -20,6 +22,7 @@ FOR_EVER = (
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)"
     " SELECT count(*) FROM n"
 )
+HIDDEN = Table("hidden", ("dossier",), key=1)
 SOON = 30
 """Seconds, on a machine that has much else to do; the question itself would take many minutes."""
 
@@ -60,6 +63,12 @@ def streamed(store):
         return list(database.each(FOR_EVER))
 
 
+def hiding(store):
+    """Rows of its own without end, as a question at another moment has many."""
+    with store.views.reading() as database:
+        database.temporary(HIDDEN, ((str(number),) for number in itertools.count()))
+
+
 def saying(begun, question):
     """The question, after it has said that it has a store."""
 
@@ -70,7 +79,7 @@ def saying(begun, question):
     return ask
 
 
-@pytest.mark.parametrize("question", [long, in_parts, streamed])
+@pytest.mark.parametrize("question", [long, in_parts, streamed, hiding])
 def test_a_question_that_takes_too_long_is_ended(stores, question):
     opened: list[Store] = []
     stores.ask(opened.append, FULL)
@@ -86,7 +95,7 @@ def test_a_question_that_takes_too_long_is_ended(stores, question):
     assert stores.ask(lambda store: store.views.count("dossiers"), FULL) == 0
 
 
-@pytest.mark.parametrize("question", [long, in_parts, streamed])
+@pytest.mark.parametrize("question", [long, in_parts, streamed, hiding])
 def test_a_server_that_stops_waits_for_no_question(stores, question):
     asked, told = threading.Event(), []
 
