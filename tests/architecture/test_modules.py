@@ -3,6 +3,8 @@
 import ast
 import re
 import subprocess
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,18 @@ def test_product_is_locked_to_what_was_tested():
         for lock in ("run.txt", "dev.txt")
     }
     assert pins["run.txt"] <= pins["dev.txt"]
+
+
+def test_a_wheel_holds_what_lies_beside_the_modules():
+    packaging = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    taken = packaging["tool"]["setuptools"]["package-data"]["*"]
+    beside = [
+        path
+        for path in tracked_files()
+        if path.relative_to(ROOT).parts[0] in PACKAGES and path.suffix != ".py"
+    ]
+
+    assert {".css", ".html", ".js"} <= {path.suffix for path in beside}
+    assert [
+        name_of(path) for path in beside if not any(fnmatch(path.name, kind) for kind in taken)
+    ] == []

@@ -15,8 +15,9 @@ async function changed() {
   while (stale) {
     stale = false;
     try {
-      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-      if ([401, 403, 404].includes(answer.status)) return; // no longer this reader's to see: the stream ends as well
+      const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
+      // To sign in again, or no longer this reader's to see: the stream ends as well, and says so.
+      if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return;
       if (!answer.ok) throw new Error(String(answer.status));
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
