@@ -2,11 +2,19 @@
 
 import json
 import re
+import shutil
+from contextlib import closing
+from dataclasses import replace
 
+import httpx
 import pytest
 
 from infra.cli import main
+from infra.http._taking import BATCH
 from infra.language import Language
+from infra.settings import Settings
+from infra.wiring import clock, open_store
+from tests.browser.conftest import serving
 from tests.browser.looking import PHONE, sideways, stumbles
 
 CODE = "Y09.21-260202-0007"
@@ -174,3 +182,37 @@ def test_who_is_not_there_is_said_to_be_so(look, site):
     page = look(f"{site}/ho-so/{CODE}9")
 
     assert "không có hồ sơ" in page.locator(".problem").inner_text().lower()
+
+
+def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(look, filled, tmp_path):
+    folder = shutil.copytree(filled, tmp_path / "data")
+    event = {
+        "specversion": "1.0",
+        "id": "0007-again",
+        "source": "/example/one-stop",
+        "type": "vn.dunghen.dossier.transferred.v1",
+        "subject": CODE,
+        "time": "2026-02-05T10:00:00+07:00",
+        "recordedtime": "2026-02-05T10:00:00+07:00",
+        "data": {
+            "actor": {"officer": "cb-binh", "unit": "Y09.21"},
+            "to": {"unit": "Y09.21", "officer": "cb-binh"},
+            "step": "Thẩm định lại",
+        },
+    }
+    with serving(folder) as url:
+        listed = f"{url}/violations?dossier={CODE}"
+        rules = [each["rule"] for each in httpx.get(listed).json()["violations"]]
+        page = look(f"{url}/ho-so/{CODE}")
+        page.locator("#live .on").wait_for(state="visible")
+        before = page.locator(".story .event").count()
+
+        taken = httpx.post(f"{url}/events", json=[event], headers={"content-type": BATCH})
+        assert taken.json()["accepted"] == 1, taken.text
+        with closing(open_store(Settings(data=folder))) as store:
+            replace(store, now=clock()).catch_up()
+
+        page.locator("#live .news").wait_for(state="visible")
+        assert page.locator(".story .event").count() == before + 1
+        assert "Thẩm định lại" in page.locator(".story").inner_text()
+        assert [each["rule"] for each in httpx.get(listed).json()["violations"]] == rules

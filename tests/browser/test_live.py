@@ -81,3 +81,44 @@ def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(
         process.kill()
         page.locator("#live .paused").wait_for(state="visible")
         assert page.locator("#live .paused time").inner_text().count(":") == 2
+
+
+def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(
+    look, environment, tmp_path
+):
+    ended = [event for event in EXAMPLE if event["subject"].endswith("0007")]
+    directory = [event for event in EXAMPLE if event not in ended]
+    take_in(environment, tmp_path, "before", [*directory, *ended[:2]])
+    with serving(environment) as (url, process):
+        page = look(f"{url}/")
+        page.locator("#live .on").wait_for(state="visible")
+        letters = page.locator(".figures [href*='letter=late'], .figures [href*='state=overdue']")
+        before = letters.all_inner_texts()
+        link = page.locator(".figures a").first
+        link.focus()
+        page.evaluate("window.stayed = document.activeElement")
+        place = page.locator(".units").first.bounding_box()
+
+        take_in(environment, tmp_path, "after", ended[2:])
+
+        page.locator(".figures .changed").first.wait_for(state="visible")
+        assert letters.all_inner_texts() != before
+        assert page.evaluate("window.stayed === document.activeElement")
+        assert page.locator(".units").first.bounding_box()["y"] == place["y"]
+        page.reload()
+        shown = page.locator(".figures").inner_text()
+        assert page.locator("#live .paused").is_hidden()
+        page.locator("#live .on").wait_for(state="visible")
+
+        look.expected = ["Failed to load resource", "ERR_"]
+        process.kill()
+        page.locator("#live .paused").wait_for(state="visible")
+        assert page.locator("#live .paused time").inner_text().count(":") == 2
+        assert page.locator(".figures").inner_text() == shown
+
+
+def test_an_overview_of_another_moment_follows_nothing(look, site):
+    page = look(f"{site}/?as_of=2026-03-01")
+
+    assert page.locator("#live").count() == 0
+    assert page.locator(".figures").is_visible()

@@ -1,6 +1,6 @@
 """What the bar at the top of a page says: period, unit, clock, as-of, known-at; and links that go on saying it.
 
-Knows addresses, and how people write dates. Must not know what is asked. The names are those of the API, so that the same question
+Knows addresses, how people write dates, and what who asks may do. Must not know what is asked. The names are those of the API, so that the same question
 in an address gives the page and its JSON.
 """
 
@@ -14,7 +14,9 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 
 from domain.deadlines import ClockName
+from infra.access import Right
 from infra.given import Readers, Unreadable
+from infra.http._asking import asker
 from infra.http._language import language_of
 from infra.language import Language, instant_of
 
@@ -51,6 +53,8 @@ class Asking:
     clock: ClockName
     as_of: datetime | None
     known_at: datetime | None
+    may: frozenset[Right]
+    """The rights of who asks: what he may not do is not offered to him."""
 
     @property
     def past(self) -> bool:
@@ -118,6 +122,7 @@ def asking(request: Request) -> Asking:
         _CLOCKS[clock],
         _read("as_of", read.moment, said),
         _read("known_at", read.moment, said),
+        asker(request).scope.rights,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from infra.case import case
-from infra.feed import ViewsFeed
+from infra.findings import found
 from infra.given import Readers
 from infra.http._asking import ask
 from infra.http._stores import Stores
@@ -20,9 +20,10 @@ from infra.http.pages._shell import page
 from infra.http.pages._story import story
 from infra.http.pages._strip import strip
 from infra.http.pages._verdict import lateness, pair, verdict
+from infra.judgements import judgement
 from infra.language import Language, instant_of
 from infra.telling import legal_basis, moment, person, without_assumed
-from infra.wiring import Store, clock
+from infra.wiring import Store
 
 Answer = Mapping[str, Any]
 
@@ -37,8 +38,9 @@ def case_page(stores: Stores) -> APIRouter:
     def shown(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
         key = Readers(asked.say).code(code)
 
-        def question(store: Store) -> tuple[int, Answer]:
-            heard = ViewsFeed(store, clock, asked.say.lang).last()
+        def question(store: Store) -> tuple[str, Answer]:
+            now = None if asked.past else judgement(store, found(store, key), asked.say.lang)
+            heard = "" if now is None else now.id
             at = {"as_of": asked.as_of, "known_at": asked.known_at}
             return heard, case(store, key, lang=asked.say.lang, **at)
 

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from domain.errors import Refused
 from domain.values import end_of
+from infra.answers import Answer
 from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking, iso, path_of
@@ -20,6 +21,8 @@ from infra.http.pages._shell import page
 from infra.language import Language
 from infra.reportdossiers import Wanted, dossiers
 from infra.reportoverview import overview as asked_overview
+from infra.unitcounts import last
+from infra.wiring import Store
 
 Address = Annotated[Asking, Depends(asking)]
 
@@ -35,10 +38,9 @@ def overview(stores: Stores) -> APIRouter:
 
     @routes.get("/")
     def first(request: Request, asked: Address) -> Response:
-        answer = ask(
-            request,
-            stores,
-            lambda store: asked_overview(
+        def question(store: Store) -> tuple[int, Answer]:
+            # The number is read first: what comes meanwhile is told again, never lost.
+            return last(store), asked_overview(
                 store,
                 period=asked.period,
                 unit=asked.unit,
@@ -46,13 +48,15 @@ def overview(stores: Stores) -> APIRouter:
                 lang=asked.say.lang,
                 as_of=asked.as_of,
                 known_at=asked.known_at,
-            ),
-        )
+            )
+
+        heard, answer = ask(request, stores, question)
         everything = asked.first("all") == "1"
         return page(
             asked,
             "overview.html",
             answer,
+            heard=heard,
             units=answer["units"] if everything else answer["units"][:_UNITS],
             rules=answer["rules"][:_SHOWN_RULES],
             then=_then(asked, answer["as_of"]),

@@ -11,18 +11,20 @@ from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from infra.access import Right
+from infra.http._asking import asker
 from infra.http._language import language_of
 from infra.http.pages._asking import FIELDS, Asking, path_of
 from infra.http.pages._static import ROOT
 from infra.language import Language
 
-NAVIGATION: Final = (
-    ("/", "pages.overview"),
-    ("/vi-pham", "pages.violations"),
-    ("/ho-so", "pages.dossiers"),
-    ("/nhap", "imports.title"),
+NAVIGATION: Final[Sequence[tuple[str, str, Right]]] = (
+    ("/", "pages.overview", "figures"),
+    ("/vi-pham", "pages.violations", "dossiers"),
+    ("/ho-so", "pages.dossiers", "dossiers"),
+    ("/nhap", "imports.title", "take"),
 )
-"""The address of each page that the navigation leads to, and the key of its name."""
+"""The address of each page that the navigation leads to, the key of its name, and what it needs of who is led there."""
 
 _MOODS: Final = {
     "early": "ok",
@@ -42,7 +44,7 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals |= {"navigation": NAVIGATION, "static": ROOT, "path_of": path_of}
+_TEMPLATES.globals |= {"static": ROOT, "path_of": path_of}
 _TEMPLATES.filters["mood"] = lambda class_: _MOODS.get(class_, "ink")
 
 
@@ -68,7 +70,7 @@ def problem_page(
     request: Request, status: HTTPStatus, code: str, detail: str, field: str | None = None
 ) -> Response:
     """A problem as a page; with the bar, as it was filled in, where a field of it is what is wrong."""
-    asked = _unread(request, language_of(request))
+    asked = _unread(request, language_of(request), asker(request).scope.rights)
     said = {"status": status.value, "code": code, "detail": detail, "wrong": field}
     fields = FIELDS if field else ()
     return _rendered(asked, "problem.html", status, {"fields": fields, "answer": None, **said})
@@ -82,14 +84,20 @@ def _rendered(
         return Markup(hidden)  # noqa: S704 - a template of ours has escaped it
 
     text = _TEMPLATES.get_template(template).render(
-        say=asked.say, asked=asked, link=asked.link, here=asked.here, kept=kept, **values
+        say=asked.say,
+        asked=asked,
+        link=asked.link,
+        here=asked.here,
+        kept=kept,
+        navigation=[(path, name) for path, name, right in NAVIGATION if right in asked.may],
+        **values,
     )
     return Response(text, status, media_type="text/html")
 
 
-def _unread(request: Request, say: Language) -> Asking:
+def _unread(request: Request, say: Language, may: frozenset[Right]) -> Asking:
     """The address, its bar left as it was said: it may be what cannot be read."""
     query = request.query_params
     said = {name: query[name] for name in FIELDS if query.get(name)}
     more = [(name, value) for name, value in query.multi_items() if name not in {*FIELDS, "lang"}]
-    return Asking(say, request.url.path, said, more, None, None, "legal", None, None)
+    return Asking(say, request.url.path, said, more, None, None, "legal", None, None, may)

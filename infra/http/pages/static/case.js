@@ -1,6 +1,8 @@
 // The two handles of a dossier's page. A page without this script has two lists and a button; this puts a slider beside each list, and
 // brings the parts of the page that its address changes. No figure is computed here: what is shown is what the server says.
 
+import { flash, follow } from "./following.js";
+
 const form = document.querySelector(".time form");
 const told = form?.querySelector(".told");
 let loading = null;
@@ -100,10 +102,9 @@ if (form) {
   });
 }
 
-// ── live: as long as the page is about now, a change of the dossier brings its parts, and what is new in the story marks itself. ──
+// ── live: as long as the page is about now, another judgement brings its parts, and what is new in the story marks itself. ──
 
 const live = document.getElementById("live");
-const hour = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 const past = () => /[?&](as_of|known_at)=/.test(location.search);
 
@@ -112,38 +113,9 @@ async function changed() {
   const before = new Set([...document.querySelectorAll(".story > li, .found")].map((each) => each.textContent));
   await load(location.href, { keep: false });
   for (const each of document.querySelectorAll(".story > li, .found")) {
-    if (before.has(each.textContent)) continue;
-    each.classList.add("changed");
-    setTimeout(() => each.classList.remove("changed"), 4000);
+    if (!before.has(each.textContent)) flash(each, 4000);
   }
   live.querySelector(".news").hidden = false;
 }
 
-function listen() {
-  const { stream, after, dossier } = live.dataset;
-  const address = new URL(stream, location.href);
-  address.searchParams.set("after", after);
-  const source = new EventSource(address);
-  let last = new Date();
-  live.hidden = false;
-  source.addEventListener("open", () => {
-    last = new Date();
-    live.querySelector(".on").hidden = past();
-    live.querySelector(".paused").hidden = true;
-  });
-  source.addEventListener("error", () => {
-    const time = live.querySelector(".paused time");
-    time.dateTime = last.toISOString();
-    time.textContent = hour.format(last);
-    live.querySelector(".on").hidden = true;
-    live.querySelector(".paused").hidden = false;
-  });
-  const heard = ({ data }) => {
-    last = new Date();
-    if (JSON.parse(data).data.dossier === dossier) changed();
-  };
-  for (const name of ["violation.opened", "violation.ceased"]) source.addEventListener(name, heard);
-  source.addEventListener("restarted", changed);
-}
-
-if (live && !live.dataset.past) listen();
+if (live && !live.dataset.past) follow(live, { judgement: changed }, { silent: past });

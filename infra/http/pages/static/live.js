@@ -1,40 +1,26 @@
 // Keeps the list of findings live: counts follow, a row that ceases or comes again marks itself, nothing moves.
 // What opened since is told, and shown when the reader loads the list again.
 
+import { flash, follow } from "./following.js";
+
 const live = document.getElementById("live");
 const lang = document.documentElement.lang;
 const number = new Intl.NumberFormat(lang === "vi" ? "vi-VN" : "en-GB");
-const hour = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const part = (name) => live.querySelector(`.${name}`);
-const { stream, after, unit, severity, narrow, gone } = live.dataset;
+const { unit, severity, narrow, gone } = live.dataset;
 const rules = live.dataset.rules ? live.dataset.rules.split(" ") : null;
-let last = new Date();
 
-const address = new URL(stream, location.href);
-address.searchParams.set("after", after);
-if (unit) address.searchParams.set("unit", unit);
-
-live.hidden = false;
-const source = new EventSource(address);
-
-source.addEventListener("open", () => {
-  last = new Date();
-  part("on").hidden = false;
-  part("paused").hidden = true;
-});
-source.addEventListener("error", () => {
-  const time = part("paused").querySelector("time");
-  time.dateTime = last.toISOString();
-  time.textContent = hour.format(last);
-  part("on").hidden = true;
-  part("paused").hidden = false;
-});
-source.addEventListener("violation.opened", (event) => changed(JSON.parse(event.data).data, +1));
-source.addEventListener("violation.ceased", (event) => changed(JSON.parse(event.data).data, -1));
-source.addEventListener("restarted", () => { part("news").hidden = false; });
+follow(
+  live,
+  {
+    "violation.opened": (data) => changed(JSON.parse(data).data, +1),
+    "violation.ceased": (data) => changed(JSON.parse(data).data, -1),
+    restarted: () => { part("news").hidden = false; },
+  },
+  { unit },
+);
 
 function changed(told, by) {
-  last = new Date();
   const row = document.querySelector(`[data-finding="${CSS.escape(`${told.dossier}~${told.rule}`)}"]`);
   const ofRule = document.querySelector(`[data-rule="${CSS.escape(told.rule)}"]`);
   if (row) marked(row, by);
@@ -74,9 +60,4 @@ function total(by) {
   place.dataset.total = Math.max(0, before + by);
   place.textContent = place.textContent.replace(/[\d.,]+/, number.format(Number(place.dataset.total)));
   flash(place);
-}
-
-function flash(place) {
-  place.classList.add("changed");
-  setTimeout(() => place.classList.remove("changed"), 2000);
 }
