@@ -106,7 +106,7 @@ def glance(message: Message) -> tuple[str, int]:
         return "", 0
     try:
         return key.decode(), int(headers.glance(_VERSION))
-    except ValueError:
+    except (IndexError, ValueError):
         return "", 0
 
 
@@ -125,7 +125,7 @@ def line_of(message: Message) -> Line:
                 _state(digest, b"", data, b"", *envelope),
             )
         return _line(dict(message.headers), record, data)
-    except (LookupError, ValueError) as missing:
+    except (LookupError, TypeError, ValueError) as missing:  # TypeError: a header without a value
         raise Refused(
             "not_of_the_log",
             f"a message of {message.topic}, partition {message.partition}, offset {message.offset}, is no event of the log"

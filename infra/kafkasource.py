@@ -3,8 +3,8 @@
 Knows messages and the order of work: poll, project, commit. Must not know the client, nor what events mean.
 
 One batch: 1 `fill` polls, with no transaction open; 2 the loop takes it and commits its rows; 3 `done` commits the offsets, as a
-hint. While the database writes the rows of one batch the next one may be read ahead, by a thread. After a failure in 2 the same batch is given again; after a crash before 3 it comes again from the topic
-and is known by its versions. What this worker itself remembers to have stored, because it took it along from the log, is passed
+hint. While the database writes the rows of one batch the next one may be read ahead, by a thread. After a failure in 2 the same
+batch is given again; after a crash before 3 it comes again from the topic and is known by its versions. What this worker itself remembers to have stored, because it took it along from the log, is passed
 over in 1 by a glance at its version: reading it to the end would cost several times as much.
 """
 
@@ -66,6 +66,8 @@ class KafkaSource:
         self._batch = _EMPTY
         self._ahead: Future[_Batch] | None = None
         self._thread = ThreadPoolExecutor(1, "reading-ahead")
+        # Now, not at the first batch: a task given to a pool that can start no thread stays in it, and would be done later, unseen.
+        self._thread.submit(int).result()
 
     @property
     def known(self) -> int:

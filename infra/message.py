@@ -123,6 +123,8 @@ def _read(raw: bytes) -> Iterator[Header]:
     count, at = _length(raw, 0)
     for _ in range(count):
         size, at = (raw[at] >> 1, at + 1) if not raw[at] & 0x81 else _length(raw, at)
+        if size < 0:
+            raise ValueError("a name of less than nothing")
         name = (_kept if size < _SHORT else _text)(raw[at : at + size])
         at += size
         size, at = (raw[at] >> 1, at + 1) if not raw[at] & 0x81 else _length(raw, at)

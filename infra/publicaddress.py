@@ -16,6 +16,8 @@ Address = IPv4Address | IPv6Address
 
 _TRANSLATED: Final = ip_network("64:ff9b::/96")
 """NAT64: the last four bytes are the IPv4 address that is reached."""
+_NOT_OF_ALL: Final = tuple(map(ip_network, ("64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")))
+"""NAT64 within a network (RFC 8215), and two ways of writing an IPv4 address that nobody uses any more."""
 
 _OURS: Final = ("localhost", ".localhost", ".local", ".internal")
 """Names that no public resolver gives an address to."""
@@ -35,12 +37,12 @@ def literal(host: str) -> Address | None:
 def is_public(address: Address) -> bool:
     """Whether it is of the public internet, also by the IPv4 address that an IPv6 address stands for."""
     if isinstance(address, IPv6Address):
-        within = address.ipv4_mapped or address.sixtofour or (address.teredo or (None,))[0]
+        within = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if within is None and address in _TRANSLATED:
             within = IPv4Address(address.packed[-4:])
         if within is not None:
             return is_public(within)
-        if address.is_site_local:
+        if address.is_site_local or any(address in network for network in _NOT_OF_ALL):
             return False
     return address.is_global and not address.is_multicast
 

@@ -63,6 +63,10 @@ def written(brokers: Brokers, topic: str, *, patience: float = 30.0) -> int:
     try:
         with explained(brokers):
             (described,) = admin.describe_topics([topic])
+            if described[
+                "error_code"
+            ]:  # it has no partitions then, which is not to be taken for an empty topic
+                raise for_code(described["error_code"])(topic)
             asked = {
                 TopicPartition(topic, each["partition_index"]): OffsetSpec.LATEST
                 for each in described["partitions"]

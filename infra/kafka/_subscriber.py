@@ -32,7 +32,13 @@ def messages(records: Iterable[Any]) -> list[Message]:
     """What the client has read, with headers that are yet to be read."""
     return [
         Message(
-            r.topic, r.key, r.value, Unread(r.headers[0][1]), r.partition, r.offset, r.timestamp
+            r.topic,
+            r.key,
+            r.value,
+            Unread(r.headers[0][1]) if r.headers else (),  # before KIP-98 a record had none
+            r.partition,
+            r.offset,
+            r.timestamp,
         )
         for r in records
     ]

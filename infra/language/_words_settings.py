@@ -37,6 +37,16 @@ SETTINGS: Final[tuple[tuple[str, str], ...]] = (
         "phải là các địa chỉ bắt đầu bằng https://, cách nhau bằng dấu phẩy",
     ),
     (
+        "an address that begins with https:// is meant",
+        "phải là một địa chỉ bắt đầu bằng https://",
+    ),
+    ("an address without a path is meant", "phải là địa chỉ không kèm đường dẫn"),
+    ("must have openid in it", "phải có openid trong đó"),
+    (
+        "addresses or networks such as 10.0.0.0/8 are meant",
+        "phải là địa chỉ hoặc mạng, ví dụ 10.0.0.0/8",
+    ),
+    (
         "there is no such policy; choose one of: {names}",
         "không có bộ quy định này; hãy chọn một trong: {names}",
     ),

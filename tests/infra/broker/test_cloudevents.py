@@ -11,7 +11,7 @@ from domain.content import chained, state_of
 from domain.errors import Refused
 from infra.cloudevents import UNREADABLE, glance, line_of, message_of
 from infra.importing import import_paths
-from infra.message import Message, Unread
+from infra.message import Message, Unread, spelling
 from tests.infra.broker.reading import as_read
 from tests.strategies import some_fact
 from tests.support.log import fact, open_engine, open_log
@@ -153,6 +153,10 @@ def outcome(message):
     "message",
     [
         Message(TOPIC, b"A", b"{}"),
+        Message(TOPIC, b"A", b"{}", Unread(b"\x02" + spelling("ce_version") + b"\x01")),
+        Message(
+            TOPIC, b"A", b"{}", Unread(b"\x02" + spelling("a") + b"\x16" + spelling("ce_version"))
+        ),
         Message(TOPIC, b"A", None, (("ce_type", UNREADABLE), ("ce_version", b"x"))),
         message_of((1, "A", 2, b"{}"), TOPIC)._replace(key=b"\xff"),
         message_of((1, "A", 2, b"{}"), TOPIC)._replace(key=None),
@@ -165,6 +169,8 @@ def outcome(message):
     ],
     ids=[
         "no headers",
+        "a header without a value",
+        "headers that end with a name",
         "no number",
         "no text",
         "no key",
@@ -178,6 +184,7 @@ def outcome(message):
 )
 def test_a_message_of_somebody_else_is_refused_with_its_place(message):
     for each in (message, as_read(message)):
+        assert glance(each)[1] in {0, 2, 1 << 63}
         with pytest.raises(Refused, match=TOPIC) as refused:
             line_of(each)
         assert refused.value.code == "not_of_the_log"

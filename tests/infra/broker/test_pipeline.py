@@ -244,6 +244,12 @@ def test_a_topic_that_was_made_anew_behind_the_relays_position_is_told(
     assert (told.value.code, meaning(told.value)[0]) == ("topic_renewed", "ended")
 
 
+def test_a_topic_that_is_not_there_at_the_moment_is_not_taken_for_one_made_anew(brokers):
+    with pytest.raises(CannotRun) as told:
+        still_there(brokers, "nowhere", 30.0, 1)
+    assert told.value.code == "topic_missing"
+
+
 def test_a_relay_publishes_nothing_to_a_topic_that_is_not_whole(store, publisher, topic):
     class Held(Bookmark):
         def taken(self):

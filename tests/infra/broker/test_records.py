@@ -139,6 +139,7 @@ def test_bytes_behind_the_last_record_are_refused_by_both():
 
 
 NO_HEADERS = {
+    "a name that goes back, again and again": varint(1 << 40) + varint(-2) + b"a",
     "a negative count": varint(-1),
     "a negative length of a name": varint(1) + varint(-2) + b"a" + varint(0),
     "a length that goes beyond the record": varint(1) + varint(40) + b"short",
