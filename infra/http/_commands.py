@@ -29,7 +29,8 @@ from infra.http._stores import Stores
 from infra.http._waiting import Wait, projected
 from infra.language import CATALOGUE
 
-_VERSION: Final = re.compile(r'"([0-9]{1,18})"')
+_VERSION: Final = re.compile(r'(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]{32})?"')
+"""A version, or a dossier's tag that begins with one. Weak ones too: compared are versions, which are never weak."""
 _PROBLEMS: Final = answered(
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.NOT_FOUND,
@@ -59,7 +60,8 @@ IfMatch = Annotated[
     str | None,
     Header(
         alias="If-Match",
-        description='The version of the dossier that it is said of, as its `ETag` gave it: `"7"`. Else it is said of any.',
+        description="The version of the dossier that it is said of: `Dossier-Version` of an answer about it, or the `ETag` of either kind"
+        " of answer, which begins with it. `*` or none: of any.",
         examples=['"7"'],
     ),
 ]
@@ -102,6 +104,9 @@ _DESCRIPTION: Final = (
     "States a fact of a dossier: what happened, when (`time`) and who did it (`actor`). It is recorded, and answered with"
     " `{dossier, version, position}` and the `warnings`: the findings that it brings about, with article and severity."
 )
+
+
+_BODY: Final = "The fact's own fields, as docs/events.md says for its type, and when it happened."
 
 
 def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response]]:
@@ -170,7 +175,8 @@ def _version(if_match: str | None) -> int | None:
     match = _VERSION.fullmatch(if_match.strip())
     if match is None:
         raise Refused(
-            "invalid_version", f"{if_match[:40]!r} is no version: give the ETag of the dossier"
+            "invalid_version",
+            f"{if_match[:60]!r} is no version: give Dossier-Version or ETag of the dossier, or *",
         )
     return int(match[1])
 
@@ -192,6 +198,7 @@ def _described(command: Command) -> dict[str, Any]:
         own["code"] = {"type": "string", "description": "As printed on the slip.", "minLength": 1}
         example = {"code": _CODE, **example}
         needed.add("code")
+    schema["description"] = _BODY  # an event's own text is its Vietnamese name
     schema["properties"] = own | schema["properties"]
     schema["required"] = sorted(needed)
     return {

@@ -32,16 +32,38 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Take CloudEvents in: one, structured or binary, or a batch": (
         "Nhận CloudEvents: một sự kiện, dạng structured hoặc binary, hay một lô"
     ),
-    "Each is answered for by itself, in their order.": "Mỗi sự kiện được trả lời riêng, theo đúng thứ tự gửi.",
+    (
+        "Each is answered for by itself, in their order. What is accepted is stored in one transaction, all of it or, when the answer is"
+        " a problem, nothing; sent again, it is `duplicate`. What is `refused` was not stored, and keeps none of its neighbours out."
+    ): (
+        "Mỗi sự kiện được trả lời riêng, theo đúng thứ tự gửi. Những sự kiện được nhận (`accepted`) lưu trong một giao dịch: tất cả hoặc,"
+        " khi câu trả lời là một lỗi, không sự kiện nào; gửi lại thì là `duplicate`. Sự kiện bị từ chối (`refused`) không được lưu và"
+        " không cản các sự kiện khác."
+    ),
     "Findings that open and cease, as they do: `violation.opened`, `violation.ceased`, in the order of commits": (
         "Vi phạm phát sinh và chấm dứt, ngay khi xảy ra: `violation.opened`, `violation.ceased`, theo thứ tự ghi nhận"
     ),
     (
-        "`Last-Event-ID` (or `after`) goes on behind that id, with all that came since; without it the stream begins now. The event"
-        " `restarted` says that the feed has begun anew: what was seen before is to be asked for again."
+        "`Last-Event-ID` (or `after`) goes on behind that id, with all that came since; without it the stream begins now, with `snapshot`"
+        " after those that hold (`violation.holds`). The event `restarted` says that the feed has begun anew: what was seen before is to"
+        " be asked for again."
     ): (
-        "`Last-Event-ID` (hoặc `after`) đọc tiếp sau mã đó, đủ mọi điều đã có từ đó; không có thì luồng bắt đầu từ bây giờ. Sự kiện"
-        " `restarted` báo rằng luồng đã bắt đầu lại: những gì thấy trước đó phải hỏi lại."
+        "`Last-Event-ID` (hoặc `after`) đọc tiếp sau mã đó, đủ mọi điều đã có từ đó; không có thì luồng bắt đầu từ bây giờ, và với"
+        " `snapshot` thì sau các vi phạm đang có (`violation.holds`). Sự kiện `restarted` báo rằng luồng đã bắt đầu lại: những gì thấy"
+        " trước đó phải hỏi lại."
+    ),
+    "`Last-Event-ID` (or `after`) goes on behind that id, with the present row of every unit that has changed since.": (
+        "`Last-Event-ID` (hoặc `after`) đọc tiếp sau mã đó, với dòng hiện tại của mọi đơn vị đã đổi từ đó."
+    ),
+    (
+        "An id names a judgement: behind `Last-Event-ID` (or `after`) comes the present one, unless it is that. Minutes that grow make no"
+        " new one."
+    ): (
+        "Mỗi mã chỉ một kết luận: sau `Last-Event-ID` (hoặc `after`) là kết luận hiện tại, trừ khi vẫn là kết luận đó. Số phút tăng thêm"
+        " không làm thành kết luận mới."
+    ),
+    "The present state first, ended by `snapshot.end`, then what changes from exactly there. An id goes before it.": (
+        "Trước hết là tình hình hiện tại, kết thúc bằng `snapshot.end`, rồi những gì đổi từ đúng lúc đó. Nếu có mã thì theo mã."
     ),
     "The dossiers that are open at (T, K): how many, of which class, due when; and a page of one part, the earliest due first": (
         "Hồ sơ đang giải quyết tại (T, K): bao nhiêu, thuộc loại nào, khi nào đến hạn; và một trang của một phần, đến hạn sớm nhất trước"
@@ -76,6 +98,36 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The rows of `/reports/units` whose counts have changed, with those of the units above: `units`, twice a second at most": "Các dòng của `/reports/units` có số liệu đổi, gồm các đơn vị cấp trên: `units`, nhiều nhất hai lần mỗi giây",
     "When it happened, with its offset.": "Xảy ra lúc nào, kèm múi giờ.",
     "Who signed a letter, and as what.": "Ai ký thư, với chức vụ gì.",
+    # ── what is stated ──
+    "The fact's own fields, as docs/events.md says for its type, and when it happened.": (
+        "Các trường của sự việc, theo docs/events.md cho loại đó, và xảy ra lúc nào."
+    ),
+    "A processing time limit (thời hạn giải quyết): `amount` >= 0 of `unit`; 0 hours says nothing and is refused.": (
+        "Thời hạn giải quyết: `amount` >= 0 theo đơn vị `unit`; 0 giờ không nói lên gì và bị từ chối."
+    ),
+    "Personal data under the dossier's own key: base64 of nonce and AES-256-GCM ciphertext.": (
+        "Dữ liệu cá nhân mã hóa bằng khóa riêng của hồ sơ: base64 của nonce và bản mã AES-256-GCM."
+    ),
+    "The citizen (người nộp). Personal data: never stored, logged or projected in clear.": (
+        "Người nộp hồ sơ. Dữ liệu cá nhân: không bao giờ lưu, ghi nhật ký hay đưa vào bảng ở dạng rõ."
+    ),
+    "The paper that proves a fact (văn bản): number, date, address and digest, all optional.": (
+        "Văn bản chứng minh sự việc: số, ngày, địa chỉ và mã băm, đều không bắt buộc."
+    ),
+    "The unit whose opinion is asked (đơn vị phối hợp).": "Đơn vị phối hợp được lấy ý kiến.",
+    "To whom a dossier is handed over: a unit, and an officer where one is named.": (
+        "Chuyển hồ sơ cho ai: một đơn vị, và cán bộ nếu có nêu."
+    ),
+    "Who did it (người thực hiện): `officer` is a stable id, not a name; `unit` is a unit code.": (
+        "Người thực hiện: `officer` là mã không đổi, không phải tên; `unit` là mã đơn vị."
+    ),
+    (
+        "The version of the dossier that it is said of: `Dossier-Version` of an answer about it, or the `ETag` of either kind of answer,"
+        " which begins with it. `*` or none: of any."
+    ): (
+        "Phiên bản của hồ sơ mà lần ghi nói về: `Dossier-Version` của câu trả lời về hồ sơ, hoặc `ETag` của câu hỏi hay của lệnh, vốn bắt"
+        " đầu bằng phiên bản. `*` hoặc không ghi: bất kỳ phiên bản nào."
+    ),
     # ── parameters ──
     "Who holds them.": "Người đang giữ.",
     "Which of them are listed.": "Liệt kê phần nào.",

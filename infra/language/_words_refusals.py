@@ -315,8 +315,8 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "{record} đang ở phiên bản {version}, không phải {expected}; xem những gì mới ghi rồi gửi lại",
     ),
     (
-        "{given} is no version: give the ETag of the dossier",
-        "{given} không phải là phiên bản; ghi ETag của hồ sơ",
+        "{given} is no version: give Dossier-Version or ETag of the dossier, or *",
+        "{given} không phải là phiên bản; ghi Dossier-Version hoặc ETag của hồ sơ, hoặc *",
     ),
     (
         "code is missing: give the dossier's code as printed on the slip",

@@ -160,6 +160,18 @@ def test_what_is_said_of_another_version_is_not_recorded(accepted):
     assert accepted.stated("losses", {"reason": "mất"}, "3", **{"if-match": "*"}).is_success
 
 
+@pytest.mark.parametrize("header", ["etag", "dossier-version"])
+@pytest.mark.parametrize("at", [{}, {"as_of": "2026-06-30", "known_at": "2026-06-30"}])
+def test_the_version_is_taken_as_the_question_told_it(accepted, header, at):
+    told = accepted.client.get(f"/dossiers/{accepted.code}", params=at).headers[header]
+
+    assert accepted.stated("returns", {"method": "direct"}, "1", **{"if-match": told}).is_success
+    late = accepted.stated("losses", {"reason": "mất"}, "2", **{"if-match": told})
+    assert late.status_code == 412
+    again = {"if-match": late.headers["etag"]}
+    assert accepted.stated("losses", {"reason": "mất"}, "2", **again).is_success
+
+
 @pytest.mark.parametrize("code", ["H40.17:12/2019", "a/b/returns"])
 def test_a_code_may_have_a_slash(case, code):
     case.stated("acceptances", ACCEPTED, "a", code=code)
@@ -234,6 +246,8 @@ MEANINGLESS = {
     "no key": ({}, {"idempotency-key": ""}, 400, "invalid_argument"),
     "a key with a line end": ({}, {"idempotency-key": "a\tb"}, 400, "invalid_argument"),
     "no version": ({}, {"if-match": "1"}, 400, "invalid_version"),
+    "a tag without a version": ({}, {"if-match": f'"{"1a" * 16}"'}, 400, "invalid_version"),
+    "the tag of a file": ({}, {"if-match": f'W/"{"1a" * 16}-csv"'}, 400, "invalid_version"),
     "a form": ({}, {"content-type": "text/plain"}, 422, "unsupported_format"),
 }
 
