@@ -122,3 +122,23 @@ def test_an_overview_of_another_moment_follows_nothing(look, site):
 
     assert page.locator("#live").count() == 0
     assert page.locator(".figures").is_visible()
+
+
+def test_a_stream_that_is_refused_for_a_while_is_asked_for_again(look, site):
+    asked = []
+
+    def refused_once(route):
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            route.fulfill(status=503, content_type="application/problem+json", body="{}")
+
+    look.expected = ["Failed to load resource"]
+    page = look(f"{site}/vi-pham")
+    page.route("**/streams/violations*", refused_once)
+    page.reload()
+
+    page.wait_for_function("() => document.querySelector('#live:not([hidden]) .on:not([hidden])')")
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
