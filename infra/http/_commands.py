@@ -25,6 +25,7 @@ from infra.http._bodies import body_of
 from infra.http._language import language_of
 from infra.http._parameters import Reading, reading
 from infra.http._problems import answered
+from infra.http._shapes_acts import Stated
 from infra.http._stores import Stores
 from infra.http._waiting import Wait, projected
 from infra.language import CATALOGUE
@@ -93,7 +94,7 @@ def commands(stores: Stores) -> APIRouter:
             name=command.kind,
             summary=f"{vietnamese} / {english}",
             description=_DESCRIPTION,
-            response_model=Answer,
+            response_model=Stated,
             responses=_PROBLEMS,
             openapi_extra={"requestBody": _described(command)},
         )

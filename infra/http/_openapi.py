@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 
+from infra.http import _shapes_acts as acts
 from infra.http._language import language_of
 from infra.http._problems import Problem, answered
 from infra.language import Lang
@@ -31,6 +32,8 @@ _BEFORE: Final = {
     ).items()
 }
 """What any route may answer with, before it runs."""
+_STATED: Final = "stated"
+"""The example of all commands: they are answered alike."""
 _OF_THE_FRAMEWORK: Final = ("HTTPValidationError", "ValidationError")
 
 
@@ -60,13 +63,21 @@ def document(app: FastAPI, lang: Lang, examples: Mapping[str, Any] | None = None
             _without_the_frameworks(operation["responses"])
             operation["responses"] = {**deepcopy(_BEFORE), **operation["responses"]}
             _divided(operation)
-            _exemplified(operation, shown.get(operation["operationId"], {}).get(lang, {}))
+            name = _STATED if "commands" in operation["tags"] else operation["operationId"]
+            _exemplified(operation, shown.get(name, {}).get(lang, {}) or _of_acts(name))
     _untitled(schemas)
     for operation in (op for path in made["paths"].values() for op in path.values()):
         _untitled(operation)
     if lang != "en":
         _told(made)
     return made
+
+
+def good(operation: Document) -> Document:
+    """What an operation answers with when nothing is wrong."""
+    responses = operation["responses"]
+    found: Document = responses.get("200") or responses.get("201") or {}
+    return found
 
 
 def texts(document: Document) -> set[str]:
@@ -92,8 +103,12 @@ def _divided(operation: Document) -> None:
         operation["description"] = rest
 
 
+def _of_acts(name: str) -> Mapping[str, Any]:
+    return {"example": acts.EXAMPLES[name]} if name in acts.EXAMPLES else {}
+
+
 def _exemplified(operation: Document, examples: Mapping[str, Any]) -> None:
-    content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+    content = good(operation).get("content", {}).get("application/json")
     if content is not None and examples:
         content["examples"] = {name: {"value": value} for name, value in examples.items()}
 

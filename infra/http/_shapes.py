@@ -471,7 +471,9 @@ class Taken(BaseModel):
     """What came of an event."""
 
     outcome: Literal["accepted", "duplicate", "refused"]
+    dossier: str | None = Field(None, description="The record that it is in.")
     version: int | None = Field(None, description="Its number in the dossier.")
+    position: int | None = Field(None, description="Its number in the log; of new ones.")
     code: str | None = Field(None, description="Of a refusal: stable, for programs.")
     message: str | None = Field(None, description="Of a refusal: what is wrong and what to do.")
 
@@ -484,3 +486,6 @@ class TakenAll(BaseModel):
     duplicates: Count
     refused: Count
     items: list[Taken]
+    projected: bool | None = Field(
+        None, description="With `wait`: whether the tables have it by now."
+    )

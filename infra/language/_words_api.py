@@ -299,6 +299,33 @@ VIETNAMESE: Final[dict[str, str]] = {
     "An officer's part, and a page of the cases behind it.": (
         "Phần của một cán bộ, và một trang hồ sơ làm nên phần đó."
     ),
+    "Where the fact is, and what it brings about.": "Sự việc nằm ở đâu, và làm phát sinh điều gì.",
+    "Its number in the log.": "Số thứ tự trong nhật ký.",
+    "Its number in the log; of new ones.": "Số thứ tự trong nhật ký; của sự kiện mới.",
+    "The record that it is in.": "Bản ghi chứa sự kiện.",
+    "The id of the event, made from the key.": "Mã sự kiện, lập từ khóa.",
+    "The findings that the fact brings about.": "Các vi phạm phát sinh từ sự việc.",
+    "With `wait`: whether the tables have it by now.": "Với `wait`: các bảng đã có chưa.",
+    "Who applied, as the dossier says.": "Người nộp hồ sơ, theo hồ sơ.",
+    "The applicant of a dossier; null: none is known, or the person was erased.": (
+        "Người nộp của một hồ sơ; null: không rõ, hoặc dữ liệu cá nhân đã xóa."
+    ),
+    "Something that is on record.": "Một việc đã được ghi lại.",
+    "What was done: a stable code.": "Việc gì: mã không đổi.",
+    "A dossier's code, the id of a token or of a session.": "Mã hồ sơ, mã của một mã truy cập hay một phiên.",
+    "A page of what is on record, the newest first.": "Một trang những việc đã ghi lại, mới nhất trước.",
+    "A token, without its secret.": "Một mã truy cập, không kèm bí mật.",
+    "Its id.": "Mã nhận diện.",
+    "Where the role is over one.": "Khi vai trò gắn với một đơn vị hoặc cán bộ.",
+    "Neither revoked nor expired.": "Chưa bị thu hồi, chưa hết hạn.",
+    "All tokens, in the order in which they were made.": "Mọi mã truy cập, theo thứ tự tạo.",
+    "A token that was made.": "Mã truy cập đã tạo.",
+    "What is sent as `Authorization: Bearer …`.": "Gửi trong `Authorization: Bearer …`.",
+    "Whether a token was revoked now.": "Mã truy cập có được thu hồi lần này không.",
+    "False: it was before.": "false: đã thu hồi từ trước.",
+    "Who asks.": "Ai đang hỏi.",
+    "Of a session: what `X-CSRF-Token` takes.": "Của một phiên: giá trị cho `X-CSRF-Token`.",
+    "Where to sign in; null where nobody can.": "Đăng nhập ở đâu; null khi không có đăng nhập.",
     "A fact as a CloudEvent 1.0.": "Một sự việc theo CloudEvents 1.0.",
     "With `source` it names the event: sent again, it is a duplicate.": (
         "Cùng `source` là tên của sự kiện: gửi lại thì là trùng."

@@ -2,20 +2,23 @@
 
 import json
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from infra import queries
 from infra.answers import document as said
+from infra.credentials import issue_token, revoke_token, tokens
 from infra.http import Stores, application
-from infra.http._openapi import EXAMPLES, document, texts
+from infra.http._openapi import EXAMPLES, document, good, texts
+from infra.http._shapes_acts import EXAMPLES as ACTS
 from infra.language import LANGUAGES
 from infra.language._words_access import ACCESS
 from infra.language._words_api import VIETNAMESE
 from infra.language._words_problems import PROBLEMS
 from tests.architecture.test_docs import ROOT
-from tests.support.openapi import examples, filled, page
+from tests.support.openapi import CODE, examples, filled, page
 from tests.support.stores import World, opened, put
 
 APP = application(Stores(None, None))  # type: ignore[arg-type]  # the document asks nothing
@@ -33,7 +36,7 @@ for schema in STRICT["schemas"].values():
 
 def problems(operation, answer):
     """By the document, and that it says all: there fields may be added, here none is left out."""
-    schema = OPERATIONS[operation][1]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = good(OPERATIONS[operation][1])["content"]["application/json"]["schema"]
     within = {"allOf": [schema], "components": STRICT}
     validator = Draft202012Validator(within, format_checker=FormatChecker())
     return [f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(answer)]
@@ -69,7 +72,7 @@ EACH = [
     for path, ops in WHOLE[lang]["paths"].items()
     for op in ops.values()
     for operation in [op["operationId"]]
-    for content in [op["responses"].get("200", {}).get("content", {})]
+    for content in [good(op).get("content", {})]
     for name, example in content.get("application/json", {}).get("examples", {}).items()
 ]
 
@@ -86,7 +89,33 @@ def test_every_question_has_an_example():
         for name, (_, op) in OPERATIONS.items()
         if "questions" in op["tags"] and "application/json" in op["responses"]["200"]["content"]
     }
-    assert asked == SHOWN.keys()
+    assert asked | {"stated"} == SHOWN.keys()
+
+
+def test_every_answer_has_a_shape():
+    shapes = {
+        name: good(op)["content"]["application/json"]["schema"]
+        for name, (_, op) in OPERATIONS.items()
+        if "application/json" in good(op).get("content", {})
+    }
+    assert [name for name, shape in shapes.items() if not {"$ref", "anyOf"} & shape.keys()] == []
+    assert ACTS.keys() <= shapes.keys()
+
+
+def test_what_is_on_record_is_what_the_schemas_say(tmp_path):
+    with filled(tmp_path) as store:
+        token = issue_token(store, by="admin", role="intake", lasting=timedelta(days=1))
+        issue_token(store, by="admin", role="head", lasting=timedelta(days=1), unit="Y09.21")
+        assert revoke_token(store, token.id, by="admin")
+        person = queries.show_person(store, CODE, reader="a", role="auditor", reason="đơn 15")
+        answers = {
+            "person": person,
+            "audit": queries.audit(store, limit=2),
+            "tokens": {"tokens": tokens(store)},
+        }
+        for operation, answer in answers.items():
+            assert problems(operation, json.loads(said(answer))) == []
+        assert len(answers["audit"]["acts"]) == len(answers["tokens"]["tokens"]) == 2
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -20,6 +20,7 @@ from infra.http import _parameters as of
 from infra.http._asking import ask, asker
 from infra.http._parameters import Reading, reading
 from infra.http._problems import answered
+from infra.http._shapes_acts import Audit, IssuedToken, Person, RevokedToken, Tokens
 from infra.http._stores import Stores
 from infra.wiring import Store
 
@@ -51,7 +52,12 @@ def people(stores: Stores) -> APIRouter:
     def told(answer: Answer, status: HTTPStatus = HTTPStatus.OK) -> Response:
         return Response(document(answer), status, media_type="application/json")
 
-    @routes.get("/dossiers/{code:path}/person", responses=_OF_ONE, response_model=Answer)
+    @routes.get(
+        "/dossiers/{code:path}/person",
+        operation_id="person",
+        responses=_OF_ONE,
+        response_model=Person,
+    )
     def person(
         request: Request,
         code: of.Code,
@@ -70,7 +76,7 @@ def people(stores: Stores) -> APIRouter:
 
         return told(ask(request, stores, shown))
 
-    @routes.get("/audit", responses=_PROBLEMS, response_model=Answer)
+    @routes.get("/audit", operation_id="audit", responses=_PROBLEMS, response_model=Audit)
     def audit(
         request: Request,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
@@ -81,12 +87,18 @@ def people(stores: Stores) -> APIRouter:
             ask(request, stores, lambda store: queries.audit(store, limit=limit, before=cursor))
         )
 
-    @routes.get("/tokens", responses=_PROBLEMS, response_model=Answer)
+    @routes.get("/tokens", operation_id="tokens", responses=_PROBLEMS, response_model=Tokens)
     def listed(request: Request) -> Response:
         """Every token, without its secret."""
         return told(ask(request, stores, lambda store: {"tokens": tokens(store)}))
 
-    @routes.post("/tokens", responses=_PROBLEMS, response_model=Answer, status_code=201)
+    @routes.post(
+        "/tokens",
+        operation_id="issue_token",
+        responses=_PROBLEMS,
+        response_model=IssuedToken,
+        status_code=201,
+    )
     def made(request: Request, token: NewToken) -> Response:
         """A new token. Its secret is told in this answer and never again."""
         by = asker(request).name
@@ -114,7 +126,12 @@ def people(stores: Stores) -> APIRouter:
 
         return told(ask(request, stores, issued), HTTPStatus.CREATED)
 
-    @routes.delete("/tokens/{token}", responses=_OF_ONE, response_model=Answer)
+    @routes.delete(
+        "/tokens/{token}",
+        operation_id="revoke_token",
+        responses=_OF_ONE,
+        response_model=RevokedToken,
+    )
     def revoked(request: Request, token: str) -> Response:
         """Revoke a token; from now on nobody asks with it."""
         by = asker(request).name

@@ -19,6 +19,7 @@ from infra.access import FULL, ROLES, NoScope, Role, scope_of
 from infra.credentials import Issued, begin_session, end_session
 from infra.http._language import language_of
 from infra.http._problems import answered, problem
+from infra.http._shapes_acts import Session
 from infra.http._stores import Stores
 from infra.http.access._cookies import SESSION, SIGNING_IN
 from infra.http.access._provider import Attempt, NotSignedIn
@@ -123,7 +124,7 @@ def signing(stores: Stores, askers: Askers) -> APIRouter:
     routes = APIRouter(tags=["access"])
     sign_in = askers.rules.sign_in
 
-    @routes.get("/session")
+    @routes.get("/session", operation_id="session", response_model=Session)
     def session(request: Request) -> dict[str, Any]:
         """Who asks, in which role, and what a page of ours sends along when it changes something (`X-CSRF-Token`)."""
         known: Known = request.state.known

@@ -13,6 +13,7 @@ from typing import Any
 from domain.values import VN
 from infra import queries
 from infra.answers import document as said
+from infra.commands import COMMANDS, Statement, state
 from infra.http import Stores, application
 from infra.http._openapi import document
 from infra.importing import import_paths
@@ -25,6 +26,12 @@ from tests.support.stores import opened
 
 T = datetime(2026, 6, 30, 17, tzinfo=VN)
 CODE = "Y09.21-260202-0007"
+MOVED = next(command for command in COMMANDS if command.kind == "transferred")
+SAID = {
+    "time": "2026-06-30T15:30:00+07:00",
+    "actor": {"officer": "cb-hai"},
+    "to": {"unit": "Y09.21"},
+}
 _FEW = 2
 _SECRET = {"sealed": "a2tra2tra2s=", "hash": "5d0067bf2eecd9dcc70fdbb0c4991a84" * 2}
 """What is another in each store: made from keys of its own."""
@@ -62,6 +69,10 @@ def examples(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
         }
         for lang in LANGUAGES
     }
+    fact = Statement(MOVED, CODE, SAID, "transfer-1")
+    for lang in LANGUAGES:  # the last, because it is recorded; said again it is the same
+        answer = state(store, fact, expected=None, lang=lang)
+        asked[lang]["stated"] = {"dossier": answer}
     return {
         operation: {
             lang: {name: _short(json.loads(said(a))) for name, a in asked[lang][operation].items()}
