@@ -15,6 +15,10 @@ TAKING: Final[dict[str, tuple[str, str]]] = {
         "cán bộ chỉ ghi việc chính mình làm",
         "an officer states what he did himself",
     ),
+    "problem.unreadable_body": (
+        "nội dung gửi đến {path} không đọc được; hãy gửi theo /openapi.json",
+        "the body sent to {path} cannot be read; send it as /openapi.json says",
+    ),
     "problem.body_too_large": (
         "nội dung gửi dài quá {bytes} byte; hãy chia thành nhiều lần gửi",
         "the body has more than {bytes} bytes; send it in several parts",

@@ -61,6 +61,7 @@ def dying(point: Point) -> None:
             die_at_second(hand)
         answer = real(*args, **kwargs)
         if point.when == "after":
+            point.until(args)
             die_at_second(hand or point.hand(args, answer))
         return answer
 

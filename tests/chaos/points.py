@@ -3,6 +3,7 @@
 Knows the product's functions. Must not know how a process is made to die. A function that several workers call is a point of one.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -49,6 +50,8 @@ class Point(NamedTuple):
     when: str
     hand: Callable[[Sequence[Any], Any], Any]
     then: Callable[[Reached, Any], bool]
+    until: Callable[[Sequence[Any]], None] = lambda _: None
+    """Waits for what the function began and did not wait for itself."""
 
 
 def _count(args: Sequence[Any], _: Any) -> int:
@@ -62,7 +65,14 @@ def _position(args: Sequence[Any], _: Any) -> int:
 
 def _offsets(args: Sequence[Any], _: Any) -> dict[str, int]:
     """Where the group goes on when the batch is done."""
-    return {str(place.partition): offset for place, offset in args[0]._offsets.items()}
+    return {str(place.partition): offset for place, offset in args[0]._batch.offsets.items()}
+
+
+def _answered(args: Sequence[Any]) -> None:
+    """The broker has the offsets: a worker only sends them."""
+    sent = args[0]._reader._committing
+    while sent is not None and not sent.is_done:
+        time.sleep(0.01)
 
 
 def _answer(_: Sequence[Any], answer: Any) -> int:
@@ -146,7 +156,12 @@ POINTS = {
         lambda at, ends: at.projected > at.read and not ends.items() <= at.offsets.items(),
     ),
     "8 after the offset": Point(
-        PROJECT, _DONE, "after", _offsets, lambda at, ends: ends.items() <= at.offsets.items()
+        PROJECT,
+        _DONE,
+        "after",
+        _offsets,
+        lambda at, ends: ends.items() <= at.offsets.items(),
+        _answered,
     ),
     "time passed, nothing committed": Point(
         TIME, "consumers.deadlines:write", "after", _count, lambda at, n: at.due >= n

@@ -53,5 +53,5 @@ def test_a_wrong_address_file_is_named_and_nothing_starts(installation, tmp_path
         check=False,
     )
     assert done.returncode == 3
-    assert "line 2 has no mail address" in done.stderr
+    assert "dòng 2 không có địa chỉ thư" in done.stderr
     assert "Traceback" not in done.stderr

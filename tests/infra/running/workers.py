@@ -3,6 +3,7 @@
 Knows the roles of `infra.running`. Must not know Kafka or any database.
 """
 
+import signal
 import sys
 import time
 from dataclasses import dataclass, field
@@ -120,4 +121,7 @@ def main(kind):
 
 
 if __name__ == "__main__":
+    # Whoever started the tests in the background may have had these ignored, and what is ignored is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     sys.exit(main(sys.argv[1]))
