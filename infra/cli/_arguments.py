@@ -4,6 +4,7 @@ Knows CLI.md's options. Must not know how they are read, nor which command has w
 """
 
 from argparse import ArgumentParser, _ArgumentGroup
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -114,7 +115,8 @@ def violations(to: Adding) -> None:
     _page(to)
 
 
-def _page(to: Adding) -> None:
+def _page(to: Adding, cursor: Callable[[str], object] | None = None) -> None:
+    """How many at once, and behind what: a text, unless it is read as something else."""
     add, say = to.options.add_argument, to.say
     add(
         "--limit",
@@ -123,7 +125,7 @@ def _page(to: Adding) -> None:
         default=100,
         help=say("option.limit"),
     )
-    add("--cursor", metavar="C", type=to.read.text, help=say("option.cursor"))
+    add("--cursor", metavar="C", type=cursor or to.read.text, help=say("option.cursor"))
 
 
 def units(to: Adding) -> None:
@@ -242,15 +244,7 @@ def token(to: Adding) -> None:
 
 def audit(to: Adding) -> None:
     """Which readings."""
-    add, say = to.options.add_argument, to.say
-    add(
-        "--limit",
-        metavar="N",
-        type=to.read.integer(1, _ROWS_AT_MOST),
-        default=100,
-        help=say("option.limit"),
-    )
-    add("--cursor", metavar="C", type=to.read.integer(1, 10**18), help=say("option.cursor"))
+    _page(to, to.read.integer(1, 10**18))
 
 
 def dead_letters(to: Adding) -> None:
@@ -295,14 +289,7 @@ def _kept(
     )
     add("--all", action="store_true", help=say(every))
     add("--yes", action="store_true", help=say(yes))
-    add(
-        "--limit",
-        metavar="N",
-        type=to.read.integer(1, _ROWS_AT_MOST),
-        default=100,
-        help=say("option.limit"),
-    )
-    add("--cursor", metavar="C", type=to.read.text, help=say("option.cursor"))
+    _page(to)
 
 
 def nothing(to: Adding) -> None:
