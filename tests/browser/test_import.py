@@ -1,19 +1,14 @@
 """Taking a file in through the page: rehearsed, refused lines seen and downloaded, taken into the log; another tab sees it come."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 
 import pytest
 
-from tests.architecture.test_docs import ROOT
 from tests.browser.conftest import EXAMPLES, serving
 from tests.browser.looking import PHONE, sideways, stumbles
+from tests.support.serving import serving as started
 
-COMMAND = [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())"]
 PATIENCE = 60_000
 HOSTILE = "<img src=x onerror=alert(1)>.csv"
 
@@ -25,23 +20,6 @@ def own(tmp_path):
         yield url
 
 
-@contextmanager
-def served(data):
-    """`dunghen serve` as an operator starts it: it projects what is imported."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
-    environment = own | {"DUNGHEN_DATA": str(data), "DUNGHEN_LOG": "json", "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        try:
-            said = (json.loads(line) for line in process.stderr)
-            yield next(line["url"] for line in said if line["event"] == "serving"), process
-        finally:
-            if process.poll() is None:
-                process.kill()
-
-
 def handed_in(page, path):
     page.locator("#file").set_input_files(path)
     page.get_by_role("button", name="Gửi và chạy thử").click()
@@ -50,10 +28,10 @@ def handed_in(page, path):
 
 
 def test_a_register_from_the_upload_to_the_refused_lines_and_another_tab_sees_it(look, tmp_path):
-    with served(tmp_path / "data") as (url, process):
-        other = look(f"{url}/vi-pham")
+    with started(tmp_path / "data") as server:
+        other = look(f"{server.url}/vi-pham")
         other.locator("#live .on").wait_for(state="visible", timeout=PATIENCE)
-        page = look(f"{url}/nhap")
+        page = look(f"{server.url}/nhap")
         handed_in(page, EXAMPLES / "register.csv")
 
         assert "31/02/2026" in page.locator("#refused").inner_text()
@@ -69,8 +47,8 @@ def test_a_register_from_the_upload_to_the_refused_lines_and_another_tab_sees_it
 
         other.close()
         page.close()
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(60) == 0
 
 
 def test_without_a_script_and_by_keyboard_alone(look, own):
@@ -130,16 +108,16 @@ def test_an_open_dossier_follows_what_is_taken_in(look, tmp_path):
     first.write_text("\n".join(json.dumps(each) for each in events if each not in last))
     rest = tmp_path / "rest.jsonl"
     rest.write_text("\n".join(map(json.dumps, last)))
-    with served(tmp_path / "data") as (url, _):
-        page = look(f"{url}/nhap")
+    with started(tmp_path / "data") as server:
+        page = look(f"{server.url}/nhap")
         handed_in(page, first)
         page.get_by_role("button", name="Nạp vào nhật ký").click()
         page.locator("#job.imported").wait_for(timeout=PATIENCE)
-        case = look(f"{url}/ho-so/Y09.21-260202-0007")
+        case = look(f"{server.url}/ho-so/Y09.21-260202-0007")
         case.locator("#live .on").wait_for(state="visible", timeout=PATIENCE)
         case.locator(".note.incomplete").wait_for(state="detached", timeout=PATIENCE)
 
-        page.goto(f"{url}/nhap")
+        page.goto(f"{server.url}/nhap")
         handed_in(page, rest)
         page.get_by_role("button", name="Nạp vào nhật ký").click()
 

@@ -1,36 +1,20 @@
 """A page that stays open: what is imported beside it is seen, and that it is cut off is said."""
 
 import json
-import os
 import subprocess
-import sys
-from contextlib import contextmanager
 
-import pytest
-
-from tests.architecture.test_docs import ROOT
 from tests.support.places import EXAMPLE
+from tests.support.serving import COMMAND, environment, serving
 
-COMMAND = [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())"]
 PATIENCE = 60
 
 
-@pytest.fixture
-def environment(tmp_path):
-    own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
-    return own | {
-        "DUNGHEN_DATA": str(tmp_path / "data"),
-        "DUNGHEN_LOG": "json",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def take_in(environment, folder, name, events):
+def take_in(folder, name, events):
     file = folder / f"{name}.jsonl"
     file.write_text("\n".join(map(json.dumps, events)), encoding="utf-8")
     done = subprocess.run(
         [*COMMAND, "import", str(file)],
-        env=environment,
+        env=environment(folder / "data"),
         capture_output=True,
         timeout=PATIENCE,
         check=False,
@@ -38,35 +22,19 @@ def take_in(environment, folder, name, events):
     assert done.returncode == 0, done.stderr
 
 
-@contextmanager
-def serving(environment):
-    with subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        try:
-            said = (json.loads(line) for line in process.stderr)
-            yield next(line["url"] for line in said if line["event"] == "serving"), process
-        finally:
-            if process.poll() is None:
-                process.kill()
-
-
-def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(
-    look, environment, tmp_path
-):
+def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tmp_path):
     ended = [event for event in EXAMPLE if event["subject"].endswith("0007")]
     directory = [event for event in EXAMPLE if event not in ended]
-    take_in(environment, tmp_path, "before", [*directory, *ended[:2]])
-    with serving(environment) as (url, process):
-        page = look(f"{url}/vi-pham")
+    take_in(tmp_path, "before", [*directory, *ended[:2]])
+    with serving(tmp_path / "data") as server:
+        page = look(f"{server.url}/vi-pham")
         page.wait_for_function(
             "() => document.querySelector('#live:not([hidden]) .on:not([hidden])')"
         )
         before = page.locator("[data-total]").get_attribute("data-total")
         shown = page.locator(".finding").evaluate_all("all => all.map(e => e.dataset.finding)")
 
-        take_in(environment, tmp_path, "after", ended[2:])
+        take_in(tmp_path, "after", ended[2:])
 
         page.locator("#live .news").wait_for(state="visible")
         page.get_by_role("link", name="Tải lại danh sách").click()
@@ -78,19 +46,17 @@ def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(
             "() => document.querySelector('#live:not([hidden]) .on:not([hidden])')"
         )
         look.expected = ["Failed to load resource", "ERR_"]
-        process.kill()
+        server.process.kill()
         page.locator("#live .paused").wait_for(state="visible")
         assert page.locator("#live .paused time").inner_text().count(":") == 2
 
 
-def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(
-    look, environment, tmp_path
-):
+def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(look, tmp_path):
     ended = [event for event in EXAMPLE if event["subject"].endswith("0007")]
     directory = [event for event in EXAMPLE if event not in ended]
-    take_in(environment, tmp_path, "before", [*directory, *ended[:2]])
-    with serving(environment) as (url, process):
-        page = look(f"{url}/")
+    take_in(tmp_path, "before", [*directory, *ended[:2]])
+    with serving(tmp_path / "data") as server:
+        page = look(f"{server.url}/")
         page.locator("#live .on").wait_for(state="visible")
         letters = page.locator(".figures [href*='letter=late'], .figures [href*='state=overdue']")
         before = letters.all_inner_texts()
@@ -99,7 +65,7 @@ def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(
         page.evaluate("window.stayed = document.activeElement")
         place = page.locator(".units").first.bounding_box()
 
-        take_in(environment, tmp_path, "after", ended[2:])
+        take_in(tmp_path, "after", ended[2:])
 
         page.locator(".figures .changed").first.wait_for(state="visible")
         assert letters.all_inner_texts() != before
@@ -111,7 +77,7 @@ def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(
         page.locator("#live .on").wait_for(state="visible")
 
         look.expected = ["Failed to load resource", "ERR_"]
-        process.kill()
+        server.process.kill()
         page.locator("#live .paused").wait_for(state="visible")
         assert page.locator("#live .paused time").inner_text().count(":") == 2
         assert page.locator(".figures").inner_text() == shown

@@ -5,30 +5,12 @@ import pytest
 from infra import queries
 from infra.rebuilding import rebuild
 from infra.verifying import verify
-from tests.support.postgres import opened_in
-from tests.support.stores import World, folded_feed, opened, put, quiet, rows, violations_of
+from tests.support.stores import World, folded_feed, put, quiet, rows, violations_of
 
 pytestmark = [pytest.mark.contracts, pytest.mark.slow]
 
 SEEDS = range(3)
 REPORTS = ("units", "officers", "coverage", "feedback")
-
-
-@pytest.fixture
-def embedded(tmp_path):
-    with opened(tmp_path) as store:
-        yield store
-
-
-@pytest.fixture
-def distributed(database):
-    with opened_in(database.url) as store:
-        yield store
-
-
-@pytest.fixture(params=["embedded", "distributed"])
-def store(request):
-    return request.getfixturevalue(request.param)
 
 
 def told(store, world):

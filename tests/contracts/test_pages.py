@@ -3,27 +3,9 @@
 import pytest
 
 from infra import queries
-from tests.support.postgres import opened_in
-from tests.support.stores import World, opened, put, violations_of
+from tests.support.stores import World, put, violations_of
 
 pytestmark = pytest.mark.contracts
-
-
-@pytest.fixture
-def embedded(tmp_path):
-    with opened(tmp_path) as store:
-        yield store
-
-
-@pytest.fixture
-def distributed(database):
-    with opened_in(database.url) as store:
-        yield store
-
-
-@pytest.fixture(params=["embedded", "distributed"])
-def store(request):
-    return request.getfixturevalue(request.param)
 
 
 def key(finding):

@@ -20,15 +20,21 @@ COMMAND = [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
+def environment(data: Path) -> dict[str, str]:
+    """Of a process over a data folder."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
+    return own | {"DUNGHEN_DATA": str(data), "DUNGHEN_LOG": "json", "PYTHONPATH": str(ROOT)}
+
+
 class Served:
     """A server that runs: its address, and its process."""
 
-    def __init__(self, url: str, pid: int) -> None:
-        self.url, self.pid = url, pid
+    def __init__(self, url: str, process: "subprocess.Popen[str]") -> None:
+        self.url, self.process = url, process
 
     def resident_mib(self) -> float:
         """Its memory now; Linux only."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
     def send(self, events: list[dict[str, Any]], query: str = "") -> None:
@@ -39,11 +45,12 @@ class Served:
 
 @contextmanager
 def serving(data: Path) -> Iterator[Served]:
-    """A server over a data folder."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
-    environment = own | {"DUNGHEN_DATA": str(data), "DUNGHEN_LOG": "json", "PYTHONPATH": str(ROOT)}
+    """A server over a data folder, as an operator starts it: it projects what is imported."""
     with subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "serve", "--port", "0"],
+        env=environment(data),
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stderr is not None
         said = process.stderr
@@ -51,7 +58,7 @@ def serving(data: Path) -> Iterator[Served]:
             url = next(line["url"] for line in map(json.loads, said) if line["event"] == "serving")
             drained = threading.Thread(target=said.read)  # a full pipe would stop it
             drained.start()
-            yield Served(url, process.pid)
+            yield Served(url, process)
             process.terminate()
             drained.join()
         finally:
