@@ -15,6 +15,9 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 # make test T=tests/domain ARGS="-k pause --pdb"
 T ?= tests
 ARGS ?=
+# The tests by which every branch of the core is taken: about it, or next to it. The others take some of them once more.
+COVERING := $(addprefix tests/,domain projections consumers contracts $(addprefix infra/,importers intake log \
+	http/test_commands.py running/test_settings.py))
 # All cores; the tests of one group (a published situation, say) share what they have built, in one process, and the groups begin
 # in the order of collection: the longest first.
 PYTEST := $(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
@@ -73,7 +76,8 @@ e2e: $(INSTALLED) ## through the command line, in processes of their own
 	$(PYTEST) -m e2e $(T) $(ARGS)
 
 coverage: $(INSTALLED) ## branch coverage of domain, projections and consumers
-	$(PYTEST) -m "not e2e and not slow" --cov --cov-report term --cov-report html --quiet $(T) $(ARGS)
+	$(PYTEST) -m "not e2e and not slow" --cov --cov-report term --cov-report html --quiet \
+	$(if $(filter file,$(origin T)),$(COVERING),$(T)) $(ARGS)
 
 check: lint types imports test coverage ## what .ci/run runs
 
