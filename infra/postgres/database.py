@@ -98,7 +98,7 @@ class PostgresDatabase:
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[None]:
         """Commits when the block ends well; of a reading one nothing stays, temporary tables neither."""
-        with explained(self.place):
+        with self._unless_ended():
             connection = self.connection
             try:
                 connection.execute("BEGIN" if write else self._begin_reading)
