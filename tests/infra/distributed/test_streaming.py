@@ -14,9 +14,9 @@ from infra.http._taking import BATCH
 from infra.postgres.schema import migrate
 from infra.rebuilding import rebuild
 from infra.wiring import clock, distributed
-from tests.infra.http.test_streams import dossier, events_in, pictured
 from tests.support.postgres import MASTER
 from tests.support.stores import LAW, quiet
+from tests.support.streams import dossier, events_in, pictured
 
 CODE = "Y09.21-260202-0001"
 

@@ -13,7 +13,7 @@ from infra.countmarks import last_counted
 from infra.credentials import issue_token
 from infra.postgres.schema import migrate
 from tests.infra.distributed.test_streaming import CODE, Servers, told
-from tests.infra.http.test_streams import dossier, pictured
+from tests.support.streams import dossier, pictured
 
 
 @pytest.fixture

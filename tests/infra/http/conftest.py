@@ -1,5 +1,7 @@
 """A data folder with the examples of the documents in it, and the application over it."""
 
+from contextlib import ExitStack
+
 import httpx
 import pytest
 
@@ -9,6 +11,7 @@ from infra.http._serving import listening, served
 from infra.settings import Settings
 from infra.wiring import clock, open_store
 from tests.architecture.test_docs import ROOT
+from tests.support.streams import Place
 
 EXAMPLES = ROOT / "docs/examples"
 
@@ -44,3 +47,10 @@ def empty(tmp_path):
         httpx.Client(base_url=server.url, timeout=60) as client,
     ):
         yield client
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A data folder and a server over it, and who listens."""
+    with ExitStack() as stack:
+        yield Place(tmp_path, stack)

@@ -8,8 +8,8 @@ import pytest
 
 from infra.credentials import issue_token
 from tests.infra.access.conftest import placed
-from tests.infra.http.test_streams import events_in
 from tests.support.places import code_of, everywhere, filled, officer
+from tests.support.streams import events_in
 
 HIM = officer("cb-binh", "Y09.21")
 ASKERS: dict[str, dict[str, Any]] = {

@@ -1,12 +1,8 @@
 """Streams: every row of the feed once, in order, to all who listen, wherever they go on from."""
 
 import asyncio
-import json
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
-from itertools import count as count_from
-from typing import Any
+from contextlib import ExitStack, closing
 
 import httpx
 import pytest
@@ -16,94 +12,25 @@ from domain.errors import Contended
 from domain.rules import RULES
 from infra.errors import CannotRun
 from infra.feed import ViewsFeed
-from infra.http import Stores, _tail, _telling, application
-from infra.http._serving import listening, served
+from infra.http import _tail, _telling
 from infra.http._tail import Tail, told
-from infra.http._taking import BATCH
 from infra.http._telling import Told, Violations
 from infra.rebuilding import rebuild
-from infra.settings import Settings
-from infra.wiring import clock, open_store
-from tests.architecture.test_docs import ROOT
+from infra.wiring import clock
 from tests.support.stores import quiet
-
-EVENTS = [
-    json.loads(line) for line in (ROOT / "docs/examples/events.jsonl").read_bytes().splitlines()
-]
-
-
-class Place:
-    """A data folder, and the application over it; nobody projects but who is told to."""
-
-    def __init__(self, folder, stack):
-        self.folder = folder
-        self.stores = Stores(self.opened, clock, most=4)
-        listener = stack.enter_context(listening("127.0.0.1", 0))
-        self.url = stack.enter_context(served(application(self.stores), listener)).url
-        self.client = stack.enter_context(httpx.Client(base_url=self.url, timeout=60))
-
-    def opened(self):
-        return open_store(Settings(data=self.folder))
-
-    def sent(self, events):
-        headers = {"content-type": BATCH}
-        assert self.client.post("/events", json=events, headers=headers).json()["refused"] == 0
-        with closing(self.opened()) as store:
-            replace(store, now=clock()).catch_up()
-
-    def feed(self):
-        with closing(self.opened()) as store:
-            return store.views.database.rows("SELECT id, rule, change FROM feed ORDER BY id")
-
-    @contextmanager
-    def told(self, path, query="", **headers):
-        with (
-            httpx.Client(base_url=self.url, timeout=60) as client,
-            client.stream("GET", f"/streams/{path}{query}", headers=headers) as response,
-        ):
-            assert response.status_code == 200, response.read()
-            assert response.headers["content-type"].startswith("text/event-stream")
-            assert response.headers["cache-control"] == "no-store"
-            yield events_in(response)
-
-    @contextmanager
-    def stream(self, query="", **headers):
-        with self.told("violations", query, **headers) as events:
-            yield events_of(events)
-
-
-def events_in(response):
-    """(id, name, data) of each event as it comes; the id is the one that a browser has then."""
-    said, last = {}, None
-    for line in response.iter_lines():
-        name, _, value = line.partition(": ")
-        if name == "id":
-            last = value
-        elif name:
-            said[name] = value
-        elif not line:
-            if "data" in said:
-                yield last, said["event"], json.loads(said["data"])
-            said = {}
-
-
-def events_of(events):
-    """(id, rule, change) of each event."""
-    for number, name, data in events:
-        yield int(number or 0), data.get("data", {}).get("rule"), name.split(".")[-1]
-
-
-def ids_in(chunks):
-    """The ids of all events in what was written."""
-    lines = b"".join(chunks).decode().splitlines()
-    return [int(line.removeprefix("id: ")) for line in lines if line.startswith("id: ")]
+from tests.support.streams import (
+    EVENTS,
+    Place,
+    dossier,
+    events_in,
+    ids_in,
+    pictured,
+    registered,
+)
 
 
 def text(row):
     return row.text
-
-
-NUMBERS = count_from(1)
 
 
 def taken(stream, count):
@@ -113,21 +40,6 @@ def taken(stream, count):
 async def until(holds):
     while not holds():  # noqa: ASYNC110 - what is waited for tells nobody
         await asyncio.sleep(0.01)
-
-
-def dossier(number, unit="Y09.21"):
-    """The example's dossier under another code, so that it has findings of its own."""
-    return [
-        event | {"id": f"{unit}-{number}-{event['id']}", "subject": f"{unit}-260202-{number:04}"}
-        for event in json.loads(json.dumps(EVENTS).replace("Y09.21", unit))
-        if event["subject"].endswith("-0007")
-    ]
-
-
-@pytest.fixture
-def place(tmp_path):
-    with ExitStack() as stack:
-        yield Place(tmp_path, stack)
 
 
 def test_what_opens_is_told_as_it_does(place):
@@ -394,19 +306,6 @@ def test_a_unit_that_moves_is_heard_where_it_belongs_now(place):
         assert taken(stream, len(feed) - moved) == feed[moved:]
 
 
-def registered(unit, parent=None, **said):
-    number = next(NUMBERS)
-    return {
-        "specversion": "1.0",
-        "id": f"unit-{number}",
-        "source": "/test",
-        "type": "vn.dunghen.unit.registered.v1",
-        "subject": unit,
-        "time": f"2026-01-01T00:00:{number % 60:02}+07:00",
-        "data": {"unit": unit, "name": unit} | ({"parent": parent} if parent else {}) | said,
-    }
-
-
 def test_a_feed_that_was_lost_is_noticed_by_who_listens(place, monkeypatch):
     monkeypatch.setattr(_tail, "_LOST_SECONDS", 0.2)
     place.sent([*EVENTS, *dossier(1)])
@@ -435,17 +334,6 @@ def folded(events):
             assert pair not in holding
             holding.add(pair)
     return holding
-
-
-def pictured(stream):
-    """What comes before the picture's end, and its id."""
-    picture = list[tuple[None, str, dict[str, Any]]]()
-    for number, name, data in stream:
-        if name == "snapshot.end":
-            return picture, int(number)
-        assert number is None
-        picture.append((number, name, data))
-    raise AssertionError(picture)
 
 
 def held(place):

@@ -9,16 +9,10 @@ from infra.http import _watching
 from infra.judgements import judgement as judgement_of
 from infra.rebuilding import back, rebuild
 from infra.wiring import clock
-from tests.infra.http.test_streams import Place, dossier, pictured, registered
 from tests.support.stores import quiet
+from tests.support.streams import Place, dossier, pictured, registered
 
 CODE = "Y09.21-260202-0001"
-
-
-@pytest.fixture
-def place(tmp_path):
-    with ExitStack() as stack:
-        yield Place(tmp_path, stack)
 
 
 def rebuilt(place, again=rebuild, **options):
