@@ -19,7 +19,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from benchmarks.life import UNITS, lines
 from benchmarks.processes import Member, Tree, child_running
-from consumers import relay
+from consumers import project, relay
 from domain import events
 from infra.brokers import Brokers
 from infra.kafka import Publisher, ensure_topics
@@ -87,20 +87,23 @@ class Installation:
                 store.engine.record(batch)
 
     def published(self) -> None:
-        """The whole log in its topic."""
+        """The log's events of dossiers in their topic."""
         ensure_topics(Brokers((self.bootstrap,)), self.topics)
         with (
             opened_in(self.url, clock()) as store,
             closing(Publisher(Brokers((self.bootstrap,)))) as publisher,
         ):
             topic, at = DossierEvents(publisher, self.topics.dossier_events.name), Position()
+            at.moved(UNITS)
             while relay.step(store.log, topic, at):
                 pass
 
     def emptied(self) -> None:
-        """No tables made from the log: whoever comes first makes them anew."""
+        """No rows but those of the log's units: a province has registered them before it has dossiers."""
         with asked(self.url) as connection:
             connection.execute("DROP SCHEMA IF EXISTS views_1 CASCADE")
+        with opened_in(self.url, clock()) as store:
+            project.step(store.log, store.views, store.law, store.now, limit=UNITS)
 
     def renamed(self) -> None:
         """From now on with topics and bookmarks of another name."""

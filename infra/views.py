@@ -395,11 +395,25 @@ class Transaction:
         self._judged |= dict.fromkeys(state.dossier for state in written)
 
     def register(self, lines: Iterable[Line], /) -> None:
-        """Store events of the directory and petitions; nobody judges meanwhile by the directory as it was."""
-        self._db.hold(_DIRECTORY, shared=False)
+        """Store events of the directory and petitions; nobody judges meanwhile by the directory as it was.
+
+        Those that a topic tells again change nothing: nobody waits for them.
+        """
         registered = list(lines)
+        if self._are_registered(registered):
+            return
+        self._db.hold(_DIRECTORY, shared=False)
         self._units |= any(record.startswith("unit:") for _, record, _, _ in registered)
         self._db.put(REGISTERED, registered)
+
+    def _are_registered(self, lines: Sequence[Line]) -> bool:
+        given = {position for position, *_ in lines}
+        ((found,),) = self._db.rows(
+            "SELECT count(*) FROM registered"
+            " WHERE position IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(? AS TEXT)))",
+            (json.dumps(sorted(given)),),
+        )
+        return bool(found == len(given))
 
     def directory(self, known_at: datetime, /) -> Directory:
         """The directory as registered so far; it stays so until this transaction ends."""

@@ -172,7 +172,7 @@ class Projecting:
 
     def _take(self, lines: Sequence[Line], read: int) -> int:
         store = self._store
-        behind = sum(self._reader.lag().values()) > read
+        behind = self._is_behind(lines, read)
         fresh = project.take(
             lines,
             store.log,
@@ -186,6 +186,15 @@ class Projecting:
             latency = self._pace.clock().timestamp() - self._source.published_at
             self._metrics.observe(measured.LATENCY, max(0.0, latency))
         return fresh
+
+    def _is_behind(self, lines: Sequence[Line], read: int) -> bool:
+        """Whether more is waiting than is in hand: in the topic, or in the log, on its way there.
+
+        In a burst the topic never has much more than a worker: it would judge each dossier anew for every event.
+        """
+        last = max(position for position, *_ in lines)
+        in_topic = sum(self._reader.lag().values())
+        return in_topic > read or self._store.log.max_position() - last > read
 
     def _read_ahead(self) -> None:
         self._source.read_ahead(self._pace.batch_size)
