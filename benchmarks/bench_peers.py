@@ -24,6 +24,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from benchmarks.installation import Installation, drained, installation, new_group
+from benchmarks.life import UNITS
 from benchmarks.processes import running
 from infra.brokers import Brokers
 from infra.kafka import ensure_topics
@@ -172,7 +173,7 @@ def _ours(place: Installation, count: int, run: int) -> Iterator[Result]:
     place.emptied()
     group = new_group()
     with running(place.projecting(1, group)) as members:
-        done = drained(place, members, count, group)
+        done = drained(place, members, count + UNITS, group)
     yield Result(
         "our worker, whole judgement",
         done.events,
@@ -242,7 +243,7 @@ def main() -> None:
         for run in range(options.runs):
             for name in options.peers:
                 try:
-                    results += PEERS[name](place, options.events, run)
+                    results += PEERS[name](place, options.events - UNITS, run)
                 except Missing as why:
                     print(f"{name} left out: {why}", flush=True)
     _tell(results)

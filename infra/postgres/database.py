@@ -234,12 +234,13 @@ class PostgresDatabase:
         first = next(given, None)
         if first is None:
             return
-        columns = ", ".join(columns_of(table))
+        columns = columns_of(table)
         with (
             explained(self.place),
             self.connection.cursor() as cursor,
-            cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy,
+            cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy,
         ):
+            copy.set_types([_type(table, column) for column in columns])
             for row in chain((first,), given):
                 copy.write_row(row)
 
@@ -296,7 +297,8 @@ class PostgresDatabase:
 
 
 def _type(table: Table, column: str) -> str:
-    return "bigint" if column in table.numbers else "bytea" if column in table.raw else "text"
+    number = column in table.numbers or column not in table.columns  # a feed's own
+    return "bigint" if number else "bytea" if column in table.raw else "text"
 
 
 def _columns(table: Table) -> str:
