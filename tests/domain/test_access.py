@@ -35,6 +35,14 @@ def test_each_has_its_record_and_takes_its_place_in_it(kind):
     assert record.head != events.GENESIS
 
 
+def test_an_act_that_was_stored_before_it_could_have_a_reason_is_read_and_its_hash_holds():
+    state = (FOLDER.parent / "earlier" / "vn.dunghen.access.administered.v1.json").read_bytes()
+    digest, fact = events.decode(state)
+
+    assert events.chained(events.GENESIS, fact.content) == digest
+    assert (fact.data.act, fact.data.reason) == ("person_forgotten", None)
+
+
 def test_what_else_is_told_has_no_place_there():
     other = events.read(envelope("returned", "a1"), recorded_at=NOW)
     record = Access.at("access:acts", since=NOW)
