@@ -55,9 +55,7 @@ def person_read(
     record_each(store, "person_read", [(each, {"dossier": each, **said}) for each in dossiers])
 
 
-def administered(
-    store: Store, act: Act, *about: str, by: str, reason: str | None = None
-) -> None:
+def administered(store: Store, act: Act, *about: str, by: str, reason: str | None = None) -> None:
     """Put on record that an administrator does something: once for each thing that it is about."""
     said = {"act": act, "by": by, "reason": _stated(reason)}
     each = [(name, {**said, "about": name}) for name in map(_named, about)]

@@ -215,9 +215,7 @@ def _told(letter: DeadLetter) -> Answer:
     }
 
 
-def _read(
-    store: Store, letters: Sequence[DeadLetter], by: str, reason: str | None
-) -> list[Answer]:
+def _read(store: Store, letters: Sequence[DeadLetter], by: str, reason: str | None) -> list[Answer]:
     """Letters with their messages, as far as they are still there; who may read a person there is on record first."""
     messages = [None if letter.box is None else opened(letter, store.vault) for letter in letters]
     persons = [
@@ -234,7 +232,11 @@ def _read(
 def _whose(letter: DeadLetter) -> str:
     """The dossier that it says it is about; the letter itself where that is no code that could be one."""
     said = letter.dossier or ""
-    return said if said.isprintable() and 0 < len(said) <= _LONGEST_CODE else f"dead letter {letter.ref}"
+    return (
+        said
+        if said.isprintable() and 0 < len(said) <= _LONGEST_CODE
+        else f"dead letter {letter.ref}"
+    )
 
 
 def _content(message: Message | None) -> Answer:

@@ -55,8 +55,9 @@ def retried(
     by: str,
     reason: str | None = None,
 ) -> Answer:
-    """Tell the receivers again, each in the order of the feed; what one takes is marked. `notices`: None for all that wait; `receivers`: by
-    name, those that are set.
+    """Tell the receivers again, each in the order of the feed; what one takes is marked.
+
+    `notices`: None for all that wait; `receivers`: by name, those that are set.
 
     Order: 1 that somebody does so, on record; 2 the receiver; 3 the mark. A crash between the last two tells it once more, under the same id.
     """

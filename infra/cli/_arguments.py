@@ -49,7 +49,10 @@ class Adding:
     def reason(self) -> None:
         """`--reason`: why, to be put on record."""
         self.options.add_argument(
-            "--reason", metavar=self.named("TEXT"), type=self.read.text, help=self.say("option.reason")
+            "--reason",
+            metavar=self.named("TEXT"),
+            type=self.read.text,
+            help=self.say("option.reason"),
         )
 
     def code(self) -> None:

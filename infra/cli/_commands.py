@@ -161,11 +161,7 @@ def _over_a_store(
 
                 return verify(store, progress=progress, room=room(options))
             case "parked":
-                from infra.parked import parked, retry
-
-                if options.action == "list":
-                    return parked(store)
-                return retry(store, options.codes, by=_reader(), reason=options.reason)
+                return _parked(store, options)
             case "person":
                 return _person(store, options, settings)
             case "token" | "audit":
@@ -174,6 +170,14 @@ def _over_a_store(
                 return access(name, store, options, Language(lang), by=_reader())
             case _:
                 return _question(name, store, options, lang)
+
+
+def _parked(store: Any, options: Namespace) -> Answer:
+    from infra.parked import parked, retry
+
+    if options.action == "list":
+        return parked(store)
+    return retry(store, options.codes, by=_reader(), reason=options.reason)
 
 
 def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:

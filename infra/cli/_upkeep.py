@@ -36,7 +36,9 @@ def migrated(options: Namespace, settings: Settings, *, by: str) -> Answer:
     return {"database": place_of(settings.database_url), "migrated": made}
 
 
-def rebuilt(store: Any, options: Namespace, settings: Settings, progress: Progress, *, by: str) -> Answer:
+def rebuilt(
+    store: Any, options: Namespace, settings: Settings, progress: Progress, *, by: str
+) -> Answer:
     """The tables made anew, or those of before again; another generation serves then."""
     from infra.audit import maintained
     from infra.rebuilding import back, rebuild

@@ -4,6 +4,7 @@ import pytest
 
 from domain import events
 from domain.access import Access
+from domain.accessfacts import Administered
 from domain.errors import Refused
 from domain.records import record_id
 from tests.domain.test_golden_events import FOLDER
@@ -40,7 +41,13 @@ def test_an_act_that_was_stored_before_it_could_have_a_reason_is_read_and_its_ha
     digest, fact = events.decode(state)
 
     assert events.chained(events.GENESIS, fact.content) == digest
-    assert (fact.data.act, fact.data.reason) == ("person_forgotten", None)
+    assert fact.data == Administered(
+        actor=fact.data.actor,
+        document=fact.data.document,
+        act="person_forgotten",
+        by="quan-tri",
+        about="H40.17-250320-0001",
+    )
 
 
 def test_what_else_is_told_has_no_place_there():

@@ -78,7 +78,7 @@ def problem_page(
 def onward_page(request: Request, what: str, place: str, *, at_once: bool = True) -> Response:
     """A page that leads on to a place of another origin; `what` is said there: `signing_in`, `leaving`, `left`."""
     asked = _unread(request, frozenset(), None)
-    values = {"fields": (), "answer": None, "wrong": None}
+    values: dict[str, Any] = {"fields": (), "answer": None, "wrong": None}
     values |= {"what": what, "place": place, "at_once": at_once}
     return _rendered(asked, "onward.html", HTTPStatus.OK, values)
 

@@ -246,7 +246,7 @@ def test_showing_a_person_is_put_on_record(made, command):
 
 
 def test_of_a_letter_that_names_no_dossier_the_letter_is_on_record(made, command):
-    made.send(made.structured(b"{\"applicant\":1", b"k"), made.structured(person_of("x\u0001y")))
+    made.send(made.structured(b'{"applicant":1', b"k"), made.structured(person_of("x\u0001y")))
     made.taken(2)
     for letter in made.letters():
         assert command("show", letter.ref)[0] == 0
