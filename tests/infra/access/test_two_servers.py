@@ -132,13 +132,13 @@ def test_what_was_done_at_one_stands_in_the_audit_log_of_the_other(servers, held
     assert command(held, "audit", "--limit", "1")[1]["acts"] == told[:1]
 
 
-def test_each_server_counts_for_itself_how_often_somebody_asks(held, idp):
+def test_each_server_counts_for_itself_how_often_somebody_asks(servers, held, idp):
     """So N of them behind one address let through up to N times what the setting says."""
+    with servers[0].signed_in("lan", **AUDITOR) as browser:
+        first = browser.cookies["dunghen"]
+    with servers[1].signed_in("lan") as browser:
+        second = browser.cookies["dunghen"]
     with placed(held, idp, rate=3) as one, placed(held, idp, rate=3) as other:
-        with one.signed_in("lan", **AUDITOR) as browser:
-            first = browser.cookies["dunghen"]
-        with one.signed_in("lan") as browser:
-            second = browser.cookies["dunghen"]
         at_one = [with_session(one, each).status_code for each in (first, second, first, second)]
         at_other = [with_session(other, first).status_code for _ in range(4)]
 
