@@ -78,8 +78,9 @@ class PersonRead(Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administered(Said):
-    """An administrative act: what was done, about what, by whom."""
+    """An administrative act: what was done, about what, by whom, and why where that was said."""
 
     act: str
     by: str
     about: str | None = None
+    reason: str | None = None

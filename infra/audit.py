@@ -1,9 +1,12 @@
 """The audit log: who was told of a person and why, and what administrators did, put into the event log and read from it.
 
-Knows the events of access. Must not know requests, nor how an answer is shown.
+Knows the events of access. Must not know requests, nor how an answer is shown. An act is put on record before it is done: what could
+not be put on record was not done. How it ended its answer says, and what came of it is in the log or the tables.
 """
 
-from typing import Any
+from typing import Any, Final, Literal, get_args
+
+import structlog
 
 from domain import events
 from domain.accessfacts import (
@@ -16,27 +19,61 @@ from domain.accessfacts import (
 )
 from domain.errors import Refused
 from infra.answers import Answer
-from infra.credentials import record
+from infra.credentials import record_each
+from infra.errors import CannotRun
 from infra.wiring import Store
 
-_LONGEST_REASON = 500
+Act = Literal[
+    "person_forgotten",
+    "imported",
+    "dead_letters_retried",
+    "dead_letters_dropped",
+    "dead_letters_exported",
+    "notices_retried",
+    "notices_dropped",
+    "parked_retried",
+    "rebuild",
+    "rebuild_back",
+    "generation_switched",
+    "migrated",
+]
+"""What is administered; tokens have events of their own. docs/access.md says each in words."""
+
+ACTS: Final[tuple[Act, ...]] = get_args(Act)
+_LONGEST_REASON: Final = 500
+_LONGEST_NAME: Final = 300
+"""Characters of what an act is about: no more may an event's subject have."""
 
 
 def person_read(
-    store: Store, dossier: str, *, by: str, role: str | None = None, reason: str | None = None
+    store: Store, *dossiers: str, by: str, role: str | None = None, reason: str | None = None
 ) -> None:
-    """Put on record that somebody is told of a person."""
-    record(
-        store,
-        "person_read",
-        dossier,
-        {"dossier": dossier, "by": by, "role": role, "reason": reason},
-    )
+    """Put on record that somebody is told of the persons of these dossiers: beside their keys, and in the log."""
+    said = {"by": by, "role": role, "reason": _stated(reason)}
+    for dossier in dossiers:
+        store.vault.record_reading(dossier, by, store.now)
+    record_each(store, "person_read", [(each, {"dossier": each, **said}) for each in dossiers])
 
 
-def administered(store: Store, act: str, *, by: str, about: str | None = None) -> None:
-    """Put on record that an administrator did something."""
-    record(store, "administered", about or act, {"act": act, "by": by, "about": about})
+def administered(store: Store, act: Act, *about: str, by: str, reason: str | None = None) -> None:
+    """Put on record that an administrator does something: once for each thing that it is about."""
+    said = {"act": act, "by": by, "reason": _stated(reason)}
+    each = [(name, {**said, "about": name}) for name in map(_named, about)]
+    record_each(store, "administered", each or [(act, said)])
+
+
+def maintained(store: Store, act: Act, *about: str, by: str, reason: str | None = None) -> None:
+    """The same, of what can be made anew from the log. In a database its user may only read the log: a warning says that it is not on record."""
+    try:
+        administered(store, act, *about, by=by, reason=reason)
+    except CannotRun as refused:
+        if not store.shared or refused.code != "no_access":
+            raise
+        structlog.get_logger().warning(
+            "not on record: this user of the database may not write to the log; give it dunghen_writer as well",
+            code="not_on_record",
+            act=act,
+        )
 
 
 def checked_reason(reason: str | None) -> str:
@@ -45,9 +82,19 @@ def checked_reason(reason: str | None) -> str:
     if len(said) < 3 or len(said) > _LONGEST_REASON:
         raise Refused(
             "no_reason",
-            f"say why the personal data are read, in 3 to {_LONGEST_REASON} characters; it is put on record",
+            f"say why, in 3 to {_LONGEST_REASON} characters; it is put on record",
         )
     return said
+
+
+def _stated(reason: str | None) -> str | None:
+    return None if reason is None else checked_reason(reason)
+
+
+def _named(thing: str) -> str:
+    """A name as the subject of an event: a file's may hold anything."""
+    kept = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in thing)
+    return kept[:_LONGEST_NAME].strip() or "?"
 
 
 def audit(store: Store, *, limit: int = 100, before: int | None = None) -> Answer:
@@ -75,7 +122,7 @@ def _told(fact: Any) -> Answer | None:
         case PersonRead() as said:
             what = {"act": "person_read", "about": said.dossier, "reason": said.reason}
         case Administered() as said:
-            what = {"act": said.act, "about": said.about}
+            what = {"act": said.act, "about": said.about, "reason": said.reason}
         case TokenIssued() as said:
             what = {"act": "token_issued", "about": said.token}
         case TokenRevoked() as said:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -17,6 +18,7 @@ from domain import events
 from domain.access import Access
 from domain.accessfacts import SignedIn, SignedOut, TokenIssued, TokenRevoked, TokenUsed
 from domain.errors import Contended, Refused, Unknown
+from domain.facts import Fact, Said
 from infra.access import Asker, NoScope, Role, scope_of
 from infra.errors import CannotRun
 from infra.wiring import Store
@@ -187,8 +189,25 @@ def record(
     store: Store, kind: str, subject: str, said: dict[str, Any], *, id_: str | None = None
 ) -> None:
     """Put something that the program itself says into the log; said again under the same id, it is there once."""
+    (outcome,) = store.engine.record([_fact(store, kind, subject, said, id_)])
+    # Said before under an id of the caller's, at another instant: then it is there, which is what is wanted.
+    if isinstance(outcome, Refused) and id_ is None:
+        raise outcome
+
+
+def record_each(store: Store, kind: str, each: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """The same of several subjects, in one transaction."""
+    facts = [_fact(store, kind, subject, said, None) for subject, said in each]
+    for outcome in store.engine.record(facts) if facts else ():
+        if isinstance(outcome, Refused):
+            raise outcome
+
+
+def _fact(
+    store: Store, kind: str, subject: str, said: dict[str, Any], id_: str | None
+) -> Fact[Said]:
     envelope = {
-        "id": id_ or f"{subject}-{kind}-{secrets.token_hex(6)}",
+        "id": id_ or f"{kind}-{secrets.token_hex(16)}",
         "source": SOURCE,
         "type": events.KINDS[kind][0],
         "subject": subject,
@@ -196,10 +215,7 @@ def record(
         "recordedtime": store.now.isoformat(),
         "data": {name: value for name, value in said.items() if value is not None},
     }
-    (outcome,) = store.engine.record([events.read(envelope, recorded_at=store.now)])
-    # Said before under an id of the caller's, at another instant: then it is there, which is what is wanted.
-    if isinstance(outcome, Refused) and id_ is None:
-        raise outcome
+    return events.read(envelope, recorded_at=store.now)
 
 
 def _recorded(store: Store, kind: str, id_: str) -> Any:

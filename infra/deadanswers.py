@@ -15,6 +15,7 @@ from typing import Any, Final
 from domain.engine import Duplicate, Stored, Withheld
 from domain.errors import Conflict, Refused, Unknown
 from domain.facts import Fact, Said
+from infra.audit import administered, person_read
 from infra.deadletter import STATES, DeadLetter, Ref, State, may_hold_person, plain
 from infra.deadletters import LONGEST_MESSAGE, opened
 from infra.errors import CannotRun
@@ -27,6 +28,8 @@ from infra.wiring import Store
 Answer = dict[str, Any]
 
 _PART: Final = 200
+_LONGEST_CODE: Final = 300
+"""Characters of a dossier's code, as of any subject of an event."""
 _SHOWN: Final = 100
 """Letters that an answer names one by one, those that went wrong first."""
 
@@ -45,27 +48,47 @@ def listed(
     }
 
 
-def shown(store: Store, table: DeadLetterTable, name: str, *, reader: str) -> Answer:
+def shown(
+    store: Store, table: DeadLetterTable, name: str, *, by: str, reason: str | None = None
+) -> Answer:
     """One letter with its message, as far as it is still there. Unknown when there is none of this name."""
     found = table.find(named(table, [name]))
     if not found:
         raise Unknown(f"no dead letter {name}; `dunghen dead-letters` lists them")
-    return {"letter": _told(found[0]) | _message(store, found[0], reader)}
+    (letter,) = _read(store, found[:1], by, reason)
+    return {"letter": letter}
 
 
-def retried(store: Store, table: DeadLetterTable, refs: Iterable[Ref]) -> Answer:
-    """Run the messages through the engine again; what is in the log then is marked and its message erased.
+def retried(
+    store: Store,
+    table: DeadLetterTable,
+    refs: Sequence[Ref] | None,
+    *,
+    by: str,
+    reason: str | None = None,
+) -> Answer:
+    """Run the messages, None: all that wait, through the engine again; what is in the log then is marked and its message erased.
 
-    Order: 1 the log; 2 the mark. A crash between makes the next retry find it accepted before. Refused again, it waits on.
+    Order: 1 that somebody does so, on record; 2 the log; 3 the mark. A crash between the last two makes the next retry find it accepted
+    before. Refused again, it waits on.
     """
+    administered(store, "dead_letters_retried", *_names(refs or ()), by=by, reason=reason)
     each: list[Answer] = []
-    for part in _parts(refs):
+    for part in _parts(waiting(table) if refs is None else refs):
         each += _retried(store, table, part)
     return _answer(each, "retried", {"stored", "duplicate"})
 
 
-def dropped(table: DeadLetterTable, refs: Iterable[Ref]) -> Answer:
-    """Decide that these do not count: they are marked, and the messages erased for good."""
+def dropped(
+    store: Store,
+    table: DeadLetterTable,
+    refs: Sequence[Ref],
+    *,
+    by: str,
+    reason: str | None = None,
+) -> Answer:
+    """Decide that these do not count: they are marked, and the messages erased for good. Who decided so is put on record."""
+    administered(store, "dead_letters_dropped", *_names(refs), by=by, reason=reason)
     each: list[Answer] = []
     for part in _parts(refs):
         there = {letter.ref: letter for letter in table.find(part)}
@@ -77,7 +100,9 @@ def dropped(table: DeadLetterTable, refs: Iterable[Ref]) -> Answer:
     return _answer(each, "dropped", {"dropped"})
 
 
-def exported(store: Store, table: DeadLetterTable, file: Path, *, reader: str) -> Answer:
+def exported(
+    store: Store, table: DeadLetterTable, file: Path, *, by: str, reason: str | None = None
+) -> Answer:
     """Write every waiting letter with its message to a file, a JSON object a line, for its owner's eyes only."""
     if file.is_file():
         raise CannotRun(
@@ -87,9 +112,9 @@ def exported(store: Store, table: DeadLetterTable, file: Path, *, reader: str) -
         )
     written = 0
     with replacing(file) as out:
+        administered(store, "dead_letters_exported", file.name, by=by, reason=reason)
         for part in _parts(waiting(table)):
-            for letter in table.find(part):
-                line = _told(letter) | _message(store, letter, reader)
+            for line in _read(store, table.find(part), by, reason):
                 out.write(json.dumps(line, ensure_ascii=False).encode(errors="replace") + b"\n")
                 written += 1
     return {"file": str(file), "written": written}
@@ -112,6 +137,10 @@ def ref(name: str) -> Ref:
     """The place that a name says; a short one has no topic. ValueError where it is no name."""
     topic, partition, offset = f"-{name}".rsplit("-", 2)
     return Ref(topic.removeprefix("-"), int(partition), int(offset))
+
+
+def _names(refs: Sequence[Ref]) -> Iterator[str]:
+    return (str(one).removeprefix("-") for one in refs)  # a short name has no topic
 
 
 def _named(table: DeadLetterTable, name: str) -> list[Ref]:
@@ -186,12 +215,33 @@ def _told(letter: DeadLetter) -> Answer:
     }
 
 
-def _message(store: Store, letter: DeadLetter, reader: str) -> Answer:
-    if letter.box is None:
+def _read(store: Store, letters: Sequence[DeadLetter], by: str, reason: str | None) -> list[Answer]:
+    """Letters with their messages, as far as they are still there; who may read a person there is on record first."""
+    messages = [None if letter.box is None else opened(letter, store.vault) for letter in letters]
+    persons = [
+        _whose(letter)
+        for letter, message in zip(letters, messages, strict=True)
+        if message is not None and may_hold_person(message)
+    ]
+    person_read(store, *persons, by=by, reason=reason)
+    return [
+        _told(letter) | _content(message) for letter, message in zip(letters, messages, strict=True)
+    ]
+
+
+def _whose(letter: DeadLetter) -> str:
+    """The dossier that it says it is about; the letter itself where that is no code that could be one."""
+    said = letter.dossier or ""
+    return (
+        said
+        if said.isprintable() and 0 < len(said) <= _LONGEST_CODE
+        else f"dead letter {letter.ref}"
+    )
+
+
+def _content(message: Message | None) -> Answer:
+    if message is None:
         return {"key": None, "headers": [], "value": None}
-    message: Message = opened(letter, store.vault)
-    if may_hold_person(message):
-        store.vault.record_reading(letter.dossier or f"dead letter {letter.ref}", reader, store.now)
     return {
         **_bytes("key", message.key),
         "headers": [{"name": name, **_bytes("value", said)} for name, said in message.headers],

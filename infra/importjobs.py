@@ -240,7 +240,7 @@ class ImportJobs:
         try:
             with closing(self._open_store()) as store:
                 if job.state == "importing":
-                    administered(store, "imported", by=job.by, about=job.name)
+                    administered(store, "imported", job.name, by=job.by)
                 job.summary = self._import(job, store)
             ended: State = "rehearsed" if job.state == "rehearsing" else "imported"
         except _Stopped:

@@ -8,6 +8,7 @@ from typing import Any
 
 from consumers import project
 from domain.errors import Unknown
+from infra.audit import maintained
 from infra.findings import found
 from infra.wiring import Store
 
@@ -33,8 +34,8 @@ def parked(store: Store) -> Answer:
     }
 
 
-def retry(store: Store, codes: Sequence[str]) -> Answer:
-    """Apply again what waits, of these dossiers or of all; `total` still stand still."""
+def retry(store: Store, codes: Sequence[str], *, by: str, reason: str | None = None) -> Answer:
+    """Apply again what waits, of these dossiers or of all; `total` still stand still. Who does so is put on record."""
     stopped = store.views.stopped()
     if codes:
         asked = [found(store, code) for code in codes]
@@ -42,6 +43,8 @@ def retry(store: Store, codes: Sequence[str]) -> Answer:
         if unknown:
             raise Unknown(f"{', '.join(unknown)}: not parked; `dunghen parked` lists what is")
         stopped = {key: stopped[key] for key in asked}
+    if stopped:
+        maintained(store, "parked_retried", *codes, by=by, reason=reason)
     law = store.views.law(store.law)
     project.resume(stopped, store.log, store.views, law, store.now)
     left = parked(store)

@@ -148,17 +148,15 @@ def show_person(
     named = [store.vault.reveal(fact) for _, fact in recorded if isinstance(fact.data, Submitted)]
     known = [applicant for applicant in named if applicant is not None]
     if known:
-        store.vault.record_reading(dossier, reader, store.now)
         person_read(store, dossier, by=reader, role=role, reason=reason)
         get_logger().info("personal data read", dossier=dossier, reader=reader)
     return {"dossier": dossier, "applicant": asdict(known[-1]) if known else None}
 
 
-def forget_person(store: Store, code: str, *, by: str) -> Answer:
+def forget_person(store: Store, code: str, *, by: str, reason: str | None = None) -> Answer:
     """Delete the dossier's key: the person is erased, the chain stays valid. Who did so is put on record."""
     store.scope.need("administer")
     key = found(store, code)
     dossier = store.engine.recorded(key)[0].fact.subject
-    forgotten = store.vault.forget(key)
-    administered(store, "person_forgotten", by=by, about=dossier)
-    return {"dossier": dossier, "forgotten": forgotten}
+    administered(store, "person_forgotten", dossier, by=by, reason=reason)
+    return {"dossier": dossier, "forgotten": store.vault.forget(key)}

@@ -282,10 +282,15 @@ class AccessSettings(BaseModel):
         10, "After so long a session is over in any case.", "8"
     )
     rate_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = _said(
-        600, "Requests of one asker in a minute, of each process.", "1200"
+        600,
+        "Requests of one asker (one person, however many sessions; one token; one address without either) in a minute. Each `serve`"
+        " counts for itself: N of them behind one address let through up to N times as many, so set it to the limit divided by N.",
+        "1200",
     )
     sign_in_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = _said(
-        20, "Attempts to sign in, and wrong tokens, from one address in a minute.", "10"
+        20,
+        "Attempts to sign in, and wrong tokens, from one address in a minute. Each `serve` counts for itself.",
+        "10",
     )
 
 

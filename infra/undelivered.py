@@ -11,7 +11,9 @@ from typing import Any, Final
 from consumers.notify import Notice, Outcome
 from domain.errors import Unknown
 from domain.values import dossier_key
+from infra.audit import maintained
 from infra.postgres.undelivered import STATES, Ref, State, Undelivered, UndeliveredTable
+from infra.wiring import Store
 
 Answer = dict[str, Any]
 
@@ -45,22 +47,40 @@ def shown(table: UndeliveredTable, name: str) -> Answer:
 
 
 def retried(
-    table: UndeliveredTable, notices: Iterable[Undelivered | str], receivers: Mapping[str, Send]
+    store: Store,
+    table: UndeliveredTable,
+    notices: Sequence[Undelivered | str] | None,
+    receivers: Mapping[str, Send],
+    *,
+    by: str,
+    reason: str | None = None,
 ) -> Answer:
-    """Tell the receivers again, each in the order of the feed; what one takes is marked. `receivers`: by name, those that are set.
+    """Tell the receivers again, each in the order of the feed; what one takes is marked.
 
-    Order: 1 the receiver; 2 the mark. A crash between tells it once more, under the same id.
+    `notices`: None for all that wait; `receivers`: by name, those that are set.
+
+    Order: 1 that somebody does so, on record; 2 the receiver; 3 the mark. A crash between the last two tells it once more, under the same id.
     """
-    there = [one for one in notices if not isinstance(one, str)]
-    each = [{"id": one, "outcome": "unknown"} for one in notices if isinstance(one, str)]
+    maintained(store, "notices_retried", *_names(notices or ()), by=by, reason=reason)
+    chosen = waiting(table) if notices is None else notices
+    there = [one for one in chosen if not isinstance(one, str)]
+    each = [{"id": one, "outcome": "unknown"} for one in chosen if isinstance(one, str)]
     ordered = sorted(set(there), key=lambda notice: notice.ref)
     for receiver, its in groupby(ordered, key=lambda notice: notice.receiver):
         each += _told_again(table, list(its), receivers.get(receiver))
     return _answer(each, "retried", "delivered")
 
 
-def dropped(table: UndeliveredTable, notices: Iterable[Undelivered | str]) -> Answer:
-    """Decide that these need not be told: they are marked."""
+def dropped(
+    store: Store,
+    table: UndeliveredTable,
+    notices: Sequence[Undelivered | str],
+    *,
+    by: str,
+    reason: str | None = None,
+) -> Answer:
+    """Decide that these need not be told: they are marked. Who decided so is put on record."""
+    maintained(store, "notices_dropped", *_names(notices), by=by, reason=reason)
     each = []
     for one in dict.fromkeys(notices):
         if isinstance(one, str):
@@ -85,6 +105,10 @@ def waiting(table: UndeliveredTable) -> list[Undelivered | str]:
 def named(table: UndeliveredTable, names: Sequence[str]) -> list[Undelivered | str]:
     """The notices of these names; the name itself where there is none. Unknown for one that several have."""
     return [_found(table, name) or name for name in names]
+
+
+def _names(notices: Iterable[Undelivered | str]) -> Iterator[str]:
+    return (one if isinstance(one, str) else str(one.ref) for one in notices)
 
 
 def _found(table: UndeliveredTable, name: str) -> Undelivered | None:

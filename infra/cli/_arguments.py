@@ -46,6 +46,15 @@ class Adding:
             "--known-at", metavar="K", type=self.read.moment, help=self.say("option.known_at")
         )
 
+    def reason(self) -> None:
+        """`--reason`: why, to be put on record."""
+        self.options.add_argument(
+            "--reason",
+            metavar=self.named("TEXT"),
+            type=self.read.text,
+            help=self.say("option.reason"),
+        )
+
     def code(self) -> None:
         """The dossier code."""
         self.positionals.add_argument(
@@ -162,6 +171,12 @@ def rebuild(to: Adding) -> None:
     either.add_argument("--drop-old", action="store_true", help=to.say("option.drop_old"))
     either.add_argument("--back", action="store_true", help=to.say("option.back"))
     room(to)
+    to.reason()
+
+
+def migrate(to: Adding) -> None:
+    """Why."""
+    to.reason()
 
 
 def room(to: Adding) -> None:
@@ -178,6 +193,7 @@ def person(to: Adding) -> None:
     )
     to.code()
     to.options.add_argument("--yes", action="store_true", help=to.say("option.yes"))
+    to.reason()
 
 
 def parked(to: Adding) -> None:
@@ -193,6 +209,7 @@ def parked(to: Adding) -> None:
     to.positionals.add_argument(
         "codes", nargs="*", metavar=to.named("CODE"), type=to.read.code, help=to.say("option.code")
     )
+    to.reason()
 
 
 def consume(to: Adding) -> None:
@@ -289,6 +306,7 @@ def _kept(
     )
     add("--all", action="store_true", help=say(every))
     add("--yes", action="store_true", help=say(yes))
+    to.reason()
     _page(to)
 
 

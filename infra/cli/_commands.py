@@ -1,7 +1,7 @@
 """From a command to the one function that answers it; the answer to an exit code; the answer to its page.
 
-Knows the signatures of `infra.queries`, `infra.importing`, `infra.rebuilding`, `infra.verifying` and `infra.wiring`, which
-are imported when a command runs and not before. Must not know how anything is answered or printed.
+Knows the signatures of `infra.queries`, `infra.importing`, `infra.verifying` and `infra.wiring`, which are
+imported when a command runs and not before. Must not know how anything is answered or printed.
 """
 
 import os
@@ -48,7 +48,9 @@ def answer(
 
             return rules(lang=lang)
         case "migrate":
-            return _migrate(settings)
+            from infra.cli._upkeep import migrated
+
+            return migrated(options, settings, by=_reader())
         case "import":
             return _where_it_serves(lambda: _import(options, settings, progress))
         case "dead-letters" | "undelivered":
@@ -94,21 +96,6 @@ def _serve(options: Namespace, settings: Callable[[], Settings]) -> int:
     return run(settings(), pace, options.host, options.port)
 
 
-def _migrate(settings: Settings) -> Answer:
-    if settings.database_url is None:
-        raise CannotRun(
-            "there is no PostgreSQL database to migrate: name it with --database or DUNGHEN_DATABASE_URL",
-            code="no_database",
-        )
-    from infra.postgres.schema import migrate
-    from infra.postgres.server import place_of
-    from infra.wiring import open_store
-
-    made = migrate(settings.database_url)
-    open_store(settings).close()  # the first generation of the read database
-    return {"database": place_of(settings.database_url), "migrated": made}
-
-
 def _import(options: Namespace, settings: Settings, progress: Progress) -> Answer:
     from infra.importing import import_paths
     from infra.wiring import open_store
@@ -141,10 +128,10 @@ def _kept(name: str, options: Namespace, settings: Settings, say: Language) -> A
     if name == "undelivered":
         from infra.cli._undelivered import undelivered
 
-        return undelivered(options, settings, say)
+        return undelivered(options, settings, say, by=_reader())
     from infra.cli._letters import dead_letters
 
-    return dead_letters(options, settings, say, reader=_reader())
+    return dead_letters(options, settings, say, by=_reader())
 
 
 def _is_ours(data: Path, file: Path) -> bool:
@@ -165,15 +152,16 @@ def _over_a_store(
             store.catch_up(progress)
         match name:
             case "rebuild":
-                return _rebuild(store, options, progress)
+                from infra.cli._upkeep import rebuilt
+
+                return rebuilt(store, options, settings, progress, by=_reader())
             case "verify":
+                from infra.cli._upkeep import room
                 from infra.verifying import verify
 
-                return verify(store, progress=progress, room=_room(options))
+                return verify(store, progress=progress, room=room(options))
             case "parked":
-                from infra.parked import parked, retry
-
-                return parked(store) if options.action == "list" else retry(store, options.codes)
+                return _parked(store, options)
             case "person":
                 return _person(store, options, settings)
             case "token" | "audit":
@@ -184,28 +172,12 @@ def _over_a_store(
                 return _question(name, store, options, lang)
 
 
-def _rebuild(store: Any, options: Namespace, progress: Progress) -> Answer:
-    from infra.rebuilding import back, rebuild
-    from infra.watched import watched
-    from infra.wiring import clock
+def _parked(store: Any, options: Namespace) -> Answer:
+    from infra.parked import parked, retry
 
-    with watched(progress) as shown:
-        if options.back:
-            return back(store, progress=shown, clock=clock)
-        return rebuild(
-            store,
-            drop_old=options.drop_old,
-            progress=shown,
-            clock=clock,
-            room=_room(options),
-        )
-
-
-def _room(options: Namespace) -> int | None:
-    """`--room`, in bytes."""
-    from infra.room import GIGABYTE
-
-    return None if options.room is None else options.room * GIGABYTE
+    if options.action == "list":
+        return parked(store)
+    return retry(store, options.codes, by=_reader(), reason=options.reason)
 
 
 def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
@@ -262,13 +234,14 @@ def _person(store: Any, options: Namespace, settings: Settings) -> Answer:
     from infra import queries
 
     if options.action == "forget":
-        forgotten = queries.forget_person(store, options.code, by=_reader())
+        who: dict[str, Any] = {"by": _reader(), "reason": options.reason}
+        forgotten = queries.forget_person(store, options.code, **who)
         if settings.database_url is not None:
             from infra.cli._letters import forget_letters
 
             forgotten["letters"] = forget_letters(settings.database_url, options.code, store)
         return forgotten
-    return queries.show_person(store, options.code, reader=_reader())
+    return queries.show_person(store, options.code, reader=_reader(), reason=options.reason)
 
 
 def _reader() -> str:

@@ -96,14 +96,14 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="rebuild",
-            usage="[--keep | --drop-old | --back] [--room N]",
+            usage="[--keep | --drop-old | --back] [--room N] [--reason TEXT]",
             add=arguments.rebuild,
             examples=("rebuild", "rebuild --drop-old", "rebuild --back"),
         ),
         Command(
             name="migrate",
-            usage="",
-            add=arguments.nothing,
+            usage="[--reason TEXT]",
+            add=arguments.migrate,
             examples=("--database postgresql://owner@localhost/dunghen migrate",),
         ),
         Command(
@@ -114,7 +114,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="parked",
-            usage="[retry [CODE]...]",
+            usage="[retry [CODE]... [--reason TEXT]]",
             add=arguments.parked,
             examples=("parked", "parked retry", "parked retry Y09.21-260202-0007"),
         ),
@@ -146,10 +146,10 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="person",
-            usage="show|forget CODE [--yes]",
+            usage="show|forget CODE [--yes] [--reason TEXT]",
             add=arguments.person,
             examples=(
-                "person show Y09.21-260202-0007",
+                "person show Y09.21-260202-0007 --reason don-so-7",
                 "person forget Y09.21-260202-0007 --yes",
             ),
         ),
@@ -173,7 +173,7 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(
             name="dead-letters",
             usage="[list] [--all] [--limit N] [--cursor C] | show ID | retry ID...|--all\n"
-            "       | drop ID... --yes | export FILE",
+            "       | drop ID... --yes | export FILE  [--reason TEXT]",
             add=arguments.dead_letters,
             examples=(
                 "dead-letters",
@@ -186,7 +186,8 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="undelivered",
-            usage="[list] [--all] [--limit N] [--cursor C] | show ID | retry ID...|--all | drop ID... --yes",
+            usage="[list] [--all] [--limit N] [--cursor C] | show ID | retry ID...|--all\n"
+            "       | drop ID... --yes  [--reason TEXT]",
             add=arguments.undelivered,
             examples=(
                 "undelivered",

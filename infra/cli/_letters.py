@@ -24,7 +24,7 @@ _KEPT: Final = Kept(
 )
 
 
-def dead_letters(options: Namespace, settings: Settings, say: Language, *, reader: str) -> Answer:
+def dead_letters(options: Namespace, settings: Settings, say: Language, *, by: str) -> Answer:
     """The answer of one of the actions. CannotRun where there is no database; WrongUsage."""
     _KEPT.check(options, say)
     if settings.database_url is None:
@@ -45,16 +45,16 @@ def dead_letters(options: Namespace, settings: Settings, say: Language, *, reade
                 after=options.cursor,
                 limit=options.limit,
             )
-        if action == "drop":
-            return deadanswers.dropped(table, deadanswers.named(table, names))
+        who: dict[str, Any] = {"by": by, "reason": options.reason}
         with closing(open_store(settings)) as store:
             if action == "show":
-                return deadanswers.shown(store, table, names[0], reader=reader)
+                return deadanswers.shown(store, table, names[0], **who)
             if action == "export":
-                return deadanswers.exported(store, table, Path(names[0]), reader=reader)
-            every = deadanswers.waiting(table)
-            refs = every if options.all else deadanswers.named(table, names)
-            answer = deadanswers.retried(store, table, refs)
+                return deadanswers.exported(store, table, Path(names[0]), **who)
+            refs = None if options.all else deadanswers.named(table, names)
+            if action == "drop":
+                return deadanswers.dropped(store, table, refs or (), **who)
+            answer = deadanswers.retried(store, table, refs, **who)
             store.catch_up()
             return answer
 

@@ -23,7 +23,7 @@ _KEPT: Final = Kept(
 )
 
 
-def undelivered(options: Namespace, settings: Settings, say: Language) -> Answer:
+def undelivered(options: Namespace, settings: Settings, say: Language, *, by: str) -> Answer:
     """The answer of one of the actions. CannotRun where there is no database or receiver; WrongUsage."""
     _KEPT.check(options, say)
     if settings.database_url is None:
@@ -46,10 +46,14 @@ def undelivered(options: Namespace, settings: Settings, say: Language) -> Answer
             )
         if action == "show":
             return answers.shown(table, names[0])
-        if action == "drop":
-            return answers.dropped(table, answers.named(table, names))
-        from infra.notices import resending
+        from infra.wiring import open_store
 
-        with resending() as receivers:
-            chosen = answers.waiting(table) if options.all else answers.named(table, names)
-            return answers.retried(table, chosen, receivers)
+        who: dict[str, Any] = {"by": by, "reason": options.reason}
+        chosen = None if options.all else answers.named(table, names)
+        with closing(open_store(settings)) as store:
+            if action == "drop":
+                return answers.dropped(store, table, chosen or (), **who)
+            from infra.notices import resending
+
+            with resending() as receivers:
+                return answers.retried(store, table, chosen, receivers, **who)

@@ -56,12 +56,16 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
     "help.audit.more": (
         (
             "Liệt kê từ nhật ký sự kiện, mới nhất trước: ai đã đọc dữ liệu cá nhân của hồ sơ nào và vì sao, mã truy cập được tạo và thu "
-            "hồi, đăng nhập và đăng xuất, người bị xóa."
+            "hồi, đăng nhập và đăng xuất, mọi việc quản trị."
         ),
         (
             "Lists from the event log, the newest first: who read the personal data of which dossier and why, tokens made and revoked, "
-            "who signed in and out, persons erased."
+            "who signed in and out, every administrative act."
         ),
+    ),
+    "option.reason": (
+        "vì sao, 3 đến 500 ký tự; được ghi vào nhật ký cùng việc làm",
+        "why, in 3 to 500 characters; it is put on record with the act",
     ),
     "option.token": ("liệt kê, tạo hay thu hồi", "list, create or revoke"),
     "option.token_id": ("mã số của mã truy cập cần thu hồi", "the id of the token to revoke"),
@@ -94,6 +98,17 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
     "column.by": ("Ai", "Who"),
     "act.person_read": ("đọc dữ liệu cá nhân", "personal data read"),
     "act.person_forgotten": ("xóa người nộp", "person erased"),
+    "act.imported": ("nạp tệp", "file imported"),
+    "act.dead_letters_retried": ("nhận lại bản tin bị từ chối", "dead letters retried"),
+    "act.dead_letters_dropped": ("bỏ bản tin bị từ chối", "dead letters dropped"),
+    "act.dead_letters_exported": ("xuất bản tin bị từ chối ra tệp", "dead letters exported"),
+    "act.notices_retried": ("gửi lại thông báo", "notices sent again"),
+    "act.notices_dropped": ("thôi gửi thông báo", "notices dropped"),
+    "act.parked_retried": ("thử lại hồ sơ bị dừng", "parked dossiers retried"),
+    "act.rebuild": ("dựng lại các bảng", "rebuild of the tables"),
+    "act.rebuild_back": ("trở lại thế hệ bảng trước", "way back to the tables of before"),
+    "act.generation_switched": ("chuyển thế hệ bảng", "generation switched"),
+    "act.migrated": ("tạo các bảng trong PostgreSQL", "tables made in PostgreSQL"),
     "act.token_issued": ("tạo mã truy cập", "token made"),
     "act.token_revoked": ("thu hồi mã truy cập", "token revoked"),
     "act.signed_in": ("đăng nhập", "signed in"),

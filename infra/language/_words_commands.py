@@ -56,6 +56,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "metavar.CLOCK": ("CÁCH_TÍNH", "CLOCK"),
     "metavar.DIR": ("THƯ_MỤC", "DIR"),
     "metavar.NAME": ("TÊN", "NAME"),
+    "metavar.TEXT": ("LÝ_DO", "TEXT"),
     # ── commands ──
     "help.import": (
         "đọc tệp sự kiện và sổ theo dõi hồ sơ",

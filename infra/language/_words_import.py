@@ -118,7 +118,6 @@ IMPORT: Final[dict[str, tuple[str, str]]] = {
         "Quá nhiều dòng bị từ chối nên đã ngừng; tệp có lẽ không phải dạng đã chọn.",
         "Too many lines were refused, so it was given up; the file is perhaps not of the chosen format.",
     ),
-    "act.imported": ("nạp tệp", "file imported"),
     "refused.import_busy": (
         "đang có một lần nhập khác; hãy chờ xong hoặc dừng nó",
         "another import is under way: wait until it has ended, or stop it",

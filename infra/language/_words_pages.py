@@ -15,6 +15,13 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     "pages.find.label": ("Tìm hồ sơ theo mã", "Find a dossier by its code"),
     "pages.find.placeholder": ("Mã hồ sơ", "Dossier code"),
     "pages.find.go": ("Tìm", "Find"),
+    "pages.sign_out": ("Đăng xuất", "Sign out"),
+    "pages.signing_in": ("Đăng nhập", "Sign in"),
+    "pages.signing_in.on": ("Đi tiếp đến nơi đăng nhập", "Go on to where you sign in"),
+    "pages.leaving": ("Đã đăng xuất", "Signed out"),
+    "pages.leaving.on": ("Đăng xuất luôn ở nơi đăng nhập", "Go on to sign out where you signed in"),
+    "pages.left": ("Đã đăng xuất", "Signed out"),
+    "pages.left.on": ("Đăng nhập lại", "Sign in again"),
     "pages.foot.zone": (
         "Mọi giờ là giờ Việt Nam (+07:00); ngày làm việc theo lịch nghỉ đã công bố.",
         "All times are in Viet Nam (+07:00); working days go by the calendar as published.",

@@ -23,8 +23,8 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "vai trò theo đơn vị hoặc cán bộ cần `unit` hoặc `officer`",
     ),
     (
-        "say why the personal data are read, in 3 to {n} characters; it is put on record",
-        "hãy nêu lý do đọc dữ liệu cá nhân, từ 3 đến {n} ký tự; lý do được ghi lại",
+        "say why, in 3 to {n} characters; it is put on record",
+        "hãy nêu lý do, từ 3 đến {n} ký tự; lý do được ghi lại",
     ),
     (
         "{type} is said by the program alone; nobody can report it",

@@ -4,6 +4,7 @@ import pytest
 
 from domain import events
 from domain.access import Access
+from domain.accessfacts import Administered
 from domain.errors import Refused
 from domain.records import record_id
 from tests.domain.test_golden_events import FOLDER
@@ -33,6 +34,20 @@ def test_each_has_its_record_and_takes_its_place_in_it(kind):
     assert record_id(fact) == RECORDS[kind]
     assert record.version == 1
     assert record.head != events.GENESIS
+
+
+def test_an_act_that_was_stored_before_it_could_have_a_reason_is_read_and_its_hash_holds():
+    state = (FOLDER.parent / "earlier" / "vn.dunghen.access.administered.v1.json").read_bytes()
+    digest, fact = events.decode(state)
+
+    assert events.chained(events.GENESIS, fact.content) == digest
+    assert fact.data == Administered(
+        actor=fact.data.actor,
+        document=fact.data.document,
+        act="person_forgotten",
+        by="quan-tri",
+        about="H40.17-250320-0001",
+    )
 
 
 def test_what_else_is_told_has_no_place_there():

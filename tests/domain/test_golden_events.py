@@ -156,7 +156,12 @@ DATA: dict[str, dict[str, Any]] = {
         "role": "auditor",
         "reason": "Đơn khiếu nại số 7",
     },
-    "administered": {"act": "person_forgotten", "by": "quan-tri", "about": "H40.17-250320-0001"},
+    "administered": {
+        "act": "person_forgotten",
+        "by": "quan-tri",
+        "about": "H40.17-250320-0001",
+        "reason": "Đơn đề nghị số 7",
+    },
 }
 """Every field of every type said once."""
 

@@ -23,6 +23,8 @@ pytestmark = pytest.mark.e2e
 STRUCTURED = (("content-type", b"application/cloudevents+json"),)
 EVENTS = ROOT / "docs/examples/events.jsonl"
 PATIENCE = 90
+MIGRATED = 1
+"""Events of a log that nothing was told yet: who made the tables."""
 
 
 class Installation:
@@ -164,7 +166,7 @@ def test_what_other_systems_report_is_taken_in_and_what_cannot_be_waits(installa
             publisher.publish(Message(topic, None, fact, STRUCTURED) for fact in [*facts, b"{"])
             publisher.flush()
         wait(lambda: installation.dunghen("dead-letters")["states"]["waiting"] == 1)
-        wait(lambda: installation.dunghen("verify")["events"] == len(facts))
+        wait(lambda: installation.dunghen("verify")["events"] == len(facts) + MIGRATED)
         wait(lambda: complete(installation.dunghen("violations")))
     assert installation.dunghen("parked")["total"] == 0
 

@@ -75,12 +75,12 @@ def code_of(commune: str, number: str = "0007") -> str:
     return f"{commune}-260202-{number}"
 
 
-def filled(folder: Path, events: Iterable[dict[str, Any]]) -> Path:
-    """A data folder with these events in it."""
+def filled(folder: Path, events: Iterable[dict[str, Any]], *where: str) -> Path:
+    """A data folder with these events in it, or the place that the command line is told instead."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "events.jsonl"
     file.write_text("\n".join(map(json.dumps, events)), encoding="utf-8")
-    main(["--data", str(folder / "data"), "import", str(file), "--json"])
+    main([*(where or ("--data", str(folder / "data"))), "import", str(file), "--json"])
     return folder / "data"
 
 

@@ -1,6 +1,7 @@
 """How often one may ask: each asker, and each address that has not proved who asks there.
 
-Knows counts in this process's memory. Must not know who the askers are.
+Knows counts in this process's memory. Must not know who the askers are. They are not shared with other processes: that would be a write to the
+database for each question, to keep one person from asking as often as there are processes, which a proxy before them can do as well.
 """
 
 import math

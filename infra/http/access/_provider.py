@@ -94,7 +94,11 @@ class Provider:
         )
 
     def farewell(self, back: str) -> str | None:
-        """Where the browser goes to sign out there as well; None where the provider has no such place."""
+        """Where the browser goes to sign out there as well; None where the provider has no such place.
+
+        OpenID Connect RP-Initiated Logout 1.0: the ID token, of which we keep nothing, would be `id_token_hint`; without it the provider
+        knows by `client_id` whose `post_logout_redirect_uri` it is, and may ask the person whether he means it.
+        """
         if "end_session_endpoint" not in self._described():
             return None
         place = self._endpoint("end_session_endpoint")

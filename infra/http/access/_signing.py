@@ -17,7 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from infra.access import FULL, ROLES, NoScope, Role, scope_of
 from infra.credentials import Issued, begin_session, end_session
-from infra.http._language import language_of
+from infra.http._language import language_of, wants_page
 from infra.http._problems import answered, problem
 from infra.http._shapes_acts import Session
 from infra.http._stores import Stores
@@ -25,6 +25,7 @@ from infra.http.access._cookies import SESSION, SIGNING_IN
 from infra.http.access._provider import Attempt, NotSignedIn
 from infra.http.access._sessions import Askers, Known, Sessions
 from infra.http.access._settings import Claims, SignIn
+from infra.http.pages import onward_page
 
 CALLBACK: Final = "/sign-in/callback"
 _LONGEST: Final = 2_048
@@ -64,7 +65,7 @@ class SigningIn:
             )
         except NotSignedIn as away:
             return _failed(request, away)
-        response = _on(place)
+        response = _led(request, "signing_in", place)
         kept = [attempt.state, attempt.nonce, attempt.verifier, then, int(time.time())]
         signed = self._marks.signed("signing in", kept)
         self._askers.cookies.set(response, SIGNING_IN, signed, seconds=_MINUTES)
@@ -99,7 +100,11 @@ class SigningIn:
             )
         except NotSignedIn:
             place = None
-        response = _on(place or "/")
+        response = (
+            _led(request, "leaving", place)
+            if place is not None
+            else _led(request, "left", "/", at_once=False)
+        )
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         self._askers.cookies.drop(response, SESSION)
         return response
@@ -168,11 +173,23 @@ def signing(stores: Stores, askers: Askers) -> APIRouter:
     return routes
 
 
+def _led(request: Request, what: str, place: str, *, at_once: bool = True) -> Response:
+    """On to a place: a browser is led there by a page, a program by a redirect.
+
+    After a form a browser follows no redirect to where its page may not send forms (`form-action`), and a provider may lead on to places
+    that nobody here knows: a search, sent when the session is over, would end nowhere.
+    """
+    if not wants_page(request):
+        return _on(place)
+    return onward_page(request, what, _quoted(place), at_once=at_once)
+
+
 def _on(place: str) -> Response:
-    return Response(
-        status_code=HTTPStatus.SEE_OTHER,
-        headers={"location": quote(place, safe=":/%#?=@[]!$&'()*+,;~")},
-    )
+    return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": _quoted(place)})
+
+
+def _quoted(place: str) -> str:
+    return quote(place, safe=":/%#?=@[]!$&'()*+,;~")
 
 
 def _attempt(kept: Any, state: str) -> tuple[Attempt, str]:

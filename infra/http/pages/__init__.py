@@ -8,7 +8,7 @@ from infra.http.pages._case import case_page
 from infra.http.pages._import import import_pages
 from infra.http.pages._overview import overview
 from infra.http.pages._people import people_pages
-from infra.http.pages._shell import page, problem_page
+from infra.http.pages._shell import onward_page, page, problem_page
 from infra.http.pages._static import static
 from infra.http.pages._violations import violations
 
@@ -18,6 +18,7 @@ __all__ = [
     "asking",
     "case_page",
     "import_pages",
+    "onward_page",
     "overview",
     "page",
     "people_pages",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
@@ -40,6 +40,19 @@ class Misread(Unreadable):
         self.field = field
 
 
+class SignedIn(NamedTuple):
+    """Who has signed in, and the mark that a form of his sends along."""
+
+    name: str
+    mark: str
+
+
+def signed_in(request: Request) -> SignedIn | None:
+    """Whose session the request is of."""
+    mark = getattr(getattr(request.state, "known", None), "csrf", None)
+    return SignedIn(asker(request).name, mark) if mark else None
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A page's address, read. `said` is what the bar says, as the API would be asked; `more` all else that the address holds."""
@@ -55,6 +68,8 @@ class Asking:
     known_at: datetime | None
     may: frozenset[Right]
     """The rights of who asks: what he may not do is not offered to him."""
+    signed_in: SignedIn | None = None
+    """Who has a session: he may end it."""
 
     @property
     def past(self) -> bool:
@@ -123,6 +138,7 @@ def asking(request: Request) -> Asking:
         _read("as_of", read.moment, said),
         _read("known_at", read.moment, said),
         asker(request).scope.rights,
+        signed_in(request),
     )
 
 

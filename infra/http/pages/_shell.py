@@ -14,9 +14,8 @@ from markupsafe import Markup
 from infra.access import Right
 from infra.http._asking import asker
 from infra.http._language import language_of
-from infra.http.pages._asking import FIELDS, Asking, path_of
+from infra.http.pages._asking import FIELDS, Asking, SignedIn, path_of, signed_in
 from infra.http.pages._static import ROOT
-from infra.language import Language
 
 NAVIGATION: Final[Sequence[tuple[str, str, Right]]] = (
     ("/", "pages.overview", "figures"),
@@ -70,10 +69,18 @@ def problem_page(
     request: Request, status: HTTPStatus, code: str, detail: str, field: str | None = None
 ) -> Response:
     """A problem as a page; with the bar, as it was filled in, where a field of it is what is wrong."""
-    asked = _unread(request, language_of(request), asker(request).scope.rights)
+    asked = _unread(request, asker(request).scope.rights, signed_in(request))
     said = {"status": status.value, "code": code, "detail": detail, "wrong": field}
     fields = FIELDS if field else ()
     return _rendered(asked, "problem.html", status, {"fields": fields, "answer": None, **said})
+
+
+def onward_page(request: Request, what: str, place: str, *, at_once: bool = True) -> Response:
+    """A page that leads on to a place of another origin; `what` is said there: `signing_in`, `leaving`, `left`."""
+    asked = _unread(request, frozenset(), None)
+    values: dict[str, Any] = {"fields": (), "answer": None, "wrong": None}
+    values |= {"what": what, "place": place, "at_once": at_once}
+    return _rendered(asked, "onward.html", HTTPStatus.OK, values)
 
 
 def _rendered(
@@ -95,9 +102,9 @@ def _rendered(
     return Response(text, status, media_type="text/html")
 
 
-def _unread(request: Request, say: Language, may: frozenset[Right]) -> Asking:
+def _unread(request: Request, may: frozenset[Right], signed: SignedIn | None) -> Asking:
     """The address, its bar left as it was said: it may be what cannot be read."""
-    query = request.query_params
+    say, query = language_of(request), request.query_params
     said = {name: query[name] for name in FIELDS if query.get(name)}
     more = [(name, value) for name, value in query.multi_items() if name not in {*FIELDS, "lang"}]
-    return Asking(say, request.url.path, said, more, None, None, "legal", None, None, may)
+    return Asking(say, request.url.path, said, more, None, None, "legal", None, None, may, signed)

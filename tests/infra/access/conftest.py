@@ -1,5 +1,7 @@
-"""Two provinces' data, a provider, and servers that people have to sign in to."""
+"""Two provinces' data, in a folder and in a database, a provider, and servers that people have to sign in to."""
 
+import base64
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -7,21 +9,65 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.cli import main
 from infra.http import Stores, application
 from infra.http._serving import listening, served
 from infra.http.access import AccessRules
 from infra.http.access._provider import Provider
 from infra.http.access._settings import SignIn
+from infra.postgres.schema import migrate
 from infra.settings import Settings
 from infra.wiring import clock, open_store
 from tests.support import places
 from tests.support.openid import CLIENT, SECRET, consented, provider
+from tests.support.postgres import MASTER
+from tests.support.servers.fixtures import fresh_database
 
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory):
     """A folder with all there is."""
     return places.filled(tmp_path_factory.mktemp("whole"), places.everywhere())
+
+
+@contextmanager
+def in_a_database(server, folder, events):
+    """The settings of a database with these events in it; the master key is in the environment."""
+    with fresh_database(server) as database, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DUNGHEN_MASTER_KEY", base64.b64encode(MASTER).decode())
+        migrate(database.url)
+        places.filled(folder, events, "--database", database.url)
+        yield Settings(data=folder, database_url=database.url)
+
+
+@pytest.fixture(scope="module", params=["embedded", "distributed"])
+def held(request, tmp_path_factory):
+    """The settings of a store of each kind, with a commune in it."""
+    folder, events = tmp_path_factory.mktemp("held"), list(places.told_of("Y09.21"))
+    if request.param == "embedded":
+        yield Settings(data=places.filled(folder, events))
+    else:
+        with in_a_database(request.getfixturevalue("postgres_server"), folder, events) as settings:
+            yield settings
+
+
+@pytest.fixture
+def command(capsys):
+    """Runs a command over some settings: its exit code, and its answer."""
+
+    def run(settings, *words):
+        capsys.readouterr()
+        code = main([*where(settings), "--lang", "en", *words, "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def where(settings):
+    """The place of a store, as the command line names it."""
+    if settings.database_url is not None:
+        return ["--database", settings.database_url]
+    return ["--data", str(settings.data)]
 
 
 @pytest.fixture(scope="session")
@@ -33,20 +79,24 @@ def idp(tmp_path_factory):
 
 @dataclass
 class Place:
-    """A server: its address, the rules it is guarded by, its folder; `client()`: another browser."""
+    """A server: its address, the rules it is guarded by, where its store is; `client()`: another browser."""
 
     url: str
     rules: AccessRules
-    folder: Any
+    settings: Settings
     idp: Any
     app: Any
+
+    @property
+    def folder(self):
+        return self.settings.data
 
     def client(self, **headers):
         return httpx.Client(base_url=self.url, timeout=60, headers=headers)
 
     def asked(self, question):
-        """What a store of its folder answers."""
-        store = open_store(Settings(data=self.folder))
+        """What its store answers."""
+        store = open_store(self.settings)
         try:
             return question(store)
         finally:
@@ -76,8 +126,9 @@ class Place:
 
 
 @contextmanager
-def placed(folder, idp=None, **changes):
-    """A server over a folder; with a provider, people sign in."""
+def placed(held, idp=None, **changes):
+    """A server over a folder or some settings; with a provider, people sign in."""
+    settings = held if isinstance(held, Settings) else Settings(data=held)
     rules = dict[str, Any](changes)
     if idp is not None:
         scopes = "openid profile"
@@ -87,11 +138,11 @@ def placed(folder, idp=None, **changes):
         )
         rules = {"rate": 100_000, "sign_in_rate": 100_000} | rules
     made = AccessRules(**rules)
-    app = application(Stores(lambda: open_store(Settings(data=folder)), clock, most=2), made)
+    app = application(Stores(lambda: open_store(settings), clock, most=2), made)
     with listening("127.0.0.1", 0) as listener, served(app, listener) as server:
         if idp is not None:
             idp.client(f"{server.url}/sign-in/callback", f"{server.url}/")
-        yield Place(server.url, made, folder, idp, app)
+        yield Place(server.url, made, settings, idp, app)
 
 
 @pytest.fixture(scope="session")

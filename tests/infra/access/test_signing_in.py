@@ -3,15 +3,19 @@
 import re
 import time
 from datetime import timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
 from infra.audit import audit
+from infra.http.access._provider import Provider
 from infra.http.access._signing import own_path
 from tests.infra.access.conftest import placed
+from tests.support.openid import CLIENT
 
+PAGE, PROGRAM = {"accept": "text/html,*/*;q=0.8"}, {"accept": "*/*"}
 AUDITOR = {"dunghen_role": "auditor"}
 OFFICER = {"dunghen_role": ["staff", "officer"], "dunghen_officer": "cb-binh-y09.21"}
 
@@ -184,13 +188,60 @@ def test_signing_out_ends_the_session_wherever_its_cookie_is(guarded):
         answer = browser.post("/sign-out", headers=headers)
 
         assert answer.status_code == 303
-        assert answer.headers["location"].startswith(guarded.idp.issuer)
-        assert "post_logout_redirect_uri=" in answer.headers["location"]
+        place, _, query = answer.headers["location"].partition("?")
+        assert place == f"{guarded.idp.issuer}/logout/"
+        # OpenID Connect RP-Initiated Logout 1.0, 2: whose address it is where no ID token is sent along.
+        asked = {"client_id": [CLIENT], "post_logout_redirect_uri": [f"{guarded.url}/"]}
+        assert parse_qs(query) == asked
         assert browser.get("/session").json()["by"] == "nobody"
     with guarded.client() as other:
         other.cookies.set("dunghen", kept)
         assert other.get("/session").json()["by"] == "nobody"
         assert other.get("/violations").status_code == 401
+
+
+def test_the_provider_knows_the_address_after_signing_out(guarded):
+    """It asks whether it is meant, or sends the browser back; an address that it does not know it refuses with 400."""
+    with guarded.signed_in("hoa", **AUDITOR) as browser:
+        answer = signed_out(browser, guarded, PROGRAM)
+    with httpx.Client(timeout=60) as other:
+        assert other.get(answer.headers["location"]).status_code in {200, 302}
+        wrong = answer.headers["location"].replace("127.0.0.1", "evil.example", 2)
+        wrong = answer.headers["location"].partition("?")[0] + "?" + wrong.partition("?")[2]
+        assert other.get(wrong).status_code == 400
+
+
+def test_a_browser_is_led_to_and_from_the_provider_by_a_page_that_its_forms_cannot_end(guarded):
+    with guarded.signed_in("hoa", **AUDITOR) as browser:
+        page = signed_out(browser, guarded, PAGE)
+        began = browser.get("/sign-in", headers=PAGE)
+
+    for answer in (page, began):
+        assert answer.status_code == 200
+        assert "form-action 'self';" in answer.headers["content-security-policy"]
+        (place,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]*)"', answer.text)
+        assert unescape(place).startswith(guarded.idp.issuer)
+        assert f'<a href="{place}">' in answer.text
+    assert "max-age=0" in cookies_set(page)["dunghen"].lower()
+    assert "dunghen-signing-in" in cookies_set(began)
+
+
+def test_where_the_provider_has_no_signing_out_a_browser_stays_signed_out(guarded, monkeypatch):
+    monkeypatch.setattr(Provider, "farewell", lambda *_: None)
+    with guarded.signed_in("hoa", **AUDITOR) as browser:
+        page = signed_out(browser, guarded, PAGE)
+        again = browser.get("/session").json()
+
+    assert page.status_code == 200
+    assert "http-equiv" not in page.text
+    assert '<a href="/">Đăng nhập lại</a>' in page.text
+    assert again["by"] == "nobody"
+
+
+def signed_out(browser, place, headers):
+    mark = browser.get("/session").json()["csrf"]
+    own = {"origin": place.url, "x-csrf-token": mark}
+    return browser.post("/sign-out", headers=own | headers)
 
 
 def test_signing_in_and_out_is_on_record(guarded):

@@ -52,14 +52,20 @@ def test_what_cannot_be_applied_stands_still_with_its_reason_and_goes_on_when_it
     assert asked(capsys, "violations", code=1)["complete"] is False
     assert asked(capsys, "parked", "retry", CODE, code=1)["went_on"] == 0
     overwritten(data, good)
-    again = asked(capsys, "parked", "retry", code=0)
+    again = asked(capsys, "parked", "retry", "--reason", "đĩa đã thay", code=0)
     assert (again["retried"], again["went_on"], again["total"]) == (1, 1, 0)
+    acts = asked(capsys, "audit", code=0)["acts"]
+    assert [(act["act"], act["about"], act["reason"]) for act in acts] == [
+        ("parked_retried", None, "đĩa đã thay"),
+        ("parked_retried", CODE, None),
+    ]
     assert asked(capsys, "verify", code=0)["differences"] == []
 
 
 def test_a_dossier_that_does_not_stand_still_is_not_tried_again(data, capsys):
     assert main(["parked", "retry", CODE]) == 1
     assert "không bị dừng" in capsys.readouterr().err
+    assert asked(capsys, "audit", code=0)["total"] == 0
 
 
 @pytest.mark.parametrize(("lang", "title"), [("vi", "HỒ SƠ ĐANG BỊ DỪNG"), ("en", "STAND STILL")])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.audit import audit
 from infra.brokers import Brokers
 from infra.intaking import open_intake
 from infra.kafka import Publisher, Subscriber, ensure_topics
@@ -86,7 +87,14 @@ class Intake:
         return sorted(letter.code for letter in self.letters())
 
     def history(self):
-        return [bytes(line[3]) for line in self.store.log.select(0, 100_000)]
+        """The facts, without what is on record of who did what."""
+        lines = self.store.log.select(0, 100_000)
+        return [bytes(line[3]) for line in lines if not line[1].startswith("access:")]
+
+    def acts(self):
+        """What is on record of who did what: the act, about what, why; the newest last."""
+        acts = audit(self.store, limit=10_000)["acts"]
+        return [(act["act"], act["about"], act["reason"]) for act in reversed(acts)]
 
     def ids(self):
         return [json.loads(state)["id"] for state in self.history()]

@@ -239,7 +239,29 @@ def test_showing_a_person_is_put_on_record(made, command):
     assert (code, answer["letter"]["headers"]) == (0, [{"name": "x", "value": "1"}])
     assert json.loads(answer["letter"]["value"])["data"] == PERSON
     assert [dossier for dossier, _, _ in made.store.vault.readings()] == [DOSSIER]
-    assert "việc đọc đã được ghi lại" in " ".join(command("show", letter.ref)[1].split())
+    assert made.acts() == [("person_read", DOSSIER, None)]
+    why = ("--reason", "sửa mã đơn vị")
+    assert "việc đọc đã được ghi lại" in " ".join(command("show", letter.ref, *why)[1].split())
+    assert made.acts()[1:] == [("person_read", DOSSIER, "sửa mã đơn vị")]
+
+
+def test_of_a_letter_that_names_no_dossier_the_letter_is_on_record(made, command):
+    made.send(made.structured(b'{"applicant":1', b"k"), made.structured(person_of("x\u0001y")))
+    made.taken(2)
+    for letter in made.letters():
+        assert command("show", letter.ref)[0] == 0
+    assert sorted(made.acts()) == sorted(
+        ("person_read", f"dead letter {letter.ref}", None) for letter in made.letters()
+    )
+
+
+def person_of(subject):
+    return envelope("submitted", "s2", data=PERSON) | {"subject": subject}
+
+
+def test_showing_what_names_nobody_is_no_reading(made, command):
+    assert command("show", clash(made).ref)[0] == 0
+    assert (made.acts(), made.store.vault.readings()) == ([], [])
 
 
 def test_a_short_name_is_enough_where_it_is_the_only_one(made, command):
@@ -261,6 +283,7 @@ def test_retried_when_the_cause_is_gone_it_is_in_the_log_and_erased(made, comman
     assert made.ids() == ["late"]
     (after,) = made.table.find([letter.ref])
     assert (after.state, after.box) == ("retried", None)
+    assert made.acts() == [("dead_letters_retried", str(letter.ref), None)]
     assert command("retry", letter.ref, "--json") == (
         1,
         {
@@ -275,6 +298,7 @@ def test_refused_again_it_waits_on_and_the_command_says_so(made, command):
     letter = clash(made)
     code, answer = command("retry", "--all", "--json")
     assert (code, answer["refused"], answer["letters"][0]["code"]) == (1, 1, "idempotency_conflict")
+    assert made.acts() == [("dead_letters_retried", None, None)]
     assert made.table.find([letter.ref])[0].state == "waiting"
     assert "refused again" in command("retry", letter.ref, "--lang", "en")[1]
 
@@ -291,7 +315,7 @@ def test_two_who_retry_a_letter_at_the_same_time_store_it_once(made):
 
     def retry():
         with closing(Together(made.url)) as table, opened_in(made.url) as store:
-            return retried(store, table, [letter.ref])["letters"][0]["outcome"]
+            return retried(store, table, [letter.ref], by="x")["letters"][0]["outcome"]
 
     with ThreadPoolExecutor() as pool:
         outcomes = [each.result() for each in [pool.submit(retry), pool.submit(retry)]]
@@ -312,7 +336,13 @@ def test_a_retry_killed_before_the_mark_is_done_by_the_next(made, command, monke
 def test_a_conflict_is_dropped_and_sent_under_another_id(made, command):
     letter = clash(made)
     assert command("drop", letter.ref)[0] == 2  # not without --yes
-    assert command("drop", letter.ref, "1-999", "--yes", "--json")[1]["refused"] == 1
+    assert made.acts() == []
+    why = ("--reason", "gửi trùng")
+    assert command("drop", letter.ref, "1-999", "--yes", *why, "--json")[1]["refused"] == 1
+    assert made.acts() == [
+        ("dead_letters_dropped", str(letter.ref), "gửi trùng"),
+        ("dead_letters_dropped", "1-999", "gửi trùng"),
+    ]
     made.send(made.structured(E_ | {"id": "a2", "data": {"competent_unit": "H41"}}))
     assert made.taken(1) == {"accepted": 1}
     assert command("--all", "--json")[1]["states"]["dropped"] == 1
@@ -328,9 +358,12 @@ def test_all_that_wait_are_exported_for_their_owners_eyes(made, command, tmp_pat
     assert {json.loads(line["value"])["id"] for line in lines} == {"a1", "s1"}
     assert (tmp_path / "out.jsonl").stat().st_mode & 0o777 == 0o600
     assert len(made.store.vault.readings()) == 1
+    acts = [("dead_letters_exported", "out.jsonl", None), ("person_read", DOSSIER, None)]
+    assert made.acts() == acts
     code, answer = command("export", "no/such/folder.jsonl", "--json")
     assert (code, answer["error"]["code"]) == (3, "no_file")
     assert answer["error"]["message"].endswith("no/such")
+    assert made.acts() == acts
 
 
 def test_an_export_puts_nothing_in_the_place_of_an_earlier_one(made, command, tmp_path):

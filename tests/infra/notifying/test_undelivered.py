@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from infra.audit import audit
 from infra.cli import main
 from infra.notifying import receiver_of
 from tests.infra.notifying.conftest import SECRET, hooking, stepped
 from tests.infra.notifying.test_notifying import fed, refusing_three
-from tests.support.postgres import asked
+from tests.support.postgres import asked, opened_in
 
 
 @pytest.fixture
@@ -35,6 +36,16 @@ def answered(capsys):
     return answer
 
 
+@pytest.fixture
+def acts(house):
+    def told():
+        """What is on record of who did what: the act, about what, why."""
+        with opened_in(house.url) as store:
+            return [(act["act"], act["about"], act["reason"]) for act in audit(store)["acts"]]
+
+    return told
+
+
 def test_what_was_refused_is_listed_with_its_reason(refused, hook, answered):
     answer = answered()
     assert answer["states"] == {"waiting": len(refused), "delivered": 0, "dropped": 0}
@@ -58,12 +69,15 @@ def test_one_is_shown_with_its_body_by_its_number_or_by_all_of_its_name(refused,
     assert answered("show", short) == answered("show", shown["notice"]["id"]) == shown
 
 
-def test_what_is_sent_again_is_taken_under_its_first_id_and_not_twice(refused, hook, answered):
+def test_what_is_sent_again_is_taken_under_its_first_id_and_not_twice(
+    refused, hook, answered, acts
+):
     ids, hook.taken = hook.asked[: len(refused)], []
     answer = answered("retry", "--all")
     assert (answer["retried"], answer["refused"]) == (len(refused), 0)
     assert hook.numbers() == refused
     assert hook.asked[-len(refused) :] == ids
+    assert acts() == [("notices_retried", None, None)]
     assert answered("retry", "--all")["retried"] == 0
     again = answered("retry", refused[0], code=1)["notices"]
     assert [one["outcome"] for one in again] == ["delivered_before"]
@@ -71,11 +85,13 @@ def test_what_is_sent_again_is_taken_under_its_first_id_and_not_twice(refused, h
     assert answered()["states"]["delivered"] == len(refused)
 
 
-def test_what_is_refused_again_waits_on_for_the_new_reason(refused, hook, answered):
+def test_what_is_refused_again_waits_on_for_the_new_reason(refused, hook, answered, acts):
     hook.answer = 401
     answer = answered("retry", refused[0], code=1)
     assert [(one["outcome"], one["why"]) for one in answer["notices"]] == [("refused", "HTTP 401")]
     assert answered("show", refused[0])["notice"]["why"] == "HTTP 401"
+    name = f"{receiver_of(hook.url)}-{refused[0]}"
+    assert acts() == [("notices_retried", name, None)]
 
 
 def test_a_receiver_that_is_away_is_asked_once(refused, hook, answered):
@@ -94,8 +110,11 @@ def test_a_receiver_that_is_not_set_any_more_is_told_apart(refused, answered, mo
         assert other.asked == []
 
 
-def test_what_is_dropped_is_not_sent_any_more(refused, hook, answered):
-    assert answered("drop", refused[0], "--yes")["dropped"] == 1
+def test_what_is_dropped_is_not_sent_any_more(refused, hook, answered, acts):
+    why = ("--reason", "nơi nhận đã có")
+    assert answered("drop", refused[0], "--yes", *why)["dropped"] == 1
+    name = f"{receiver_of(hook.url)}-{refused[0]}"
+    assert acts() == [("notices_dropped", name, "nơi nhận đã có")]
     assert (
         answered("drop", refused[0], "--yes", code=1)["notices"][0]["outcome"] == "dropped_before"
     )
@@ -119,11 +138,12 @@ def test_a_number_that_several_receivers_refused_wants_the_receivers_name(refuse
 
 
 @pytest.mark.parametrize("missing", ["DUNGHEN_WEBHOOK_URLS", "DUNGHEN_WEBHOOK_SECRET_FILE"])
-def test_sending_again_needs_to_know_whom_and_how(refused, answered, monkeypatch, missing):
+def test_sending_again_needs_to_know_whom_and_how(refused, answered, acts, monkeypatch, missing):
     monkeypatch.delenv(missing)
     error = answered("retry", "--all", code=3)["error"]
     assert error["code"] == "bad_setting"
     assert missing in error["message"]
+    assert acts() == []
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ export async function load(url, { keep = true } = {}) {
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(url, { headers: { accept: "text/html" }, signal: loading.signal });
+    const answer = await fetch(url, { headers: { accept: "text/html" }, redirect: "manual", signal: loading.signal }); // to sign in is no answer
     if (!answer.ok) throw new Error(String(answer.status));
     replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
     if (keep) history.replaceState(null, "", url);

@@ -44,7 +44,7 @@ async function watch() {
   while (job()?.dataset.running) {
     await new Promise((done) => setTimeout(done, 700));
     try {
-      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
       if (!answer.ok) continue;
       const said = new DOMParser().parseFromString(await answer.text(), "text/html");
       const running = said.getElementById("job").dataset.running;
