@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import datetime
 
 import httpx
 import pytest
@@ -12,7 +13,8 @@ from infra.errors import CannotRun
 from infra.http import Stores, _past, _stores, application
 from infra.http._serving import listening, served
 from infra.pictures import Picture
-from tests.support.stores import END, World, opened, put
+from infra.wiring import embedded
+from tests.support.stores import END, LAW, World, opened, put
 
 SOON = 60
 
@@ -43,7 +45,8 @@ def making(monkeypatch):
 
 class Making:
     def __init__(self, monkeypatch):
-        self.moments, self.held, self.fails = [], threading.Event(), False
+        self.moments: list[datetime] = []
+        self.held, self.fails = threading.Event(), False
         self.held.set()
         make = Picture.make
 
@@ -58,10 +61,7 @@ class Making:
 
 
 def stores_of(folder):
-    def open_one():
-        return opened(folder).__enter__()
-
-    return Stores(open_one, lambda: END, most=2)
+    return Stores(lambda: embedded(folder, LAW, END), lambda: END, most=2)
 
 
 @pytest.fixture
