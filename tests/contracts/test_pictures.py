@@ -74,7 +74,7 @@ def equal(store, as_of, known_at):
 
 
 @pytest.mark.usefixtures("far")
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_same_rows_and_counts_are_seen_whatever_comes_later(opening, seed):
     world, writer = World(seed, dossiers=6), opening()
     third = len(world.arrivals) // 3 + 1
@@ -95,7 +95,7 @@ def test_the_same_rows_and_counts_are_seen_whatever_comes_later(opening, seed):
 
 
 @pytest.mark.usefixtures("far")
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 def test_every_question_has_the_same_answer(opening, seed):
     world, writer, plain = World(seed), opening(), opening()
     half = len(world.arrivals) // 2
