@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,8 +22,12 @@ from typing import Any
 from benchmarks.life import last_day, lines
 from domain.values import VN
 from infra import queries
+from infra.access import FULL
+from infra.errors import CannotRun
 from infra.filling import fill
+from infra.http import Stores
 from infra.importing import import_paths
+from infra.reportoverview import overview
 from infra.settings import Settings
 from infra.wiring import Store, open_store
 
@@ -157,6 +162,47 @@ def _accounts(store: Store) -> None:
     _ask("explain of a usual dossier", lambda: queries.explain(store, _USUAL))
 
 
+def _past(data: Path, now: datetime) -> None:
+    """Two ends of months that are over, as a server is asked of them: the first time, and again."""
+    stores = Stores(lambda: open_store(Settings(data=data), {}), lambda: now)
+    last = now.replace(day=1, hour=0, minute=0) - timedelta(microseconds=1)
+    questions: dict[str, Callable[..., Any]] = {
+        "overview": overview,
+        "report units": partial(queries.report, kind="units"),
+        "report officers, a unit": partial(queries.report, kind="officers", unit="H40.17"),
+        "violations": queries.violations,
+        "violations: count by rule": partial(queries.violations, count_by="rule"),
+    }
+    for months in (0, 5):
+        as_of = last - timedelta(days=30 * months)
+        print(f"as of {as_of:%Y-%m-%d %H:%M}", flush=True)
+        for number, (name, ask) in enumerate(questions.items()):
+            question = partial(ask, as_of=as_of)
+            if not number:
+                print(
+                    f"{name + ', the first time':<44} {_answered(stores, question):>9,.1f} s",
+                    flush=True,
+                )
+                while stores.making:
+                    time.sleep(0.1)
+            _ask(f"{name}, again", lambda question=question: stores.ask(question, FULL))
+    stores.end()
+    stores.close()
+
+
+def _answered(stores: Stores, question: Callable[[Store], Any]) -> float:
+    """Seconds until there is an answer, by who asks again whenever he is told to."""
+    start = time.perf_counter()
+    while True:
+        try:
+            stores.ask(question, FULL)
+        except CannotRun as making:
+            if making.code != "being_made":
+                raise
+        else:
+            return time.perf_counter() - start
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -186,6 +232,7 @@ def main() -> None:
         _violations(store)
         _reports(store)
         _accounts(store)
+        _past(data, store.now)
         print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MiB")
         store.close()
 

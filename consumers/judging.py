@@ -75,27 +75,34 @@ def _one(
     assessment = judged(state.facts, law, directory, as_of, known_at)
     recorded = [fact.recorded_at for _, fact in state.facts]
     unknown = [moment for moment in recorded if moment > known_at]
-    leaves = _leaves_calendar(assessment, law)
-    earlier = [assessment.unchanged_since, leaves if leaves and leaves <= as_of else None]
-    later = [
-        assessment.next_change_at,
-        leaves if leaves and leaves > as_of else None,
-        _registered_later(assessment, directory),
-        *unknown,
-    ]
+    since, until = constant(assessment, law, as_of)
+    later = [until, _registered_later(assessment, directory), *unknown]
     after = State(
         state.dossier,
         state.code,
         state.version,
         state.facts,
         frozenset(finding.rule.name for finding in assessment.findings),
-        max((moment for moment in earlier if moment is not None), default=None),
+        since,
         min((moment for moment in later if moment is not None), default=None),
         max(recorded, default=None),
         state.trouble,
     )
     return after, Change(
         Judged(state.dossier, state.code, assessment, state.trouble is None), state.found, new
+    )
+
+
+def constant(
+    assessment: Assessment, law: Law, as_of: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Since when, and until when (exclusive), time alone leaves the rows of a judgement at T as they are; None: always."""
+    leaves = _leaves_calendar(assessment, law)
+    since = [assessment.unchanged_since, leaves if leaves and leaves <= as_of else None]
+    until = [assessment.next_change_at, leaves if leaves and leaves > as_of else None]
+    return (
+        max((moment for moment in since if moment is not None), default=None),
+        min((moment for moment in until if moment is not None), default=None),
     )
 
 

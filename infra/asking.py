@@ -1,8 +1,9 @@
 """A question at (T, K): the rows as they were there, whatever the stored ones say.
 
-The dossiers whose judgement differs at (T, K) from the stored rows are judged again by the same `assess` into temporary tables
-of the same shape, by the same projections; every query then reads `asked_<table>`, a view of the stored rows but for those
-dossiers, and the temporary ones. Of both only what the Store's scope shows (`infra.scoping`). Knows SQL. Must not know what is asked.
+The dossiers whose judgement differs at (T, K) from the stored rows, or from those of a picture that the Store has (`infra.pictures`),
+are judged again by the same `assess` into temporary tables of the same shape, by the same projections; every query then reads
+`asked_<table>`, a view of the stored rows, or the picture's, but for those dossiers, and the temporary ones. Of both only what the
+Store's scope shows (`infra.scoping`). Knows SQL. Must not know what is asked.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,16 +16,25 @@ from consumers.judging import Law, State, judged, rejudged
 from domain.assessment import Assessment
 from domain.directory import Directory
 from domain.values import UnitKey
+from infra.bases import Base, stored
 from infra.database import Database, Parameters
 from infra.scoping import Within, within
 from infra.tables import ROWS, cell, counted, shown
-from infra.views import Views
+from infra.views import Views, among, listed
 from infra.wiring import Store
 from projections import PROJECTIONS, Counts, Row, Table
 
 _CHUNK = 500
 _NOTHING = frozenset[str]()
 _AFFECTED = Table("affected", ("dossier",), 1)
+
+
+class FarPast(Exception):
+    """More dossiers than a question may judge again differ at T and K (None: now) from the rows that there are."""
+
+    def __init__(self, as_of: datetime, known_at: datetime | None) -> None:
+        super().__init__(as_of, known_at)
+        self.as_of, self.known_at = as_of, known_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +87,18 @@ class Asked:
 
 @contextmanager
 def asked(store: Store, as_of: datetime, known_at: datetime) -> Iterator[Asked]:
-    """Open a question, within the Store's scope. What is written in it is temporary and goes with it."""
+    """Open a question, within the Store's scope. What is written in it is temporary and goes with it.
+
+    FarPast where the Store limits how many dossiers a question about the past judges again, and these are more.
+    """
     views = store.views
     with views.reading() as database:
         limits = within(store, database)
         directory = views.directory(known_at)
         question = Asked(views, store.law, as_of, known_at, directory, limits)
-        affected = _affected(question)
-        if affected:
-            _hide(question, database, affected)
-        elif limits is not None:
-            limits.hide(database, ROWS)
+        base, affected = _nearest(store, question)
+        if affected or limits is not None or not base.present:
+            _show(question, database, base, affected)
         yield question
 
 
@@ -96,62 +107,92 @@ def _and_shown(question: Asked) -> str:
     return "" if question.within is None else f" AND {question.within.dossier}"
 
 
-def _affected(question: Asked) -> list[str]:
-    """The dossiers whose stored rows may not be those at (T, K), in order."""
-    if not (question.views.under(question.law) and question.directory.whole):
-        found = question.rows(f"SELECT dossier FROM states WHERE 1 = 1{_and_shown(question)}")
-    else:
-        t, k = question.as_of.isoformat(), question.known_at.isoformat()
-        shown = _and_shown(question)
-        found = question.rows(
-            f"SELECT dossier FROM states WHERE unchanged_since > ?{shown}"
-            f" UNION SELECT dossier FROM states WHERE next_change_at <= ?{shown}"
-            f" UNION SELECT dossier FROM states WHERE last_recorded_at > ?{shown}",
-            (t, t, k),
-        )
+def _nearest(store: Store, question: Asked) -> tuple[Base, list[str]]:
+    """The rows to begin from, and the dossiers whose rows there may not be those at (T, K), in order: the fewest."""
+    now = question.as_of >= store.now and question.known_at >= store.now
+    most = None if now else store.at_once
+    base = stored(store.views.database.schema)
+    under = question.views.under(question.law) and question.directory.whole
+    best = base, _affected(question, base, most, all_of_them=not under)
+    picture = store.picture
+    if picture is not None and picture.rests_on(question.directory):
+        affected = _affected(question, picture.base, most)
+        if affected is not None and (best[1] is None or len(affected) < len(best[1])):
+            changed = _those_shown(question, picture.changed())
+            best = picture.base, sorted({*affected, *changed})
+    if best[1] is None or (most is not None and len(best[1]) > most):
+        known_at = None if question.known_at >= store.now else question.known_at
+        raise FarPast(question.as_of, known_at)
+    return best[0], best[1]
+
+
+def _affected(
+    question: Asked, base: Base, most: int | None, *, all_of_them: bool = False
+) -> list[str] | None:
+    """The dossiers whose rows may not be those at (T, K), in order; None where they are more than `most`."""
+    conditions = ("1 = 1",) if all_of_them else base.outdated
+    shown = _and_shown(question)
+    found = " UNION ALL ".join(
+        f"SELECT dossier FROM {base.of(base.states)} WHERE {condition}{shown}"
+        for condition in conditions
+    )
+    # Each may be found once by every condition.
+    enough = None if most is None else most * len(conditions) + 1
+    rows = question.rows(
+        found if enough is None else f"SELECT dossier FROM ({found}) AS f LIMIT {enough}",
+        {"t": question.as_of.isoformat(), "k": question.known_at.isoformat()},
+    )
+    if len(rows) == enough:
+        return None
     # Sorted here: asked to sort, SQLite (3.40) reads all states in the order of their key, facts and all, instead of three indexes.
-    return sorted(row[0] for row in found)
+    return sorted({row[0] for row in rows})
 
 
-def _hide(question: Asked, database: Database, affected: Sequence[str]) -> None:
-    """Hide the stored rows of these dossiers behind what they are at (T, K)."""
-    database.temporary(_AFFECTED, ((dossier,) for dossier in affected))
-    then = _Then(database)
+def _those_shown(question: Asked, dossiers: Sequence[str]) -> Sequence[str]:
+    if question.within is None or not dossiers:
+        return dossiers
+    sql = f"SELECT dossier FROM states WHERE dossier {among(':some')}{_and_shown(question)}"
+    return [row[0] for row in question.rows(sql, {"some": listed(dossiers)})]
+
+
+def _show(question: Asked, database: Database, base: Base, affected: Sequence[str]) -> None:
+    """Let `asked_…` be the rows of the base that are shown, those of the affected dossiers as they are at (T, K)."""
+    if affected:
+        database.temporary(_AFFECTED, ((dossier,) for dossier in affected))
+        then = _Then(database)
+        for table in ROWS:
+            database.temporary(table, (), name=f"{table.name}_then")
+        for start in range(0, len(affected), _CHUNK):
+            _judge_again(question, affected[start : start + _CHUNK], then)
+    limits = question.within
     for table in ROWS:
-        database.temporary(table, (), name=f"{table.name}_then")
-    for start in range(0, len(affected), _CHUNK):
-        _judge_again(question, affected[start : start + _CHUNK], then)
-    for table in ROWS:
-        stored = _stored(question, database, table)
+        rows = base.of(table.name) if limits is None else limits.rows(table, base)
+        but_affected = (
+            " WHERE dossier NOT IN (SELECT dossier FROM affected)"
+            f" UNION ALL SELECT * FROM {table.name}_then"
+        )
         database.temporary_view(
-            f"asked_{table.name}",
-            f"SELECT * FROM {stored} WHERE dossier NOT IN (SELECT dossier FROM affected)"
-            f" UNION ALL SELECT * FROM {table.name}_then",
+            f"asked_{table.name}", f"SELECT * FROM {rows}{but_affected if affected else ''}"
         )
         if table.counts is not None:
-            whole = f"{database.schema}.{table.counts.name}"
-            all_counted = (
-                whole if question.within is None else question.within.counts(table, table.counts)
+            counts = (
+                base.of(table.counts.name)
+                if limits is None
+                else limits.counts(table, table.counts, base)
             )
+            if affected:
+                counts = _less_affected(table.counts, table.name, base, counts)
             database.temporary_view(
-                f"asked_{table.counts.name}",
-                _counts(table.counts, table.name, database.schema, all_counted),
+                f"asked_{table.counts.name}", f"SELECT {shown(table.counts)}, n FROM {counts}"
             )
 
 
-def _stored(question: Asked, database: Database, table: Table) -> str:
-    """The stored rows that are shown."""
-    if question.within is None:
-        return f"{database.schema}.{table.name}"
-    return question.within.rows(table)
-
-
-def _counts(counts: Counts, table: str, schema: str, stored: str) -> str:
-    """The stored counts, less the stored rows of the dossiers that are judged again, plus their temporary ones."""
+def _less_affected(counts: Counts, table: str, base: Base, all_counted: str) -> str:
+    """Counts, less the base's rows of the dossiers that are judged again, plus their temporary ones, as what stands behind FROM."""
     columns = cell(counts, "r")
     return (
-        f"SELECT {shown(counts)}, n FROM (SELECT * FROM {stored}"
-        f" UNION ALL SELECT {columns}, -1 FROM affected AS a JOIN {schema}.{table} AS r ON r.dossier = a.dossier"
+        f"(SELECT * FROM {all_counted}"
+        f" UNION ALL SELECT {columns}, -1 FROM affected AS a JOIN {base.of(table)} AS r ON r.dossier = a.dossier"
         f" WHERE {counted(counts, 'r')}"
         f" UNION ALL SELECT {columns}, 1 FROM {table}_then AS r WHERE {counted(counts, 'r')}) AS summands"
     )

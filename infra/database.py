@@ -30,6 +30,9 @@ class Database(Protocol):
     schema: str
     """What stored tables are qualified by where temporary ones hide them."""
 
+    temporary_schema: str
+    """What temporary tables are qualified by."""
+
     locking: str
     """What a query ends with whose rows nobody else may change until this transaction ends."""
 
@@ -54,6 +57,10 @@ class Database(Protocol):
 
         Contended where another transaction was in the way and the block may be run again. CannotRun where it cannot be used.
         """
+        ...
+
+    def aside(self) -> AbstractContextManager[None]:
+        """One unchanging picture of what is stored; temporary tables that are made in it stay until the connection is closed."""
         ...
 
     def still_serving(self) -> None:
@@ -82,6 +89,10 @@ class Database(Protocol):
 
     def temporary(self, table: Table, rows: Iterable[Row], /, *, name: str | None = None) -> None:
         """A temporary table with rows in it; where it is there already, more rows."""
+        ...
+
+    def index_temporary(self, table: Table, name: str, /) -> None:
+        """Make the indexes of a table over a temporary one, now that it is full."""
         ...
 
     def temporary_view(self, name: str, sql: str, /) -> None:

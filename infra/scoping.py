@@ -5,7 +5,7 @@ stands now, at whatever (T, K) it is asked about: the same asker sees the same d
 for as if it were not there.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +14,9 @@ from domain.assessment import Assessment
 from domain.counting import below
 from domain.values import UnitKey, unit_key
 from infra.access import Scope
+from infra.bases import Base
 from infra.database import Database
-from infra.tables import cell, counted, shown
+from infra.tables import cell, counted
 from infra.views import among, listed
 from infra.wiring import Store
 from projections import Counts, Table
@@ -49,38 +50,39 @@ class Within:
             " OR dossier IN (SELECT dossier FROM scope_dossiers))"
         )
 
-    def rows(self, table: Table) -> str:
-        """The stored rows of a table that are shown, as what stands behind FROM."""
-        stored = f"{self.schema}.{table.name}"
-        column = _UNIT_COLUMN.get(table.name)
+    def rows(self, table: Table, base: Base) -> str:
+        """The rows of a table that are shown, as what stands behind FROM."""
+        stored = base.of(table.name)
+        column = _UNIT_COLUMN.get(table.name) if base.present else None
         of_units = (
             f"SELECT * FROM {stored} WHERE {column} {_OF_UNITS}"
             if column is not None
-            else f"SELECT r.* FROM {self.schema}.dossiers AS d JOIN {stored} AS r ON r.dossier = d.dossier WHERE d.unit_key {_OF_UNITS}"
+            else f"SELECT r.* FROM {self._of_units(stored)}"
         )
         return (
             f"({of_units} UNION ALL SELECT r.* FROM scope_dossiers AS s JOIN {stored} AS r ON r.dossier = s.dossier)"
             f" AS {table.name}_shown"
         )
 
-    def counts(self, table: Table, counts: Counts) -> str:
-        """The stored counts over a table, of what is shown, as what stands behind FROM."""
-        stored = f"{self.schema}.{counts.name}"
+    def counts(self, table: Table, counts: Counts, base: Base) -> str:
+        """The counts over a table, of what is shown, as what stands behind FROM."""
+        stored = base.of(table.name)
+        each = f"SELECT {cell(counts, 'r')}, 1 FROM"
+        some = counted(counts, "r")
+        of_units = (
+            f"SELECT * FROM {base.of(counts.name)} WHERE {_UNIT_COLUMN[table.name]} {_OF_UNITS}"
+            if base.present
+            else f"SELECT * FROM {base.of(counts.name)} WHERE 1 = 0"  # for its columns' names
+            f" UNION ALL {each} {self._of_units(stored)} AND {some}"
+        )
         return (
-            f"(SELECT * FROM {stored} WHERE {_UNIT_COLUMN[table.name]} {_OF_UNITS}"
-            f" UNION ALL SELECT {cell(counts, 'r')}, 1 FROM scope_dossiers AS s JOIN {self.schema}.{table.name} AS r"
-            f" ON r.dossier = s.dossier WHERE {counted(counts, 'r')}) AS {counts.name}_shown"
+            f"({of_units} UNION ALL {each} scope_dossiers AS s JOIN {stored} AS r ON r.dossier = s.dossier WHERE {some})"
+            f" AS {counts.name}_shown"
         )
 
-    def hide(self, database: Database, tables: Iterable[Table]) -> None:
-        """Let `asked_…` be what is shown and nothing else."""
-        for table in tables:
-            database.temporary_view(f"asked_{table.name}", f"SELECT * FROM {self.rows(table)}")
-            if table.counts is not None:
-                database.temporary_view(
-                    f"asked_{table.counts.name}",
-                    f"SELECT {shown(table.counts)}, n FROM {self.counts(table, table.counts)}",
-                )
+    def _of_units(self, rows: str) -> str:
+        """Rows of the dossiers that belong to the units as they stand now: those of the past may say another unit."""
+        return f"{self.schema}.dossiers AS d JOIN {rows} AS r ON r.dossier = d.dossier WHERE d.unit_key {_OF_UNITS}"
 
 
 def within(store: Store, database: Database) -> Within | None:

@@ -25,6 +25,7 @@ from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
 from infra.generations import Generations
 from infra.masterkey import GivenKey, KeyFile, master_key, read_master_key
+from infra.pictures import Picture
 from infra.settings import Settings
 from infra.sqlite.generations import FileGenerations
 from infra.sqlite.keys import SqliteKeys
@@ -57,6 +58,10 @@ class Store:
     """Whether other users and processes work on it at the same time, each with rights of their own."""
     scope: Scope = FULL
     """What whoever it is lent to may ask: everything on the command line; a server sets it for each request."""
+    at_once: int | None = None
+    """How many dossiers a question about the past judges again by itself; more are left to a picture. None: as many as there are."""
+    picture: Picture | None = None
+    """Rows of the past that questions may begin from instead of the stored ones."""
 
     def instants(
         self, as_of: datetime | None, known_at: datetime | None

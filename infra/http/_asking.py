@@ -4,6 +4,7 @@ Knows where the guard of access puts the asker of a request. Must not know how h
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from fastapi import Request
@@ -21,6 +22,12 @@ def asker(request: Request) -> Asker:
     return found if isinstance(found, Asker) else NOBODY
 
 
-def ask(request: Request, stores: Stores, question: Callable[[Store], R]) -> R:
-    """The answer to a question, within the scope of who asks it."""
-    return stores.ask(question, asker(request).scope)
+def ask(
+    request: Request,
+    stores: Stores,
+    question: Callable[[Store], R],
+    *,
+    now: datetime | None = None,
+) -> R:
+    """The answer to a question, within the scope of who asks it. `now`: of a request that asks more than one."""
+    return stores.ask(question, asker(request).scope, now=now)

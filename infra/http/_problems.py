@@ -43,8 +43,10 @@ _OF_THE_QUESTION: Final = frozenset(
 )
 """Refusals of what was asked, not of what was sent."""
 _AGAIN: Final = {"Retry-After": "1"}
-_PASSES: Final = AWAY | {"busy", "server_stopping"}
+_PASSES: Final = AWAY | {"being_made", "busy", "server_stopping"}
 """Codes of what passes by itself, or soon by an operator's hand: only then it is said when to ask again."""
+_MADE: Final = {"Retry-After": "3", "Refresh": "3"}
+"""Of figures that are being made: a page that says so asks again by itself."""
 _WHO: Final = {"WWW-Authenticate": 'Bearer realm="dunghen"'}
 _OF_THE_WEB: Final = {
     HTTPStatus.BAD_REQUEST: "unreadable_body",
@@ -210,11 +212,11 @@ def cannot(request: Request, error: Exception) -> Response:
     say, own = language_of(request), f"problem.{error.code}"
     passes = error.code in _PASSES
     detail = (
-        say(own)
+        say(own, **error.values)
         if say.knows(own)
         else say("problem.cannot" if passes else "problem.cannot_yet", code=error.code)
     )
-    again = _AGAIN if passes else None
+    again = _MADE if error.code == "being_made" else _AGAIN if passes else None
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, error.code, detail, again)
 
 

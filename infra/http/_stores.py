@@ -14,7 +14,10 @@ from threading import BoundedSemaphore, Event
 from typing import Final, TypeVar
 
 from infra.access import Scope
+from infra.asking import FarPast
+from infra.database import Ended
 from infra.errors import CannotRun
+from infra.http._past import AT_ONCE, Pictures
 from infra.wiring import Store
 
 R = TypeVar("R")
@@ -56,11 +59,12 @@ class Stores:
         self, open_store: Callable[[], Store], clock: Callable[[], datetime], most: int = 4
     ) -> None:
         self._open_store = open_store
-        self._clock = clock
+        self.clock = clock
         self._waiting: LifoQueue[_Opened | None] = LifoQueue()
         self._exports = BoundedSemaphore(max(1, most // 2))
         self._ending = Event()
         self._lent_now: set[_Opened] = set()
+        self._past = Pictures(open_store, clock, self._stops)
         for _ in range(most):
             self._waiting.put(None)
 
@@ -69,42 +73,79 @@ class Stores:
         return self._open_store()
 
     def ask(
-        self, question: Callable[[Store], R], scope: Scope, seconds: float = QUESTION_SECONDS
+        self,
+        question: Callable[[Store], R],
+        scope: Scope,
+        seconds: float = QUESTION_SECONDS,
+        now: datetime | None = None,
     ) -> R:
         """The answer of the present generation, within a scope: of whoever asks, or FULL for our own work.
 
         CannotRun `busy` when all stores are lent for too long, `question_too_long` when the answer is not there after so many
-        seconds, `server_stopping`, and what a store raises.
+        seconds, `being_made` when it is about a past of which a picture is made first, `server_stopping`, and what a store raises.
+        `now`: what it takes for now, where that was read before.
         """
+
+        def asked(store: Store) -> R:
+            return question(store if now is None else replace(store, now=now))
+
+        def at_once(most: int) -> R:
+            return self._of_the_present(asked, scope, seconds, most)
+
+        def lent(store: Store) -> R:
+            with store.views.database.limited(self._ended_after(seconds), seconds):
+                return asked(replace(store, scope=scope))
+
+        try:
+            return at_once(AT_ONCE)
+        except FarPast as far:
+            return self._past.ask(far, lent, at_once)
+
+    @property
+    def making(self) -> bool:
+        """Whether a picture of the past is being made."""
+        return self._past.making
+
+    def _of_the_present(
+        self, question: Callable[[Store], R], scope: Scope, seconds: float, most: int | None
+    ) -> R:
         for _ in range(_SWITCHES):
             try:
-                return self._asked(question, scope, seconds)
+                return self._asked(question, scope, seconds, most)
             except CannotRun as switched:
                 if switched.code != "generation_switched":
                     raise
-        return self._asked(question, scope, seconds)
+        return self._asked(question, scope, seconds, most)
 
     def export(self, question: Callable[[Store], R], scope: Scope) -> R:
         """The same for a question that takes minutes: others find a store meanwhile."""
         if not self._patiently(lambda: self._exports.acquire(timeout=_SLICE)):
             raise CannotRun("too many requests at once; try again", code="busy")
         try:
-            return self.ask(question, scope, EXPORT_SECONDS)
+            return self._of_the_present(question, scope, EXPORT_SECONDS, None)
         finally:
             self._exports.release()
 
-    def _asked(self, question: Callable[[Store], R], scope: Scope, seconds: float) -> R:
+    def _asked(
+        self, question: Callable[[Store], R], scope: Scope, seconds: float, most: int | None
+    ) -> R:
+        ended = self._ended_after(seconds)
+        with self._lent(scope) as store, store.views.database.limited(ended, seconds):
+            return question(replace(store, at_once=most))
+
+    def _stops(self) -> CannotRun | None:
+        return _stopping() if self._ending.is_set() else None
+
+    def _ended_after(self, seconds: float) -> Ended:
         until = time.monotonic() + seconds
 
         def ended() -> CannotRun | None:
-            if self._ending.is_set():
-                return _stopping()
-            if time.monotonic() < until:
-                return None
+            stops = self._stops()
+            if stops is not None or time.monotonic() < until:
+                return stops
             return CannotRun("the question takes too long", code="question_too_long")
 
-        with self._lent(scope) as store, store.views.database.limited(ended, seconds):
-            return question(store)
+        return ended
 
     @contextmanager
     def _lent(self, scope: Scope) -> Iterator[Store]:
@@ -116,7 +157,7 @@ class Stores:
         try:
             lent = opened = self._fresh(opened)
             self._lent_now.add(lent)
-            yield replace(opened.store, now=self._clock(), scope=scope)
+            yield replace(opened.store, now=self.clock(), scope=scope)
         except CannotRun as error:
             if error.code not in _ENDED:
                 # Its connection may be gone: the next request opens one that is not.
@@ -160,9 +201,11 @@ class Stores:
         self._ending.set()
         for opened in list(self._lent_now):
             opened.store.views.database.interrupt()
+        self._past.end()
 
     def close(self) -> None:
         """Close those that nobody has."""
+        self._past.close()
         with suppress(Empty):
             while True:
                 _close(self._waiting.get_nowait())

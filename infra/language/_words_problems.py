@@ -42,6 +42,10 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "câu hỏi mất quá nhiều thời gian nên đã dừng; hãy thu hẹp: đơn vị, quy tắc, kỳ, hoặc bỏ as_of và known_at",
         "the question took too long and was ended; narrow it: a unit, rules, a period, or leave out as_of and known_at",
     ),
+    "problem.being_made": (
+        "đang lập số liệu của thời điểm đó ({percent} %); hãy hỏi lại sau vài giây (trang này tự hỏi lại)",
+        "the figures of that moment are being made ({percent} %); ask again in a few seconds (a page does so by itself)",
+    ),
     "problem.server_stopping": (
         "máy chủ đang dừng; hãy hỏi lại sau giây lát",
         "the server stops; ask again in a moment",
@@ -83,6 +87,10 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "cannot.question_too_long": (
         "câu hỏi mất quá nhiều thời gian",
         "the question takes too long",
+    ),
+    "cannot.being_made": (
+        "đang lập số liệu của thời điểm đó ({percent} %); hãy hỏi lại sau giây lát",
+        "the figures of that moment are being made ({percent} %); ask again in a moment",
     ),
     "cannot.server_stopping": (
         "máy chủ đang dừng; hãy hỏi lại sau giây lát",

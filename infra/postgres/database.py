@@ -23,6 +23,9 @@ from projections import Counts, Row, Table
 _PART: Final = 1_000
 """Rows that are fetched at once."""
 
+_WITH_IT: Final = " ON COMMIT DROP"
+"""What a temporary table is made with that goes with its transaction."""
+
 _PLACEHOLDER: Final = re.compile(r"\?|(?<!:):([a-z_]+)")
 
 
@@ -37,6 +40,7 @@ def _written(sql: str) -> str:
 class PostgresDatabase:
     """One schema, one connection; it is made anew when the server was away."""
 
+    temporary_schema = "pg_temp"
     announces = True
     locking = " FOR UPDATE"
     claiming = " FOR UPDATE SKIP LOCKED"
@@ -50,6 +54,7 @@ class PostgresDatabase:
         self._numbers = count(1)
         self._ended: Ended = going_on
         self._seconds: float | None = None
+        self._dropped = _WITH_IT
 
     @property
     def connection(self) -> psycopg.Connection[TupleRow]:
@@ -98,14 +103,31 @@ class PostgresDatabase:
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[None]:
         """Commits when the block ends well; of a reading one nothing stays, temporary tables neither."""
+        with self._within(
+            "BEGIN" if write else self._begin_reading, "COMMIT" if write else "ROLLBACK"
+        ):
+            if write:
+                self._compared(" FOR SHARE")
+            yield
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A transaction that writes temporary tables only, which stay."""
+        self._dropped = ""
+        try:
+            with self._within(self._begin_reading, "COMMIT"):
+                yield
+        finally:
+            self._dropped = _WITH_IT
+
+    @contextmanager
+    def _within(self, begin: str, end: str) -> Iterator[None]:
         with self._unless_ended():
             connection = self.connection
             try:
-                connection.execute("BEGIN" if write else self._begin_reading)
-                if write:
-                    self._compared(" FOR SHARE")
+                connection.execute(begin)
                 yield
-                connection.execute("COMMIT" if write else "ROLLBACK")
+                connection.execute(end)
             except BaseException as error:
                 if connection.broken:
                     connection.close()
@@ -209,7 +231,7 @@ class PostgresDatabase:
         """A temporary table with rows in it."""
         named = name or table.name
         self.connection.execute(
-            f"CREATE TEMPORARY TABLE IF NOT EXISTS pg_temp.{named} ({_columns(table)}) ON COMMIT DROP"
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS pg_temp.{named} ({_columns(table)}){self._dropped}"
         )
         self._copy(f"pg_temp.{named}", table, self._while_asked(rows))
 
@@ -220,6 +242,15 @@ class PostgresDatabase:
             if ended is not None:
                 raise ended
             yield row
+
+    def index_temporary(self, table: Table, name: str, /) -> None:
+        """Make the indexes of a table over a temporary one, and let the planner know what is in it: nobody else does."""
+        for number, index in enumerate(table.indexes):
+            columns, where, condition = index.partition(" WHERE ")
+            self.connection.execute(
+                f"CREATE INDEX {name}_{number} ON pg_temp.{name} ({columns}){where}{condition}"
+            )
+        self.connection.execute(f"ANALYZE pg_temp.{name}")
 
     def temporary_view(self, name: str, sql: str, /) -> None:
         """A temporary view, which hides a stored one of its name."""

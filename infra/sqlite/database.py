@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from domain.errors import Refused
 from infra.database import Ended, Parameters, going_on
-from infra.sqlite.file import connect, explained
+from infra.sqlite.file import CACHE_KIB, connect, explained
 from infra.tables import columns_of, indexes
 from projections import Counts, Row, Table
 
@@ -25,6 +25,7 @@ class SqliteDatabase:
     """One file, one connection."""
 
     schema = "main"
+    temporary_schema = "temp"
     announces = False
     locking = claiming = ""  # only one transaction writes at a time
 
@@ -68,11 +69,25 @@ class SqliteDatabase:
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[None]:
         """Commits when the block ends well; of a reading one nothing stays, temporary tables neither."""
+        with self._within(
+            "BEGIN IMMEDIATE" if write else "BEGIN", "COMMIT" if write else "ROLLBACK"
+        ):
+            yield
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A transaction that writes temporary tables only, which stay."""
+        self.connection.execute(f"PRAGMA temp.cache_size=-{CACHE_KIB}")
+        with self._within("BEGIN", "COMMIT"):
+            yield
+
+    @contextmanager
+    def _within(self, begin: str, end: str) -> Iterator[None]:
         with explained(self.place), _taken(), self._unless_ended():
-            self.connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            self.connection.execute(begin)
             try:
                 yield
-                self.connection.execute("COMMIT" if write else "ROLLBACK")
+                self.connection.execute(end)
             except BaseException:
                 if self.connection.in_transaction:  # a full disk may have ended it already
                     self.connection.execute("ROLLBACK")
@@ -134,6 +149,14 @@ class SqliteDatabase:
         named = name or table.name
         self.connection.execute(_create(table, f"temp.{named}"))
         self._insert(f"temp.{named}", table, rows)
+
+    def index_temporary(self, table: Table, name: str, /) -> None:
+        """Make the indexes of a table over a temporary one."""
+        for number, index in enumerate(table.indexes):
+            columns, where, condition = index.partition(" WHERE ")
+            self.connection.execute(
+                f"CREATE INDEX temp.{name}_{number} ON {name} ({columns}){where}{condition}"
+            )
 
     def temporary_view(self, name: str, sql: str, /) -> None:
         """A temporary view, which hides a stored one of its name."""

@@ -3,7 +3,8 @@
 Knows their addresses, and what their templates need. Must not know how anything is counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -23,6 +24,9 @@ from infra.telling import coverage, rate
 from infra.wiring import Store
 
 Answer = Mapping[str, Any]
+Ask = Callable[[Callable[[Store], Answer]], Answer]
+"""Asks a question, all of them at one reading of the clock. Each by itself: one may be about the end of the period, another about the
+as-of, both long past, and a picture is of one moment."""
 
 _PAGE: Final = 50
 _OF_OFFICERS: Final = 20
@@ -41,7 +45,7 @@ def people_pages(stores: Stores) -> APIRouter:
         request: Request, who: str, asked: Annotated[Asking, Depends(asking)]
     ) -> Response:
         id_ = Readers(asked.say).code(who)
-        told = ask(request, stores, lambda store: _officer(store, id_, asked))
+        told = _officer(partial(ask, request, stores, now=stores.clock()), id_, asked)
         return page(
             asked,
             "officer.html",
@@ -54,7 +58,7 @@ def people_pages(stores: Stores) -> APIRouter:
     @routes.get("/don-vi/{code:path}")
     def of_unit(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
         unit = Readers(asked.say).code(code)
-        told = ask(request, stores, lambda store: _unit(store, unit, asked))
+        told = _unit(partial(ask, request, stores, now=stores.clock()), unit, asked)
         return page(
             asked,
             "unit.html",
@@ -67,52 +71,59 @@ def people_pages(stores: Stores) -> APIRouter:
     return routes
 
 
-def _officer(store: Store, who: str, asked: Asking) -> dict[str, Any]:
+def _officer(ask: Ask, who: str, asked: Asking) -> dict[str, Any]:
     at: dict[str, Any] = {"as_of": asked.as_of, "known_at": asked.known_at}
-    answer = officer(
-        store,
-        who,
-        period=asked.period,
-        part=asked.first("cases") or "share",
-        limit=_PAGE,
-        cursor=asked.first("after"),
-        **at,
+    answer = ask(
+        lambda store: officer(
+            store,
+            who,
+            period=asked.period,
+            part=asked.first("cases") or "share",
+            limit=_PAGE,
+            cursor=asked.first("after"),
+            **at,
+        )
     )
-    counted = queries.violations(store, officer=who, count_by="rule", lang=asked.say.lang, **at)
+    by_rule = {"count_by": "rule", "lang": asked.say.lang, **at}
+    counted = ask(lambda store: queries.violations(store, officer=who, **by_rule))
     rules = {rule["key"]: rule["count"] for rule in counted["counts"]}
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
     own = answer["unit"]
     return {
         "officer": answer,
-        "work": _work(store, asked, officer=who),
+        "work": _work(ask, asked, officer=who),
         "findings": [(names[key], count) for key, count in rules.items()],
         "findings_total": counted["total"],
         "steps": rules.get(_STEP, 0),
         "step_rule": _STEP,
-        "coverage": "" if own is None else _coverage_of(store, own, asked),
+        "coverage": "" if own is None else _coverage_of(ask, own, asked),
     }
 
 
-def _work(store: Store, asked: Asking, **of: str) -> Answer:
-    return workload(
-        store,
-        part=asked.first("work") or "open",
-        limit=_PAGE,
-        cursor=asked.first("work_after"),
-        as_of=asked.as_of,
-        known_at=asked.known_at,
-        **of,
+def _work(ask: Ask, asked: Asking, **of: str) -> Answer:
+    return ask(
+        lambda store: workload(
+            store,
+            part=asked.first("work") or "open",
+            limit=_PAGE,
+            cursor=asked.first("work_after"),
+            as_of=asked.as_of,
+            known_at=asked.known_at,
+            **of,
+        )
     )
 
 
-def _coverage_of(store: Store, unit: str, asked: Asking) -> str:
-    told = queries.report(
-        store,
-        "coverage",
-        period=asked.period,
-        unit=unit,
-        as_of=asked.as_of,
-        known_at=asked.known_at,
+def _coverage_of(ask: Ask, unit: str, asked: Asking) -> str:
+    told = ask(
+        lambda store: queries.report(
+            store,
+            "coverage",
+            period=asked.period,
+            unit=unit,
+            as_of=asked.as_of,
+            known_at=asked.known_at,
+        )
     )
     row = next((row for row in told["units"] if row["unit"] == unit), None)
     return "" if row is None else coverage(row, row["accepted"], asked.say)
@@ -131,24 +142,29 @@ def _rates(answer: Answer, say: Language) -> dict[str, Any]:
     }
 
 
-def _unit(store: Store, unit: str, asked: Asking) -> dict[str, Any]:
+def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
     at: dict[str, Any] = {"as_of": asked.as_of, "known_at": asked.known_at}
-    report = queries.report(
-        store,
-        "units",
-        period=asked.period,
-        unit=unit,
-        clock=asked.clock,
-        lang=asked.say.lang,
-        **at,
+    report = ask(
+        lambda store: queries.report(
+            store,
+            "units",
+            period=asked.period,
+            unit=unit,
+            clock=asked.clock,
+            lang=asked.say.lang,
+            **at,
+        )
     )
     # Of a province the shares of thousands of people are no page: those of the units below are.
     few = report["total"]["received"]["total"] <= _FEW
     officers: list[Answer] = []
     if few:
-        told = queries.report(store, "officers", period=asked.period, unit=unit, **at)
+        told = ask(
+            lambda store: queries.report(store, "officers", period=asked.period, unit=unit, **at)
+        )
         officers = told["officers"]
-    counted = queries.violations(store, unit=unit, count_by="rule", lang=asked.say.lang, **at)
+    by_rule = {"count_by": "rule", "lang": asked.say.lang, **at}
+    counted = ask(lambda store: queries.violations(store, unit=unit, **by_rule))
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
     most = max((row["share_minutes"] for row in officers), default=0)
     named = next((row for row in report["units"] if same(row["unit"], unit)), None)
@@ -162,7 +178,7 @@ def _unit(store: Store, unit: str, asked: Asking) -> dict[str, Any]:
         "more_officers": max(0, len(officers) - _OF_OFFICERS),
         "most": most,
         "whole": sum(row["share_minutes"] for row in officers),
-        "work": _work(store, asked, unit=unit),
+        "work": _work(ask, asked, unit=unit),
         "findings": [(names[each["key"]], each["count"]) for each in counted["counts"]],
         "findings_total": counted["total"],
     }

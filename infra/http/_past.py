@@ -1,0 +1,261 @@
+"""Pictures of the past that a server keeps, so that who asks of the same day again is answered at once.
+
+Knows which are kept, who waits, and when to give up. Must not know what is in a picture. A question about the past that would have to
+judge too many dossiers (`FarPast`) is answered from a picture that is near; else one is made, by a thread of its own, one at a time, and
+who asks is answered without it where that takes seconds, or waits a little, and is told to ask again. Each picture has a store of
+its own, lent to one request at a time; the one that was not asked for longest goes. They end with the process.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from threading import Condition, Lock, Thread
+from typing import Final, NamedTuple, TypeVar
+
+import structlog
+
+from infra.asking import FarPast
+from infra.database import Ended
+from infra.errors import CannotRun
+from infra.pictures import Job, Picture
+from infra.wiring import Store
+
+R = TypeVar("R")
+
+AT_ONCE: Final = 300
+"""Dossiers that a question about the past judges again by itself: a tenth of a second. More are worth a picture."""
+_MEANWHILE: Final = 5_000
+"""The same where the picture is not made yet: a second or two."""
+_MOST: Final = 4
+"""Pictures that are kept: some month ends. Each takes as much room for temporary files as the rows do."""
+_WAIT: Final = 5.0
+"""Seconds for which a request waits for a picture."""
+_PATIENCE: Final = 10.0
+"""Seconds for which it waits until others have been answered from it."""
+_MAKING: Final = 3_600.0
+"""Seconds after which a statement of the making is ended."""
+
+
+class Moment(NamedTuple):
+    """T, and K; None: now."""
+
+    as_of: datetime
+    known_at: datetime | None
+
+
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """A picture, and the store that it is in."""
+
+    moment: Moment
+    store: Store
+    picture: Picture
+    lock: Lock = field(default_factory=Lock)
+    asked: float = 0.0
+    """When it was asked last, by a monotonic clock."""
+
+
+class Pictures:
+    """`open_store` opens a store of a picture's own; `clock` tells the time; `ended` says why all must end, when it must."""
+
+    def __init__(
+        self, open_store: Callable[[], Store], clock: Callable[[], datetime], ended: Ended
+    ) -> None:
+        self._open_store, self._clock, self._ended = open_store, clock, ended
+        self._changed = Condition()
+        self._kept: list[_Kept] = []
+        self._wanted: list[Moment] = []
+        self._failed: dict[Moment, Exception] = {}
+        self._done: dict[Moment, int] = {}
+        self._making: Store | None = None
+        self._thread: Thread | None = None
+
+    def ask(
+        self,
+        far: FarPast,
+        lent: Callable[[Store], R],
+        at_once: Callable[[int], R],
+    ) -> R:
+        """The answer from a picture; `lent` asks a store, `at_once` one without a picture, which judges again so many dossiers.
+
+        CannotRun `being_made` when it is not there yet, `busy`, and what went wrong when it was made.
+        """
+        moment = Moment(far.as_of, far.known_at)
+        for kept in self._near(moment):
+            with suppress(FarPast):
+                return self._asked(kept, moment, lent, AT_ONCE)
+        self._want(moment)
+        with suppress(FarPast):
+            return at_once(_MEANWHILE)
+        with suppress(FarPast):  # it was out of date when it was made
+            # Of two moments that are far from each other a picture has one; the other is judged again.
+            return self._asked(self._awaited(moment), moment, lent, None)
+        raise _being_made(0)
+
+    def _near(self, moment: Moment) -> list[_Kept]:
+        """Those that are kept, the nearest first."""
+        with self._changed:
+            return sorted(
+                self._kept,
+                key=lambda kept: (
+                    kept.moment != moment,
+                    abs(kept.moment.as_of - moment.as_of),
+                ),
+            )
+
+    def _asked(
+        self, kept: _Kept, moment: Moment, lent: Callable[[Store], R], most: int | None
+    ) -> R:
+        """FarPast where the picture is too far from what is asked."""
+        exactly, far = kept.moment == moment, FarPast(*moment)
+        if not (kept.lock.acquire(timeout=_PATIENCE if exactly else 0)):
+            if exactly:
+                raise CannotRun("too many requests at once; try again", code="busy")
+            raise far
+        try:
+            if kept not in self._kept:  # it was dropped meanwhile
+                raise far
+            now = self._clock()
+            if not self._follows(kept, moment.as_of, moment.known_at or now, exactly=exactly):
+                if exactly:
+                    self._drop(kept)  # it is as good as none
+                raise far
+            kept.asked = time.monotonic()
+            return lent(replace(kept.store, now=now, at_once=most, picture=kept.picture))
+        except CannotRun as error:
+            if self._ended() is None and error.code != "question_too_long":
+                self._drop(kept)  # its connection may be gone, and the tables with it
+            raise
+        finally:
+            kept.lock.release()
+
+    def _follows(self, kept: _Kept, as_of: datetime, known_at: datetime, *, exactly: bool) -> bool:
+        """Whether the picture is of the present generation, and has come near enough to what is asked."""
+        store = kept.store
+        with store.views.database.limited(self._ended, _PATIENCE):
+            return store.generations.present() == store.generation and kept.picture.follow(
+                as_of, known_at, _MEANWHILE if exactly else AT_ONCE
+            )
+
+    # ── making them ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _want(self, moment: Moment) -> None:
+        with self._changed:
+            if moment not in self._wanted and all(kept.moment != moment for kept in self._kept):
+                self._wanted = [*self._wanted[:_MOST], moment]
+            if self._thread is None and self._wanted:
+                self._thread = Thread(target=self._make_all, name="pictures", daemon=True)
+                self._thread.start()
+
+    def _awaited(self, moment: Moment) -> _Kept:
+        until = time.monotonic() + _WAIT
+        with self._changed:
+            while True:
+                for kept in self._kept:
+                    if kept.moment == moment:
+                        return kept
+                failed = self._failed.pop(moment, None)
+                if failed is not None:
+                    raise failed
+                ended = self._ended()
+                if ended is not None:
+                    raise ended
+                left = until - time.monotonic()
+                if left <= 0:
+                    raise _being_made(self._done.get(moment, 0))
+                self._changed.wait(min(left, 0.2))
+
+    def _make_all(self) -> None:
+        while True:
+            with self._changed:
+                if not self._wanted or self._ended() is not None:
+                    self._thread = None
+                    return
+                moment = self._wanted[0]
+            try:
+                made: _Kept | Exception = self._made(moment)
+            except Exception as error:  # noqa: BLE001 - told to who asked for it
+                structlog.get_logger().warning(
+                    "picture not made", as_of=str(moment.as_of), error=type(error).__name__
+                )
+                made = error
+            with self._changed:
+                self._wanted.remove(moment)
+                self._done.pop(moment, None)
+                if isinstance(made, _Kept):
+                    self._kept.append(made)
+                else:
+                    self._failed = {moment: made}
+                self._changed.notify_all()
+            self._drop_oldest()
+
+    def _made(self, moment: Moment) -> _Kept:
+        began = time.monotonic()
+
+        def done(judged: int, of: int) -> None:
+            self._done[moment] = 100 * judged // of
+
+        store = self._making = self._open_store()
+        try:
+            with store.views.database.limited(self._ended, _MAKING):
+                picture = Picture(store.views, store.log, store.law)
+                at = moment.as_of, moment.known_at or self._clock()
+                picture.make(Job(store.generations, store.generation, store.law, *at), done)
+        except BaseException:
+            _close(store)
+            raise
+        finally:
+            self._making = None
+        structlog.get_logger().info(
+            "picture made", as_of=str(moment.as_of), seconds=round(time.monotonic() - began, 1)
+        )
+        return _Kept(moment, store, picture, asked=time.monotonic())
+
+    @property
+    def making(self) -> bool:
+        """Whether one is being made."""
+        return self._thread is not None
+
+    # ── letting them go ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _drop_oldest(self) -> None:
+        with self._changed:
+            by_age = sorted(self._kept, key=lambda kept: kept.asked, reverse=True)
+        for kept in by_age[_MOST:]:
+            with kept.lock:
+                self._drop(kept)
+
+    def _drop(self, kept: _Kept) -> None:
+        """By whoever holds its lock."""
+        with self._changed:
+            self._kept = [other for other in self._kept if other is not kept]
+        _close(kept.store)
+
+    def end(self) -> None:
+        """What is under way ends; `ended` says so by now."""
+        for store in (self._making, *(kept.store for kept in list(self._kept))):
+            if store is not None:
+                store.views.database.interrupt()
+
+    def close(self) -> None:
+        """Close all stores, when nobody asks any more."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+        for kept in list(self._kept):
+            self._drop(kept)
+
+
+def _being_made(percent: int) -> CannotRun:
+    return CannotRun(
+        f"the figures of that moment are being made ({percent} %); ask again in a moment",
+        code="being_made",
+        percent=percent,
+    )
+
+
+def _close(store: Store) -> None:
+    with suppress(CannotRun):
+        store.close()

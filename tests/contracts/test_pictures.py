@@ -1,0 +1,187 @@
+"""A question begun from a picture has the answer that it has without one, whatever came since and in whatever order. In both databases."""
+
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+
+from infra import asking
+from infra.access import scope_of
+from infra.asking import FarPast, asked
+from infra.bases import stored
+from infra.pictures import Job, Picture
+from infra.tables import COUNTS, ROWS
+from tests.contracts.test_databases import questions
+from tests.oracle.naive_time import parse_instant
+from tests.support.postgres import opened_in
+from tests.support.stores import World, opened, put
+
+pytestmark = pytest.mark.contracts
+
+SCOPES = {
+    "compliance": scope_of("compliance", unit="H40.02"),
+    "head": scope_of("head", unit="H40"),
+    "officer": scope_of("officer", officer="cb-01"),
+}
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def opening(request, tmp_path):
+    """Opens stores over the same place, each with connections of its own, as processes have them."""
+    with ExitStack() as stack:
+        if request.param == "embedded":
+            yield lambda: stack.enter_context(opened(tmp_path))
+        else:
+            url = request.getfixturevalue("database").url
+            yield lambda: stack.enter_context(opened_in(url))
+
+
+@pytest.fixture
+def far(monkeypatch):
+    """The stored rows are never nearer than a picture."""
+    monkeypatch.setattr(
+        asking, "stored", lambda schema: replace(stored(schema), outdated=("1 = 1",))
+    )
+
+
+def told(store, events):
+    put(store, events)
+    store.catch_up()
+
+
+def _of_dossiers(world):
+    return [event for event in world.arrivals if event not in world.directory]
+
+
+def _registered_long_ago(world):
+    """Else nearly every question would find its picture useless."""
+    return [event | {"recordedtime": "2009-01-01T08:00:00+07:00"} for event in world.directory]
+
+
+def pictured(store, as_of, known_at=None):
+    """The store with a picture in it."""
+    picture = Picture(store.views, store.log, store.law)
+    at = as_of, known_at or store.now
+    picture.make(Job(store.generations, store.generation, store.law, *at), lambda *_: None)
+    return replace(store, picture=picture)
+
+
+def seen(store, as_of, known_at):
+    """Every row that a question is answered from, and every count."""
+    with asked(store, as_of, known_at) as question:
+        tables = {table.name: f"SELECT * FROM asked_{table.name}" for table in ROWS}
+        for table in COUNTS:
+            by = ", ".join(table.columns[:-1])
+            sql = f"SELECT {by}, sum(n) FROM asked_{table.name} GROUP BY {by} HAVING sum(n) <> 0"
+            tables[table.name] = sql
+        return {name: Counter(map(tuple, question.rows(sql))) for name, sql in tables.items()}
+
+
+def equal(store, as_of, known_at):
+    __tracebackhide__ = True
+    assert seen(store, as_of, known_at) == seen(replace(store, picture=None), as_of, known_at)
+
+
+@pytest.mark.usefixtures("far")
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_rows_and_counts_are_seen_whatever_comes_later(opening, seed):
+    world, writer = World(seed, dossiers=6), opening()
+    facts = _of_dossiers(world)
+    third = len(facts) // 3 + 1
+    told(writer, [*_registered_long_ago(world), *facts[:third]])
+    then, near, known = world.rng.sample(world.instants(), 3)
+    store = pictured(opening(), then)
+    for start in range(third, len(facts), third):
+        told(writer, facts[start : start + third])
+        equal(store, then, store.now)
+        equal(store, near, store.now)
+        equal(store, then, known)
+        for scope in SCOPES.values():
+            equal(replace(store, scope=scope), near, store.now)
+        assert store.picture.follow(near, store.now, 1_000)
+        equal(store, near, store.now)
+
+
+@pytest.mark.usefixtures("far")
+@pytest.mark.parametrize("seed", range(1))
+def test_every_question_has_the_same_answer(opening, seed):
+    world, writer, plain = World(seed), opening(), opening()
+    facts = _of_dossiers(world)
+    half = len(facts) // 2
+    told(writer, [*_registered_long_ago(world), *facts[:half]])
+    as_of, other = world.rng.sample(world.instants(), 2)
+    store = pictured(opening(), as_of)
+    told(writer, facts[half:])
+
+    for moment in (as_of, other):
+        for ask in questions(world, moment):
+            assert ask(store) == ask(plain)
+
+
+@pytest.mark.usefixtures("far")
+def test_what_was_known_then_is_not_what_is_known_now(opening):
+    world, writer = World(8, dossiers=8), opening()
+    facts = _of_dossiers(world)
+    half = len(facts) // 2
+    told(writer, [*_registered_long_ago(world), *facts[:half]])
+    instants = sorted(parse_instant(fact["recordedtime"]) for fact in facts)
+    known_at = instants[len(instants) // 3]
+    now = writer.now
+    store = pictured(opening(), now, known_at)
+    for known in (known_at, instants[len(instants) // 2], now):
+        equal(store, now, known)
+    told(writer, facts[half:])  # some of it recorded by then, and come late
+    for known in (known_at, instants[len(instants) // 2]):
+        equal(store, now, known)
+
+
+def test_more_than_may_be_judged_at_once_is_said(opening):
+    world, store = World(3), opening()
+    told(store, world.arrivals)
+    as_of = world.instants()[0]
+    limited = replace(store, at_once=0)
+
+    with pytest.raises(FarPast) as far, asked(limited, as_of, store.now):
+        pass
+    assert (far.value.as_of, far.value.known_at) == (as_of, None)
+    with pytest.raises(FarPast) as far, asked(limited, store.now, as_of):
+        pass
+    assert (far.value.as_of, far.value.known_at) == (store.now, as_of)
+    with asked(limited, store.now, store.now) as now:
+        assert now.as_of == store.now
+    with asked(replace(pictured(store, as_of), at_once=0), as_of, store.now) as then:
+        assert then.rows("SELECT count(*) FROM asked_dossiers") == [(len(world.dossiers),)]
+
+
+def test_a_picture_follows_what_comes_but_not_too_far(opening):
+    world, writer = World(4), opening()
+    half = len(_of_dossiers(world)) // 2
+    told(writer, [*_registered_long_ago(world), *_of_dossiers(world)[:half]])
+    as_of = world.instants()[half]
+    store = pictured(opening(), as_of)
+    told(writer, _of_dossiers(world)[half:])
+
+    assert len(changed(store)) > 1
+    assert not store.picture.follow(as_of, store.now, 1)
+    assert store.picture.follow(as_of, store.now, 1_000)
+    assert changed(store) == []
+
+
+def changed(store):
+    with store.views.reading():
+        return store.picture.changed()
+
+
+def test_another_head_makes_a_picture_useless(opening):
+    world, store = World(5), opening()
+    registered = [
+        event for event in world.directory if event["type"].endswith("unit.registered.v1")
+    ]
+    told(store, [event for event in world.arrivals if event not in registered])
+    as_of = world.instants()[-1]
+    with_picture = pictured(store, as_of)
+    told(store, registered)
+
+    assert not with_picture.picture.follow(as_of, store.now, 1_000)
+    assert not with_picture.picture.rests_on(store.views.directory(store.now))

@@ -1,0 +1,227 @@
+"""Pictures that a server keeps: made at the first asking, asked again at once, made anew after a restart, only so many."""
+
+import threading
+import time
+from datetime import datetime
+
+import httpx
+import pytest
+
+from infra import queries
+from infra.access import FULL
+from infra.errors import CannotRun
+from infra.http import Stores, _past, _stores, application
+from infra.http._serving import listening, served
+from infra.pictures import Picture
+from infra.wiring import embedded
+from tests.support.stores import END, LAW, World, opened, put
+
+SOON = 60
+
+
+@pytest.fixture(autouse=True)
+def always(monkeypatch):
+    """Nothing is judged again by a question: whatever differs wants a picture."""
+    monkeypatch.setattr(_stores, "AT_ONCE", 0)
+    monkeypatch.setattr(_past, "AT_ONCE", 0)
+    monkeypatch.setattr(_past, "_MEANWHILE", 0)
+    monkeypatch.setattr(_past, "_WAIT", SOON)
+
+
+@pytest.fixture
+def world(tmp_path):
+    world = World(1, dossiers=6)
+    with opened(tmp_path) as store:
+        put(store, world.arrivals)
+        store.catch_up()
+    return world
+
+
+@pytest.fixture
+def making(monkeypatch):
+    """The moments of which pictures are made; `held` holds the making up while it is not set."""
+    return Making(monkeypatch)
+
+
+class Making:
+    def __init__(self, monkeypatch):
+        self.moments: list[datetime] = []
+        self.held, self.fails = threading.Event(), False
+        self.held.set()
+        make = Picture.make
+
+        def made(picture, job, done):
+            self.moments.append(job.as_of)
+            assert self.held.wait(SOON)
+            if self.fails:
+                raise CannotRun("no room", code="disk_full")
+            make(picture, job, done)
+
+        monkeypatch.setattr(Picture, "make", made)
+
+
+def stores_of(folder):
+    return Stores(lambda: embedded(folder, LAW, END), lambda: END, most=2)
+
+
+@pytest.fixture
+def stores(tmp_path, world):
+    stores = stores_of(tmp_path)
+    yield stores
+    stores.end()
+    stores.close()
+
+
+def units(as_of, **more):
+    return lambda store: queries.report(store, "units", as_of=as_of, **more)
+
+
+def plain(folder, question):
+    with opened(folder) as store:
+        return question(store)
+
+
+def test_it_is_made_once_and_says_what_is_so_without_it(stores, tmp_path, world, making):
+    instants = world.instants()
+    then = instants[len(instants) // 2]
+
+    for _ in range(3):
+        assert stores.ask(units(then), FULL) == plain(tmp_path, units(then))
+    assert making.moments == [then]
+    assert stores.ask(units(END), FULL) == plain(tmp_path, units(END))
+    assert making.moments == [then]
+
+
+def test_a_server_that_begins_anew_makes_it_anew(stores, tmp_path, world, making):
+    then = world.instants()[10]
+    other = stores_of(tmp_path)
+    try:
+        assert stores.ask(units(then), FULL) == other.ask(units(then), FULL)
+    finally:
+        other.close()
+    assert making.moments == [then, then]
+
+
+def test_what_another_process_records_late_is_seen(stores, tmp_path, world, making, monkeypatch):
+    instants = world.instants()
+    then = instants[-20]
+    before = stores.ask(units(then), FULL)
+    monkeypatch.setattr(_past, "_MEANWHILE", 1_000)
+    with opened(tmp_path) as writer:
+        put(writer, _under_other_codes(World(2, dossiers=4)))
+        writer.catch_up()
+
+    after = stores.ask(units(then), FULL)
+    assert after == plain(tmp_path, units(then))
+    assert after["total"] != before["total"]
+    assert making.moments == [then]
+
+
+def _under_other_codes(world):
+    return [
+        event | {"subject": f"{code}9", "id": f"late-{event['id']}"}
+        for code, history in world.dossiers.items()
+        for event in history
+        if event["type"] != "vn.dunghen.dossier.corrected.v1"
+    ]
+
+
+def test_only_so_many_are_kept_and_the_last_asked_stay(stores, world, making, monkeypatch):
+    monkeypatch.setattr(_past, "_MOST", 2)
+    one, two, three = world.rng.sample(sorted(set(world.instants()))[5:-5:3], 3)
+    for moment in (one, two, one, three):
+        stores.ask(units(moment), FULL)
+    assert making.moments == [one, two, three]
+
+    stores.ask(units(one), FULL)
+    assert making.moments == [one, two, three]
+    stores.ask(units(two), FULL)
+    assert making.moments == [one, two, three, two]
+
+
+def test_who_asks_while_it_is_made_is_told_how_far_it_is(stores, world, making, monkeypatch):
+    monkeypatch.setattr(_past, "_WAIT", 0.05)
+    then = world.instants()[10]
+    making.held.clear()
+
+    for _ in range(2):
+        with pytest.raises(CannotRun) as told:
+            stores.ask(units(then), FULL)
+        assert (told.value.code, told.value.values) == ("being_made", {"percent": 0})
+    making.held.set()
+    _until(lambda: stores.ask(units(then), FULL))
+    assert making.moments == [then]
+
+
+def _until(ask):
+    until = time.monotonic() + SOON
+    while True:
+        try:
+            return ask()
+        except CannotRun as still:
+            if still.code != "being_made" or time.monotonic() > until:
+                raise
+
+
+def test_a_page_says_so_and_asks_again_by_itself(stores, world, making, monkeypatch):
+    monkeypatch.setattr(_past, "_WAIT", 0.05)
+    making.held.clear()
+    query = {"as_of": world.instants()[10].isoformat()}
+    with (
+        listening("127.0.0.1", 0) as listener,
+        served(application(stores), listener) as server,
+        httpx.Client(base_url=server.url, params=query, timeout=SOON) as client,
+    ):
+        page = client.get("/", headers={"accept": "text/html"})
+        problem = client.get("/reports/units")
+        making.held.set()
+
+    assert (page.status_code, page.headers["refresh"]) == (503, "3")
+    assert "0 %" in page.text
+    assert (problem.json()["code"], problem.headers["retry-after"]) == ("being_made", "3")
+
+
+def test_what_went_wrong_is_told_and_it_is_tried_again(stores, tmp_path, world, making):
+    then = world.instants()[10]
+    making.fails = True
+    with pytest.raises(CannotRun, match="no room"):
+        stores.ask(units(then), FULL)
+
+    making.fails = False
+    assert stores.ask(units(then), FULL) == plain(tmp_path, units(then))
+
+
+def test_two_moments_in_one_question_are_answered(stores, tmp_path, world):
+    instants = sorted(set(world.instants()))
+    one, two = instants[len(instants) // 3], instants[len(instants) // 2]
+
+    def both(store):
+        return units(one)(store), units(two)(store)
+
+    assert stores.ask(both, FULL) == plain(tmp_path, both)
+
+
+def test_a_server_that_stops_waits_for_no_picture(stores, world, making):
+    making.held.clear()
+    told = []
+
+    def ask():
+        try:
+            stores.ask(units(world.instants()[10]), FULL)
+        except CannotRun as ended:
+            told.append(ended.code)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    _wait_for(lambda: making.moments)
+    stores.end()
+    making.held.set()
+    asking.join(SOON)
+    assert told == ["server_stopping"]
+
+
+def _wait_for(so):
+    until = time.monotonic() + SOON
+    while not so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
