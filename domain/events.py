@@ -344,6 +344,10 @@ _CODES = {
 }
 
 
+_LONGEST_PATH = 200
+"""Characters of the place of a problem: an unknown field is called as whoever sent it liked."""
+
+
 def refusal_of(invalid: ValidationError) -> Refused:
     """All problems of one input as one refusal, under the code of the first."""
     problems = invalid.errors(include_url=False, include_context=False)
@@ -354,7 +358,7 @@ def refusal_of(invalid: ValidationError) -> Refused:
 def _told(problem: Mapping[str, Any]) -> str:  # noqa: PLR0911  # a table of messages
     kind = problem["type"]
     # The first step of the path is the union's tag, the event type itself.
-    where = ".".join(str(step) for step in problem["loc"][1:]) or "the event"
+    where = ".".join(str(step) for step in problem["loc"][1:])[:_LONGEST_PATH] or "the event"
     given = problem["input"] if isinstance(problem["input"], str | int | float | bool) else None
     # What is said of a person is not said again: messages go to logs, files and topics.
     quiet = given is None or "applicant" in problem["loc"]

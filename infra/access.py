@@ -92,6 +92,11 @@ class Asker:
         """As which officer he acts, where he is one."""
         return self.scope.officer
 
+    @property
+    def key(self) -> str:
+        """What he is told apart by from others."""
+        return f"{self.by} {self.name}"
+
 
 OPERATOR: Final = Asker(name="local operator", by="operator", scope=FULL)
 """On loopback without sign-in: as on the command line."""

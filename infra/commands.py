@@ -12,11 +12,11 @@ from uuid import NAMESPACE_URL, uuid5
 from consumers.judging import judged
 from domain import events
 from domain.engine import Withheld
-from domain.errors import Conflict, Refused
+from domain.errors import Conflict, Outdated, Refused
 from domain.events import KINDS
 from domain.facts import Fact, Recorded, Said
 from domain.rules import Finding
-from domain.values import dossier_key
+from domain.values import DossierKey, dossier_key
 from infra import answers
 from infra.access import Forbidden
 from infra.answers import Answer
@@ -108,10 +108,13 @@ def state(store: Store, statement: Statement, *, expected: int | None, lang: str
     if not statement.command.begins:
         code = store.engine.recorded(found(store, code))[0].fact.subject
     key = dossier_key(code)
-    if statement.command.begins and store.log.heads([key]) and not sees(store, key):
-        raise Forbidden("record")  # the code is another's
     versions: dict[str, int] = {} if expected is None else {key: expected}
     fact = _fact(store, statement, code)
+    if statement.command.begins and _is_anothers(store, key, fact):
+        # As if it were not there as long as nothing would be stored: else whoever states nonsense learns which codes there are.
+        if expected:
+            raise Outdated(key, expected, 0)
+        raise Forbidden("record")
     (outcome,) = store.engine.record([fact], expected=versions)
     if isinstance(outcome, Conflict):
         # The same, stated twice at once: the other's time of recording is the one that counts.
@@ -130,6 +133,12 @@ def state(store: Store, statement: Statement, *, expected: int | None, lang: str
         "source": SOURCE,
         "warnings": _brought_about(store, recorded, lang),
     }
+
+
+def _is_anothers(store: Store, key: DossierKey, fact: Fact[Said]) -> bool:
+    """Whether a code is of a dossier that is not shown. What was stated under this key before is the asker's own: it is answered again."""
+    hidden = bool(store.log.heads([key])) and not sees(store, key)
+    return hidden and not store.log.sent([(SOURCE, fact.id)])
 
 
 def _fact(store: Store, statement: Statement, code: str) -> Fact[Said]:

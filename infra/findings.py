@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from consumers.project import is_dossier
 from domain.counting import below, names
 from domain.errors import Refused, Unknown
 from domain.rules import RULES, Finding
@@ -253,7 +254,11 @@ def found(store: Store, code: str) -> str:
     key = dossier_key(code)
     if store.log.heads([key]) and sees(store, key):
         return key
-    likely = [other for other in store.log.ending_with(f":{key}") if sees(store, other)]
+    likely = [
+        other
+        for other in store.log.ending_with(f":{key}")
+        if is_dossier(other) and sees(store, other)
+    ]
     if len(likely) > 1:
         raise Unknown(
             f"{code} stands in several books: {', '.join(likely[:5])}; name the unit as well"

@@ -79,6 +79,8 @@ class Readers:
             text.encode()
         except UnicodeEncodeError:
             raise Unreadable(self._say("usage.not_text", given=text)) from None
+        if "\0" in text:  # PostgreSQL holds none
+            raise Unreadable(self._say("usage.not_text", given=text.replace("\0", "\u2400")))
         return text
 
     def code(self, text: str) -> str:

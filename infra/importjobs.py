@@ -38,6 +38,9 @@ _ROOM: Final = 1 << 28
 """Bytes that refused lines may take up: a small file can unfold into any number of them."""
 _NAME: Final = 120
 _REJECTS: Final = "rejects.jsonl"
+_COMING: Final = "upload-"
+_AT_ONCE: Final = 3
+"""Files that may be coming at the same time."""
 
 
 class _Stopped(Exception):
@@ -57,6 +60,8 @@ class Job:
     began: datetime
     by: str
     """Who handed it in; who takes it into the log is on record there."""
+    owner: str = ""
+    """Whose it is, as askers are told apart: what a file holds is for nobody else."""
     state: State = "rehearsing"
     done: int = 0
     total: int = 0
@@ -138,8 +143,13 @@ class ImportJobs:
         return self._jobs.get(id_)
 
     def file(self) -> IO[bytes]:
-        """Where a file is put before it is a job: in the jobs' folder, for nobody else to read; gone when it is closed."""
-        return tempfile.NamedTemporaryFile(dir=self._home(), prefix="upload-")
+        """Where a file is put before it is a job: in the jobs' folder, for nobody else to read; gone when it is closed.
+
+        Refused (`import_busy`) where several come at once: each may fill the disk with as much as a file may hold.
+        """
+        if len(list(self._home().glob(f"{_COMING}*"))) >= _AT_ONCE:
+            raise busy()
+        return tempfile.NamedTemporaryFile(dir=self._home(), prefix=_COMING)
 
     def hand_in(
         self,
@@ -150,6 +160,7 @@ class ImportJobs:
         source: str | None = None,
         recorded_at: datetime | None = None,
         by: str,
+        owner: str = "",
     ) -> Job:
         """Take a file of `file()` and rehearse it. Refused (`import_busy`) while another is under way, (`invalid_name`) for its name."""
         plain = safe_name(name)
@@ -165,6 +176,7 @@ class ImportJobs:
                 recorded_at,
                 self._clock(),
                 by,
+                owner,
             )
             folder = self._home() / job.id
             folder.mkdir(mode=0o700)
@@ -216,13 +228,8 @@ class ImportJobs:
         return self._home() / job.id / job.name
 
     def _free(self) -> None:
-        running = self.running
-        if running is not None or self._closed:
-            name = running.name if running else ""
-            raise Refused(
-                "import_busy",
-                f"another import is under way ({name}): wait until it has ended, or stop it",
-            )
+        if self.running is not None or self._closed:
+            raise busy()
 
     def _drop(self, job: Job) -> None:
         shutil.rmtree(self._home() / job.id, ignore_errors=True)
@@ -287,6 +294,13 @@ class ImportJobs:
             file.path = job.name
         summary.rejects = [reject._replace(path=job.name) for reject in summary.rejects]
         return summary
+
+
+def busy() -> Refused:
+    """That one at a time is enough. Whose file the other one is, is not said."""
+    return Refused(
+        "import_busy", "another import is under way: wait until it has ended, or stop it"
+    )
 
 
 def safe_name(name: str) -> str:

@@ -89,10 +89,14 @@ def _web(given: str) -> str:
 
 def _own_address(given: str) -> str:
     """An address without a path: `https://host` or `http://localhost:8000`."""
-    said = _secure(given).rstrip("/")
-    if urlsplit(said).path:
+    parts = urlsplit(_secure(given).rstrip("/"))
+    if parts.path or parts.fragment:
         raise ValueError("an address without a path is meant")
-    return said
+    # As browsers say where a request comes from, or what our own pages send would be taken for another site's.
+    host = (parts.hostname or "").encode("idna").decode()
+    usual = {"https": 443, "http": 80}[parts.scheme]
+    port = "" if parts.port in {None, usual} else f":{parts.port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def _secure(given: str) -> str:

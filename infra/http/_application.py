@@ -71,6 +71,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
         dependencies=[Depends(allowed)],
         docs_url=None,  # their pages fetch scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to http://, whatever people came by
     )
     app.state.access = access
     app.include_router(signing(stores, askers))

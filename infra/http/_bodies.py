@@ -1,15 +1,17 @@
 """The body of a request, whole or not at all: neither too long, nor waited for for ever.
 
-Knows sizes and seconds. Must not know what a body says.
+Knows sizes, seconds and JSON. Must not know what a body says.
 """
 
 import asyncio
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
+from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
+from domain.errors import Refused
 from infra.http._problems import Problematic
 
 LARGEST: Final = 8 << 20
@@ -38,3 +40,20 @@ async def body_of(request: Request) -> bytes:
     except TimeoutError:
         raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=_CLOSED) from None
     return b"".join(parts)
+
+
+async def object_of(request: Request) -> dict[str, Any]:
+    """The body, which must say that it is JSON: what a page of another site sends unasked cannot say so."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refused("unsupported_format", f"the content type is {kind!r}: the data must be JSON")
+    body = await body_of(request)
+    try:
+        said = from_json(body)
+    except ValueError as invalid:
+        raise Refused("invalid_json", f"the body is not JSON ({invalid})") from None
+    if not isinstance(said, dict):
+        raise Refused(
+            "invalid_json", "the body is no object: send the fields that /openapi.json names"
+        )
+    return said

@@ -12,7 +12,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import TypeAdapter
-from pydantic_core import from_json
 
 from domain.errors import Refused
 from domain.events import KINDS
@@ -21,7 +20,7 @@ from infra.answers import Answer, document
 from infra.commands import COMMANDS, SUBMISSION, Command, Statement, state
 from infra.http import _parameters as of
 from infra.http._asking import ask, asker
-from infra.http._bodies import body_of
+from infra.http._bodies import object_of
 from infra.http._language import language_of
 from infra.http._parameters import Reading, reading
 from infra.http._problems import answered
@@ -131,7 +130,7 @@ def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response
         return Response(document(answer), HTTPStatus.CREATED, headers, "application/json")
 
     async def of_new(request: Request, terms: Annotated[Terms, Depends(terms_of)]) -> Response:
-        said = await _said(request)
+        said = await object_of(request)
         code = said.pop("code", None)
         if not isinstance(code, str) or not code.strip():
             raise Refused(
@@ -146,27 +145,10 @@ def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response
         read: Annotated[Reading, Depends(reading)],
         terms: Annotated[Terms, Depends(terms_of)],
     ) -> Response:
-        key, said = read.code(code), await _said(request)
+        key, said = read.code(code), await object_of(request)
         return await stated(request, key, said, terms)
 
     return of_new if command is SUBMISSION else of_one
-
-
-async def _said(request: Request) -> dict[str, Any]:
-    """The body, which must say that it is JSON: what a page of another site sends unasked cannot say so."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise Refused("unsupported_format", f"the content type is {kind!r}: the data must be JSON")
-    body = await body_of(request)
-    try:
-        said = from_json(body)
-    except ValueError as invalid:
-        raise Refused("invalid_json", f"the body is not JSON ({invalid})") from None
-    if not isinstance(said, dict):
-        raise Refused(
-            "invalid_json", "the body is no object: send the fact's fields and its `time`"
-        )
-    return said
 
 
 def _version(if_match: str | None) -> int | None:

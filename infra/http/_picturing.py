@@ -57,7 +57,7 @@ async def violations_pictured(
     numbers: list[int] = []
     after: Pair | None = None
     while True:
-        standing = await tail.asked(_standing(source, after, chosen))
+        standing = await tail.pictured(_standing(source, after, chosen))
         if standing is None:
             return
         chunk = chosen.picture(standing.rows)
@@ -101,7 +101,7 @@ async def units_pictured(
     tail: Tail[ToldUnits], source: Units, wanted: str | None
 ) -> AsyncGenerator[bytes]:
     """The counts of all units, then those that change."""
-    picture = await tail.asked(source.picture)
+    picture = await tail.pictured(source.picture)
     if picture is None:
         return
     yield units(picture, wanted, picture=True)

@@ -20,6 +20,7 @@ from infra.errors import CannotRun
 from infra.garbage import seldom_collecting
 from infra.http._application import application
 from infra.http._guard import is_loopback
+from infra.http._hearing import Hearing
 from infra.http._stores import Stores
 from infra.http.access import access_rules
 from infra.metrics import Metrics
@@ -118,6 +119,7 @@ def served(app: FastAPI, listener: socket.socket) -> Iterator[Served]:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            http=Hearing,
             log_config=None,
             log_level="critical",  # the guard tells what is wrong, and quotes nobody
             access_log=False,

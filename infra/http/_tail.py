@@ -97,6 +97,7 @@ class Tail(Generic[I]):
         self.news = asyncio.Event()
         """Set, and replaced, whenever there is something new."""
         self.following: asyncio.Task[None] | None = None
+        self._picturing = asyncio.Semaphore(1)
         self._kept: list[I] = []
         self._floor = self._at = 0
 
@@ -109,6 +110,11 @@ class Tail(Generic[I]):
             if heard is None or heard <= last or loop.time() >= until:
                 return Start(last if heard is None else heard, last)
             await asyncio.sleep(self._look_seconds)
+
+    async def pictured(self, question: Callable[[Store], R]) -> R | None:
+        """The same as `asked` for what each who comes has read for himself: one of them at a time, so that many who come take no store from others."""
+        async with self._picturing:
+            return await self.asked(question)
 
     async def page(self, after: int) -> Page[I] | None:
         """The next rows; None where all ends."""

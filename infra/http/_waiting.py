@@ -18,6 +18,8 @@ from infra.readback import shown
 
 LONGEST: Final = 30.0
 _LOOK_SECONDS: Final = 0.05
+_LONGEST_LOOK: Final = 1.0
+"""Each look waits longer than the one before, up to so long: of many who wait for what does not come, few ask at once."""
 
 Wait = Annotated[
     float | None,
@@ -37,7 +39,7 @@ async def projected(stores: Stores, versions: Mapping[str, int], seconds: float)
     What was recorded stays recorded: a database that is away meanwhile is no answer to that, only not yet.
     """
     loop = asyncio.get_running_loop()
-    until = loop.time() + seconds
+    until, pause = loop.time() + seconds, _LOOK_SECONDS
     while True:
         try:
             if await run_in_threadpool(stores.ask, lambda store: shown(store, versions), FULL):
@@ -46,4 +48,5 @@ async def projected(stores: Stores, versions: Mapping[str, int], seconds: float)
             pass
         if loop.time() >= until:
             return False
-        await asyncio.sleep(min(_LOOK_SECONDS, max(0.0, until - loop.time())))
+        await asyncio.sleep(min(pause, max(0.0, until - loop.time())))
+        pause = min(1.5 * pause, _LONGEST_LOOK)

@@ -28,6 +28,8 @@ _RATIO, _RATIO_FROM = 200, 1 << 24
 """Honest sheets pack to a tenth or a fiftieth; small ones may be very even."""
 _MOST_ROWS, _MOST_PARTS = 1_048_576, 10_000
 """What the format allows, and far more than any office product writes."""
+_MOST_COLUMNS = 1_000
+"""The format allows 16,384: looked at in a million rows, that is a day."""
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _AS_XLSX = "open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8"
@@ -74,7 +76,13 @@ def _rows(
                     "suspicious_archive",
                     f"sheet {values.title!r} has more than {_MOST_ROWS} rows: {_AS_XLSX}",
                 )
-            yield SheetRow(values.title, number, _known(cells, texts) if texts else cells)
+            if any(cell is not None for cell in cells[_MOST_COLUMNS:]):
+                raise Refused(
+                    "suspicious_archive",
+                    f"sheet {values.title!r} has more than {_MOST_COLUMNS} columns: {_AS_XLSX}",
+                )
+            known = _known(cells, texts) if texts else cells
+            yield SheetRow(values.title, number, known[:_MOST_COLUMNS])
 
 
 def _known(cells: Sequence[Cell], texts: Sequence[object]) -> list[Cell]:

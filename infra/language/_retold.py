@@ -24,12 +24,18 @@ _KINDS: Final = {
     "working_hours": "giờ làm việc",
     "calendar_days": "ngày",
 }
+_LONGEST: Final = 4_000
+"""Characters of what is told again: what is longer holds what somebody sent, and trying its parts takes the square of them."""
+_MOST: Final = 40
+"""Parts of it."""
 
 
 def retold(english: str) -> str | None:
-    """The problems in Vietnamese; None where not all of them are known."""
+    """The problems in Vietnamese; None where not all of them are known, or they are more than anybody reads."""
     told: list[str] = []
     parts = english.split(_BETWEEN)
+    if len(english) > _LONGEST or len(parts) > _MOST:
+        return None
     while parts:
         for taken in range(len(parts), 0, -1):
             one = _sentence(_BETWEEN.join(parts[:taken]))

@@ -133,6 +133,10 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "Trang tính {name} có hơn {n} dòng; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
     ),
     (
+        "sheet {name} has more than {n} columns: open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8",
+        "Trang tính {name} có hơn {n} cột; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
+    ),
+    (
         "the workbook is over {n} MiB: save its sheet as CSV UTF-8",
         "Bảng tính lớn hơn {n} MiB; lưu trang tính dạng CSV UTF-8",
     ),
@@ -331,8 +335,8 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "actor.officer là {given}: cán bộ chỉ ghi việc chính mình làm, với mã {officer}",
     ),
     (
-        "the body is no object: send the fact's fields and its `time`",
-        "nội dung gửi không phải một đối tượng JSON; gửi các trường của sự kiện và `time`",
+        "the body is no object: send the fields that /openapi.json names",
+        "nội dung gửi không phải một đối tượng JSON; gửi các trường như ở /openapi.json",
     ),
     ("the body is not JSON ({detail})", "nội dung gửi không phải JSON ({detail})"),
     (
@@ -355,8 +359,8 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ),
     # ── files handed in through a page ──
     (
-        "another import is under way ({name}): wait until it has ended, or stop it",
-        "đang có một lần nhập khác ({name}); hãy chờ xong hoặc dừng nó",
+        "another import is under way: wait until it has ended, or stop it",
+        "đang có một lần nhập khác; hãy chờ xong hoặc dừng nó",
     ),
     (
         "the file of this import is no longer here: hand it in again",

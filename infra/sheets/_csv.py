@@ -6,16 +6,20 @@ Knows what a spreadsheet would take for a formula. Must not know what the rows a
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import IO, Final
 
 BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Of OWASP's list on CSV injection; the wide ones are taken for the others where full-width forms are usual."""
+_WITHIN: Final = re.compile(r"(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
+"""Where a cell begins for a spreadsheet that divides lines at semicolons or tabs, as in lands that write decimal commas."""
 
 
 def harmless(text: str) -> str:
-    """A text that a spreadsheet shows and does not work out: behind an apostrophe where it would."""
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
+    """A text that a spreadsheet shows and does not work out: behind an apostrophe where it would, within the text as well."""
+    plain = _WITHIN.sub("'", text)
+    return f"'{plain}" if plain.startswith(BEGINS_A_FORMULA) else plain
 
 
 def write_csv(lines: Iterable[Iterable[str | int]], out: IO[bytes]) -> None:

@@ -17,6 +17,7 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER: Final = "x-csrf-token"
 FIELD: Final = "csrf"
 """Of a form, or of the address that a form with files is sent to."""
+_ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
 _FORM: Final = "application/x-www-form-urlencoded"
 _LARGEST_FORM: Final = 1 << 16
 
@@ -25,9 +26,18 @@ class Forged(Exception):
     """Another site may have made this request."""
 
 
-async def not_forged(request: Request, known: Known, rules: AccessRules) -> None:
-    """Forged where a request that changes something may be another site's: a session's, or one to the local operator's server."""
-    if request.method in SAFE or known.asker.by not in {"session", "operator"}:
+async def not_forged(
+    request: Request, known: Known, rules: AccessRules, *, on_record: bool = False
+) -> None:
+    """Forged where a request that changes something may be another site's: a session's, or one to the local operator's server.
+
+    `on_record`: that it is asked is put on record, so no other site's link or picture may make a browser ask.
+    """
+    if known.asker.by not in {"session", "operator"}:
+        return
+    if request.method in SAFE:
+        if on_record and request.headers.get("sec-fetch-site") in _ELSEWHERE:
+            raise Forged
         return
     if not _from_here(request, rules, said=known.csrf is not None):
         raise Forged

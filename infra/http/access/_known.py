@@ -1,10 +1,14 @@
 """Finds out who asks, before any route: what is known of him stands in the request's state from then on.
 
 Knows ASGI. Must not know what a credential looks like. A stream of somebody who had to prove who he is ends after a while, or when his
-credential does: he comes again, goes on behind what he has heard, and proves it again.
+credential does: he comes again, goes on behind what he has heard, and proves it again. Each asker has so many streams at once: a stream
+is one of the connections that there may be.
 """
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,6 +26,12 @@ from infra.http.access._sessions import Askers, Known, Unproven
 from infra.wiring import clock
 
 _STREAM_SECONDS: Final = 900.0
+_PROVED_SECONDS: Final = 20.0
+"""After so long the credential of a stream is looked at again: what was revoked, or signed out, hears no more."""
+_STREAMS: Final = 50
+"""Of one asker at once."""
+_LATER: Final = 10
+"""Seconds after which one who has all of them may ask again."""
 
 
 class Identified:
@@ -29,6 +39,7 @@ class Identified:
 
     def __init__(self, app: ASGIApp, askers: Askers) -> None:
         self._app, self._askers = app, askers
+        self._streams = Counter[str]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -45,8 +56,12 @@ class Identified:
         sending = self._touching(known, send)
         if known.asker is OPERATOR or not request.url.path.startswith("/streams/"):
             await self._app(scope, receive, sending)
-        else:
-            await self._for_a_while(known, scope, receive, sending)
+            return
+        try:
+            with self._one_more(known):
+                await self._for_a_while(request, known, receive, sending)
+        except TooOften as refused:
+            await refusal(request, refused)(scope, receive, send)
 
     def _touching(self, known: Known, send: Send) -> Send:
         """Sends a session's cookie along, seen now; unless a route has set another."""
@@ -64,7 +79,23 @@ class Identified:
 
         return sending
 
-    async def _for_a_while(self, known: Known, scope: Scope, receive: Receive, send: Send) -> None:
+    @contextmanager
+    def _one_more(self, known: Known) -> Iterator[None]:
+        """A stream of an asker. TooOften where he has too many."""
+        who = known.asker.key
+        if self._streams[who] >= _STREAMS:
+            raise TooOften(_LATER)
+        self._streams[who] += 1
+        try:
+            yield
+        finally:
+            self._streams[who] -= 1
+            if not self._streams[who]:
+                del self._streams[who]
+
+    async def _for_a_while(
+        self, request: Request, known: Known, receive: Receive, send: Send
+    ) -> None:
         started = False
 
         async def sending(message: Message) -> None:
@@ -73,12 +104,27 @@ class Identified:
             await send(message)
 
         try:
-            async with asyncio.timeout(_seconds(known.expires_at, clock())):
-                await self._app(scope, receive, sending)
+            async with asyncio.timeout(_seconds(known.expires_at, clock())) as limit:
+                proving = asyncio.create_task(self._as_long_as_proved(request, limit))
+                try:
+                    await self._app(request.scope, receive, sending)
+                finally:
+                    proving.cancel()
         except TimeoutError:
             if started:
                 last: dict[str, Any] = {"type": "http.response.body", "body": b""}
                 await send(last)
+
+    async def _as_long_as_proved(self, request: Request, limit: asyncio.Timeout) -> None:
+        while True:
+            await asyncio.sleep(_PROVED_SECONDS)
+            try:
+                holds = await self._askers.holds(request)
+            except (CannotRun, Contended):  # the log is away: that is no proof of anything
+                continue
+            if not holds and not limit.expired():
+                limit.reschedule(asyncio.get_running_loop().time())
+                return
 
 
 def _seconds(expires_at: datetime | None, now: datetime) -> float:

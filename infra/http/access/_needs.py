@@ -68,8 +68,8 @@ def need_of(method: str, path: str) -> Need:
 async def allowed(request: Request) -> None:
     """Forbidden where the asker's role has not what the route needs; the same whatever is asked for. Forged."""
     known: Known = request.state.known
-    await not_forged(request, known, request.app.state.access)
     need = need_of(request.method, request.scope["route"].path)
+    await not_forged(request, known, request.app.state.access, on_record=need == "persons")
     if need == "anybody":
         return
     scope = asker(request).scope

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.errors import Refused
 from infra import queries
@@ -18,6 +19,7 @@ from infra.audit import checked_reason
 from infra.credentials import issue_token, revoke_token, tokens
 from infra.http import _parameters as of
 from infra.http._asking import ask, asker
+from infra.http._bodies import object_of
 from infra.http._parameters import Reading, reading
 from infra.http._problems import answered
 from infra.http._shapes_acts import Audit, IssuedToken, Person, RevokedToken, Tokens
@@ -31,6 +33,9 @@ _PROBLEMS: Final = answered(
     HTTPStatus.BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.UNPROCESSABLE_ENTITY
 )
 _OF_ONE: Final = _PROBLEMS | answered(HTTPStatus.NOT_FOUND)
+_OF_A_BODY: Final = _PROBLEMS | answered(
+    HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+)
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -43,6 +48,22 @@ class NewToken(BaseModel):
     name: _Name | None = None
     unit: _Name | None = None
     officer: _Name | None = None
+
+
+_BODY: Final = {
+    "required": True,
+    "content": {"application/json": {"schema": NewToken.model_json_schema()}},
+}
+
+
+async def _new_token(request: Request) -> NewToken:
+    """Read by us: the framework would read whatever comes before it is known whether the asker may send anything."""
+    try:
+        return NewToken.model_validate(await object_of(request))
+    except ValidationError as invalid:
+        raise RequestValidationError(
+            [{**error, "loc": ("body", *error["loc"])} for error in invalid.errors()]
+        ) from None
 
 
 def people(stores: Stores) -> APIRouter:
@@ -95,11 +116,12 @@ def people(stores: Stores) -> APIRouter:
     @routes.post(
         "/tokens",
         operation_id="issue_token",
-        responses=_PROBLEMS,
+        responses=_OF_A_BODY,
         response_model=IssuedToken,
         status_code=201,
+        openapi_extra={"requestBody": _BODY},
     )
-    def made(request: Request, token: NewToken) -> Response:
+    def made(request: Request, token: Annotated[NewToken, Depends(_new_token)]) -> Response:
         """A new token. Its secret is told in this answer and never again."""
         by = asker(request).name
 

@@ -29,6 +29,8 @@ _FRESH: Final = 3_600.0
 """Seconds that what the provider says of itself is kept."""
 _LARGEST: Final = 1 << 18
 _TIMEOUT: Final = httpx.Timeout(10.0)
+_WHOLE: Final = 20.0
+"""Seconds for a whole answer, however steadily it drips."""
 
 
 class NotSignedIn(Exception):
@@ -204,6 +206,7 @@ class Provider:
 
     def _said(self, method: str, place: str, **sent: Any) -> dict[str, Any]:
         """The JSON object that the provider answers with."""
+        until = time.monotonic() + _WHOLE
         try:
             with (
                 httpx.Client(
@@ -220,6 +223,8 @@ class Provider:
                     body += part
                     if len(body) > _LARGEST:
                         raise NotSignedIn("too long an answer")
+                    if time.monotonic() > until:
+                        raise NotSignedIn("too slow an answer")
                 if response.status_code != httpx.codes.OK:
                     raise NotSignedIn(f"{urlsplit(place).path} says {response.status_code}")
                 told = httpx.Response(200, content=body).json()

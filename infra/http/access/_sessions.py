@@ -6,7 +6,7 @@ last request, signed: after the idle time it is nobody's, whichever process is a
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from fastapi import Request
@@ -75,7 +75,7 @@ class Askers:
         self.cookies = Cookies(secure=rules.secure)
         self.sessions = None if rules.sign_in is None else Sessions(rules.sign_in)
         self.limits = Limiting(asker=rules.rate, nobody=rules.rate, unproven=rules.sign_in_rate)
-        self._used: dict[str, str] = {}
+        self._used: dict[str, date] = {}
 
     async def known(self, request: Request) -> Known:
         """Who asks. Unproven where a token does not hold; TooOften; a session that is over is nobody's."""
@@ -94,8 +94,15 @@ class Askers:
                 return Known(asker=OPERATOR)
             self.limits.hit("nobody", address)
             return Known(asker=NOBODY)
-        self.limits.hit("asker", f"{found.asker.by} {found.asker.name}")
+        self.limits.hit("asker", found.asker.key)
         return found
+
+    async def holds(self, request: Request) -> bool:
+        """Whether what a request has proved still holds; that this is asked counts for nobody."""
+        given = request.headers.get("authorization")
+        if given is not None:
+            return await run_in_threadpool(self._by_token, given) is not None
+        return await self._by_session(request) is not None
 
     def address(self, request: Request) -> str:
         """The address that a request comes from: as a proxy of ours says, else of the connection."""
@@ -112,10 +119,11 @@ class Askers:
         if given[: len(_BEARER)].lower() != _BEARER:
             return None
         text = given[len(_BEARER) :].strip()
-        found = self._stores.ask(lambda store: proved(store, "token", text), FULL)
+        found, today = self._stores.ask(
+            lambda store: (proved(store, "token", text), store.now.date()), FULL
+        )
         if found is None:
             return None
-        today = f"{time.time() // 86_400}"
         if self._used.get(found.id) != today:
             self._stores.ask(lambda store: used(store, found.id), FULL)
             self._used[found.id] = today

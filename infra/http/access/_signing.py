@@ -5,10 +5,11 @@ for ten minutes, and is used once: the provider redeems a code once, and the coo
 begins with a new id, whatever cookie the browser had before.
 """
 
+import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -27,10 +28,15 @@ from infra.http.access._sessions import Askers, Known, Sessions
 from infra.http.access._settings import Claims, SignIn
 from infra.http.pages import onward_page
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 CALLBACK: Final = "/sign-in/callback"
 _LONGEST: Final = 2_048
 _MINUTES: Final = 600
 _UNSAID: Final = 200
+_AT_ONCE: Final = 8
+"""Questions to the provider: each takes a thread for as long as it keeps us waiting."""
 
 _PROBLEMS: Final = answered(HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
 
@@ -54,13 +60,14 @@ class SigningIn:
     def __init__(self, stores: Stores, askers: Askers, sign_in: SignIn, sessions: Sessions) -> None:
         self._stores, self._askers, self._sign_in = stores, askers, sign_in
         self._sessions, self._marks = sessions, sessions.signing
+        self._few = asyncio.Semaphore(_AT_ONCE)
 
     async def begin(self, request: Request, then: str) -> Response:
         """On to the provider, with the attempt in a cookie of this browser's."""
         self._askers.limits.hit("unproven", self._askers.address(request))
         attempt = Attempt.new()
         try:
-            place = await run_in_threadpool(
+            place = await self._asked(
                 self._sign_in.provider.address, attempt, self._base(request) + CALLBACK
             )
         except NotSignedIn as away:
@@ -79,7 +86,7 @@ class SigningIn:
             kept = self._marks.read("signing in", cookies.read(request, SIGNING_IN) or "")
             attempt, then = _attempt(kept, state)
             redirect = self._base(request) + CALLBACK
-            claims = await run_in_threadpool(self._claims, code, error, attempt, redirect)
+            claims = await self._asked(self._claims, code, error, attempt, redirect)
             begun = await run_in_threadpool(_begun, self._stores, self._sign_in, claims)
         except NotSignedIn as refused:
             response = _failed(request, refused)
@@ -95,9 +102,7 @@ class SigningIn:
         """The session is over here, and at the provider where it has a place for that."""
         await self._over(request)
         try:
-            place = await run_in_threadpool(
-                self._sign_in.provider.farewell, self._base(request) + "/"
-            )
+            place = await self._asked(self._sign_in.provider.farewell, self._base(request) + "/")
         except NotSignedIn:
             place = None
         response = (
@@ -108,6 +113,11 @@ class SigningIn:
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         self._askers.cookies.drop(response, SESSION)
         return response
+
+    async def _asked(self, ask: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
+        """What the provider says. While it keeps some waiting, the threads that answer everybody else are not all with it."""
+        async with self._few:
+            return await run_in_threadpool(ask, *given, **named)
 
     def _claims(self, code: str, error: str, attempt: Attempt, redirect: str) -> Mapping[str, Any]:
         if error or not code:

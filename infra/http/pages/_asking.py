@@ -5,7 +5,7 @@ in an address gives the page and its JSON.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
@@ -80,6 +80,13 @@ class Asking:
         """The first value of a parameter that is not the bar's."""
         return next((value for key, value in self.more if key == name), None)
 
+    def filters(self, *once: str, again: str) -> Iterator[tuple[str, str]]:
+        """What a list is filtered by: each value of `again`, and the first of the others, which alone counts."""
+        first: dict[str, str] = {}
+        for name, value in dict.fromkeys(self.more):
+            if name == again or (name in once and first.setdefault(name, value) == value):
+                yield name, value
+
     def link(self, path: str, /, **changes: Any) -> str:
         """The address of another page that is asked of the same moment, period, unit and clock, with changes; None leaves one out."""
         kept = {**self.said, **changes}
@@ -128,9 +135,11 @@ def asking(request: Request) -> Asking:
         request.url.path,
         said,
         tuple(
-            (name, value)
-            for name, value in request.query_params.multi_items()
-            if name not in {*FIELDS, "lang"} and value
+            dict.fromkeys(
+                (name, value)
+                for name, value in request.query_params.multi_items()
+                if name not in {*FIELDS, "lang"} and value
+            )
         ),
         _read("period", read.period, said),
         _read("unit", read.text, said),
@@ -169,11 +178,11 @@ def local(text: str) -> str:
         if len(text) == len("2026-11-23"):
             return date.fromisoformat(text).strftime("%d/%m/%Y")
         at = datetime.fromisoformat(text)
-    except ValueError:
+        if at.tzinfo is None or at.microsecond:
+            return text
+        at = instant_of(text)
+    except (ValueError, OverflowError):  # of the first and the last day that there are
         return text
-    if at.tzinfo is None or at.microsecond:
-        return text
-    at = instant_of(text)
     return at.strftime("%d/%m/%Y %H:%M" + (":%S" if at.second else ""))
 
 

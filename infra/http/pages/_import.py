@@ -14,12 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, RedirectResponse
 
 from domain.errors import Refused
+from infra.access import Asker
 from infra.given import Readers, Unreadable
 from infra.http._asking import asker
 from infra.http.pages._asking import Asking, asking, iso
 from infra.http.pages._sending import FILE, Sent, Unsent, mark, sent
 from infra.http.pages._shell import page
-from infra.importjobs import ImportJobs, Job
+from infra.importjobs import ImportJobs, Job, busy
 from infra.language import Language
 
 FORMS: Final = ("auto", "register", "events", "sync", "igate")
@@ -40,20 +41,21 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
 
     @routes.get("/nhap/{id_}")
     def one(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
-        job = _found(jobs, id_)
+        job = _found(request, jobs, id_)
         return page(
             asked,
             "import_job.html",
             _EMPTY,
             fields=(),
             csrf=mark(request),
-            **view(job, jobs, asked.say),
+            **view(job, jobs, asked.say, own=_own(request, job)),
         )
 
     @routes.get("/nhap/{id_}/dong-bi-tu-choi.jsonl")
-    def refused_lines(id_: str) -> Response:
-        path = jobs.rejects(_found(jobs, id_))
-        if path is None:
+    def refused_lines(request: Request, id_: str) -> Response:
+        job = _found(request, jobs, id_)
+        path = jobs.rejects(job)
+        if path is None or not _own(request, job):
             raise HTTPException(404)
         return FileResponse(
             path, media_type="application/jsonl", filename=f"dong-bi-tu-choi-{id_}.jsonl"
@@ -61,13 +63,13 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
 
     @routes.post("/nhap/{id_}/nap")
     def import_(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
-        job = _found(jobs, id_)
+        job = _found(request, jobs, id_)
         jobs.import_(job, by=asker(request).name)
         return _to(job, asked)
 
     @routes.post("/nhap/{id_}/dung")
-    def stop(id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
-        job = _found(jobs, id_)
+    def stop(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+        job = _found(request, jobs, id_)
         job.stop.set()
         return _to(job, asked)
 
@@ -81,11 +83,11 @@ async def _handing_in(request: Request, asked: Asking, jobs: ImportJobs) -> Resp
     fields: Mapping[str, str] = _EMPTY
     try:
         if jobs.running is not None:
-            raise _busy(jobs.running)
+            raise busy()
         with jobs.file() as file:
             given = await sent(request, file)
             fields = given.fields
-            job = await run_in_threadpool(_handed_in, jobs, file, given, asked, asker(request).name)
+            job = await run_in_threadpool(_handed_in, jobs, file, given, asked, asker(request))
     except Unsent as unsent:
         told = _Field("file", _unsent(unsent, say))
         return _first(request, asked, jobs, unsent.status, wrong=told, fields=fields)
@@ -105,7 +107,7 @@ class _Field(Exception):
         self.field = field
 
 
-def _handed_in(jobs: ImportJobs, file: IO[bytes], given: Sent, asked: Asking, by: str) -> Job:
+def _handed_in(jobs: ImportJobs, file: IO[bytes], given: Sent, asked: Asking, by: Asker) -> Job:
     say = asked.say
     fields, read = given.fields, Readers(say)
     if not given.name:
@@ -125,7 +127,8 @@ def _handed_in(jobs: ImportJobs, file: IO[bytes], given: Sent, asked: Asking, by
         form=form,  # type: ignore[arg-type]  # one of FORMS
         source=source,
         recorded_at=recorded_at,
-        by=by,
+        by=by.name,
+        owner=by.key,
     )
 
 
@@ -138,6 +141,7 @@ def _first(
     wrong: _Field | None = None,
     fields: Mapping[str, str] = _EMPTY,
 ) -> Response:
+    shown = [job for job in jobs.all() if _shown(request, job)]
     return page(
         asked,
         "import.html",
@@ -145,8 +149,8 @@ def _first(
         fields=(),
         status=status,
         forms=FORMS,
-        jobs=[view(job, jobs, asked.say) for job in jobs.all()],
-        busy=jobs.running,
+        jobs=[view(job, jobs, asked.say) for job in shown],
+        busy=next((job for job in shown if job.running), None),
         most=FILE,
         csrf=mark(request),
         problem="" if wrong is None else str(wrong),
@@ -155,8 +159,8 @@ def _first(
     )
 
 
-def view(job: Job, jobs: ImportJobs, say: Language) -> dict[str, Any]:
-    """What a template needs of a job."""
+def view(job: Job, jobs: ImportJobs, say: Language, *, own: bool = False) -> dict[str, Any]:
+    """What a template needs of a job; `own`: of who asks, who may have the refused lines with what they hold."""
     summary = job.summary
     share = min(1000 * job.done // job.total, 1000) if job.total else 0
     fault = job.fault
@@ -179,7 +183,7 @@ def view(job: Job, jobs: ImportJobs, say: Language) -> dict[str, Any]:
             for each in summary.rejects
         ],
         "fault": "" if fault is None else _fault(fault.code, say),
-        "lines": jobs.rejects(job) is not None and bool(summary and summary.refused),
+        "lines": own and jobs.rejects(job) is not None and bool(summary and summary.refused),
     }
 
 
@@ -192,18 +196,20 @@ def _unsent(unsent: Unsent, say: Language) -> str:
     return say(f"imports.unsent.{unsent.code}", most=say.number(FILE >> 20))
 
 
-def _busy(job: Job) -> Refused:
-    return Refused(
-        "import_busy",
-        f"another import is under way ({job.name}): wait until it has ended, or stop it",
-    )
-
-
-def _found(jobs: ImportJobs, id_: str) -> Job:
+def _found(request: Request, jobs: ImportJobs, id_: str) -> Job:
     job = jobs.job(id_)
-    if job is None:
+    if job is None or not _shown(request, job):
         raise HTTPException(404)
     return job
+
+
+def _shown(request: Request, job: Job) -> bool:
+    """Whether there is such a job for who asks: he handed the file in, or oversees what others do."""
+    return _own(request, job) or "administer" in asker(request).scope.rights
+
+
+def _own(request: Request, job: Job) -> bool:
+    return job.owner == asker(request).key
 
 
 def _to(job: Job, asked: Asking) -> Response:

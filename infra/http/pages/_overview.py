@@ -30,6 +30,8 @@ _UNITS: Final = 25
 """Units shown until all are asked for."""
 _SHOWN_RULES: Final = 8
 _FLAGS: Final = {"1": True, "0": False}
+_ONCE: Final = ("letter", "differs", "due", "ended", "begun", "recorded", "declared", "own")
+"""Filters of dossiers that have one value."""
 
 
 def overview(stores: Stores) -> APIRouter:
@@ -123,7 +125,7 @@ def _day(text: str) -> date:
 def _chips(asked: Asking) -> Sequence[dict[str, Any]]:
     """What is filtered by, each with the address without it."""
     chips = []
-    for name, value in asked.more:
+    for name, value in asked.filters(*_ONCE, again="state"):
         words = _words(asked.say, name, value)
         if words is not None:
             rest = [other for key, other in asked.more if key == name and other != value]

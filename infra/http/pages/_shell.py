@@ -107,4 +107,6 @@ def _unread(request: Request, may: frozenset[Right], signed: SignedIn | None) ->
     say, query = language_of(request), request.query_params
     said = {name: query[name] for name in FIELDS if query.get(name)}
     more = [(name, value) for name, value in query.multi_items() if name not in {*FIELDS, "lang"}]
-    return Asking(say, request.url.path, said, more, None, None, "legal", None, None, may, signed)
+    # Two slashes at the beginning of a link would lead to another host.
+    path = "/" + request.url.path.lstrip("/")
+    return Asking(say, path, said, more, None, None, "legal", None, None, may, signed)

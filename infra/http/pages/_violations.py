@@ -24,7 +24,6 @@ FIELDS: Final = ("period", "unit", "as_of", "known_at")
 _PAGE: Final = 50
 _SEVERITIES: Final = (3, 2, 1, 0)
 _SEVERITY: Final = {rule.name: rule.severity for rule in RULES}
-_FILTERS: Final = ("rule", "officer", "severity", "dossier")
 
 
 def violations(stores: Stores) -> APIRouter:
@@ -85,11 +84,10 @@ def _chosen(asked: Asking) -> dict[str, Any]:
 
 def _chips(asked: Asking) -> Sequence[dict[str, Any]]:
     chips = []
-    for name, value in asked.more:
-        if name in _FILTERS:
-            rest = [other for key, other in asked.more if key == name and other != value]
-            without = asked.here(**{name: rest or None, "cursor": None})
-            chips.append({"words": _words(asked, name, value), "without": without})
+    for name, value in asked.filters("officer", "severity", "dossier", again="rule"):
+        rest = [other for key, other in asked.more if key == name and other != value]
+        without = asked.here(**{name: rest or None, "cursor": None})
+        chips.append({"words": _words(asked, name, value), "without": without})
     return chips
 
 

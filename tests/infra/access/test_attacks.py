@@ -1,6 +1,8 @@
 """What an attacker tries at the door: too often, too much, too slowly, under other names, through other paths."""
 
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -8,10 +10,12 @@ import pytest
 from starlette.requests import Request
 
 from infra.credentials import issue_token
-from infra.http import _guard
+from infra.http import _guard, _hearing
 from infra.http.access import AccessRules
 from infra.http.access._limiting import Limiting, TooOften
+from infra.http.access._provider import Provider
 from infra.http.access._sessions import Askers
+from infra.http.access._settings import SignIn
 from infra.http.access._signed import Signing
 from tests.infra.access.conftest import placed
 from tests.support.places import code_of
@@ -226,3 +230,78 @@ def test_a_signed_value_serves_its_own_purpose_only():
     assert others.read("session", signed) is None
     for changed in (signed[1:], signed[:-1], "A" + signed, signed.replace(".", ""), "é." + signed):
         assert marks.read("session", changed) is None
+
+
+def test_nobody_has_a_long_body_read_before_he_is_asked_who_he_is(guarded):
+    """Chunk after chunk of a body that says no length: the answer comes first."""
+    with socket.create_connection(place_of(guarded.url), timeout=60) as one:
+        one.sendall(
+            b"POST /tokens HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+            b"transfer-encoding: chunked\r\n\r\n2\r\n{ \r\n"
+        )
+        assert one.makefile("rb").readline().startswith(b"HTTP/1.1 401")
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"GET /rules HTTP/1.1\r\nhost: local"], ids=["nothing", "half"]
+)
+def test_a_connection_over_which_no_request_comes_is_let_go(whole, monkeypatch, said):
+    monkeypatch.setattr(_hearing, "_SECONDS", 0.3)
+    with placed(whole) as place:
+        assert raw(place.url, said) == b""
+        assert httpx.get(f"{place.url}/rules", timeout=60).status_code == 200
+
+
+def test_who_sends_on_what_is_not_wanted_any_more_is_let_go(guarded, monkeypatch):
+    monkeypatch.setattr(_hearing, "_SECONDS", 0.3)
+    answer = raw(
+        guarded.url,
+        b"POST /tokens HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+        b"content-length: 1000\r\n\r\n{",
+    )
+    assert answer.startswith(b"HTTP/1.1 401")
+
+
+def test_requests_one_after_another_are_answered(whole, monkeypatch):
+    monkeypatch.setattr(_hearing, "_SECONDS", 5.0)
+    one = b"GET /rules HTTP/1.1\r\nhost: localhost\r\n\r\n"
+    with placed(whole) as place:
+        answer = raw(
+            place.url, one * 3 + one.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n")
+        )
+
+    assert answer.count(b"HTTP/1.1 200") == 4
+
+
+def test_nobody_is_led_to_another_scheme(guarded):
+    """A slash too many is another address; it would be made whole with http:// behind a proxy that ends TLS."""
+    answer = httpx.get(f"{guarded.url}/violations/", timeout=60)
+
+    assert "location" not in answer.headers
+    assert answer.status_code == 404
+
+
+def test_a_provider_that_answers_nobody_keeps_only_those_waiting_who_sign_in(whole, monkeypatch):
+    going, entered = threading.Event(), threading.Semaphore(0)
+    silent = Provider("https://id.example", "dunghen", "s" * 32, "openid")
+
+    def address(*_):
+        entered.release()
+        going.wait(60)
+        return "https://id.example/"
+
+    monkeypatch.setattr(silent, "address", address)
+    sign_in = SignIn(provider=silent, secret="s" * 32)
+    with (
+        placed(whole, sign_in=sign_in, sign_in_rate=1_000) as place,
+        ThreadPoolExecutor(60) as many,
+    ):
+        asked = [many.submit(httpx.get, f"{place.url}/sign-in", timeout=60) for _ in range(60)]
+        try:
+            for _ in range(8):
+                assert entered.acquire(timeout=60)
+            wrong = {"authorization": f"Bearer dh_{'0' * 16}.{'A' * 43}"}
+            assert httpx.get(f"{place.url}/units", headers=wrong, timeout=20).status_code == 401
+        finally:
+            going.set()
+        assert {each.result().status_code for each in asked} == {303}

@@ -1,9 +1,11 @@
 """Files handed in by who has signed in: a form of ours carries the mark of the session, and another's is turned away."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from infra.credentials import issue_token
 from tests.architecture.test_docs import ROOT
 from tests.infra.access.conftest import placed
 
@@ -56,3 +58,36 @@ def test_who_may_not_send_facts_is_not_shown_the_page(place):
     with place.signed_in("lan", dunghen_role="auditor") as browser:
         assert browser.get("/nhap").status_code == 403
         assert sent(browser, "/nhap").status_code == 403
+
+
+def token(place, role, name):
+    made = place.asked(
+        lambda store: issue_token(store, by="t", role=role, name=name, lasting=timedelta(days=1))
+    )
+    return {"authorization": f"Bearer {made.text}", "accept": "text/html"}
+
+
+def test_what_a_file_holds_is_for_nobody_else_than_who_handed_it_in(place):
+    own, other, overseer = (
+        token(place, role, name)
+        for role, name in (("intake", "một cửa"), ("intake", "cổng"), ("admin", "quản trị"))
+    )
+    with place.client() as client:
+        sent_in = client.post("/nhap", files={"file": ("so.csv", REGISTER)}, headers=own)
+        job = sent_in.headers["location"].partition("?")[0]
+        while 'data-running="yes"' in client.get(job, headers=own).text:
+            pass
+
+        def told(headers, path=job):
+            return client.get(path, headers=headers).status_code
+
+        lines = f"{job}/dong-bi-tu-choi.jsonl"
+        assert [told(own), told(own, lines)] == [200, 200]
+        assert [told(other), told(other, lines)] == [404, 404]
+        assert [told(overseer), told(overseer, lines)] == [200, 404]
+        assert "so.csv" in client.get("/nhap", headers=own).text
+        assert "so.csv" in client.get("/nhap", headers=overseer).text
+        assert "so.csv" not in client.get("/nhap", headers=other).text
+        for act in ("nap", "dung"):
+            assert client.post(f"{job}/{act}", headers=other).status_code == 404
+        assert client.post(f"{job}/dung", headers=overseer).status_code == 303

@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import Unknown
 from domain.values import VN
-from infra import queries
+from infra import credentials, queries
 from infra.access import FULL, Forbidden, NoScope, scope_of
 from infra.feed import ViewsFeed
 from infra.findings import chosen_units
@@ -235,3 +235,22 @@ def test_notices_are_shown_by_the_same_rule(both):
 def test_a_role_over_something_needs_its_name(role):
     with pytest.raises(NoScope):
         scope_of(role)
+
+
+def test_what_is_no_dossier_is_not_found_as_one(tmp_path):
+    accepted = next(e for e in places.EXAMPLE if e["type"].endswith("accepted.v1"))
+    own = {"subject": "Y09.21:12/2026", "id": "book", "source": "/paper/so"}
+    folder = places.filled(tmp_path, [*places.everywhere(), accepted | own])
+
+    with opened(folder) as full:
+        queries.show_person(full.store, "12/2026", reader="x")
+        credentials.record(
+            full.store,
+            "person_read",
+            "Y09.21:12/2026",
+            {"dossier": "Y09.21:12/2026", "by": "x", "role": None, "reason": "kiểm tra"},
+        )
+        assert queries.explain(full.store, "12/2026")["dossier"] == "Y09.21:12/2026"
+        for code in ("Y09.21", "1.001612", officer("cb-binh", "Y09.21")):
+            with pytest.raises(Unknown):
+                queries.explain(full.store, code)

@@ -2,15 +2,20 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
 from domain import events
+from domain.values import VN
 from infra.access import Forbidden, scope_of
 from infra.cli import main
 from infra.credentials import issue_token, proved, revoke_token, tokens
+from infra.http import Stores
+from infra.http.access import AccessRules, Askers
+from infra.settings import Settings
+from infra.wiring import open_store
 from tests.infra.access.conftest import placed
 from tests.support import places
 from tests.support.places import PERSON, code_of
@@ -290,3 +295,32 @@ def test_revoking_needs_the_right_wherever_it_is_asked(alone):
             tokens(limited)
 
     alone.asked(ask)
+
+
+def test_a_day_of_use_is_one_of_viet_nam(alone):
+    """Before seven in the morning it is still yesterday in Greenwich."""
+    made = issued(alone, lasting=timedelta(days=9))
+    evening = datetime.now(VN).replace(hour=23) + DAY
+    now = [evening]
+    stores = Stores(lambda: open_store(Settings(data=alone.folder)), lambda: now[0], most=1)
+    askers = Askers(stores, AccessRules())
+    for moment in (evening, evening + timedelta(hours=7)):
+        now[0] = moment
+        assert askers._by_token(f"Bearer {made.text}") is not None
+    stores.close()
+
+    listed = next(each for each in alone.asked(tokens) if each["token"] == made.id)
+    assert listed["last_used_on"] == (evening + DAY).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("none", 200), (None, 200)]
+)
+def test_no_other_site_puts_a_reading_on_record(alone, site, status):
+    """The local operator's browser would ask for any picture that another site's page shows."""
+    headers = {} if site is None else {"sec-fetch-site": site}
+    answer = httpx.get(
+        f"{alone.url}/dossiers/{code_of('Y09.21')}/person?reason=kiem+tra", headers=headers
+    )
+
+    assert answer.status_code == status

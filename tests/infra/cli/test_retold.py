@@ -2,6 +2,7 @@
 
 import ast
 import re
+from datetime import datetime
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -9,6 +10,9 @@ from string import Formatter
 
 import pytest
 
+from domain.errors import Refused
+from domain.events import KINDS, read
+from domain.values import VN
 from infra.language import Language
 from infra.language._retold import retold
 from infra.language._words_incoming import INCOMING
@@ -153,3 +157,27 @@ def test_what_is_not_known_is_told_by_its_code_and_in_english_as_it_stands():
         "refused.invalid_csv"
     )
     assert Language("en").refusal("invalid_csv", "quite new") == "quite new"
+
+
+def test_what_somebody_made_long_is_not_tried_part_by_part():
+    """The square of its parts, and of its length, would be hours."""
+    for hostile in ("data." + "; " * 300_000, "event " + " of " * 200_000, "; ".join("a" * 41)):
+        assert retold(f"{hostile} is not a field of this event type") is None
+
+
+def test_an_unknown_field_is_named_in_short():
+    event = {
+        "type": KINDS["paused"][0],
+        "id": "1",
+        "source": "s",
+        "subject": "S",
+        "time": "2026-03-02T08:00:00+07:00",
+    }
+    with pytest.raises(Refused) as refused:
+        read(
+            event | {"data": {"ground": "financial_obligation", "; " * 9_000: 1}},
+            recorded_at=datetime.now(VN),
+        )
+
+    assert refused.value.code == "unknown_field"
+    assert len(refused.value.message) < 500

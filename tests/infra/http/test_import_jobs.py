@@ -201,3 +201,9 @@ def test_a_name_that_looks_like_a_pattern_or_a_pipe_is_a_file(jobs, data):
     for name in ("-", "*.jsonl"):
         job = ended(handed(jobs, EVENTS.read_bytes(), name))
         assert job.summary.read == 9, job.summary
+
+
+def test_only_few_files_may_come_at_once(jobs):
+    with jobs.file(), jobs.file(), jobs.file(), pytest.raises(Refused, match="another import"):
+        jobs.file()
+    jobs.file().close()

@@ -1,6 +1,8 @@
 """Pages without a browser: who gets one, what protects it, what its address says."""
 
 import re
+import socket
+import time
 
 import pytest
 
@@ -101,3 +103,42 @@ def test_dates_are_taken_as_people_write_them(written, said):
 )
 def test_and_shown_as_they_write_them(said, shown):
     assert local(said) == shown
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?as_of=0001-01-01T00:00:00%2B14:00",
+        "/?as_of=01/01/0001+00:00",
+        "/?known_at=9999-12-31T23:59:59-12:00",
+        "/ho-so?due=2026-11-27&due=abc&state=late&state=late",
+        "/vi-pham?severity=3&severity=x&officer=a&officer=b",
+    ],
+)
+def test_no_address_is_a_fault_of_ours(client, path):
+    for headers in (BROWSER, {}):
+        assert client.get(path, headers=headers).status_code in {200, 400}
+
+
+def test_a_list_says_once_what_it_is_filtered_by(client):
+    """As many chips as filters, however often an address repeats them."""
+    many = "&".join(f"officer={n}" for n in range(4_000))
+    begun = time.process_time()
+    page = client.get(f"/vi-pham?{many}", headers=BROWSER)
+
+    assert page.status_code == 200
+    assert page.text.count("officer=3999") < 100
+    assert time.process_time() - begun < 20
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "///evil.example"])
+def test_no_link_of_a_problem_leads_to_another_host(client, path):
+    with socket.create_connection((client.base_url.host, client.base_url.port), timeout=60) as one:
+        one.sendall(
+            f"GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\nconnection: close\r\n\r\n".encode()
+        )
+        page = one.makefile("rb").read()
+
+    assert page.startswith(b"HTTP/1.1 404")
+    assert b'href="//' not in page
+    assert b'action="//' not in page

@@ -75,7 +75,7 @@ def test_who_only_reads_states_nothing(url, who):
 
 def test_a_code_that_is_anothers_is_not_begun_again(url):
     accepted = {"time": RESULT["time"], "competent_unit": "Y09.21"}
-    refused = stated(url, "him", code_of("Y10.31"), accepted, path="acceptances")
+    refused = stated(url, "him", code_of("Y10.31"), accepted, key="again", path="acceptances")
 
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
 
@@ -117,3 +117,42 @@ def test_a_dossier_that_is_not_shown_is_not_there(url):
         address = f"{url}/streams/dossiers/{code_of('Y10.31')}?snapshot=true"
         with httpx.stream("GET", address, headers=TOKENS[who]) as response:
             assert response.status_code == status
+
+
+ACCEPTED = {"time": RESULT["time"], "competent_unit": "Y09.21"}
+
+
+@pytest.mark.parametrize(
+    ("said", "more"),
+    [
+        ({}, {}),
+        (ACCEPTED | {"time": "yesterday"}, {}),
+        (ACCEPTED | {"actor": {"officer": "cb-x"}}, {}),
+        (ACCEPTED, {"if-match": '"4"'}),
+    ],
+    ids=["nothing", "nonsense", "another", "of another version"],
+)
+def test_who_would_store_nothing_does_not_learn_that_a_code_is_anothers(url, said, more):
+    told = []
+    for code in (code_of("Y10.31"), "Y10.31-260202-9999"):
+        headers = TOKENS["him"] | {"idempotency-key": "probe", "accept-language": "en"} | more
+        path = f"{url}/dossiers/{code}/acceptances"
+        answer = httpx.post(path, json=said, headers=headers)
+        told.append(
+            (answer.status_code, answer.text.replace(code, "*"), answer.headers.get("etag"))
+        )
+
+    assert told[0] == told[1]
+    assert told[0][0] in {412, 422}
+
+
+def test_what_was_stated_of_what_is_not_shown_is_answered_again(url):
+    """A submission is in nobody's hands yet, so its officer does not see it; sent again it is still his."""
+    said = {"code": "Y10.31-260202-7777", "time": RESULT["time"], "procedure": "1.001612"}
+    headers = TOKENS["him"] | {"idempotency-key": "begun"}
+    first, again = (httpx.post(f"{url}/dossiers", json=said, headers=headers) for _ in range(2))
+    other = httpx.post(f"{url}/dossiers", json=said | {"channel": "online"}, headers=headers)
+
+    assert first.status_code == again.status_code == 201, again.text
+    assert again.json()["id"] == first.json()["id"]
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")

@@ -205,6 +205,16 @@ def test_a_bomb_is_not_unfolded(name, content):
     ]
 
 
+def test_a_sheet_that_is_wider_than_any_register_is_refused():
+    wide = [*NAMES, *[None] * 1_500, "x"]
+    assert codes(read_book(workbook(["1", "A", "25/03/2019", ""], names=wide))) == [
+        (0, "suspicious_archive")
+    ]
+    empty = [*NAMES, *[None] * 1_500]
+    (line,) = read_book(workbook(["1", "A", "25/03/2019", ""], names=empty))
+    assert line.refusal is None
+
+
 EXPANDING = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise("abcdefghij"))
 ROW_OF_ENTITY = "<sheetData><row><c><v>&{};</v></c></row></sheetData></worksheet>"
 
