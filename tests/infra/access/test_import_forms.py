@@ -19,10 +19,10 @@ def place(tmp_path, idp):
 
 
 def form(browser, path):
-    """The address that the first form that changes something goes to, and its hidden mark."""
+    """The address that the first form of the page's own goes to, and its hidden mark."""
     page = browser.get(path, headers={"accept": "text/html"}).text
     forms = re.findall(
-        r'<form[^>]* action="([^"]+)" method="post"[^>]*>(?:<input[^>]*value="([^"]*)")?', page
+        r'<form[^>]* action="(/nhap[^"]*)" method="post"[^>]*>(?:<input[^>]*value="([^"]*)")?', page
     )
     return forms[0][0].replace("&amp;", "&"), forms[0][1]
 
