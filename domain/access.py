@@ -16,7 +16,7 @@ from domain.values import dossier_key
 
 
 class Access(Record):
-    """The record of a token, of a session, of a person's readers, or of administrative acts."""
+    """The record of a token, of a session, of a person's readers, of who states facts, or of administrative acts."""
 
     TOPIC = "vn.dunghen.access"
 
@@ -55,6 +55,11 @@ class Access(Record):
 
         TOPIC = "vn.dunghen.access.administered.v1"
 
+    class FactsStated(Record.Event[facts.FactsStated]):
+        """Facts were stated by somebody else than they name, or sent."""
+
+        TOPIC = "vn.dunghen.access.facts_stated.v1"
+
     @classmethod
     @override
     def id_of(cls, fact: Fact[Any]) -> str:
@@ -64,6 +69,10 @@ class Access(Record):
                 return cls.id_for("session", session)
             case facts.PersonRead(dossier=dossier):
                 return cls.id_for("person", dossier_key(dossier))
+            case facts.FactsStated(dossier=str(dossier)):
+                return cls.id_for("stated", dossier_key(dossier))
+            case facts.FactsStated(source=source):
+                return cls.id_for("sent", source)
             case facts.Administered():
                 return cls.id_for("acts")
             case said:
@@ -71,7 +80,7 @@ class Access(Record):
 
     @staticmethod
     def id_for(what: str, name: str = "") -> str:
-        """The id of a record: `token`, `session`, `person` with its name, or `acts`."""
+        """The id of a record: `token`, `session`, `person`, `stated`, `sent` with its name, or `acts`."""
         return f"access:{what}:{name}" if name else f"access:{what}"
 
     @event(TokenIssued)
@@ -102,6 +111,10 @@ class Access(Record):
     def _administered(self, digest: str) -> None:
         self.head = digest
 
+    @event(FactsStated)
+    def _facts_stated(self, digest: str) -> None:
+        self.head = digest
+
 
 AccessEvent = (
     Access.TokenIssued
@@ -111,4 +124,5 @@ AccessEvent = (
     | Access.SignedOut
     | Access.PersonRead
     | Access.Administered
+    | Access.FactsStated
 )

@@ -84,3 +84,14 @@ class Administered(Said):
     by: str
     about: str | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsStated(Said):
+    """Who stated a fact of a dossier that names another; without a dossier, who sent the facts of a source, told once a day."""
+
+    source: str
+    by: str
+    role: str | None = None
+    dossier: str | None = None
+    fact: str | None = None

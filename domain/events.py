@@ -107,6 +107,7 @@ KINDS: Mapping[str, tuple[str, type[Said]]] = {
     "signed_out": ("vn.dunghen.access.signed_out.v1", accessfacts.SignedOut),
     "person_read": ("vn.dunghen.access.person_read.v1", accessfacts.PersonRead),
     "administered": ("vn.dunghen.access.administered.v1", accessfacts.Administered),
+    "facts_stated": ("vn.dunghen.access.facts_stated.v1", accessfacts.FactsStated),
 }
 """Kind -> (event type, what it says). The kind is our short name, the type the public one."""
 
@@ -119,6 +120,7 @@ OWN: frozenset[str] = frozenset(
         "signed_out",
         "person_read",
         "administered",
+        "facts_stated",
     }
 )
 """Kinds that only the program itself says: who could report a token as issued could ask for everything."""

@@ -4,13 +4,16 @@ Knows the events of access. Must not know requests, nor how an answer is shown. 
 not be put on record was not done. How it ended its answer says, and what came of it is in the log or the tables.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final, Literal, get_args
+from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
 from domain import events
 from domain.accessfacts import (
     Administered,
+    FactsStated,
     PersonRead,
     SignedIn,
     SignedOut,
@@ -18,8 +21,9 @@ from domain.accessfacts import (
     TokenRevoked,
 )
 from domain.errors import Refused
+from domain.facts import Fact, Said
 from infra.answers import Answer
-from infra.credentials import record_each
+from infra.credentials import SOURCE, access_fact, record_each
 from infra.errors import CannotRun
 from infra.wiring import Store
 
@@ -36,10 +40,12 @@ Act = Literal[
     "rebuild_back",
     "generation_switched",
     "migrated",
+    "refused_lines_read",
 ]
 """What is administered; tokens have events of their own. docs/access.md says each in words."""
 
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
+_SENT: Final = uuid5(NAMESPACE_URL, "vn.dunghen.facts-sent")
 _LONGEST_REASON: Final = 500
 _LONGEST_NAME: Final = 300
 """Characters of what an act is about: no more may an event's subject have."""
@@ -74,6 +80,32 @@ def maintained(store: Store, act: Act, *about: str, by: str, reason: str | None 
             code="not_on_record",
             act=act,
         )
+
+
+def stated_for_another(store: Store, fact: Fact[Said], *, by: str, role: str) -> Fact[Said]:
+    """What goes into the log together with a fact that names another than who states it."""
+    said = {"source": fact.source, "by": by, "role": role, "dossier": fact.subject, "fact": fact.id}
+    return access_fact(
+        store, "facts_stated", fact.subject, said, id_=f"{fact.id}-stated", at=fact.recorded_at
+    )
+
+
+def facts_sent(store: Store, sources: Iterable[str], *, by: str, role: str) -> None:
+    """Put on record who sends the facts of these sources: of each once a day."""
+    day = store.now.date().isoformat()
+    ids = {source: str(uuid5(_SENT, f"{by}\n{source}\n{day}")) for source in sources}
+    told = store.log.sent([(SOURCE, id_) for id_ in ids.values()])
+    facts = [
+        access_fact(
+            store, "facts_stated", source, {"source": source, "by": by, "role": role}, id_=id_
+        )
+        for source, id_ in sorted(ids.items())
+        if (SOURCE, id_) not in told
+    ]
+    if (
+        facts
+    ):  # what another process says meanwhile, at another instant, is there: that is what is wanted
+        store.engine.record(facts)
 
 
 def checked_reason(reason: str | None) -> str:
@@ -123,6 +155,9 @@ def _told(fact: Any) -> Answer | None:
             what = {"act": "person_read", "about": said.dossier, "reason": said.reason}
         case Administered() as said:
             what = {"act": said.act, "about": said.about, "reason": said.reason}
+        case FactsStated() as said:
+            act = "facts_sent" if said.dossier is None else "fact_stated"
+            what = {"act": act, "about": said.dossier or said.source}
         case TokenIssued() as said:
             what = {"act": "token_issued", "about": said.token}
         case TokenRevoked() as said:

@@ -11,24 +11,26 @@ from uuid import NAMESPACE_URL, uuid5
 
 from consumers.judging import judged
 from domain import events
-from domain.engine import Withheld
+from domain.engine import Outcome, Withheld
 from domain.errors import Conflict, Outdated, Refused
 from domain.events import KINDS
 from domain.facts import Fact, Recorded, Said
 from domain.rules import Finding
 from domain.values import DossierKey, dossier_key
 from infra import answers
-from infra.access import Forbidden
 from infra.answers import Answer
+from infra.audit import stated_for_another
 from infra.eventlog import source_number
 from infra.findings import found
-from infra.scoping import sees
+from infra.scoping import begins_within, sees
 from infra.wiring import Store
 
 SOURCE: Final = "/officers"
 """The reporting system of all that is stated here: this one."""
 
 _IDS: Final = uuid5(NAMESPACE_URL, "vn.dunghen.officers")
+_UNACCEPTED: Final = frozenset({"submitted", "portal_state_observed"})
+"""Kinds of facts of a dossier that is in nobody's hands yet."""
 
 
 class Command(NamedTuple):
@@ -95,13 +97,16 @@ class Statement(NamedTuple):
     asker: str = ""
     officer: str | None = None
     """Who did it, where an officer has signed in: nobody else, and he need not say so."""
+    role: str | None = None
+    """In which role it is stated; None: the local operator's, who had not to say who he is."""
 
 
 def state(store: Store, statement: Statement, *, expected: int | None, lang: str) -> Answer:
     """Record what is stated; where it is, and what it brings about. The same statement again: the same answer.
 
-    Refused as by `events.read`, and `idempotency_conflict` where its key was used for something else; Outdated where the dossier
-    is not at the version `expected`; Unknown where there is no such dossier, and this is nothing that one begins with.
+    Refused as by `events.read`, `idempotency_conflict` where its key was used for something else, `not_yours` where it would begin a
+    dossier of others or under a code of theirs; Outdated where the dossier is not at the version `expected`; Unknown where there is no such
+    dossier, and this is nothing that one begins with.
     """
     store.scope.need("record")
     code = statement.code
@@ -110,16 +115,20 @@ def state(store: Store, statement: Statement, *, expected: int | None, lang: str
     key = dossier_key(code)
     versions: dict[str, int] = {} if expected is None else {key: expected}
     fact = _fact(store, statement, code)
-    if statement.command.begins and _is_anothers(store, key, fact):
+    if statement.command.begins and not _may_begin(store, key, fact, expected):
         # As if it were not there as long as nothing would be stored: else whoever states nonsense learns which codes there are.
         if expected:
             raise Outdated(key, expected, 0)
-        raise Forbidden("record")
-    (outcome,) = store.engine.record([fact], expected=versions)
+        raise Refused(
+            "not_yours",
+            "no dossier of yours would begin so: its competent unit, or the one-stop unit that receives it, must be yours as registered"
+            " (an officer's is the one that the officer is registered in), and its code not another's",
+        )
+    outcome = _recorded(store, statement, fact, versions)
     if isinstance(outcome, Conflict):
         # The same, stated twice at once: the other's time of recording is the one that counts.
         fact = _fact(store, statement, code)
-        (outcome,) = store.engine.record([fact], expected=versions)
+        outcome = _recorded(store, statement, fact, versions)
     if isinstance(outcome, Conflict):
         raise outcome
     assert not isinstance(outcome, Withheld)  # it stands alone
@@ -135,10 +144,30 @@ def state(store: Store, statement: Statement, *, expected: int | None, lang: str
     }
 
 
-def _is_anothers(store: Store, key: DossierKey, fact: Fact[Said]) -> bool:
-    """Whether a code is of a dossier that is not shown. What was stated under this key before is the asker's own: it is answered again."""
-    hidden = bool(store.log.heads([key])) and not sees(store, key)
-    return hidden and not store.log.sent([(SOURCE, fact.id)])
+def _may_begin(store: Store, key: DossierKey, fact: Fact[Said], expected: int | None) -> bool:
+    """Whether a fact that a dossier may begin with is for the asker to state.
+
+    What was stated under this key before is his own: it is answered again. What a citizen submitted is nobody's until somebody accepts it.
+    """
+    if store.scope.everything or store.log.sent([(SOURCE, fact.id)]):
+        return True
+    known = store.engine.recorded(key)
+    if known and sees(store, key):
+        return True
+    waits = fact.kind != "submitted" and all(entry.fact.kind in _UNACCEPTED for entry in known)
+    # How often something was submitted is not said to who does not see it.
+    meant = expected is None or expected == len(known)
+    return (not known or (waits and meant)) and begins_within(store, fact)
+
+
+def _recorded(
+    store: Store, statement: Statement, fact: Fact[Said], versions: Mapping[str, int]
+) -> Outcome:
+    """What became of it; with it, or not at all, goes on record who states it where that is nobody whom it names."""
+    facts = [fact]
+    if statement.role is not None and statement.officer is None:
+        facts.append(stated_for_another(store, fact, by=statement.asker, role=statement.role))
+    return store.engine.record(facts, expected=versions, together=[0] * len(facts))[0]
 
 
 def _fact(store: Store, statement: Statement, code: str) -> Fact[Said]:

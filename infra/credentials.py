@@ -189,7 +189,7 @@ def record(
     store: Store, kind: str, subject: str, said: dict[str, Any], *, id_: str | None = None
 ) -> None:
     """Put something that the program itself says into the log; said again under the same id, it is there once."""
-    (outcome,) = store.engine.record([_fact(store, kind, subject, said, id_)])
+    (outcome,) = store.engine.record([access_fact(store, kind, subject, said, id_=id_)])
     # Said before under an id of the caller's, at another instant: then it is there, which is what is wanted.
     if isinstance(outcome, Refused) and id_ is None:
         raise outcome
@@ -197,22 +197,30 @@ def record(
 
 def record_each(store: Store, kind: str, each: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """The same of several subjects, in one transaction."""
-    facts = [_fact(store, kind, subject, said, None) for subject, said in each]
+    facts = [access_fact(store, kind, subject, said) for subject, said in each]
     for outcome in store.engine.record(facts) if facts else ():
         if isinstance(outcome, Refused):
             raise outcome
 
 
-def _fact(
-    store: Store, kind: str, subject: str, said: dict[str, Any], id_: str | None
+def access_fact(
+    store: Store,
+    kind: str,
+    subject: str,
+    said: dict[str, Any],
+    *,
+    id_: str | None = None,
+    at: datetime | None = None,
 ) -> Fact[Said]:
+    """What the program itself says, not in the log yet; `at`: an instant other than now."""
+    when = (at or store.now).isoformat()
     envelope = {
         "id": id_ or f"{kind}-{secrets.token_hex(16)}",
         "source": SOURCE,
         "type": events.KINDS[kind][0],
         "subject": subject,
-        "time": store.now.isoformat(),
-        "recordedtime": store.now.isoformat(),
+        "time": when,
+        "recordedtime": when,
         "data": {name: value for name, value in said.items() if value is not None},
     }
     return events.read(envelope, recorded_at=store.now)

@@ -203,6 +203,14 @@ class ImportJobs:
         path = self._home() / job.id / _REJECTS
         return path if not job.running and path.exists() else None
 
+    def read_rejects(self, job: Job, *, by: str) -> Path | None:
+        """The same, for somebody who is told what the lines hold: that may be a person, so it is put on record before."""
+        path = self.rejects(job)
+        if path is not None:
+            with closing(self._open_store()) as store:
+                administered(store, "refused_lines_read", job.name, by=by)
+        return path
+
     def close(self) -> None:
         """Let the one under way end where it is, and forget all: its batches are in the log, and handed in again it is completed."""
         with self._lock:

@@ -12,6 +12,7 @@ from typing import Final
 from consumers.judging import judged
 from domain.assessment import Assessment
 from domain.counting import below
+from domain.facts import Accepted, Fact, Said, Submitted
 from domain.values import UnitKey, unit_key
 from infra.access import Scope
 from infra.bases import Base
@@ -162,3 +163,29 @@ def watched(store: Store) -> Callable[[str | None, Held], bool]:
         return of_unit(unit) or (by_holder and any(of_unit(holder) for _, holder in held))
 
     return shows
+
+
+def begins_within(store: Store, fact: Fact[Said]) -> bool:
+    """Whether a dossier that begins with this is of the asker's: its competent unit is, or the one-stop unit that receives it.
+
+    Its competent unit may be anybody's where a one-stop unit receives for others; a counter that refuses, or takes in what is not
+    accepted yet, is that of who says so.
+    """
+    scope, said, directory = store.scope, fact.data, store.views.directory(store.now)
+    if scope.everything:
+        return True
+    registered = directory.officer(scope.officer, store.now) if scope.officer else None
+    at = registered.unit if registered is not None else None
+    units = (
+        _units(store, scope) if scope.officer is None else frozenset([unit_key(at)] if at else [])
+    )
+    receives = (said.actor.unit if said.actor is not None else None) or at
+    own = receives is not None and unit_key(receives) in units
+    match said:
+        case Accepted(competent_unit=competent):
+            counter = directory.unit(receives, store.now) if own and receives else None
+            return unit_key(competent) in units or bool(counter and counter.one_stop)
+        case Submitted():
+            return receives is None or own
+        case _:
+            return own

@@ -88,7 +88,7 @@ class Guarded:
             if not kinds:
                 return
             kind = kinds[0].__name__
-            structlog.get_logger().error("internal_error", kind=kind, path=request.url.path)
+            structlog.get_logger().error("internal_error", kind=kind, path=scope["path"])
             if not started:
                 detail = language_of(request)("problem.fault", kind=kind)
                 status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -109,7 +109,10 @@ def _protect(headers: MutableHeaders, always: Mapping[str, str]) -> None:
 def _misdirected(request: Request) -> Response:
     host = request.headers.get("host", "")
     detail = language_of(request)("problem.foreign_host", host=host)
-    return problem(request, HTTPStatus.MISDIRECTED_REQUEST, "foreign_host", detail)
+    # With what can be no host the request would have no address to be told.
+    kept = [(name, value) for name, value in request.scope["headers"] if name != b"host"]
+    nameless = Request({**request.scope, "headers": kept})
+    return problem(nameless, HTTPStatus.MISDIRECTED_REQUEST, "foreign_host", detail)
 
 
 def _patiently(receive: Receive) -> Receive:

@@ -193,6 +193,8 @@ def _refused(request: Request, error: Exception) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if error.code in _OF_THE_QUESTION:
         status = HTTPStatus.BAD_REQUEST
+    elif error.code == "not_yours":
+        status = HTTPStatus.FORBIDDEN
     elif error.code == "idempotency_conflict":
         status = HTTPStatus.CONFLICT
     detail = language_of(request).refusal(error.code, error.message)

@@ -17,9 +17,11 @@ from consumers.intake import recorded
 from domain.engine import Duplicate, Outcome, Stored
 from domain.errors import Refused
 from domain.facts import Fact, Said
+from infra.access import Asker
 from infra.answers import document
+from infra.audit import facts_sent
 from infra.http import _documented as documented
-from infra.http._asking import ask
+from infra.http._asking import ask, asker
 from infra.http._bodies import body_of
 from infra.http._language import language_of
 from infra.http._problems import answered
@@ -56,9 +58,9 @@ def taking(stores: Stores) -> APIRouter:
         `duplicate`. What is `refused` was not stored, and keeps none of its neighbours out.
         """
         say = language_of(request)
-        messages = _messages(request, await body_of(request))
+        messages, who = _messages(request, await body_of(request)), asker(request)
         answer = await run_in_threadpool(
-            ask, request, stores, lambda store: _taken(store, messages, say)
+            ask, request, stores, lambda store: _taken(store, messages, who, say)
         )
         if wait is not None:
             answer["projected"] = await projected(stores, _versions(answer), wait)
@@ -106,10 +108,12 @@ def _headers(request: Request) -> Iterator[tuple[str, bytes]]:
             yield plain, value
 
 
-def _taken(store: Store, messages: Sequence[Message], say: Language) -> Answer:
+def _taken(store: Store, messages: Sequence[Message], who: Asker, say: Language) -> Answer:
     store.scope.need("take")
     read: list[Fact[Said] | Refused] = [_read(message, store) for message in messages]
     said = [fact for fact in read if not isinstance(fact, Refused)]
+    if who.role is not None:
+        facts_sent(store, {fact.source for fact in said}, by=who.name, role=who.role)
     outcomes = iter(recorded(said, store.engine))
     items = [_item(fact if isinstance(fact, Refused) else next(outcomes), say) for fact in read]
     told = [item["outcome"] for item in items]

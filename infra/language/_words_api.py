@@ -287,6 +287,7 @@ VIETNAMESE: Final[dict[str, str]] = {
     "A page of units.": "Một trang đơn vị.",
     "A rule of the catalogue.": "Một quy tắc trong danh mục.",
     "The catalogue of rules.": "Danh mục quy tắc.",
+    "Why a person's data are read.": "Vì sao đọc dữ liệu cá nhân.",
     "A token to be made.": "Mã truy cập sẽ tạo.",
     "The days that are meant.": "Các ngày được nói đến.",
     "How many fall due by when.": "Bao nhiêu hồ sơ đến hạn trước khi nào.",

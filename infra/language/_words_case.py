@@ -124,6 +124,16 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     "case.rule": ("Quy tắc", "Rule"),
     "case.evidence": ("Sự kiện làm căn cứ", "Events it rests on"),
     "case.event_n": ("sự kiện {n}", "event {n}"),
+    # ── who applied ──
+    "case.person": ("Người nộp hồ sơ", "The applicant"),
+    "case.person.title": ("Người nộp hồ sơ {dossier}", "The applicant of dossier {dossier}"),
+    "case.person.what": (
+        "Dữ liệu cá nhân chỉ hiện khi có lý do; người đọc và lý do được ghi vào nhật ký.",
+        "Personal data are shown for a reason; who reads them and why is put on record.",
+    ),
+    "case.person.reason": ("Lý do", "Reason"),
+    "case.person.show": ("Xem người nộp", "Show the applicant"),
+    "case.person.back": ("Về hồ sơ", "Back to the dossier"),
     # ── live ──
     "case.live.updated": (
         "Có thay đổi; trang đã cập nhật, chỗ mới được tô nền.",

@@ -335,6 +335,16 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "actor.officer là {given}: cán bộ chỉ ghi việc chính mình làm, với mã {officer}",
     ),
     (
+        (
+            "no dossier of yours would begin so: its competent unit, or the one-stop unit that receives it, must be yours as registered"
+            " (an officer's is the one that the officer is registered in), and its code not another's"
+        ),
+        (
+            "không thể mở hồ sơ này: cơ quan có thẩm quyền, hoặc Bộ phận Một cửa tiếp nhận, phải thuộc phạm vi của bạn như đã đăng ký"
+            " (của cán bộ là đơn vị mà cán bộ được đăng ký), và mã hồ sơ không phải của nơi khác"
+        ),
+    ),
+    (
         "the body is no object: send the fields that /openapi.json names",
         "nội dung gửi không phải một đối tượng JSON; gửi các trường như ở /openapi.json",
     ),

@@ -216,3 +216,20 @@ def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(look, filled,
         assert page.locator(".story .event").count() == before + 1
         assert "Thẩm định lại" in page.locator(".story").inner_text()
         assert [each["rule"] for each in httpx.get(listed).json()["violations"]] == rules
+
+
+def test_who_applied_is_told_for_a_reason_by_keyboard(filled, look, tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(filled, folder)
+    with serving(folder) as url:
+        page = look(f"{url}/ho-so/{CODE}", viewport=PHONE)
+        assert "Người Ví Dụ" not in page.locator("body").inner_text()
+        page.locator("#person summary").focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("Lý do").fill("Đơn khiếu nại số 7")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name=f"Người nộp hồ sơ {CODE}").wait_for()
+
+        assert "Người Ví Dụ" in page.locator("main").inner_text()
+        assert stumbles(page) == []
+        assert sideways(page) <= 0

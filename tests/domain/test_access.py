@@ -1,4 +1,4 @@
-"""The records of access: one for each token, each session, each person's readers, and one for administrative acts."""
+"""The records of access: one for each token, each session, each person's readers, each dossier or source whose facts somebody states, and one for administrative acts."""
 
 import pytest
 
@@ -18,6 +18,7 @@ RECORDS = {
     "signed_out": "access:session:9d0c5b1e7a42",
     "person_read": "access:person:H40.17-250320-0001",
     "administered": "access:acts",
+    "facts_stated": "access:stated:H40.17-250320-0001",
 }
 
 
@@ -48,6 +49,13 @@ def test_an_act_that_was_stored_before_it_could_have_a_reason_is_read_and_its_ha
         by="quan-tri",
         about="H40.17-250320-0001",
     )
+
+
+def test_who_sends_the_facts_of_a_source_has_a_record_for_each():
+    said = {"source": "/igate/H40", "by": "token một cửa", "role": "intake"}
+    fact = events.read(envelope("access.facts_stated", "a1", data=said), recorded_at=NOW)
+
+    assert record_id(fact) == "access:sent:/igate/H40"
 
 
 def test_what_else_is_told_has_no_place_there():

@@ -162,6 +162,13 @@ DATA: dict[str, dict[str, Any]] = {
         "about": "H40.17-250320-0001",
         "reason": "Đơn đề nghị số 7",
     },
+    "facts_stated": {
+        "source": "/officers",
+        "by": "chu-tich@tinh.example",
+        "role": "head",
+        "dossier": "H40.17-250320-0001",
+        "fact": "2f6d1c1e-5a0e-5c8e-9a5f-0d6f4a1b2c3d",
+    },
 }
 """Every field of every type said once."""
 

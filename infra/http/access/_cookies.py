@@ -4,7 +4,7 @@ Knows cookies. Must not know sessions. Over TLS the name begins with `__Host-`: 
 over TLS; on loopback without TLS it cannot.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from fastapi import Request, Response
@@ -25,10 +25,12 @@ class Cookies:
 
     def read(self, request: Request, cookie: str) -> str | None:
         """What it holds. A second cookie of the name was put there by somebody else: then neither is believed."""
-        sent = "; ".join(request.headers.getlist("cookie"))
-        pairs = [part.strip().partition("=") for part in sent.split(";")]
-        found = [value for name, _, value in pairs if name == self.name(cookie)]
+        found = [value for name, value in _sent(request) if name == self.name(cookie)]
         return found[0] if len(found) == 1 and found[0] else None
+
+    def beginning(self, request: Request, cookie: str) -> list[str]:
+        """What those hold whose names begin so."""
+        return [value for name, value in _sent(request) if name.startswith(self.name(cookie))]
 
     def set(self, response: Response, cookie: str, value: str, *, seconds: int) -> None:
         """Let the browser keep it for so long."""
@@ -51,3 +53,9 @@ class Cookies:
         response = Response()
         self.set(response, cookie, value, seconds=seconds)
         return {"set-cookie": response.headers["set-cookie"]}
+
+
+def _sent(request: Request) -> Iterator[tuple[str, str]]:
+    for part in "; ".join(request.headers.getlist("cookie")).split(";"):
+        name, _, value = part.strip().partition("=")
+        yield name, value

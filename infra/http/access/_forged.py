@@ -17,7 +17,6 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER: Final = "x-csrf-token"
 FIELD: Final = "csrf"
 """Of a form, or of the address that a form with files is sent to."""
-_ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
 _FORM: Final = "application/x-www-form-urlencoded"
 _LARGEST_FORM: Final = 1 << 16
 
@@ -26,18 +25,9 @@ class Forged(Exception):
     """Another site may have made this request."""
 
 
-async def not_forged(
-    request: Request, known: Known, rules: AccessRules, *, on_record: bool = False
-) -> None:
-    """Forged where a request that changes something may be another site's: a session's, or one to the local operator's server.
-
-    `on_record`: that it is asked is put on record, so no other site's link or picture may make a browser ask.
-    """
-    if known.asker.by not in {"session", "operator"}:
-        return
-    if request.method in SAFE:
-        if on_record and request.headers.get("sec-fetch-site") in _ELSEWHERE:
-            raise Forged
+async def not_forged(request: Request, known: Known, rules: AccessRules) -> None:
+    """Forged where a request that changes something may be another site's: a session's, or one to the local operator's server."""
+    if request.method in SAFE or known.asker.by not in {"session", "operator"}:
         return
     if not _from_here(request, rules, said=known.csrf is not None):
         raise Forged
@@ -60,8 +50,11 @@ def _from_here(request: Request, rules: AccessRules, *, said: bool) -> bool:
         return site is not None or not said
     if rules.public_url is not None and origin == rules.public_url:
         return True
-    parts = urlsplit(origin)
-    return not rules.secure and parts.netloc == request.headers.get("host")
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:  # brackets that are no address
+        return False
+    return not rules.secure and host == request.headers.get("host")
 
 
 async def _in_form(request: Request) -> str | None:

@@ -17,7 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import Contended
-from infra.access import OPERATOR
+from infra.access import NOBODY, OPERATOR
 from infra.errors import CannotRun
 from infra.http.access._cookies import SESSION
 from infra.http.access._limiting import TooOften
@@ -25,6 +25,8 @@ from infra.http.access._refusals import refusal
 from infra.http.access._sessions import Askers, Known, Unproven
 from infra.wiring import clock
 
+_FILES: Final = "/static/"
+"""What lies under it is the same for everybody, and caches on the way may keep it: nobody is looked up, and no cookie is set."""
 _STREAM_SECONDS: Final = 900.0
 _PROVED_SECONDS: Final = 20.0
 """After so long the credential of a stream is looked at again: what was revoked, or signed out, hears no more."""
@@ -48,7 +50,8 @@ class Identified:
             return
         request = Request(scope)
         try:
-            known = await self._askers.known(request)
+            anybodys = request.url.path.startswith(_FILES)
+            known = Known(asker=NOBODY) if anybodys else await self._askers.known(request)
         except (Unproven, TooOften, CannotRun, Contended) as refused:
             await refusal(request, refused)(scope, receive, send)
             return

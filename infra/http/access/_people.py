@@ -3,9 +3,10 @@
 Knows routes. Must not know how anything is answered.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -27,6 +28,7 @@ from infra.http._stores import Stores
 from infra.wiring import Store
 
 Answer = dict[str, Any]
+Sent = TypeVar("Sent", bound=BaseModel)
 Read = Annotated[Reading, Depends(reading)]
 
 _PROBLEMS: Final = answered(
@@ -50,20 +52,33 @@ class NewToken(BaseModel):
     officer: _Name | None = None
 
 
-_BODY: Final = {
-    "required": True,
-    "content": {"application/json": {"schema": NewToken.model_json_schema()}},
-}
+class Why(BaseModel):
+    """Why a person's data are read."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[
+        str, Field(max_length=2_000, description="Why; it is put on record with who asked.")
+    ] = ""
 
 
-async def _new_token(request: Request) -> NewToken:
-    """Read by us: the framework would read whatever comes before it is known whether the asker may send anything."""
-    try:
-        return NewToken.model_validate(await object_of(request))
-    except ValidationError as invalid:
-        raise RequestValidationError(
-            [{**error, "loc": ("body", *error["loc"])} for error in invalid.errors()]
-        ) from None
+def _described(sent: type[BaseModel]) -> dict[str, Any]:
+    """A body, for the document."""
+    content = {"application/json": {"schema": sent.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _body(of_kind: type[Sent]) -> Callable[[Request], Awaitable[Sent]]:
+    """Reads a body. The framework would read whatever comes before it is known whether the asker may send anything."""
+
+    async def read(request: Request) -> Sent:
+        try:
+            return of_kind.model_validate(await object_of(request))
+        except ValidationError as invalid:
+            raise RequestValidationError(
+                [{**error, "loc": ("body", *error["loc"])} for error in invalid.errors()]
+            ) from None
+
+    return read
 
 
 def people(stores: Stores) -> APIRouter:
@@ -73,26 +88,22 @@ def people(stores: Stores) -> APIRouter:
     def told(answer: Answer, status: HTTPStatus = HTTPStatus.OK) -> Response:
         return Response(document(answer), status, media_type="application/json")
 
-    @routes.get(
+    @routes.post(
         "/dossiers/{code:path}/person",
         operation_id="person",
-        responses=_OF_ONE,
+        responses=_OF_A_BODY | answered(HTTPStatus.NOT_FOUND),
         response_model=Person,
+        openapi_extra=_described(Why),
     )
     def person(
-        request: Request,
-        code: of.Code,
-        read: Read,
-        reason: Annotated[
-            str, Query(description="Why; it is put on record with who asked.", max_length=2_000)
-        ] = "",
+        request: Request, code: of.Code, read: Read, why: Annotated[Why, Depends(_body(Why))]
     ) -> Response:
         """Who applied, in clear. That it was read, by whom and why, is put on record before it is told."""
         key, who = read.code(code), asker(request)
 
         def shown(store: Store) -> Answer:
             store.scope.need("persons")
-            stated = checked_reason(reason)
+            stated = checked_reason(why.reason)
             return queries.show_person(store, key, reader=who.name, role=who.role, reason=stated)
 
         return told(ask(request, stores, shown))
@@ -119,9 +130,9 @@ def people(stores: Stores) -> APIRouter:
         responses=_OF_A_BODY,
         response_model=IssuedToken,
         status_code=201,
-        openapi_extra={"requestBody": _BODY},
+        openapi_extra=_described(NewToken),
     )
-    def made(request: Request, token: Annotated[NewToken, Depends(_new_token)]) -> Response:
+    def made(request: Request, token: Annotated[NewToken, Depends(_body(NewToken))]) -> Response:
         """A new token. Its secret is told in this answer and never again."""
         by = asker(request).name
 

@@ -74,7 +74,13 @@ class Askers:
         self._stores, self.rules = stores, rules
         self.cookies = Cookies(secure=rules.secure)
         self.sessions = None if rules.sign_in is None else Sessions(rules.sign_in)
-        self.limits = Limiting(asker=rules.rate, nobody=rules.rate, unproven=rules.sign_in_rate)
+        self.limits = Limiting(
+            asker=rules.rate,
+            nobody=rules.rate,
+            unproven=rules.sign_in_rate,
+            leaving=rules.sign_in_rate,
+            coming=rules.sign_in_rate,
+        )
         self._used: dict[str, date] = {}
 
     async def known(self, request: Request) -> Known:

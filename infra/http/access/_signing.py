@@ -1,16 +1,17 @@
 """Signing in and out: to the provider and back, with a session of our own at the end.
 
-Knows the routes and the cookie of an attempt. Must not know how an ID token is checked. An attempt belongs to the browser that began it,
-for ten minutes, and is used once: the provider redeems a code once, and the cookie goes with the first answer. A session always
-begins with a new id, whatever cookie the browser had before.
+Knows the routes and the cookies of attempts. Must not know how an ID token is checked. An attempt belongs to the browser that began it,
+for ten minutes, and is used once: the provider redeems a code once, and its cookie goes with the first answer. Each attempt has a cookie of
+its own, so that tabs that are opened together do not end each other's. A session always begins with a new id, whatever cookie the
+browser had before.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final, ParamSpec, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from fastapi import APIRouter, Query, Request, Response
@@ -32,9 +33,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 CALLBACK: Final = "/sign-in/callback"
-_LONGEST: Final = 2_048
+_LONGEST: Final = 1_024
 _MINUTES: Final = 600
 _UNSAID: Final = 200
+_ROOM: Final = 4_000
+"""Bytes of a browser's attempts: proxies take eight thousand of all its cookies."""
+_TOLD: Final = 16
+"""Characters of an attempt's state in the name of its cookie."""
 _AT_ONCE: Final = 8
 """Questions to the provider: each takes a thread for as long as it keeps us waiting."""
 
@@ -45,13 +50,10 @@ def own_path(said: str | None) -> str:
     """Where to go after signing in: a path of this server, or its beginning where something else was said."""
     if not said or len(said) > _LONGEST or not said.isascii() or not said.isprintable():
         return "/"
-    parts = urlsplit(said)
-    if parts.scheme or parts.netloc or not said.startswith("/"):
-        return "/"
     # Browsers read a backslash as a slash, and two slashes as the beginning of a host.
-    if "\\" in said or said.startswith("//") or parts.path.startswith("/sign-"):
+    if "\\" in said or said.startswith("//") or not said.startswith("/"):
         return "/"
-    return said
+    return "/" if said.startswith("/sign-") else said
 
 
 class SigningIn:
@@ -64,7 +66,7 @@ class SigningIn:
 
     async def begin(self, request: Request, then: str) -> Response:
         """On to the provider, with the attempt in a cookie of this browser's."""
-        self._askers.limits.hit("unproven", self._askers.address(request))
+        self._askers.limits.hit("leaving", self._askers.address(request))
         attempt = Attempt.new()
         try:
             place = await self._asked(
@@ -75,16 +77,21 @@ class SigningIn:
         response = _led(request, "signing_in", place)
         kept = [attempt.state, attempt.nonce, attempt.verifier, then, int(time.time())]
         signed = self._marks.signed("signing in", kept)
-        self._askers.cookies.set(response, SIGNING_IN, signed, seconds=_MINUTES)
+        cookies = self._askers.cookies
+        for old in self._too_many(request, len(signed)):
+            cookies.drop(response, _kept_in(old))
+        cookies.set(response, _kept_in(attempt.state), signed, seconds=_MINUTES)
         return response
 
     async def end(self, request: Request, *, code: str, state: str, error: str) -> Response:
         """Back from the provider: a new session, whatever there was before; the attempt is over."""
-        self._askers.limits.hit("unproven", self._askers.address(request))
+        self._askers.limits.hit("coming", self._askers.address(request))
         cookies = self._askers.cookies
         try:
-            kept = self._marks.read("signing in", cookies.read(request, SIGNING_IN) or "")
-            attempt, then = _attempt(kept, state)
+            attempt, then = _attempt(self._kept(cookies.read(request, _kept_in(state))), state)
+        except NotSignedIn as refused:
+            return _failed(request, refused)
+        try:
             redirect = self._base(request) + CALLBACK
             claims = await self._asked(self._claims, code, error, attempt, redirect)
             begun = await run_in_threadpool(_begun, self._stores, self._sign_in, claims)
@@ -95,7 +102,7 @@ class SigningIn:
             response = _on(then)
             held = self._sessions.cookie(begun.text)
             cookies.set(response, SESSION, held, seconds=self._sessions.lasting)
-        cookies.drop(response, SIGNING_IN)
+        cookies.drop(response, _kept_in(state))
         return response
 
     async def leave(self, request: Request) -> Response:
@@ -118,6 +125,18 @@ class SigningIn:
         """What the provider says. While it keeps some waiting, the threads that answer everybody else are not all with it."""
         async with self._few:
             return await run_in_threadpool(ask, *given, **named)
+
+    def _kept(self, cookie: str | None) -> Any:
+        return self._marks.read("signing in", cookie or "")
+
+    def _too_many(self, request: Request, size: int) -> Iterator[str]:
+        """The states of the oldest attempts of a browser, where all its attempts and one more of a size are more than it may send."""
+        sent = self._askers.cookies.beginning(request, SIGNING_IN)
+        kept = [(said[-1], said[0], len(text)) for text in sent if (said := self._kept(text))]
+        for _, state, length in sorted(kept, reverse=True):
+            size += length
+            if size > _ROOM:
+                yield state
 
     def _claims(self, code: str, error: str, attempt: Attempt, redirect: str) -> Mapping[str, Any]:
         if error or not code:
@@ -200,6 +219,11 @@ def _on(place: str) -> Response:
 
 def _quoted(place: str) -> str:
     return quote(place, safe=":/%#?=@[]!$&'()*+,;~")
+
+
+def _kept_in(state: str) -> str:
+    """The cookie of one attempt: several tabs may be on their way at once."""
+    return f"{SIGNING_IN}-{state[:_TOLD]}"
 
 
 def _attempt(kept: Any, state: str) -> tuple[Attempt, str]:

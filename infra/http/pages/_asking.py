@@ -41,16 +41,18 @@ class Misread(Unreadable):
 
 
 class SignedIn(NamedTuple):
-    """Who has signed in, and the mark that a form of his sends along."""
+    """Who has signed in, in which role, and the mark that a form of his sends along."""
 
     name: str
+    role: str | None
     mark: str
 
 
 def signed_in(request: Request) -> SignedIn | None:
     """Whose session the request is of."""
     mark = getattr(getattr(request.state, "known", None), "csrf", None)
-    return SignedIn(asker(request).name, mark) if mark else None
+    who = asker(request)
+    return SignedIn(who.name, who.role, mark) if mark else None
 
 
 @dataclass(frozen=True, slots=True)

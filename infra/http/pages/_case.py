@@ -1,27 +1,33 @@
-"""The page of one dossier: its story, its judgement, and both axes of time.
+"""The page of one dossier: its story, its judgement, and both axes of time; and, on a form that says why, who applied.
 
-Knows its address, and what its template needs. Must not know how anything is judged.
+Knows its addresses, and what its templates need. Must not know how anything is judged.
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
+from domain.errors import Refused
+from infra.audit import checked_reason
 from infra.case import case
 from infra.findings import found
 from infra.given import Readers
-from infra.http._asking import ask
+from infra.http._asking import ask, asker
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking
 from infra.http.pages._bars import custody, shares
 from infra.http.pages._moments import handles
+from infra.http.pages._sending import fields_of
 from infra.http.pages._shell import page
 from infra.http.pages._story import story
 from infra.http.pages._strip import strip
 from infra.http.pages._verdict import lateness, pair, verdict
 from infra.judgements import judgement
 from infra.language import Language, instant_of
+from infra.queries import show_person
 from infra.telling import legal_basis, moment, person, without_assumed
 from infra.wiring import Store
 
@@ -52,6 +58,28 @@ def case_page(stores: Stores) -> APIRouter:
             fields=("as_of", "known_at"),
             heard=heard,
             **view(answer, asked),
+        )
+
+    @routes.post("/ho-so/{code:path}/nguoi-nop")
+    async def person(
+        request: Request, code: str, asked: Annotated[Asking, Depends(asking)]
+    ) -> Response:
+        key, who = Readers(asked.say).code(code), asker(request)
+        reason = (await fields_of(request)).get("reason", "")
+
+        def question(store: Store) -> Answer:
+            store.scope.need("persons")
+            stated = checked_reason(reason)
+            return show_person(store, key, reader=who.name, role=who.role, reason=stated)
+
+        answer: Answer = {"dossier": key, "applicant": None}
+        wrong, status = "", HTTPStatus.OK
+        try:
+            answer = await run_in_threadpool(ask, request, stores, question)
+        except Refused as refused:
+            wrong, status = asked.say.refusal(refused.code, refused.message), HTTPStatus.BAD_REQUEST
+        return page(
+            asked, "person.html", answer, fields=(), status=status, reason=reason, unsaid=wrong
         )
 
     return routes

@@ -54,8 +54,8 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
     @routes.get("/nhap/{id_}/dong-bi-tu-choi.jsonl")
     def refused_lines(request: Request, id_: str) -> Response:
         job = _found(request, jobs, id_)
-        path = jobs.rejects(job)
-        if path is None or not _own(request, job):
+        path = jobs.read_rejects(job, by=asker(request).name) if _own(request, job) else None
+        if path is None:
             raise HTTPException(404)
         return FileResponse(
             path, media_type="application/jsonl", filename=f"dong-bi-tu-choi-{id_}.jsonl"

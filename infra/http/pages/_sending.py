@@ -1,4 +1,4 @@
-"""Files that a form sends: read as they come, no more than is allowed and no slower.
+"""What a form sends, its files above all: read as they come, no more than is allowed and no slower.
 
 Knows the form of such bodies. Must not know what a file is for. Nothing is believed before the end: a name is only a name.
 """
@@ -8,10 +8,12 @@ import shutil
 from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import IO, Final, NamedTuple
+from urllib.parse import parse_qs
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 FILE: Final = 1 << 28
@@ -54,7 +56,11 @@ async def sent(request: Request, into: IO[bytes]) -> Sent:
     try:
         async with asyncio.timeout(_WHOLE):
             parser = MultiPartParser(
-                request.headers, _coming(request), max_files=1, max_fields=20, max_part_size=_FORM
+                request.headers,
+                _coming(request, FILE + _FORM),
+                max_files=1,
+                max_fields=20,
+                max_part_size=_FORM,
             )
             form = await parser.parse()
     except TimeoutError:
@@ -65,6 +71,16 @@ async def sent(request: Request, into: IO[bytes]) -> Sent:
         return await run_in_threadpool(_taken, form, into)
     finally:
         await form.close()
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form without files, the first of each name. HTTPException (400) where it is none, too large or too slow."""
+    try:
+        body = b"".join([part async for part in _coming(request, _FORM)])
+        said = parse_qs(body.decode("ascii"), max_num_fields=20)
+    except (Unsent, TimeoutError, ValueError):
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from None
+    return {name: values[0] for name, values in said.items()}
 
 
 def _taken(form: FormData, into: IO[bytes]) -> Sent:
@@ -80,14 +96,14 @@ def _taken(form: FormData, into: IO[bytes]) -> Sent:
     return Sent(fields, name)
 
 
-async def _coming(request: Request) -> AsyncGenerator[bytes]:
+async def _coming(request: Request, most: int) -> AsyncGenerator[bytes]:
     size = 0
     stream = request.stream()
     while True:
         async with asyncio.timeout(_IDLE):
             part = await anext(stream, b"")
         size += len(part)
-        if size > FILE + _FORM:
+        if size > most:
             raise Unsent(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file_too_large")
         if not part:
             break

@@ -52,7 +52,7 @@ QUESTIONS = {
 }
 FACTS = {"import", "relay", "consume", "serve"}
 """They bring or carry facts, which say themselves where they come from; what is done through a server is the server's to put on record."""
-BESIDES = {"imported"}
+BESIDES = {"imported", "refused_lines_read"}
 """Of the page that takes files in: tests/infra/http/test_import_pages.py."""
 
 

@@ -50,11 +50,22 @@ def test_wrong_tokens_and_sign_ins_are_counted_by_address(whole, idp):
     with placed(whole, idp, sign_in_rate=3) as place, place.client() as client:
         wrong = {"authorization": "Bearer nothing"}
         told = [client.get("/violations", headers=wrong).status_code for _ in range(4)]
-        began = client.get("/sign-in").status_code
+        began = [client.get("/sign-in").status_code for _ in range(4)]
+        ended = [client.get("/sign-in/callback").status_code for _ in range(4)]
 
         assert told == [401, 401, 401, 429]
-        assert began == 429
+        assert began == [303, 303, 303, 429]
+        assert ended == [403, 403, 403, 429]
         assert client.get("/rules").status_code == 200
+
+
+def test_as_many_sign_in_as_is_said(whole, idp):
+    """Leaving for the provider and coming back are one sign-in."""
+    idp.add("hoa", dunghen_role="auditor")
+    with placed(whole, idp, sign_in_rate=2) as place:
+        for _ in range(2):
+            with place.signed_in("hoa") as browser:
+                assert browser.get("/session").json()["name"] == "hoa"
 
 
 def test_one_asker_does_not_use_up_what_another_has():

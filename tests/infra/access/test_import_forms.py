@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.audit import audit
 from infra.credentials import issue_token
 from tests.architecture.test_docs import ROOT
 from tests.infra.access.conftest import placed
@@ -19,8 +20,8 @@ def place(tmp_path, idp):
 
 
 def form(browser, path):
-    """The address that the first form of the page's own goes to, and its hidden mark."""
-    page = browser.get(path, headers={"accept": "text/html"}).text
+    """The address that the first form of a page's own that changes something goes to, and its hidden mark."""
+    page = browser.get(path, headers={"accept": "text/html"}).text.partition("<main")[2]
     forms = re.findall(
         r'<form[^>]* action="(/nhap[^"]*)" method="post"[^>]*>(?:<input[^>]*value="([^"]*)")?', page
     )
@@ -83,6 +84,8 @@ def test_what_a_file_holds_is_for_nobody_else_than_who_handed_it_in(place):
 
         lines = f"{job}/dong-bi-tu-choi.jsonl"
         assert [told(own), told(own, lines)] == [200, 200]
+        (read,) = [act for act in place.asked(audit)["acts"] if act["act"] == "refused_lines_read"]
+        assert (read["by"], read["about"]) == ("token một cửa", "so.csv")
         assert [told(other), told(other, lines)] == [404, 404]
         assert [told(overseer), told(overseer, lines)] == [200, 404]
         assert "so.csv" in client.get("/nhap", headers=own).text

@@ -5,12 +5,13 @@ The routes are those of the application itself: a new one fails here until it is
 
 import re
 from datetime import timedelta
+from types import MappingProxyType
 
 import pytest
 from fastapi.routing import iter_route_contexts
 
 from infra.access import RIGHTS_OF, ROLES
-from infra.commands import COMMANDS
+from infra.commands import COMMANDS, SUBMISSION
 from infra.credentials import issue_token
 from infra.http.access import NEEDS
 from tests.infra.access.conftest import placed
@@ -26,9 +27,12 @@ OF_A_DOSSIER = {
     "/dossiers/{code:path}": "/dossiers/{code}",
     "/dossiers/{code:path}/history": "/dossiers/{code}/history",
     "/dossiers/{code:path}/explain": "/dossiers/{code}/explain",
-    "/dossiers/{code:path}/person": "/dossiers/{code}/person?reason=kiem+tra",
     "/ho-so/{code:path}": "/ho-so/{code}",
     "/streams/dossiers/{code:path}": "/streams/dossiers/{code}",
+}
+PERSONS = {
+    "/dossiers/{code:path}/person": "/dossiers/{code}/person",
+    "/ho-so/{code:path}/nguoi-nop": "/ho-so/{code}/nguoi-nop",
 }
 STATED = {
     f"/dossiers/{{code:path}}/{command.name}": f"/dossiers/{{code}}/{command.name}"
@@ -50,7 +54,11 @@ OF_AN_OFFICER = {
     "/officers/{who:path}": "/officers/{who}",
     "/can-bo/{who:path}": "/can-bo/{who}",
 }
-ASKED = {**OF_A_DOSSIER, **OF_A_UNIT, **OF_AN_OFFICER}
+ASKED = {**OF_A_DOSSIER, **OF_A_UNIT, **OF_AN_OFFICER, **PERSONS}
+LISTED = [
+    *OF_A_UNIT.values(),
+    *(f"/reports/{kind}?unit={{unit}}" for kind in ("officers", "coverage", "feedback")),
+]
 STRANGER, COLLEAGUE = officer("cb-lan", "Y10.31"), "cb-nobody"
 BESIDES = {
     "/session",
@@ -101,8 +109,8 @@ def asking(guarded, tokens):
     """Asks as a role: status, headers that tell something, and the body."""
     with guarded.client() as client:
 
-        def ask(role, method, path, **sent):
-            headers = {"authorization": f"Bearer {tokens[role]}"} if role else {}
+        def ask(role, method, path, more=MappingProxyType({}), **sent):
+            headers = {"authorization": f"Bearer {tokens[role]}", **more} if role else {}
             with client.stream(method, path, headers=headers, **sent) as response:
                 live = "event-stream" in response.headers.get("content-type", "")
                 body = b"" if live else response.read()
@@ -177,8 +185,43 @@ def test_a_foreign_dossier_is_like_one_that_is_not_there(asking, role, path):
     own = asking(role, "GET", OF_A_DOSSIER[path].format(code=OWN))
 
     assert alike(foreign) == alike(missing)
-    assert missing[0] == (404 if "person" not in path else 403)
-    assert own[0] == (200 if "person" not in path else 403)
+    assert (missing[0], own[0]) == (404, 200)
+
+
+@pytest.mark.parametrize("role", ["head", "officer"])
+@pytest.mark.parametrize("command", [SUBMISSION, *COMMANDS], ids=lambda command: command.kind)
+def test_what_is_stated_of_a_foreign_dossier_is_answered_as_of_one_that_is_not_there(
+    asking, role, command
+):
+    """And stored is nothing: also of an own dossier, of a version that it has not."""
+    of_another = {"competent_unit": "Y10.31"} if command.kind == "accepted" else {}
+    actor = {"officer": officer("cb-binh", "Y09.21"), "unit": "Y10.31"}
+    said = command.example | of_another | {"time": "2026-03-12T10:00:00+07:00", "actor": actor}
+
+    def stated(code, **more):
+        path = f"/dossiers/{code}/{command.name}" if command.name else "/dossiers"
+        named = {} if command.name else {"code": code}
+        return asking(role, "POST", path, {"idempotency-key": "m", **more}, json=said | named)
+
+    missing, foreign = stated(MISSING), stated(FOREIGN)
+    own = stated(OWN, **{"if-match": '"99"'})
+
+    assert alike(foreign) == alike(missing)
+    assert missing[0] == (403 if command.begins else 404), missing
+    assert b"not_yours" in missing[2] if command.begins else b"unknown" in missing[2]
+    assert own[0] == 412, own
+
+
+@pytest.mark.parametrize("role", ["compliance", "head", "officer"])
+@pytest.mark.parametrize("path", LISTED)
+def test_a_foreign_unit_is_like_one_that_is_not_there(asking, role, path):
+    missing, foreign, own = (
+        without_instants(alike(asking(role, "GET", path.format(unit=unit))))
+        for unit in ("Z99", "Y10.31", "Y09.21")
+    )
+
+    assert foreign == missing
+    assert (missing[0], own[0]) == (404, 200)
 
 
 @pytest.mark.parametrize("role", ["compliance", "head", "officer"])
@@ -198,24 +241,12 @@ def without_instants(answer):
 
 @pytest.mark.parametrize("role", ["compliance", "head", "officer"])
 def test_no_answer_knows_of_foreign_dossiers_or_units(asking, role):
-    for path in (
-        f"/violations?dossier={FOREIGN}",
-        "/violations?unit=Y10.31",
-        "/reports/units?unit=Y10.31",
-        "/reports/coverage?unit=Y10.31",
-        "/reports/feedback?unit=Y10.31",
-        "/reports/officers?unit=Y10.31",
-        "/streams/violations?unit=Y10.31",
-        "/workload?unit=Y10.31",
-        "/vi-pham?unit=Y10.31",
-        "/don-vi/Y10.31",
-        "/?unit=Y10.31",
-    ):
-        missing = path.replace(FOREIGN, MISSING).replace("unit=Y10.31", "unit=Z99")
-        missing = missing.replace("/don-vi/Y10.31", "/don-vi/Z99")
-        foreign = without_instants(alike(asking(role, "GET", path)))
-        assert foreign == without_instants(alike(asking(role, "GET", missing)))
-        assert foreign[0] == 404, path
+    foreign, missing = (
+        without_instants(alike(asking(role, "GET", f"/violations?dossier={code}")))
+        for code in (FOREIGN, MISSING)
+    )
+    assert foreign == missing
+    assert foreign[0] == 404
     for path in (
         "/",
         "/vi-pham",

@@ -12,6 +12,7 @@ import pytest
 from infra.audit import audit
 from infra.http.access._provider import Provider
 from infra.http.access._signing import own_path
+from infra.http.pages._static import ROOT
 from tests.infra.access.conftest import placed
 from tests.support.openid import CLIENT
 
@@ -22,6 +23,11 @@ OFFICER = {"dunghen_role": ["staff", "officer"], "dunghen_officer": "cb-binh-y09
 
 def cookies_set(answer):
     return {header.partition("=")[0]: header for header in answer.headers.get_list("set-cookie")}
+
+
+def attempts(answer):
+    """The cookies of attempts to sign in that an answer sets."""
+    return [name for name in cookies_set(answer) if "dunghen-signing-in-" in name]
 
 
 def problem_of(answer):
@@ -66,20 +72,22 @@ def test_cookies_are_for_this_host_and_no_script(guarded, browser):
     began = browser.get("/sign-in")
     ended = browser.get(guarded.agreed(browser, "hoa"))
 
-    for answer, name in ((began, "dunghen-signing-in"), (ended, "dunghen")):
+    for answer, name in ((began, attempts(began)[0]), (ended, "dunghen")):
         flags = cookies_set(answer)[name].lower()
         assert "httponly" in flags
         assert "samesite=lax" in flags
         assert "path=/" in flags
         assert "domain" not in flags
-    assert "max-age=0" in cookies_set(ended)["dunghen-signing-in"].lower()
+    assert "max-age=0" in cookies_set(ended)[attempts(ended)[0]].lower()
 
 
 def test_over_tls_cookies_are_secure_and_bound_to_the_host(whole, idp):
     with placed(whole, idp, public_url="https://dunghen.example") as place:
         answer = httpx.get(f"{place.url}/sign-in", headers={"host": "dunghen.example"}, timeout=60)
 
-        flags = cookies_set(answer)["__Host-dunghen-signing-in"].lower()
+        (name,) = attempts(answer)
+        assert name.startswith("__Host-")
+        flags = cookies_set(answer)[name].lower()
         assert "secure" in flags
         assert answer.headers["strict-transport-security"]
         asked = parse_qs(urlsplit(answer.headers["location"]).query)
@@ -99,6 +107,28 @@ def test_a_state_is_used_once_and_by_the_browser_that_began(guarded, browser):
         other.cookies.update(kept)  # a thief of the whole attempt finds its code used
         assert problem_of(other.get(back)) == (403, "sign_in_failed")
     assert problem_of(browser.get(back)) == (403, "sign_in_failed")
+
+
+def test_tabs_that_are_opened_together_all_arrive(guarded, browser):
+    guarded.idp.add("hoa", **AUDITOR)
+    back = [guarded.agreed(browser, "hoa", then) for then in ("/rules", "/units", "/session")]
+    answers = [browser.get(each) for each in back]
+
+    assert [answer.status_code for answer in answers] == [303] * 3
+    assert [each.headers["location"] for each in answers] == ["/rules", "/units", "/session"]
+    assert browser.get("/session").json()["name"] == "hoa"
+    assert [name for name in browser.cookies if "signing-in" in name] == []
+
+
+def test_a_browser_carries_no_more_attempts_than_a_proxy_lets_pass(guarded, browser):
+    guarded.idp.add("hoa", **AUDITOR)
+    long = "/violations?unit=" + "x" * 900
+    back = [guarded.agreed(browser, "hoa", long) for _ in range(6)]
+    sent = sum(len(f"{name}={value}; ") for name, value in browser.cookies.items())
+
+    assert sent < 6_000
+    assert browser.get(back[0]).status_code == 403
+    assert browser.get(back[-1]).headers["location"] == long
 
 
 @pytest.mark.parametrize("changed", ["state", "code"])
@@ -223,7 +253,7 @@ def test_a_browser_is_led_to_and_from_the_provider_by_a_page_that_its_forms_cann
         assert unescape(place).startswith(guarded.idp.issuer)
         assert f'<a href="{place}">' in answer.text
     assert "max-age=0" in cookies_set(page)["dunghen"].lower()
-    assert "dunghen-signing-in" in cookies_set(began)
+    assert attempts(began)
 
 
 def test_where_the_provider_has_no_signing_out_a_browser_stays_signed_out(guarded, monkeypatch):
@@ -285,6 +315,8 @@ def test_no_session_outlasts_its_hours(whole, idp):
     [
         "https://evil.example/",
         "//evil.example",
+        "//[",
+        "/sign-in",
         "/\\evil.example",
         "\\\\evil.example",
         "/%09/evil.example\t",
@@ -307,12 +339,37 @@ def test_own_paths_are_kept_with_what_they_ask():
     assert own_path(asked) == asked
 
 
+def test_an_address_that_is_none_is_the_beginning(browser):
+    assert browser.get("/sign-in", params={"next": "//["}).status_code == 303
+    assert own_path("/x[") == "/x["
+
+
 def test_an_open_redirect_is_none(guarded, browser):
     guarded.idp.add("hoa", **AUDITOR)
 
     answer = browser.get(guarded.agreed(browser, "hoa", "https://evil.example/"))
 
     assert answer.headers["location"] == "/"
+
+
+def test_what_caches_may_keep_carries_no_session(guarded, monkeypatch):
+    with guarded.signed_in("hoa", **AUDITOR) as browser:
+        real = time.time
+        monkeypatch.setattr("infra.http.access._sessions.time.time", lambda: real() + 120)
+        answers = {
+            path: browser.get(path) for path in (f"{ROOT}/app.css", "/static/x/app.css", "/")
+        }
+
+    kept = {path for path, answer in answers.items() if "public" in answer.headers["cache-control"]}
+    touched = {path for path, answer in answers.items() if "set-cookie" in answer.headers}
+    assert (kept, touched) == ({f"{ROOT}/app.css"}, {"/"})
+
+
+def test_nobody_is_looked_up_for_the_files_of_pages(guarded):
+    headers = {"authorization": "Bearer nothing"}
+    with guarded.client(**headers) as client:
+        assert client.get(f"{ROOT}/app.css").status_code == 200
+        assert client.get("/rules").status_code == 401
 
 
 # ── requests that another site sends ────────────────────────────────────────────────────────────────────────────────
@@ -331,6 +388,7 @@ def test_what_another_site_sends_is_refused(guarded):
             "another site": own | {"sec-fetch-site": "cross-site"},
             "a neighbour": own | {"sec-fetch-site": "same-site"},
             "an origin of nobody": own | {"origin": "null"},
+            "an origin that is no address": own | {"origin": "http://["},
         }
         for headers in forged.values():
             assert problem_of(browser.post("/tokens", json=body, headers=headers)) == (

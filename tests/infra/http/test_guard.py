@@ -35,7 +35,17 @@ def test_this_machine_is_asked_by_any_of_its_names(client, host):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", ""]
+    "host",
+    [
+        "evil.example",
+        "evil.example:8000",
+        "127.0.0.1.evil.example",
+        "10.0.0.1",
+        "[::2]",
+        "",
+        "[",
+        "[:::::]",
+    ],
 )
 def test_what_is_asked_of_another_host_is_refused(client, host):
     for method, path in (("GET", "/rules"), ("POST", "/events")):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 import httpx
 import pytest
@@ -17,13 +18,23 @@ ASKERS: dict[str, dict[str, Any]] = {
     "head": {"role": "head", "unit": "Y09.22"},
     "compliance": {"role": "compliance", "unit": "Y09"},
     "feed": {"role": "feed"},
+    "unregistered": {"role": "officer", "officer": "cb-nobody"},
+    "intake": {"role": "intake", "name": "một cửa"},
+}
+REGISTERED = {
+    "id": "officer-him",
+    "source": "/example/directory",
+    "type": "vn.dunghen.officer.registered.v1",
+    "subject": HIM,
+    "time": "2026-01-01T08:00:00+07:00",
+    "data": {"officer": HIM, "unit": "Y09.21"},
 }
 RESULT = {"time": "2026-03-12T10:00:00+07:00", "outcome": "granted"}
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
-    folder = filled(tmp_path_factory.mktemp("scoped"), everywhere())
+    folder = filled(tmp_path_factory.mktemp("scoped"), [*everywhere(), REGISTERED])
     with placed(folder) as place:
 
         def issued(store):
@@ -77,7 +88,7 @@ def test_a_code_that_is_anothers_is_not_begun_again(url):
     accepted = {"time": RESULT["time"], "competent_unit": "Y09.21"}
     refused = stated(url, "him", code_of("Y10.31"), accepted, key="again", path="acceptances")
 
-    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
 
 
 def test_two_may_name_their_statements_alike(url):
@@ -156,3 +167,117 @@ def test_what_was_stated_of_what_is_not_shown_is_answered_again(url):
     assert first.status_code == again.status_code == 201, again.text
     assert again.json()["id"] == first.json()["id"]
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
+
+
+# ── whose a dossier is that begins ──────────────────────────────────────────────────────────────────────────────────
+
+THERE, HERE = {"unit": "Y10.31"}, {"unit": "Y09.22"}
+ABROAD = {"time": RESULT["time"], "competent_unit": "Y10.31"}
+
+
+def acts(url):
+    """What is on record of who states facts, the newest first."""
+    told = httpx.get(f"{url}/audit?limit=1000").json()["acts"]
+    return [act for act in told if act["act"] in {"fact_stated", "facts_sent"}]
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "said"),
+    [
+        ("him", "acceptances", ACCEPTED),
+        ("head", "acceptances", ACCEPTED | {"competent_unit": "Y09.22", "actor": {"officer": "x"}}),
+        ("head", "acceptances", ABROAD | {"actor": HERE}),
+        ("him", "acceptances", ABROAD),
+        ("head", "intake-refusals", {"time": RESULT["time"], "reason": "thiếu", "actor": HERE}),
+        ("him", "intake-refusals", {"time": RESULT["time"], "reason": "thiếu"}),
+    ],
+    ids=["own", "own unit", "one-stop", "officer of a one-stop", "counter", "officer's counter"],
+)
+def test_a_dossier_is_begun_by_whose_it_then_is(url, request, who, path, said):
+    code = f"Y10.31-260401-{crc32(request.node.name.encode()) % 9000 + 1000}"
+
+    assert stated(url, who, code, said, key=code, path=path).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "said"),
+    [
+        ("head", "acceptances", ABROAD | {"actor": {"officer": "x"}}),
+        ("head", "acceptances", ABROAD | {"actor": THERE}),
+        ("him", "acceptances", ABROAD | {"actor": {"officer": HIM, **THERE}}),
+        ("unregistered", "acceptances", ACCEPTED),
+        ("head", "intake-refusals", {"time": RESULT["time"], "reason": "thiếu", "actor": THERE}),
+        ("unregistered", "intake-refusals", {"time": RESULT["time"], "reason": "thiếu"}),
+    ],
+    ids=["abroad", "their counter", "not his counter", "nobody knows", "refused there", "where"],
+)
+def test_nobody_begins_anothers_dossier_nor_learns_whether_it_is_there(url, who, path, said):
+    told = []
+    for code in ("Y10.31-260202-9999", code_of("Y10.31")):
+        answer = stated(url, who, code, said, key="not-mine", path=path)
+        told.append((answer.status_code, answer.text.replace(code, "*")))
+
+    assert told[0] == told[1]
+    assert told[0][0] == 403
+    assert '"not_yours"' in told[0][1]
+    assert httpx.get(f"{url}/dossiers/Y10.31-260202-9999").status_code == 404
+
+
+def test_what_a_citizen_submitted_is_accepted_by_whose_it_then_is(url):
+    code = "Y09.22-260301-0100"
+    submitted = {"code": code, "time": "2026-03-01T08:00:00+07:00"}
+    key = {"idempotency-key": "by-the-citizen"}
+    assert httpx.post(f"{url}/dossiers", json=submitted, headers=key).status_code == 201
+    own = ACCEPTED | {"competent_unit": "Y09.22", "actor": HERE}
+    again = httpx.post(
+        f"{url}/dossiers", json=submitted, headers=TOKENS["him"] | {"idempotency-key": "c-2"}
+    )
+    of_another_version = httpx.post(
+        f"{url}/dossiers/{code}/acceptances",
+        json=own,
+        headers=TOKENS["head"] | {"idempotency-key": "c-3", "if-match": '"7"'},
+    )
+    taken = stated(url, "head", code, own, key="c-4", path="acceptances")
+
+    assert (again.status_code, again.json()["code"]) == (403, "not_yours")
+    assert (of_another_version.status_code, of_another_version.json()["version"]) == (412, 0)
+    assert (taken.status_code, taken.json()["version"]) == (201, 2)
+    assert stated(url, "him", code, ACCEPTED, key="c-5", path="acceptances").status_code == 403
+
+
+# ── who stated it ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_states_what_another_did_is_on_record_with_it(url):
+    code, before = code_of("Y09.22", "0007"), len(acts(url))
+    said = {"time": RESULT["time"], "method": "direct", "actor": {"officer": "cb-x"}}
+    told = [stated(url, "head", code, said, key="for-x", path="returns") for _ in range(2)]
+    conflict = stated(url, "head", code, said | {"method": "postal"}, key="for-x", path="returns")
+    (act,) = acts(url)[: len(acts(url)) - before]
+    recorded = httpx.get(f"{url}/dossiers/{code}/history").json()["events"][-1]
+
+    assert [answer.status_code for answer in (*told, conflict)] == [201, 201, 409]
+    assert (act["act"], act["about"], act["role"]) == ("fact_stated", code, "head")
+    assert act["by"].startswith("token ")
+    assert act["at"] == recorded["recordedtime"]
+
+
+def test_what_an_officer_did_himself_says_so_itself(url):
+    before = acts(url)
+    assert stated(url, "him", code_of("Y09.21", "0008"), key="by-himself").status_code == 201
+    assert stated(url, "", code_of("Y09.21", "0008"), RESULT | {"actor": HERE}).status_code == 201
+
+    assert acts(url) == before
+
+
+def test_whose_token_sends_the_facts_of_a_source_is_on_record_once_a_day(url):
+    for id_ in ("1", "2"):
+        event = REGISTERED | {"specversion": "1.0", "id": id_, "source": "/igate/Y09"}
+        headers = TOKENS["intake"] | {"content-type": "application/cloudevents+json"}
+        answer = httpx.post(f"{url}/events", json=event, headers=headers)
+        assert answer.json()["accepted"] == 1, answer.text
+    sent = [act for act in acts(url) if act["about"] == "/igate/Y09"]
+
+    assert [(act["act"], act["by"], act["role"]) for act in sent] == [
+        ("facts_sent", "token một cửa", "intake")
+    ]
