@@ -49,6 +49,15 @@ def holding_units(question: Asked) -> list[UnitKey]:
     return [UnitKey(row[0]) for row in question.rows(_HOLDING)]
 
 
+def headed_units(question: Asked, who: str) -> list[UnitKey]:
+    """The units whose head somebody is, was or will be: a share is told of the head of the day on which the dossier was due."""
+    return [
+        unit
+        for unit, registrations in question.directory.units.items()
+        if any(each.said.head == who for each in registrations)
+    ]
+
+
 def people_units(question: Asked, units: Collection[UnitKey] | None) -> list[str]:
     """The codes of all units that somebody held a dossier or answers in, as stated; '' where none is. Of some units: of their dossiers."""
     if units is None:
