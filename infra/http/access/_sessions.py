@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Final
 
 from fastapi import Request
-from fastapi.concurrency import run_in_threadpool
 
-from infra.access import FULL, NOBODY, OPERATOR, Asker
+from infra.access import NOBODY, OPERATOR, Asker
 from infra.credentials import Proved, proved, used
 from infra.http._stores import Stores
 from infra.http.access._cookies import SESSION, Cookies
@@ -83,7 +82,7 @@ class Askers:
         given = request.headers.get("authorization")
         if given is not None:
             self.limits.check("unproven", address)
-            found = await run_in_threadpool(self._by_token, given)
+            found = await self._stores.aside(self._by_token, given)
             if found is None:
                 self.limits.hit("unproven", address)
                 raise Unproven
@@ -112,12 +111,12 @@ class Askers:
         if given[: len(_BEARER)].lower() != _BEARER:
             return None
         text = given[len(_BEARER) :].strip()
-        found = self._stores.ask(lambda store: proved(store, "token", text), FULL)
+        found = self._stores.own(lambda store: proved(store, "token", text))
         if found is None:
             return None
         today = f"{time.time() // 86_400}"
         if self._used.get(found.id) != today:
-            self._stores.ask(lambda store: used(store, found.id), FULL)
+            self._stores.own(lambda store: used(store, found.id))
             self._used[found.id] = today
         return Known(asker=found.asker, expires_at=found.expires_at)
 
@@ -128,7 +127,7 @@ class Askers:
         if read is None:
             return None
         credential, ago = read
-        found = await run_in_threadpool(self._of_log, credential)
+        found = await self._stores.aside(self._of_log, credential)
         if found is None:
             return None
         # A stream goes on by itself: that somebody sits before it, it does not say.
@@ -142,4 +141,4 @@ class Askers:
         )
 
     def _of_log(self, credential: str) -> Proved | None:
-        return self._stores.ask(lambda store: proved(store, "session", credential), FULL)
+        return self._stores.own(lambda store: proved(store, "session", credential))
