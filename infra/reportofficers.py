@@ -135,7 +135,6 @@ def _ended(about: Scope, people: dict[Person, _Load]) -> None:
 
 def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator[tuple[Any, ...]]:
     """Ended dossiers' rows by officer and unit key; of the dossiers that the report is about."""
-    # The plus keeps out the index of `growing`: nearly every dossier has ended.
     # A report of few units begins with their dossiers, one of all with the rows of people: SQLite joins in the order written.
     joined, some = f"{table} AS x CROSS JOIN asked_dossiers AS d", ""
     if about.units is not None:
@@ -143,7 +142,7 @@ def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator
         some = f" AND d.unit_key {among(':units')}"
     for officer, unit, owner, *figures in about.question.rows(
         f"SELECT x.officer, k.unit_key, d.unit_key, {columns} FROM {joined} CROSS JOIN keys AS k"
-        f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND +d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",
+        f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",
         about.bounds | {"units": listed(about.units or ())},
     ):
         if about.holds(owner):

@@ -326,9 +326,9 @@ class Views:
 
     def registered(self) -> Iterator[tuple[int, Any]]:
         """Every event of the directory and petitions, by position."""
-        for position, state in self.database.rows(
-            f"SELECT position, state FROM registered WHERE {_DIRECTORY_ROWS} ORDER BY position"
-        ):
+        # Sorted here: asked to sort, SQLite walks over all that is of access in the order of the key.
+        sql = f"SELECT position, state FROM registered WHERE {_DIRECTORY_ROWS}"
+        for position, state in sorted(self.database.rows(sql)):
             yield position, events.decode(state).fact
 
     def states(self, dossiers: Sequence[str], *, locking: str = "") -> dict[str, State]:

@@ -13,7 +13,7 @@ TABLE = Table(
     ("dossier", "number", "officer", "unit", "unit_key", "of_unit", "start", "minutes"),
     2,
     (
-        "unit_key",
+        "unit_key, officer",
         "officer",
         # What a unit holds of others: few, of all that it holds.
         "unit_key, of_unit, dossier WHERE of_unit IS NULL OR of_unit <> unit_key",

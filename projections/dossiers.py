@@ -41,10 +41,9 @@ TABLE = Table(
         # Everything that `report units` counts by the day, in the order it groups by: read from the index alone.
         "unit_key, channel, recorded, legal, grade, accepted_on, ended_on",
         "procedure",
-        "growing",
         "due_on, legal WHERE growing = 1",
-        # What a unit and an officer have in hand.
-        "unit_key, legal, due_on, holder, dossier WHERE growing = 1",
+        # What a unit and an officer have in hand: the open ones are few of all.
+        "unit_key, legal, due_on, holder, growing, dossier WHERE growing = 1",
         "holder WHERE growing = 1",
         "code",
         "refused_on, refused_by WHERE refused_on IS NOT NULL",
