@@ -30,6 +30,10 @@ def until(holds):
         time.sleep(0.1)
 
 
+def have_heard(listeners, rows):
+    return lambda: min(len(each.heard) for each in listeners) >= rows
+
+
 def told_whole(listener):
     """What somebody was told who reads it only now, when he was let go."""
     with suppress(ConnectionError):
@@ -54,7 +58,7 @@ def test_every_row_is_heard_once_by_all_and_memory_stays(tmp_path):
                 resident.append(server.resident_mib())
                 expected = feed(tmp_path)[before:]
                 # One who does not read keeps nobody waiting.
-                until(lambda: min(len(each.heard) for each in listeners) >= len(expected))  # noqa: B023 - it is called now
+                until(have_heard(listeners, len(expected)))
             assert all(each.heard == expected for each in listeners)
             assert not any(each.ended for each in listeners)
             until(lambda: server.sockets() <= sockets + MANY)
@@ -63,5 +67,6 @@ def test_every_row_is_heard_once_by_all_and_memory_stays(tmp_path):
     assert len(expected) > FACTS // 10
     assert told == expected[: len(told)]
     assert len(told) < len(expected)
+    # What grows is what projecting remembers of the last dossiers (19 MiB were measured here), nothing of those who listen.
     half = len(resident) // 2
-    assert max(resident[half:]) < max(resident[:half]) + 60
+    assert max(resident[half:]) < max(resident[:half]) + 30
