@@ -23,7 +23,7 @@ from domain.accessfacts import (
 from domain.errors import Refused
 from domain.facts import Fact, Said
 from infra.answers import Answer
-from infra.credentials import SOURCE, access_fact, record_each
+from infra.credentials import SOURCE, access_fact, record_each, tokens_used
 from infra.errors import CannotRun
 from infra.wiring import Store
 
@@ -132,19 +132,20 @@ def _named(thing: str) -> str:
 def audit(store: Store, *, limit: int = 100, before: int | None = None) -> Answer:
     """What is on record, the newest first; `next` continues with what is older."""
     store.scope.need("audit")
-    told = [
-        (position, said)
-        for position, _, _, state in store.log.of_access()
-        for said in [_told(events.decode(state).fact)]
-        if said is not None and (before is None or position < before)
-    ]
-    told.reverse()
-    page = told[:limit]
-    more = len(told) > limit
+    acts: list[Answer] = []
+    while len(acts) <= limit:
+        lines = store.log.of_access(before, limit + 1)
+        for position, _, _, state in lines:
+            said = _told(events.decode(state).fact)
+            if said is not None:
+                acts.append({"position": position, **said})
+        if len(lines) <= limit:
+            break
+        before = lines[-1][0]
     return {
-        "total": len(told),
-        "next": page[-1][0] if more else None,
-        "acts": [{"position": position, **said} for position, said in page],
+        "total": store.log.access_events() - tokens_used(store),
+        "next": acts[limit - 1]["position"] if len(acts) > limit else None,
+        "acts": acts[:limit],
     }
 
 

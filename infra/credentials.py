@@ -27,6 +27,8 @@ Kind = Literal["token", "session"]
 SOURCE: Final = "/dunghen/access"
 _ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+_TOKENS: Final = (f"{Access.id_for('token')}:", f"{Access.id_for('token')};")
+"""Their records are those after the first of these up to the second."""
 PREFIX: Final = "dh_"
 """What a token begins with, so that scanners for lost secrets know it."""
 
@@ -157,9 +159,7 @@ def tokens(store: Store) -> list[dict[str, Any]]:
     """Every token: whose, until when, last used on which day; no secret."""
     store.scope.need("administer")
     found: dict[str, dict[str, Any]] = {}
-    for _, record_id, _, state in store.log.of_access():
-        if not record_id.startswith(Access.id_for("token") + ":"):
-            continue
+    for *_, state in sorted(store.log.records(*_TOKENS)):
         fact = events.decode(state).fact
         match fact.data:
             case TokenIssued() as said:
@@ -183,6 +183,11 @@ def tokens(store: Store) -> list[dict[str, Any]]:
             case _:
                 pass
     return list(found.values())
+
+
+def tokens_used(store: Store) -> int:
+    """How many days are on record on which tokens were used."""
+    return store.log.topics(*_TOKENS).get(Access.TokenUsed.TOPIC, 0)
 
 
 def record(

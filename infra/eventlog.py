@@ -6,7 +6,7 @@ Knows ids, versions, topics and bytes, and how sources and digests are made. Mus
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from consumers.project import Source
 from consumers.writing import Line
@@ -51,12 +51,16 @@ class EventLog(Log, Source, Protocol):
         """The events of the directory, of petitions and of access."""
         ...
 
-    def of_access(self) -> Sequence[Line]:
-        """The events of access, by position: tokens, sessions, who was told of a person, administrative acts."""
+    def of_access(self, before: int | None, limit: int) -> Sequence[Line]:
+        """Some events of access before a position, the newest first: tokens, sessions, who was told of a person, administrative acts."""
         ...
 
     def access_events(self) -> int:
-        """How many these are."""
+        """How many of these there are."""
+        ...
+
+    def topics(self, after: str, last: str) -> Mapping[str, int]:
+        """How many events of each topic the records after one up to another have."""
         ...
 
     def ending_with(self, tail: str) -> Sequence[str]:
@@ -96,6 +100,10 @@ class EventLog(Log, Source, Protocol):
     def close(self) -> None:
         """Close all connections."""
         ...
+
+
+NO_POSITION: Final = (1 << 63) - 1
+"""Behind every position."""
 
 
 @lru_cache(maxsize=1 << 12)

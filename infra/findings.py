@@ -22,6 +22,7 @@ from domain.values import UnitKey, dossier_key, unit_key
 from infra import answers
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
+from infra.reportofficers import headed_units
 from infra.reports import calendar_complete
 from infra.scoping import sees
 from infra.views import among, listed
@@ -384,9 +385,8 @@ _GROWING: Final = "SELECT dossier, rule FROM asked_violations AS v WHERE growing
 
 # He may have come to answer as an officer, or as the head of a unit that left a dossier unassigned.
 _MAY_ANSWER: Final = (
-    " AND (EXISTS (SELECT 1 FROM asked_answering AS a WHERE a.dossier = v.dossier AND a.rule = v.rule"
-    " AND a.officer = :officer) OR EXISTS (SELECT 1 FROM asked_custody AS c WHERE c.dossier = v.dossier"
-    " AND c.officer IS NULL))"
+    " AND ((dossier, rule) IN (SELECT dossier, rule FROM asked_answering WHERE officer = :officer)"
+    f" OR dossier IN (SELECT dossier FROM asked_custody WHERE officer IS NULL AND unit_key {among(':headed')}))"
 )
 
 
@@ -398,6 +398,7 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
         + wanted.where_answered(),
         values,
     )
+    values["headed"] = listed(headed_units(question, officer))
     growing = question.rows(f"{_GROWING}{wanted.where()}{_MAY_ANSWER}", values)
     now = [pair for pair, officers in _growing(question, growing) if officer in officers]
     return sorted([*map(tuple, constant), *now])

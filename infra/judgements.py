@@ -25,7 +25,6 @@ _TOKENS: Final = (
     "SELECT dossier, version, unchanged_since, next_change_at, trouble FROM states"
     " WHERE dossier IN (SELECT value FROM json_each(CAST(? AS TEXT)))"
 )
-_REGISTERED: Final = "SELECT count(*) FROM registered WHERE substr(record, 1, 5) = 'unit:' OR substr(record, 1, 10) = 'procedure:'"
 _DIGITS: Final = 12
 
 
@@ -42,7 +41,7 @@ class Judgement(NamedTuple):
 def tokens(store: Store, dossiers: Collection[str]) -> Mapping[str, Any]:
     """For each dossier that is in the tables something that differs whenever its judgement may."""
     with present(store.views):
-        ((registered,),) = store.views.database.rows(_REGISTERED)
+        registered = store.views.registered_events()
         rows = store.views.database.rows(_TOKENS, (listed(sorted(dossiers)),))
     return {dossier: (store.generation, registered, *rest) for dossier, *rest in rows}
 

@@ -12,10 +12,10 @@ from typing import Any, Final, Literal, get_args
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS, Period, question_instant
 from domain.errors import Refused, Unknown
-from domain.values import UnitKey, unit_key
+from domain.values import unit_key
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
-from infra.reportofficers import holding_units
+from infra.reportofficers import headed_units, holding_units
 from infra.reports import calendar_complete
 from infra.views import among, listed
 from infra.wiring import Store
@@ -190,7 +190,7 @@ def _growing(
         f"SELECT dossier FROM asked_dossiers AS d WHERE growing = 1 AND {_OPEN} AND (dossier {among(':touched')}"
         f" OR (legal = 'overdue' AND (unit_key {among(':headed')} OR EXISTS (SELECT 1 FROM asked_custody AS c"
         f" WHERE c.dossier = d.dossier AND c.unit_key {among(':headed')})))) ORDER BY 1",
-        bounds | {"touched": listed(touched), "headed": listed(_headed(question, who))},
+        bounds | {"touched": listed(touched), "headed": listed(headed_units(question, who))},
     )
     for state, assessment in question.judgements([row[0] for row in rows]):
         case = _open_case(state.code, assessment, who)
@@ -218,12 +218,4 @@ def _ever(question: Asked, who: str) -> bool:
         f" UNION ALL SELECT 1 FROM asked_custody WHERE unit_key {among(':units')} AND officer = :officer LIMIT 1"
     )
     known = question.rows(sql, {"officer": who, "units": listed(holding_units(question))})
-    return bool(known or _headed(question, who))
-
-
-def _headed(question: Asked, who: str) -> list[UnitKey]:
-    """The units whose head he is."""
-    directory, at = question.directory, question.as_of
-    return [
-        unit for unit in directory.units if question.shows(unit) and directory.head(unit, at) == who
-    ]
+    return bool(known or any(map(question.shows, headed_units(question, who))))

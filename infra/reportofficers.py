@@ -49,6 +49,15 @@ def holding_units(question: Asked) -> list[UnitKey]:
     return [UnitKey(row[0]) for row in question.rows(_HOLDING)]
 
 
+def headed_units(question: Asked, who: str) -> list[UnitKey]:
+    """The units whose head somebody is, was or will be: a share is told of the head of the day on which the dossier was due."""
+    return [
+        unit
+        for unit, registrations in question.directory.units.items()
+        if any(each.said.head == who for each in registrations)
+    ]
+
+
 def people_units(question: Asked, units: Collection[UnitKey] | None) -> list[str]:
     """The codes of all units that somebody held a dossier or answers in, as stated; '' where none is. Of some units: of their dossiers."""
     if units is None:
@@ -126,7 +135,6 @@ def _ended(about: Scope, people: dict[Person, _Load]) -> None:
 
 def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator[tuple[Any, ...]]:
     """Ended dossiers' rows by officer and unit key; of the dossiers that the report is about."""
-    # The plus keeps out the index of `growing`: nearly every dossier has ended.
     # A report of few units begins with their dossiers, one of all with the rows of people: SQLite joins in the order written.
     joined, some = f"{table} AS x CROSS JOIN asked_dossiers AS d", ""
     if about.units is not None:
@@ -134,7 +142,7 @@ def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator
         some = f" AND d.unit_key {among(':units')}"
     for officer, unit, owner, *figures in about.question.rows(
         f"SELECT x.officer, k.unit_key, d.unit_key, {columns} FROM {joined} CROSS JOIN keys AS k"
-        f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND +d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",
+        f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",
         about.bounds | {"units": listed(about.units or ())},
     ):
         if about.holds(owner):

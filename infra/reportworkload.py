@@ -1,14 +1,13 @@
 """`workload`: the dossiers that are open at (T, K), of a unit or in an officer's hands, and which of them fall due soon.
 
-Knows the tables of dossiers and custody. Must not know how answers are printed. Figures are counted from rows; minutes and holders of
+Knows the table of dossiers. Must not know how answers are printed. Figures and the page are chosen by SQL; minutes and holders of
 the page shown are asked of `assess`.
 """
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS
@@ -16,7 +15,6 @@ from domain.errors import Refused
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.findings import units_of
-from infra.reportofficers import holding_units
 from infra.reports import calendar_complete
 from infra.views import among, listed
 from infra.wiring import Store
@@ -37,22 +35,20 @@ five working days, today's and the next day's included."""
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 _PAGE: Final = 100
-_SOON: Final = ("today", "next_day", "five_days")
-_NEVER: Final = "9"
-"""Behind every date."""
 _CLASSES: Final = {part: class_ for class_, part in IN_PROCESS.items()}
-_HELD: Final = "(SELECT c.officer FROM asked_custody AS c WHERE c.dossier = d.dossier ORDER BY c.number DESC LIMIT 1)"
-"""Who holds an open dossier; nobody where it is not assigned."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """An open dossier: its class, who holds it, and when it falls due; nobody where it is not assigned."""
-
-    dossier: str
-    class_: str
-    holder: str | None
-    due: str | None
+_SOON: Final[Mapping[str, str]] = {
+    "today": "due_on <= :today",
+    "next_day": "due_on > :today AND due_on <= :next_day",
+    "five_days": "due_on <= :five_days",
+}
+_OF: Final[Mapping[str, str]] = (
+    {"open": "1 = 1", "unassigned": "holder IS NULL"}
+    | {part: f"legal = '{class_}'" for part, class_ in _CLASSES.items()}
+    | {part: f"legal = 'in_time' AND {due}" for part, due in _SOON.items()}
+)
+"""Whether an open dossier is of a part, as SQL."""
+_DUE: Final = "coalesce(due_on, '9')"
+"""What has no due date comes behind every date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +81,10 @@ def workload(
         raise Refused("unknown_part", f"no part {part!r}: one of {', '.join(PARTS)}")
     t, k = store.instants(as_of, known_at)
     with asked(store, t, k) as question:
-        rows = _open(question, units_of(question, unit), officer)
         days = _days(question)
-        counts = Counter(IN_PROCESS[row.class_] for row in rows)
-        parts = {part: [row for row in rows if _within(row, part, days)] for part in _SOON}
+        chosen, values = _chosen(units_of(question, unit), officer)
+        values |= asdict(days)
+        counts = _counts(question, chosen, values)
         return {
             "as_of": text(t),
             "known_at": text(k),
@@ -96,32 +92,22 @@ def workload(
             "calendar_complete": calendar_complete(question),
             "unit": unit,
             "officer": officer,
-            "open": {"total": len(rows)} | {name: counts[name] for name in _CLASSES},
-            "unassigned": sum(row.holder is None for row in rows),
-            "due": {name: len(parts[name]) for name in _SOON} | {"until": asdict(days)},
+            "open": {"total": counts["open"]} | {name: counts[name] for name in _CLASSES},
+            "unassigned": counts["unassigned"],
+            "due": {name: counts[name] for name in _SOON} | {"until": asdict(days)},
             "part": part,
-        } | _page(
-            question, [row for row in rows if _within(row, part, days)], limit or _PAGE, cursor
-        )
+            "total": counts[part],
+        } | _page(question, f"{chosen} AND {_OF[part]}", values, limit or _PAGE, cursor)
 
 
-def _open(question: Asked, units: Collection[str] | None, officer: str | None) -> list[_Open]:
-    """The open dossiers with their holders."""
-    table, some = "asked_dossiers AS d", ""
-    values = {"units": listed(sorted(units or ())), "officer": officer}
+def _chosen(units: Collection[str] | None, officer: str | None) -> tuple[str, dict[str, Any]]:
+    """Which open dossiers are asked about, as SQL."""
+    chosen = "growing = 1"
     if units is not None:
-        some = f" AND d.unit_key {among(':units')}"
+        chosen += f" AND unit_key {among(':units')}"
     if officer is not None:
-        # Those that he ever held, by the index; of them those that he holds now.
-        table = (
-            f"(SELECT DISTINCT dossier FROM asked_custody WHERE unit_key {among(':holding')} AND officer = :officer) AS x"
-            " CROSS JOIN asked_dossiers AS d"
-        )
-        some += " AND d.dossier = x.dossier"
-        values["holding"] = listed(holding_units(question))
-    sql = f"SELECT d.dossier, d.legal, {_HELD}, d.due_on FROM {table} WHERE d.growing = 1{some}"
-    rows = [_Open(*row) for row in question.rows(sql, values)]
-    return rows if officer is None else [row for row in rows if row.holder == officer]
+        chosen += " AND holder = :officer"
+    return chosen, {"units": listed(sorted(units or ())), "officer": officer}
 
 
 def _days(question: Asked) -> _Days:
@@ -130,33 +116,29 @@ def _days(question: Asked) -> _Days:
     return _Days(*(day.isoformat() for day in ends))
 
 
-def _within(row: _Open, part: str, days: _Days) -> bool:
-    """Whether an open dossier is of a part."""
-    if part == "open":
-        return True
-    if part == "unassigned":
-        return row.holder is None
-    if part in _CLASSES:
-        return row.class_ == _CLASSES[part]
-    if row.class_ != "in_time" or row.due is None:
-        return False
-    after = days.today if part == "next_day" else ""
-    until: str = getattr(days, part)
-    return after < row.due <= until
+def _counts(question: Asked, chosen: str, values: Mapping[str, Any]) -> Mapping[str, int]:
+    """How many there are of each part."""
+    each = ", ".join(f"count(CASE WHEN {_OF[part]} THEN 1 END)" for part in PARTS)
+    (counts,) = question.rows(f"SELECT {each} FROM asked_dossiers WHERE {chosen}", values)
+    return dict(zip(PARTS, counts, strict=True))
 
 
 # ── a page ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _page(question: Asked, chosen: Sequence[_Open], size: int, cursor: str | None) -> Answer:
+def _page(
+    question: Asked, chosen: str, values: Mapping[str, Any], size: int, cursor: str | None
+) -> Answer:
     """A page, the earliest due first; those without a due date at the end."""
-    ordered = sorted((row.due or _NEVER, row.dossier) for row in chosen)
-    after = _position(cursor)
-    rest = [place for place in ordered if after is None or place > after]
-    shown = rest[:size]
+    due, dossier = _position(cursor) or ("", "")
+    places = question.rows(
+        f"SELECT {_DUE} AS due, dossier FROM asked_dossiers WHERE {chosen}"
+        f" AND ({_DUE} > :due OR ({_DUE} = :due AND dossier > :dossier)) ORDER BY 1, 2 LIMIT :size",
+        {**values, "due": due, "dossier": dossier, "size": size + 1},
+    )
+    shown = places[:size]
     return {
-        "total": len(ordered),
-        "next": "~".join(shown[-1]) if len(rest) > size else None,
+        "next": "~".join(shown[-1]) if len(places) > size else None,
         "dossiers": [
             _row(question, state.code, assessment)
             for state, assessment in question.judgements([dossier for _, dossier in shown])

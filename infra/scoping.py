@@ -5,7 +5,7 @@ stands now, at whatever (T, K) it is asked about: the same asker sees the same d
 for as if it were not there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,10 @@ _MORE: Final = Table("scope_dossiers", ("dossier",), 1)
 _UNIT_COLUMN: Final = {"dossiers": "unit_key", "violations": "unit_key", "answering": "of_unit"}
 """Where a table has the unit whose dossier it is; `custody` has the holder's there."""
 _OF_UNITS: Final = "IN (SELECT unit_key FROM scope_units)"
+_HELD_OF_OTHERS: Final = (
+    f"SELECT dossier FROM custody WHERE unit_key {_OF_UNITS} AND (of_unit IS NULL OR of_unit <> unit_key)"
+    f" AND (of_unit IS NULL OR of_unit NOT {_OF_UNITS})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +97,24 @@ def within(store: Store, database: Database) -> Within | None:
         return None
     units = _units(store, scope)
     database.temporary(_UNITS, ((unit,) for unit in sorted(units)))
-    more = {row[0] for row in database.rows(*_more(scope, units))}
-    refused = [
-        row[0]
-        for row in database.rows(
-            "SELECT DISTINCT refused_by FROM dossiers WHERE refused_on IS NOT NULL AND refused_by IS NOT NULL"
-        )
-        if unit_key(row[0]) in units
-    ]
-    if refused:
-        # Refused at the counter, so it never came to belong to a unit: whoever refused it answers for that.
-        sql = f"SELECT dossier FROM dossiers WHERE refused_on IS NOT NULL AND unit_key IS NULL AND refused_by {among()}"
-        more.update(row[0] for row in database.rows(sql, (listed(refused),)))
-    sql = f"SELECT dossier, unit_key FROM dossiers WHERE dossier {among()}"
-    found = [tuple(row) for row in database.rows(sql, (listed(sorted(more)),))] if more else []
-    besides = [(dossier, unit) for dossier, unit in found if unit not in units]
-    database.temporary(_MORE, ((dossier,) for dossier, _ in sorted(besides)))
-    of_parts = {unit for _, unit in besides if unit} if scope.officer is not None else set()
-    return Within(units, units | of_parts, database.schema)
-
-
-def _more(scope: Scope, units: frozenset[UnitKey]) -> tuple[str, tuple[str, ...]]:
-    """The question for dossiers that are shown whoever's they are."""
+    database.temporary(_MORE, ())
     if scope.officer is not None:
-        return "SELECT DISTINCT dossier FROM custody WHERE officer = ?", (scope.officer,)
-    held = listed(sorted(units)) if scope.held else "[]"
-    return f"SELECT DISTINCT dossier FROM custody WHERE unit_key {among()}", (held,)
+        sql = "SELECT dossier FROM custody WHERE officer = ?"
+        database.rows(f"INSERT INTO {_MORE.name} {sql} GROUP BY 1", (scope.officer,))
+        sql = f"SELECT DISTINCT unit_key FROM dossiers WHERE dossier IN (SELECT dossier FROM {_MORE.name})"
+        shown = frozenset(row[0] for row in database.rows(sql) if row[0] is not None)
+        return Within(units, units | shown, database.schema)
+    # Refused at the counter, so it never came to belong to a unit: whoever refused it answers for that.
+    sql = f"SELECT dossier FROM dossiers WHERE refused_on IS NOT NULL AND unit_key IS NULL AND refused_by {among()}"
+    more = f"{_HELD_OF_OTHERS} UNION {sql}" if scope.held else sql
+    database.rows(f"INSERT INTO {_MORE.name} {more}", (listed(_refusing(database, units)),))
+    return Within(units, units, database.schema)
+
+
+def _refusing(database: Database, units: Collection[UnitKey]) -> list[str]:
+    """The codes, as written, under which units refused dossiers."""
+    sql = "SELECT DISTINCT refused_by FROM dossiers WHERE refused_on IS NOT NULL AND refused_by IS NOT NULL"
+    return [code for (code,) in database.rows(sql) if unit_key(code) in units]
 
 
 def _units(store: Store, scope: Scope) -> frozenset[UnitKey]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from projections import PROJECTIONS, Counts, Row, Table
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Version of the tables below; rows of another are made anew from the log."""
 
 PROJECTED: Final = {table.name: table for projection in PROJECTIONS for table in projection.tables}
@@ -44,6 +44,7 @@ REGISTERED: Final = Table(
     "registered",
     ("position", "record", "version", "state"),
     1,
+    ("record, version",),
     numbers=("position", "version"),
     raw=("state",),
 )
@@ -56,9 +57,10 @@ META: Final = Table("meta", ("key", "value"), 1)
 """What the rows were made by and under."""
 
 MARKS: Final = Table("marks", ("name", "place"), 1, numbers=("place",))
-"""How far the rows follow the log (`position`), how many events of dossiers are in them (`events`), up to where a generation
-is filled record by record (`target`), how much of another's feed it has taken over (`taken`), the last numbers of the feed
-(`feed`) and of the outbox (`outbox`), and when the counts of each unit changed last (`infra.countmarks`)."""
+"""How far the rows follow the log (`position`), how many events are in them (`events`), how many of these are of the directory and
+petitions (`directory`) and how many of access (`access`), up to where a generation is filled record by record (`target`), how much of
+another's feed it has taken over (`taken`), the last numbers of the feed (`feed`) and of the outbox (`outbox`), and when the counts of
+each unit changed last (`infra.countmarks`)."""
 
 
 def counts_table(counts: Counts) -> Table:
@@ -80,7 +82,7 @@ def columns_of(table: Table) -> tuple[str, ...]:
 
 def indexes() -> Iterator[tuple[str, str]]:
     """(name, definition) of every index."""
-    for table in (*PROJECTED.values(), STATES):
+    for table in (*PROJECTED.values(), STATES, REGISTERED):
         for number, index in enumerate(table.indexes):
             columns, where, condition = index.partition(" WHERE ")
             yield f"{table.name}_{number}", f"{table.name} ({columns}){where}{condition}"

@@ -3,12 +3,16 @@
 Knows the report, and how the marks are asked. Must not know who is told.
 """
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from domain.errors import Unknown
 from domain.values import unit_key
 from infra.answers import Answer
+from infra.asking import asked
 from infra.countmarks import counted_after, last_counted
 from infra.feed import present
+from infra.findings import units_of
 from infra.reports import report
 from infra.wiring import Store
 
@@ -26,6 +30,15 @@ class Counted(NamedTuple):
     number: int
     head: Answer
     rows: list[UnitRow]
+
+
+def known(store: Store, unit: str) -> None:
+    """Unknown where the report has no such unit."""
+    store.scope.need("figures")
+    with asked(store, store.now, store.now) as question, suppress(Unknown):
+        units_of(question, unit)
+        return
+    report(store, "units", unit=unit)  # one that only declared or refused is known to it alone
 
 
 def last(store: Store) -> int:

@@ -45,8 +45,10 @@ _REMEMBERED: Final = 20_000
 _BUT_FACTS: Final = ", ".join(name for name in STATES.columns if name != "facts")
 
 _DIRECTORY: Final = "directory"
+_ACCESS: Final = "access"
+"""Begins the records of access: they stand there to be counted, and nobody judges by them."""
 _DIRECTORY_ROWS: Final = "record >= 'b'"
-"""Not the records of access, `access:…`: they stand there to be counted, and nobody judges by them."""
+"""All others."""
 
 
 def among(parameter: str = "?") -> str:
@@ -160,13 +162,15 @@ class Views:
 
     def events(self) -> int:
         """How many events are in the rows, whatever way and in whatever order they came."""
-        return self.mark("events") + self.count("registered")
+        return self.mark("events")
+
+    def registered_events(self) -> int:
+        """How many of them are of the directory and petitions: whenever one more is registered it is another number."""
+        return self.mark(_DIRECTORY)
 
     def access_events(self) -> int:
         """How many of them are of access."""
-        sql = f"SELECT count(*) FROM registered WHERE NOT ({_DIRECTORY_ROWS})"
-        ((events,),) = self.database.rows(sql)
-        return int(events)
+        return self.mark(_ACCESS)
 
     def mark(self, name: str) -> int:
         """One of the marks, 0 at the beginning. CannotRun where the database says no number."""
@@ -279,7 +283,8 @@ class Views:
                     self.database.rows(f"DELETE FROM {table.counts.name}")
                     self.database.rows(count_all(table, table.counts))
             reached = max(self.position(), target)
-            self.database.put(MARKS, [("position", reached), ("events", self.filled_events())])
+            events = self.filled_events() + self.registered_events() + self.access_events()
+            self.database.put(MARKS, [("position", reached), ("events", events)])
 
     @property
     def served(self) -> bool:
@@ -305,7 +310,7 @@ class Views:
 
     def directory(self, known_at: datetime) -> Directory:
         """The directory as known at K."""
-        ((count,),) = self.database.rows(f"SELECT count(*) FROM registered WHERE {_DIRECTORY_ROWS}")
+        count = self.registered_events()
         if (
             self._directory is not None
             and self._directory[0] == count
@@ -321,9 +326,9 @@ class Views:
 
     def registered(self) -> Iterator[tuple[int, Any]]:
         """Every event of the directory and petitions, by position."""
-        for position, state in self.database.rows(
-            f"SELECT position, state FROM registered WHERE {_DIRECTORY_ROWS} ORDER BY position"
-        ):
+        # Sorted here: asked to sort, SQLite walks over all that is of access in the order of the key.
+        sql = f"SELECT position, state FROM registered WHERE {_DIRECTORY_ROWS}"
+        for position, state in sorted(self.database.rows(sql)):
             yield position, events.decode(state).fact
 
     def states(self, dossiers: Sequence[str], *, locking: str = "") -> dict[str, State]:
@@ -398,23 +403,30 @@ class Transaction:
     def register(self, lines: Iterable[Line], /) -> None:
         """Store events of the directory and petitions; nobody judges meanwhile by the directory as it was.
 
-        Those that a topic tells again change nothing: nobody waits for them.
+        Those that a topic tells again change nothing: nobody waits for them, and they are counted once.
         """
-        registered = list(lines)
-        if self._are_registered(registered):
+        given = {line[0]: line for line in lines}
+        if not self._new(given):
             return
         self._db.hold(_DIRECTORY, shared=False)
-        self._units |= any(record.startswith("unit:") for _, record, _, _ in registered)
-        self._db.put(REGISTERED, registered)
+        new = self._new(given)  # another may have been faster
+        of_access = sum(record.startswith(f"{_ACCESS}:") for _, record, _, _ in new)
+        self._units |= any(record.startswith("unit:") for _, record, _, _ in new)
+        self._db.put(REGISTERED, new)
+        self._more_at(_DIRECTORY, len(new) - of_access)
+        self._more_at(_ACCESS, of_access)
+        self._applied += len(new)
 
-    def _are_registered(self, lines: Sequence[Line]) -> bool:
-        given = {position for position, *_ in lines}
-        ((found,),) = self._db.rows(
-            "SELECT count(*) FROM registered"
-            " WHERE position IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(? AS TEXT)))",
-            (json.dumps(sorted(given)),),
-        )
-        return bool(found == len(given))
+    def _new(self, given: Mapping[int, Line]) -> list[Line]:
+        """Those that are not registered yet, by their positions."""
+        sql = "SELECT position FROM registered WHERE position IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(? AS TEXT)))"
+        known = {position for (position,) in self._db.rows(sql, (json.dumps(list(given)),))}
+        return [line for position, line in given.items() if position not in known]
+
+    def _more_at(self, mark: str, more: int) -> None:
+        if more:
+            sql = "UPDATE marks SET place = place + ? WHERE name = ?"
+            self._db.rows(sql, (more, mark))
 
     def directory(self, known_at: datetime, /) -> Directory:
         """The directory as registered so far; it stays so until this transaction ends."""
@@ -475,9 +487,7 @@ class Transaction:
             # Another may have come further meanwhile.
             sql = "UPDATE marks SET place = ? WHERE name = 'position' AND place < ?"
             self._db.rows(sql, (self._reached, self._reached))
-        if self._applied:
-            sql = "UPDATE marks SET place = place + ? WHERE name = 'events'"
-            self._db.rows(sql, (self._applied,))
+        self._more_at("events", self._applied)
         self._number(FEED, self._feed)
         if self._db.announces:
             self._number(OUTBOX, self._notes())
@@ -504,7 +514,7 @@ class Transaction:
 def first_rows(law: Law) -> dict[str, list[Row]]:
     """What stands in the tables from the beginning. Marks are rows from then on: whoever moves or numbers holds one."""
     made = [("schema", str(SCHEMA)), ("policy", law.policy.name), ("rules", rules_of(law))]
-    marks = ("position", "events", FEED.name, OUTBOX.name)
+    marks = ("position", "events", _DIRECTORY, _ACCESS, FEED.name, OUTBOX.name)
     return {META.name: [*made], MARKS.name: [(name, 0) for name in marks]}
 
 

@@ -1,6 +1,6 @@
 """Who held a dossier: one row a segment. Minutes only where the dossier has ended.
 
-Knows segments. Must not know shares.
+Knows segments. Must not know shares. `of_unit`: whose dossier it is, a key.
 """
 
 from collections.abc import Iterator
@@ -10,15 +10,21 @@ from projections._projection import Judged, Projection, Row, Table, by_dossier, 
 
 TABLE = Table(
     "custody",
-    ("dossier", "number", "officer", "unit", "unit_key", "start", "minutes"),
+    ("dossier", "number", "officer", "unit", "unit_key", "of_unit", "start", "minutes"),
     2,
-    ("unit_key", "officer"),
+    (
+        "unit_key, officer",
+        "officer",
+        # What a unit holds of others: few, of all that it holds.
+        "unit_key, of_unit, dossier WHERE of_unit IS NULL OR of_unit <> unit_key",
+    ),
     numbers=("number", "minutes"),
 )
 
 
 def _rows(judged: Judged) -> Iterator[Row]:
     a = judged.assessment
+    of_unit = None if a.unit is None else unit_key(a.unit)
     for i, segment in enumerate(a.custody):
         minutes = None if a.finished_at is None else segment.minutes
         yield (
@@ -27,6 +33,7 @@ def _rows(judged: Judged) -> Iterator[Row]:
             segment.officer,
             segment.unit,
             unit_key(segment.unit),
+            of_unit,
             text(segment.start),
             minutes,
         )

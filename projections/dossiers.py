@@ -1,4 +1,4 @@
-"""One row a dossier: where it belongs, its classes on the three clocks, its letter. What the counts are counted from.
+"""One row a dossier: where it belongs, its classes on the three clocks, its letter, who holds it. What the counts are counted from.
 
 Knows judgements. Must not know periods or percentages.
 """
@@ -6,6 +6,7 @@ Knows judgements. Must not know periods or percentages.
 from collections.abc import Iterator
 from datetime import datetime
 
+from domain.assessment import Assessment
 from domain.counting import ended_on
 from domain.values import date_of, procedure_key, unit_key
 from projections._projection import Counts, Judged, Projection, Row, Table, by_dossier, text
@@ -30,6 +31,7 @@ TABLE = Table(
         "grade",
         "refused_on",
         "refused_by",
+        "holder",
         "growing",
         "complete",
         "calendar_complete",
@@ -39,8 +41,10 @@ TABLE = Table(
         # Everything that `report units` counts by the day, in the order it groups by: read from the index alone.
         "unit_key, channel, recorded, legal, grade, accepted_on, ended_on",
         "procedure",
-        "growing",
         "due_on, legal WHERE growing = 1",
+        # What a unit and an officer have in hand: the open ones are few of all.
+        "unit_key, legal, due_on, holder, growing, dossier WHERE growing = 1",
+        "holder WHERE growing = 1",
         "code",
         "refused_on, refused_by WHERE refused_on IS NOT NULL",
         "dossier WHERE calendar_complete = 0",
@@ -89,10 +93,16 @@ def _rows(judged: Judged) -> Iterator[Row]:
         a.letter.grade,
         None if refusal is None else text(refusal.at.date()),
         None if refusal is None or refusal.data.actor is None else refusal.data.actor.unit,
+        _holder(a),
         int(a.accepted_at is not None and a.finished_at is None),
         int(judged.complete),
         int(a.calendar_complete),
     )
+
+
+def _holder(a: Assessment) -> str | None:
+    """Who holds it while it is open; nobody where it is not assigned."""
+    return a.custody[-1].officer if a.custody and a.finished_at is None else None
 
 
 def _day(instant: datetime | None) -> str | None:

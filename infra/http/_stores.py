@@ -1,19 +1,23 @@
 """Opened stores, each lent to one request at a time.
 
 Knows when one has to be opened anew, and how long a question may take. Must not know what is asked. A store has one connection to each
-database, and one transaction at a time; so many requests are answered at once as there are stores, the others wait their turn.
+database, and one transaction at a time; so many requests are answered at once as there are stores, the others wait their turn. Some more
+are for short questions of our own, as are threads: who asks, and whether there is anything new, is known however long others wait.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from queue import Empty, LifoQueue
 from threading import BoundedSemaphore, Event
-from typing import Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
-from infra.access import Scope
+from infra.access import FULL, Scope
 from infra.asking import FarPast
 from infra.database import Ended
 from infra.errors import CannotRun
@@ -22,6 +26,7 @@ from infra.wiring import Store
 
 R = TypeVar("R")
 G = TypeVar("G")
+P = ParamSpec("P")
 
 _PATIENCE: Final = 10.0
 """Seconds that a request waits for a store; then there are more requests than can be answered."""
@@ -33,6 +38,8 @@ EXPORT_SECONDS: Final = 600.0
 """The same for a list of everything; half of the stores at most are lent for so long."""
 _SAME_SECONDS: Final = 1.0
 """For so long a store is taken to show the present generation: looking is a question to the database."""
+_OWN: Final = 2
+"""Stores for questions of our own: each takes a millisecond or so, unless one has to wait for who writes to the log."""
 _SWITCHES: Final = 3
 """Between two switches lies a whole rebuild; three within one request are nobody's doing."""
 
@@ -60,13 +67,12 @@ class Stores:
     ) -> None:
         self._open_store = open_store
         self.clock = clock
-        self._waiting: LifoQueue[_Opened | None] = LifoQueue()
+        self._waiting, self._own = _none_opened(most), _none_opened(_OWN)
+        self._threads = ThreadPoolExecutor(_OWN, "own")
         self._exports = BoundedSemaphore(max(1, most // 2))
         self._ending = Event()
         self._lent_now: set[_Opened] = set()
         self._past = Pictures(open_store, clock, self._stops)
-        for _ in range(most):
-            self._waiting.put(None)
 
     def opened(self) -> Store:
         """One of its own for work that takes long; who asked for it closes it."""
@@ -79,7 +85,7 @@ class Stores:
         seconds: float = QUESTION_SECONDS,
         now: datetime | None = None,
     ) -> R:
-        """The answer of the present generation, within a scope: of whoever asks, or FULL for our own work.
+        """The answer of the present generation, within the scope of whoever asks.
 
         CannotRun `busy` when all stores are lent for too long, `question_too_long` when the answer is not there after so many
         seconds, `being_made` when it is about a past of which a picture is made first, `server_stopping`, and what a store raises.
@@ -90,7 +96,7 @@ class Stores:
             return question(store if now is None else replace(store, now=now))
 
         def at_once(most: int) -> R:
-            return self._of_the_present(asked, scope, seconds, most)
+            return self._of_the_present(self._waiting, asked, scope, seconds, most)
 
         def lent(store: Store) -> R:
             with store.views.database.limited(self._ended_after(seconds), seconds):
@@ -101,36 +107,58 @@ class Stores:
         except FarPast as far:
             return self._past.ask(far, lent, at_once)
 
+    def own(self, question: Callable[[Store], R]) -> R:
+        """The answer to a short question of our own: it waits for nobody's question."""
+        return self._of_the_present(self._own, question, FULL, QUESTION_SECONDS, None)
+
+    async def aside(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """What comes of short work of our own, in a thread that no question takes."""
+        stops = self._stops()
+        if stops is not None:
+            raise stops
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))
+
     @property
     def making(self) -> bool:
         """Whether a picture of the past is being made."""
         return self._past.making
 
     def _of_the_present(
-        self, question: Callable[[Store], R], scope: Scope, seconds: float, most: int | None
+        self,
+        stores: "_Lending",
+        question: Callable[[Store], R],
+        scope: Scope,
+        seconds: float,
+        most: int | None,
     ) -> R:
         for _ in range(_SWITCHES):
             try:
-                return self._asked(question, scope, seconds, most)
+                return self._asked(stores, question, scope, seconds, most)
             except CannotRun as switched:
                 if switched.code != "generation_switched":
                     raise
-        return self._asked(question, scope, seconds, most)
+        return self._asked(stores, question, scope, seconds, most)
 
     def export(self, question: Callable[[Store], R], scope: Scope) -> R:
         """The same for a question that takes minutes: others find a store meanwhile."""
         if not self._patiently(lambda: self._exports.acquire(timeout=_SLICE)):
             raise CannotRun("too many requests at once; try again", code="busy")
         try:
-            return self._of_the_present(question, scope, EXPORT_SECONDS, None)
+            return self._of_the_present(self._waiting, question, scope, EXPORT_SECONDS, None)
         finally:
             self._exports.release()
 
     def _asked(
-        self, question: Callable[[Store], R], scope: Scope, seconds: float, most: int | None
+        self,
+        stores: "_Lending",
+        question: Callable[[Store], R],
+        scope: Scope,
+        seconds: float,
+        most: int | None,
     ) -> R:
         ended = self._ended_after(seconds)
-        with self._lent(scope) as store, store.views.database.limited(ended, seconds):
+        with self._lent(stores, scope) as store, store.views.database.limited(ended, seconds):
             return question(replace(store, at_once=most))
 
     def _stops(self) -> CannotRun | None:
@@ -148,8 +176,8 @@ class Stores:
         return ended
 
     @contextmanager
-    def _lent(self, scope: Scope) -> Iterator[Store]:
-        got = self._patiently(self._got)
+    def _lent(self, stores: "_Lending", scope: Scope) -> Iterator[Store]:
+        got = self._patiently(lambda: _got(stores))
         if not got:
             raise CannotRun("too many requests at once; try again", code="busy")
         (opened,) = got
@@ -167,13 +195,7 @@ class Stores:
         finally:
             if lent is not None:
                 self._lent_now.discard(lent)
-            self._waiting.put(opened)
-
-    def _got(self) -> tuple[_Opened | None] | None:
-        try:
-            return (self._waiting.get(timeout=_SLICE),)
-        except Empty:
-            return None
+            stores.put(opened)
 
     def _patiently(self, get: Callable[[], G]) -> G | None:
         """What there is to be had within `_PATIENCE`."""
@@ -206,9 +228,29 @@ class Stores:
     def close(self) -> None:
         """Close those that nobody has."""
         self._past.close()
-        with suppress(Empty):
-            while True:
-                _close(self._waiting.get_nowait())
+        self._threads.shutdown()
+        for stores in (self._waiting, self._own):
+            with suppress(Empty):
+                while True:
+                    _close(stores.get_nowait())
+
+
+_Lending = LifoQueue[_Opened | None]
+"""Stores that nobody has, each opened or still to be opened."""
+
+
+def _none_opened(most: int) -> _Lending:
+    stores = _Lending()
+    for _ in range(most):
+        stores.put(None)
+    return stores
+
+
+def _got(stores: _Lending) -> tuple[_Opened | None] | None:
+    try:
+        return (stores.get(timeout=_SLICE),)
+    except Empty:
+        return None
 
 
 def _close(opened: _Opened | None) -> None:

@@ -5,16 +5,18 @@ Knows addresses and ids. Must not know what is told, nor how it is followed: `_t
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Refused
 from domain.values import unit_key
-from infra.access import Scope
+from infra.access import Right, Scope
 from infra.findings import chosen_rules, chosen_units, found
 from infra.http import _parameters as of
 from infra.http._asking import ask, asker
@@ -27,8 +29,8 @@ from infra.http._tail import Tail, told
 from infra.http._telling import ToldUnits, Units, Violations, units
 from infra.http._watching import Shows, Watch
 from infra.language import Lang
-from infra.reports import report
 from infra.scoping import watched
+from infra.unitcounts import known
 from infra.wiring import Store
 
 _COUNTS_SECONDS: Final = 0.5
@@ -36,6 +38,8 @@ _COUNTS_SECONDS: Final = 0.5
 _OF_A_SCOPE_SECONDS: Final = 2.0
 """The same where the report is made for few."""
 _COUNTS_KEPT: Final = 20
+_TOLD: Final = frozenset[Right]({"figures", "dossiers"})
+"""The rights by which the report of units differs: roles that have the same of these share a tail."""
 _DIGITS: Final = 18
 _JUDGEMENT: Final = re.compile(r"[0-9]{1,18}\.[0-9a-f]{12}")
 _PROBLEMS: Final = answered(
@@ -64,25 +68,25 @@ class Tails:
         self.findings, self.counts = Violations(clock, lang), Units(lang)
         self.violations = Tail(stores, self.findings)
         self.dossiers = Watch(stores, lang)
-        self._units: dict[Scope, Tail[ToldUnits]] = {}
+        self._units = WeakValueDictionary[Scope, Tail[ToldUnits]]()
+        """Each as long as a stream has it, from before it begins to listen."""
 
     def units(self, scope: Scope) -> Tail[ToldUnits]:
         """The counts as a scope shows them: of a part they are others than of the whole."""
-        self._units = {
-            of: tail for of, tail in self._units.items() if tail.listeners or of == scope
-        }
-        if scope not in self._units:
+        shown = replace(scope, rights=scope.rights & _TOLD)
+        tail = self._units.get(shown)
+        if tail is None:
             seconds = _COUNTS_SECONDS if scope.everything else _OF_A_SCOPE_SECONDS
-            self._units[scope] = Tail(
-                self._stores, self.counts, scope=scope, look_seconds=seconds, keep=_COUNTS_KEPT
+            tail = self._units[shown] = Tail(
+                self._stores, self.counts, scope=shown, look_seconds=seconds, keep=_COUNTS_KEPT
             )
-        return self._units[scope]
+        return tail
 
     def end(self) -> None:
         """Let all go who listen: the server ends."""
         self.violations.end()
         self.dossiers.end()
-        for tail in self._units.values():
+        for tail in list(self._units.values()):
             tail.end()
 
 
@@ -181,9 +185,7 @@ def _of_units(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) ->
         wanted = None
         if of_unit is not None:
             wanted = unit_key(of_unit)
-            await run_in_threadpool(
-                ask, request, stores, lambda store: report(store, "units", unit=of_unit)
-            )
+            await run_in_threadpool(ask, request, stores, lambda store: known(store, of_unit))
         tail = own.units(asker(request).scope)
         start = await tail.start(_number(last))
         if snapshot and last is None:

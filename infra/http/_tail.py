@@ -17,7 +17,7 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Contended
-from infra.access import FULL, Scope
+from infra.access import Scope
 from infra.errors import CannotRun
 from infra.http._sse import BEAT_SECONDS, beat, event
 from infra.http._stores import Stores
@@ -83,11 +83,11 @@ class Tail(Generic[I]):
         stores: Stores,
         source: Source[I],
         *,
-        scope: Scope = FULL,
+        scope: Scope | None = None,
         look_seconds: float = _LOOK_SECONDS,
         keep: int = KEPT,
     ) -> None:
-        """`scope`: of all who listen; FULL where each is told only what his own scope shows."""
+        """`scope`: of all who listen, for whom the feed is a question like others; None: each is told only what his own scope shows."""
         self._stores, self._source, self._scope = stores, source, scope
         self._look_seconds, self._most = look_seconds, keep
         self.ended = False
@@ -106,7 +106,7 @@ class Tail(Generic[I]):
         loop = asyncio.get_running_loop()
         until = loop.time() + _LOST_SECONDS
         while True:
-            last = await run_in_threadpool(self._stores.ask, self._source.last, self._scope)
+            last = await self._stores.aside(self._stores.own, self._source.last)
             if heard is None or heard <= last or loop.time() >= until:
                 return Start(last if heard is None else heard, last)
             await asyncio.sleep(self._look_seconds)
@@ -118,13 +118,22 @@ class Tail(Generic[I]):
 
     async def page(self, after: int) -> Page[I] | None:
         """The next rows; None where all ends."""
+        if self._scope is not None:
+            last = await self._asked(self._source.last, None)
+            if last is None or last == after:
+                return None if last is None else Page([], last)
         return await self.asked(lambda store: self._source.page(store, after))
 
     async def asked(self, question: Callable[[Store], R]) -> R | None:
         """The answer to a question, asked until there is one, or all ends: then None."""
+        return await self._asked(question, self._scope)
+
+    async def _asked(self, question: Callable[[Store], R], scope: Scope | None) -> R | None:
         while not self.ended:
             try:
-                return await run_in_threadpool(self._stores.ask, question, self._scope)
+                if scope is None:
+                    return await self._stores.aside(self._stores.own, question)
+                return await run_in_threadpool(self._stores.ask, question, scope)
             except CannotRun as away:
                 structlog.get_logger().warning(away.message, code=away.code)
             except Contended:
@@ -218,10 +227,10 @@ async def told(tail: Tail[I], start: Start, render: Callable[[I], bytes]) -> Asy
             rows = await place.next()
             if rows is None:
                 return
-            chunk = b"".join(map(render, rows))
-            if chunk:
-                place.heard = next(row.number for row in reversed(rows) if render(row))
-                yield chunk
+            said = [(row.number, text) for row in rows if (text := render(row))]
+            if said:
+                place.heard = said[-1][0]
+                yield b"".join(text for _, text in said)
                 silent_since = loop.time()
             elif loop.time() >= silent_since + BEAT_SECONDS:
                 yield place.beat()

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import Query
-from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Contended
-from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http._stores import Stores
 from infra.readback import shown
@@ -42,7 +40,7 @@ async def projected(stores: Stores, versions: Mapping[str, int], seconds: float)
     until, pause = loop.time() + seconds, _LOOK_SECONDS
     while True:
         try:
-            if await run_in_threadpool(stores.ask, lambda store: shown(store, versions), FULL):
+            if await stores.aside(stores.own, lambda store: shown(store, versions)):
                 return True
         except (CannotRun, Contended):
             pass

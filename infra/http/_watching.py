@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
-from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Contended
-from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http._sse import BEAT_SECONDS, beat, event
 from infra.http._stores import Stores
@@ -52,8 +50,8 @@ class Watch:
 
     async def judgement(self, dossier: str) -> Judgement | None:
         """The judgement of a dossier now."""
-        return await run_in_threadpool(
-            self._stores.ask, lambda store: judgement(store, dossier, self._lang), FULL
+        return await self._stores.aside(
+            self._stores.own, lambda store: judgement(store, dossier, self._lang)
         )
 
     def end(self) -> None:
@@ -113,9 +111,7 @@ class Watch:
 
     async def _look(self) -> None:
         dossiers = list(self.watched)
-        found = await run_in_threadpool(
-            self._stores.ask, lambda store: tokens(store, dossiers), FULL
-        )
+        found = await self._stores.aside(self._stores.own, lambda store: tokens(store, dossiers))
         for dossier, token in found.items():
             watched = self.watched.get(dossier)
             if watched is not None and watched.token != token:

@@ -26,7 +26,7 @@ from domain.content import content_of, digest_of
 from domain.engine import Head, Key, Sent
 from domain.errors import Contended
 from infra.errors import CannotRun
-from infra.eventlog import Stored, next_digest, source_number
+from infra.eventlog import NO_POSITION, Stored, next_digest, source_number
 from infra.postgres.schema import FUNCTIONS, TABLES, TRIGGERS, WRITING, version_of
 from infra.postgres.server import (
     CONNECT_SECONDS,
@@ -77,6 +77,7 @@ JOIN log.ledger AS l ON l.source = k.source AND l.id = k.id
 """
 
 _LAST: Final = "(SELECT coalesce(max(notification_id), 0) FROM log.stored_events)"
+_ACCESS: Final = "originator_id >= 'access:' AND originator_id < 'access;'"
 
 
 class _Datastore(PostgresDatastore):
@@ -154,6 +155,7 @@ class PostgresLog(PostgresApplicationRecorder):
         self._url = url
         self._store = _Datastore(url)
         super().__init__(self._store)
+        self._access: tuple[int, int] | None = None
         try:
             self._migrated()
         except BaseException:
@@ -309,16 +311,28 @@ class PostgresLog(PostgresApplicationRecorder):
             f"SELECT {_LINE} FROM log.stored_events WHERE originator_id >= 'a' AND originator_id < '{{' ORDER BY 1"
         )
 
-    def of_access(self) -> Sequence[Line]:
-        """The events of access: their records' ids begin with `access:`."""
-        return self._asked(
-            f"SELECT {_LINE} FROM log.stored_events WHERE originator_id >= 'access:' AND originator_id < 'access;' ORDER BY 1"
-        )
+    def of_access(self, before: int | None, limit: int) -> Sequence[Line]:
+        """Some events of access, the newest first: their records' ids begin with `access:`."""
+        sql = f"SELECT {_LINE} FROM log.stored_events WHERE {_ACCESS} AND notification_id < %s ORDER BY 1 DESC LIMIT %s"
+        return self._asked(sql, before or NO_POSITION, limit)
 
     def access_events(self) -> int:
-        """How many these are."""
-        sql = "SELECT count(*) FROM log.stored_events WHERE originator_id >= 'access:' AND originator_id < 'access;'"
-        return int(self._asked(sql)[0][0])
+        """How many of these there are, counted on from where they were counted last: nothing stored is ever changed."""
+        if self._access is None:
+            sql = f"SELECT {_LAST}, count(*) FROM log.stored_events WHERE {_ACCESS}"
+            ((at, events),) = self._asked(sql)
+        else:
+            known_at, known = self._access
+            sql = f"SELECT coalesce(max(notification_id), %s), count(*) FILTER (WHERE {_ACCESS}) FROM log.stored_events WHERE notification_id > %s"
+            ((at, more),) = self._asked(sql, known_at, known_at)
+            events = known + more
+        self._access = at, events
+        return int(events)
+
+    def topics(self, after: str, last: str) -> Mapping[str, int]:
+        """How many events of each topic the records after one up to another have."""
+        sql = "SELECT topic, count(*) FROM log.stored_events WHERE originator_id > %s AND originator_id <= %s GROUP BY 1"
+        return dict(self._asked(sql, after, last))
 
     def ending_with(self, tail: str) -> Sequence[str]:
         """Ids of the records that end with a text; looks at every record."""

@@ -23,7 +23,7 @@ from typing_extensions import override
 
 from domain.content import content_of, digest_of
 from domain.engine import Head, Key, Sent
-from infra.eventlog import Stored, next_digest, source_number
+from infra.eventlog import NO_POSITION, Stored, next_digest, source_number
 from infra.sqlite.file import connect, explained
 from infra.sqlite.logschema import TABLES, TRIGGERS, prepare
 
@@ -75,6 +75,24 @@ _SOURCES = """
 SELECT DISTINCT ids.value, CAST(e.state AS TEXT) ->> '$.source'
 FROM json_each(?) AS ids
 CROSS JOIN stored_events AS e ON e.originator_id = ids.value
+"""
+
+
+# The inner question is answered by the index of records alone: the plus keeps SQLite from walking back over all other events.
+_OF_ACCESS = """
+SELECT rowid, originator_id, originator_version, state FROM stored_events WHERE rowid IN (SELECT rowid FROM stored_events
+  WHERE originator_id >= 'access:' AND originator_id < 'access;' AND +rowid < ? ORDER BY +rowid DESC LIMIT ?)
+ORDER BY rowid DESC
+"""
+
+_ACCESS_EVENTS = """
+SELECT (SELECT coalesce(max(rowid), 0) FROM stored_events), count(*) FROM stored_events
+WHERE originator_id >= 'access:' AND originator_id < 'access;'
+"""
+
+_ACCESS_EVENTS_AFTER = """
+SELECT coalesce(max(rowid), ?1), count(*) FILTER (WHERE originator_id >= 'access:' AND originator_id < 'access;')
+FROM stored_events WHERE rowid > ?1
 """
 
 
@@ -137,6 +155,7 @@ class SqliteLog(SQLiteApplicationRecorder):
             finally:
                 connection.close()
         super().__init__(_Datastore(path))
+        self._access: tuple[int, int] | None = None
 
     @property
     def reopened(self) -> Callable[[], "SqliteLog"]:
@@ -271,21 +290,28 @@ class SqliteLog(SQLiteApplicationRecorder):
             )
             return [tuple(row) for row in c.fetchall()]
 
-    def of_access(self) -> Sequence[tuple[int, str, int, bytes]]:
-        """The events of access: their records' ids begin with `access:`."""
-        return [
-            tuple(row)
-            for row in self.rows(
-                "SELECT rowid, originator_id, originator_version, state FROM stored_events"
-                " WHERE originator_id >= 'access:' AND originator_id < 'access;' ORDER BY rowid"
-            )
-        ]
+    def of_access(self, before: int | None, limit: int) -> Sequence[tuple[int, str, int, bytes]]:
+        """Some events of access, the newest first: their records' ids begin with `access:`."""
+        return [tuple(row) for row in self.rows(_OF_ACCESS, before or NO_POSITION, limit)]
 
     def access_events(self) -> int:
-        """How many these are."""
-        sql = "SELECT count(*) FROM stored_events WHERE originator_id >= 'access:' AND originator_id < 'access;'"
-        ((events,),) = self.rows(sql)
+        """How many of these there are, counted on from where they were counted last: nothing stored is ever changed."""
+        if self._access is None:
+            ((at, events),) = self.rows(_ACCESS_EVENTS)
+        else:
+            known_at, known = self._access
+            ((at, more),) = self.rows(_ACCESS_EVENTS_AFTER, known_at)
+            events = known + more
+        self._access = at, events
         return int(events)
+
+    def topics(self, after: str, last: str) -> Mapping[str, int]:
+        """How many events of each topic the records after one up to another have."""
+        sql = (
+            "SELECT topic, count(*) FROM stored_events WHERE originator_id > ? AND originator_id <= ?"
+            " GROUP BY topic"
+        )
+        return dict(self.rows(sql, after, last))
 
     def ending_with(self, tail: str) -> Sequence[str]:
         """Ids of the records that end with a text; looks at every record."""

@@ -177,3 +177,19 @@ def test_postgres_answers_as_files_do(tmp_path, database):
             )
     assert told[0] == told[1]
     assert len(told[0]) > 4
+
+
+def test_what_nobody_held_is_told_of_the_head_of_the_day_it_was_due(clerk):
+    clerk.unit("H40.17", head="tt-old")
+    clerk.unit("H40.17", time="2021-06-25T08:00", head="tt-new")
+    code = clerk.dossier(1, "H40.17", "2021-06-01", "2021-06-21")
+    clerk.tell(
+        "dossier.transferred", code, "2021-06-02T08:00", to={"unit": "H40.17", "officer": None}
+    )
+    projected(clerk.store.log, clerk.store.views, NOW)
+
+    assert officer(clerk.store, "tt-old", part="share")["total"] == 1
+    assert officer(clerk.store, "tt-new", part="share")["total"] == 0
+    for head, total in (("tt-old", 1), ("tt-new", 0)):
+        rule = ["in_process_overdue"]
+        assert queries.violations(clerk.store, officer=head, rules=rule)["total"] == total

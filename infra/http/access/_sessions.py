@@ -10,9 +10,8 @@ from datetime import date, datetime
 from typing import Final
 
 from fastapi import Request
-from fastapi.concurrency import run_in_threadpool
 
-from infra.access import FULL, NOBODY, OPERATOR, Asker
+from infra.access import NOBODY, OPERATOR, Asker
 from infra.credentials import Proved, proved, used
 from infra.http._stores import Stores
 from infra.http.access._cookies import SESSION, Cookies
@@ -89,7 +88,7 @@ class Askers:
         given = request.headers.get("authorization")
         if given is not None:
             self.limits.check("unproven", address)
-            found = await run_in_threadpool(self._by_token, given)
+            found = await self._stores.aside(self._by_token, given)
             if found is None:
                 self.limits.hit("unproven", address)
                 raise Unproven
@@ -107,7 +106,7 @@ class Askers:
         """Whether what a request has proved still holds; that this is asked counts for nobody."""
         given = request.headers.get("authorization")
         if given is not None:
-            return await run_in_threadpool(self._by_token, given) is not None
+            return await self._stores.aside(self._by_token, given) is not None
         return await self._by_session(request) is not None
 
     def address(self, request: Request) -> str:
@@ -125,13 +124,13 @@ class Askers:
         if given[: len(_BEARER)].lower() != _BEARER:
             return None
         text = given[len(_BEARER) :].strip()
-        found, today = self._stores.ask(
-            lambda store: (proved(store, "token", text), store.now.date()), FULL
+        found, today = self._stores.own(
+            lambda store: (proved(store, "token", text), store.now.date())
         )
         if found is None:
             return None
         if self._used.get(found.id) != today:
-            self._stores.ask(lambda store: used(store, found.id), FULL)
+            self._stores.own(lambda store: used(store, found.id))
             self._used[found.id] = today
         return Known(asker=found.asker, expires_at=found.expires_at)
 
@@ -142,7 +141,7 @@ class Askers:
         if read is None:
             return None
         credential, ago = read
-        found = await run_in_threadpool(self._of_log, credential)
+        found = await self._stores.aside(self._of_log, credential)
         if found is None:
             return None
         # A stream goes on by itself: that somebody sits before it, it does not say.
@@ -156,4 +155,4 @@ class Askers:
         )
 
     def _of_log(self, credential: str) -> Proved | None:
-        return self._stores.ask(lambda store: proved(store, "session", credential), FULL)
+        return self._stores.own(lambda store: proved(store, "session", credential))

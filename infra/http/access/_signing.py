@@ -17,7 +17,7 @@ import structlog
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from infra.access import FULL, ROLES, NoScope, Role, scope_of
+from infra.access import ROLES, NoScope, Role, scope_of
 from infra.credentials import Issued, begin_session, end_session
 from infra.http._language import language_of, wants_page
 from infra.http._problems import answered, problem
@@ -94,7 +94,7 @@ class SigningIn:
         try:
             redirect = self._base(request) + CALLBACK
             claims = await self._asked(self._claims, code, error, attempt, redirect)
-            begun = await run_in_threadpool(_begun, self._stores, self._sign_in, claims)
+            begun = await self._stores.aside(_begun, self._stores, self._sign_in, claims)
         except NotSignedIn as refused:
             response = _failed(request, refused)
         else:
@@ -150,7 +150,7 @@ class SigningIn:
     async def _over(self, request: Request) -> None:
         known: Known = request.state.known
         if known.session is not None:
-            await run_in_threadpool(_ended, self._stores, known.session, known.asker.name)
+            await self._stores.aside(_ended, self._stores, known.session, known.asker.name)
 
 
 def signing(stores: Stores, askers: Askers) -> APIRouter:
@@ -241,7 +241,7 @@ def _attempt(kept: Any, state: str) -> tuple[Attempt, str]:
 def _begun(stores: Stores, sign_in: SignIn, claims: Mapping[str, Any]) -> Issued:
     role, unit, officer = role_of(claims, sign_in.claims)
     name = _text(claims, sign_in.claims.name) or str(claims["sub"])
-    return stores.ask(
+    return stores.own(
         lambda store: begin_session(
             store,
             by=name[:_UNSAID],
@@ -249,13 +249,12 @@ def _begun(stores: Stores, sign_in: SignIn, claims: Mapping[str, Any]) -> Issued
             lasting=sign_in.lasting,
             unit=unit,
             officer=officer,
-        ),
-        FULL,
+        )
     )
 
 
 def _ended(stores: Stores, session: str, by: str) -> None:
-    stores.ask(lambda store: end_session(store, session, by=by), FULL)
+    stores.own(lambda store: end_session(store, session, by=by))
 
 
 def role_of(claims: Mapping[str, Any], named: Claims) -> tuple[Role, str | None, str | None]:

@@ -15,6 +15,7 @@ from domain.errors import Refused
 from domain.values import end_of
 from infra.answers import Answer
 from infra.http._asking import ask
+from infra.http._shared import Shared
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking, iso, path_of
 from infra.http.pages._shell import page
@@ -36,21 +37,24 @@ _ONCE: Final = ("letter", "differs", "due", "ended", "begun", "recorded", "decla
 
 def overview(stores: Stores) -> APIRouter:
     """The routes of the first page and of the list behind it."""
-    routes = APIRouter(include_in_schema=False)
+    routes, shared = APIRouter(include_in_schema=False), Shared()
 
     @routes.get("/")
     def first(request: Request, asked: Address) -> Response:
+        about: dict[str, Any] = {
+            "period": asked.period,
+            "unit": asked.unit,
+            "clock": asked.clock,
+            "lang": asked.say.lang,
+            "as_of": asked.as_of,
+            "known_at": asked.known_at,
+        }
+
         def question(store: Store) -> tuple[int, Answer]:
             # The number is read first: what comes meanwhile is told again, never lost.
-            return last(store), asked_overview(
-                store,
-                period=asked.period,
-                unit=asked.unit,
-                clock=asked.clock,
-                lang=asked.say.lang,
-                as_of=asked.as_of,
-                known_at=asked.known_at,
-            )
+            heard = last(store)
+            key = (store.scope, store.generation, heard, *about.values())
+            return heard, shared.answer(key, store.now, lambda: asked_overview(store, **about))
 
         heard, answer = ask(request, stores, question)
         everything = asked.first("all") == "1"

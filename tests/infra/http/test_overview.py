@@ -2,16 +2,22 @@
 
 import html
 import re
+from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
 
-from infra.http import Stores, application
+from infra import reportoverview
+from infra.http import Stores, _shared, application
 from infra.http._serving import listening, served
+from infra.http._taking import BATCH
+from infra.http.pages import _overview
 from infra.settings import Settings
 from infra.wiring import clock, open_store
 from tests.projections.test_laws import question
 from tests.support.stores import World, opened, projected, put
+from tests.support.streams import dossier
 
 BROWSER = {"accept": "text/html"}
 LINK = re.compile(r'<a href="(/(?:ho-so|vi-pham)\?[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -116,3 +122,49 @@ def test_a_code_leads_to_its_dossier_and_nowhere_else(site):
 
     assert found.status_code == 303
     assert found.headers["location"] == "/ho-so///evil.example/x?lang=en"
+
+
+# ── asked by many ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """How often an overview was made."""
+    overview, made = reportoverview.overview, list[dict[str, Any]]()
+
+    def making(store, **about):
+        made.append(about)
+        return overview(store, **about)
+
+    monkeypatch.setattr(_overview, "asked_overview", making)
+    return made
+
+
+def test_what_many_ask_for_in_a_moment_is_made_once_as_long_as_the_counts_are_the_same(
+    place, made, monkeypatch
+):
+    def pages():
+        return {place.client.get("/", headers=BROWSER).text for _ in range(3)}
+
+    monkeypatch.setattr(_shared, "_MOMENT", timedelta(days=1))
+    place.sent(dossier(1))
+    assert len(pages()) == len(made) == 1
+    place.client.get("/?lang=en", headers=BROWSER)
+    place.client.get("/?unit=Y09.21", headers=BROWSER)
+    assert len(made) == 3
+    place.sent(dossier(2))
+    pages()
+    assert len(made) == 4
+
+
+def test_what_was_made_longer_ago_or_is_not_complete_is_made_anew(place, made, monkeypatch):
+    monkeypatch.setattr(_shared, "_MOMENT", timedelta(0))
+    place.sent(dossier(1))
+    for _ in range(2):
+        place.client.get("/", headers=BROWSER)
+    assert len(made) == 2
+    monkeypatch.setattr(_shared, "_MOMENT", timedelta(days=1))
+    assert place.client.post("/events", json=dossier(2), headers={"content-type": BATCH}).is_success
+    for _ in range(2):
+        place.client.get("/?lang=en", headers=BROWSER)
+    assert len(made) == 4

@@ -1,5 +1,6 @@
 """Stores that are lent: one to each request, opened anew when the tables were made anew or the world was away."""
 
+import asyncio
 import threading
 
 import pytest
@@ -93,3 +94,30 @@ def test_who_waits_too_long_is_told_so(stores, monkeypatch):
 
     assert busy.value.code == "busy"
     assert stores.ask(lambda store: "again", FULL) == "again"
+
+
+def test_our_own_questions_wait_for_nobodys(stores):
+    lent, given_back = threading.Event(), threading.Event()
+
+    def hold(store):
+        lent.set()
+        given_back.wait(30)
+
+    holder = threading.Thread(target=stores.ask, args=(hold, FULL))
+    holder.start()
+    lent.wait(30)
+    try:
+        own = asyncio.run(stores.aside(stores.own, lambda store: store.scope))
+    finally:
+        given_back.set()
+        holder.join()
+
+    assert own is FULL
+
+
+def test_a_server_that_stops_begins_nothing_of_its_own(stores):
+    stores.end()
+
+    with pytest.raises(CannotRun) as stopping:
+        asyncio.run(stores.aside(stores.own, lambda store: None))
+    assert stopping.value.code == "server_stopping"

@@ -1,15 +1,19 @@
 """Streams: every row of the feed once, in order, to all who listen, wherever they go on from."""
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import httpx
 import pytest
 from typing_extensions import override
 
+from domain import events
 from domain.errors import Contended
 from domain.rules import RULES
+from infra.access import FULL
 from infra.errors import CannotRun
 from infra.feed import ViewsFeed
 from infra.http import _tail, _telling
@@ -173,6 +177,60 @@ def test_who_reads_too_slowly_is_let_go_with_what_he_was_told_in_order(place, mo
 
     assert ids == list(range(before + 1, before + 1 + len(ids)))
     assert 1 <= len(ids) < len(place.feed()) - before
+
+
+def test_however_many_listen_each_row_is_read_once_and_written_once(place, monkeypatch):
+    page, violation = Violations.page, _telling.violation
+    read, written = list[int](), list[int]()
+
+    def reading(self, store, after):
+        found = page(self, store, after)
+        read.extend(row.number for row in found.rows)
+        return found
+
+    def writing(heard, number):
+        written.append(number)
+        return violation(heard, number)
+
+    place.sent(EVENTS)
+    before = len(place.feed())
+    monkeypatch.setattr(Violations, "page", reading)
+    monkeypatch.setattr(_telling, "violation", writing)
+    with ExitStack() as stack:
+        streams = [stack.enter_context(place.stream()) for _ in range(30)]
+        for number in range(1, 4):
+            place.sent(dossier(number))
+        feed = place.feed()
+        for stream in streams:
+            assert taken(stream, len(feed) - before) == feed[before:]
+
+    assert read == written == [number for number, _, _ in feed[before:]]
+
+
+def test_what_is_new_is_told_while_all_stores_and_threads_wait_for_questions(place):
+    hold, held = threading.Event(), threading.Semaphore(0)
+
+    def question(store):
+        held.release()
+        hold.wait(60)
+
+    with ThreadPoolExecutor(50) as pool, closing(place.opened()) as store:
+        with place.stream() as stream:
+            long = [pool.submit(place.stores.ask, question, FULL) for _ in range(4)]
+            for _ in long:
+                held.acquire()
+            waiting = [pool.submit(place.client.get, "/violations") for _ in range(45)]
+            now = replace(store, now=clock())
+            now.engine.record([events.read(event, recorded_at=now.now) for event in EVENTS])
+            now.catch_up()
+            feed = place.feed()
+            try:
+                assert taken(stream, len(feed)) == feed
+            finally:
+                hold.set()
+        for each in long:
+            each.result()
+        assert {each.result().status_code for each in waiting} <= {200, 503}
 
 
 def test_streams_end_with_the_server(tmp_path):

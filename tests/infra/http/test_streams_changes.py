@@ -2,10 +2,14 @@
 
 import json
 from contextlib import ExitStack, closing
+from weakref import ref
 
 import pytest
 
+from infra import unitcounts
+from infra.access import scope_of
 from infra.http import _watching
+from infra.http._streams import Tails
 from infra.judgements import judgement as judgement_of
 from infra.rebuilding import back, rebuild
 from infra.wiring import clock
@@ -246,3 +250,46 @@ def test_a_judgement_of_an_earlier_version_takes_no_newer_ones_place(place, monk
         earliest.clear()
         place.sent([last])
         assert judgement(next(stream))["version"] == len(others) + 1
+
+
+# ── who follows the counts ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_counts_are_followed_once_for_all_who_are_shown_the_same_from_before_they_listen(place):
+    tails = Tails(place.stores, clock, "vi")
+    everything = tails.units(scope_of("auditor"))
+    part = tails.units(scope_of("compliance", unit="Y09"))
+
+    assert tails.units(scope_of("admin")) is everything
+    assert tails.units(scope_of("feed")) is not everything
+    assert tails.units(scope_of("compliance", unit="Y09")) is part
+    tails.end()
+    assert everything.ended
+    assert part.ended
+
+
+def test_counts_that_nobody_listens_to_are_not_kept(place):
+    tails = Tails(place.stores, clock, "vi")
+    part = ref(tails.units(scope_of("compliance", unit="Y09")))
+
+    assert part() is None
+
+
+def test_who_comes_again_for_a_unit_costs_no_report(place, monkeypatch):
+    place.sent(dossier(1))
+    with place.told("units", "?snapshot=true&unit=Y09.21") as stream:
+        _, number = pictured(stream)
+    monkeypatch.setattr(unitcounts, "report", None)
+    with place.told("units", f"?unit=Y09.21&after={number}"):
+        pass
+
+
+def test_a_unit_that_only_refused_is_known(place):
+    *_, accepted = (event for event in dossier(1) if event["type"].endswith("accepted.v1"))
+    kind = {"type": "vn.dunghen.dossier.intake_refused.v1", "subject": "Y09.77-260202-0001"}
+    refused = {"reason": "thiếu giấy tờ", "actor": {"unit": "Y09.77"}}
+    place.sent([accepted | kind | {"data": refused}])
+    with place.told("units", "?snapshot=true&unit=Y09.77") as stream:
+        picture, _ = pictured(stream)
+
+    assert [row["unit"] for row in picture[0][2]["units"]] == ["Y09.77"]

@@ -44,6 +44,7 @@ COLUMNS: Final[Mapping[str, tuple[str, Schema]]] = {
     "grade": ("Its apology letter.", {"enum": [*get_args(letter.Grade)]}),
     "refused_on": ("The day on which its intake was refused.", _DAY),
     "refused_by": ("The unit that refused it.", {}),
+    "holder": ("The officer who holds it while it is open, by their code.", {}),
     "complete": ("0: one of its events could not be applied; the judgement may be old.", _TRUTH),
     "calendar_complete": ("0: the calendar of working days ends before its clock.", _TRUTH),
     "growing": ("1: time alone changes the answers about it: minutes, who answers.", _TRUTH),
@@ -55,7 +56,7 @@ COLUMNS: Final[Mapping[str, tuple[str, Schema]]] = {
     "rule": ("The rule that is broken: docs/rules.md.", {}),
     "severity": ("0 a reminder, 3 the worst.", {"minimum": 0, "maximum": 3}),
     "since": ("Since when it is broken.", {}),
-    "of_unit": ("Whose finding it is, a key.", {}),
+    "of_unit": ("The unit whose dossier it is, a key.", {}),
     "counted": ("1: an officer's first row of a finding that counts for them.", _TRUTH),
 }
 """Column -> what it is, and what is known of its values besides text or number."""
