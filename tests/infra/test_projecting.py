@@ -32,6 +32,9 @@ class Topic:
     def commit(self, offsets):
         pass
 
+    def close(self):
+        pass
+
 
 @pytest.fixture
 def store(tmp_path):
