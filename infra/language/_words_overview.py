@@ -153,9 +153,7 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     # ── live ──
     "live.on": ("Đang cập nhật trực tiếp", "Live"),
     "live.paused": ("Tạm mất kết nối; số liệu lúc", "Connection lost; figures of"),
-    "live.changed": ("Có thay đổi từ khi mở trang:", "Changed since the page was opened:"),
-    "live.opened": ("mới có", "opened"),
-    "live.ceased": ("đã hết", "ceased"),
+    "live.changed": ("Danh sách đã thay đổi.", "The list has changed."),
     "live.reload": ("Tải lại danh sách", "Load the list again"),
     "live.gone": ("Đã hết vi phạm", "Ceased"),
 }

@@ -30,6 +30,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
         "All times are in Viet Nam (+07:00); working days go by the calendar as published.",
     ),
     "pages.export": ("Tải đúng những gì đang xem:", "Download exactly what is seen:"),
+    "pages.export.units": ("Tải báo cáo theo đơn vị:", "Download the report by unit:"),
     "pages.no_unit": ("chưa rõ đơn vị", "unit not known"),
     # ── the bar ──
     "pages.bar": ("Thời điểm và phạm vi số liệu", "Moment and scope of the figures"),

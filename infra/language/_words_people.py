@@ -10,7 +10,6 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     "people.not_registered": ("chưa đăng ký đơn vị", "of no registered unit"),
     "people.below": ("thuộc", "below"),
     "people.until": ("đến {day}", "until {day}"),
-    "people.more": ("Xem tiếp", "Show more"),
     "people.listed": ("{part}: {n} hồ sơ", "{part}: {n} dossiers"),
     "people.fair": (
         (

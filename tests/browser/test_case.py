@@ -177,6 +177,39 @@ def test_on_paper_it_is_a_document(look, site, filled, capsys):
     assert not page.locator(".top nav").is_visible()
 
 
+def test_what_is_being_loaded_looks_so_and_what_does_not_come_is_told(look, site):
+    page = look(f"{site}/ho-so/{CODE}")
+    held = []
+    page.route("**/ho-so/**", lambda route: held.append(route))  # noqa: PLW0108 - it keeps something on its handlers
+    page.locator("#time-as_of-slider").press("ArrowLeft")
+    page.locator("main[aria-busy]").wait_for()
+    faint = page.locator("#part-story").evaluate("each => getComputedStyle(each).opacity")
+    assert float(faint) < 1
+
+    look.expected = ["503 (Service Unavailable)"]
+    held.pop().fulfill(status=503, body="{}")
+    page.locator("main:not([aria-busy])").wait_for()
+    assert "Không tải được" in page.locator(".told").inner_text()
+
+
+def test_who_has_to_sign_in_again_is_led_there_by_what_he_does(look, site):
+    page = look(f"{site}/ho-so/{CODE}")
+
+    def away(route):
+        if route.request.resource_type == "fetch":
+            route.fulfill(status=303, headers={"location": "/sign-in"})
+        else:
+            route.fulfill(
+                status=200, content_type="text/html; charset=utf-8", body="<title>Đăng nhập</title>"
+            )
+
+    page.route("**/ho-so/**", away)
+    page.locator("#time-as_of-slider").press("ArrowLeft")
+
+    page.wait_for_url("**as_of=**")
+    assert page.title() == "Đăng nhập"
+
+
 def test_who_is_not_there_is_said_to_be_so(look, site):
     look.expected = ["404 (Not Found)"]
     page = look(f"{site}/ho-so/{CODE}9")
@@ -206,6 +239,9 @@ def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(look, filled,
         page = look(f"{url}/ho-so/{CODE}")
         page.locator("#live .on").wait_for(state="visible")
         before = page.locator(".story .event").count()
+        opened = page.locator("#e1 .proof summary")
+        opened.press("Enter")
+        page.evaluate("window.stayed = document.activeElement")
 
         taken = httpx.post(f"{url}/events", json=[event], headers={"content-type": BATCH})
         assert taken.json()["accepted"] == 1, taken.text
@@ -215,6 +251,8 @@ def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(look, filled,
         page.locator("#live .news").wait_for(state="visible")
         assert page.locator(".story .event").count() == before + 1
         assert "Thẩm định lại" in page.locator(".story").inner_text()
+        assert page.evaluate("window.stayed === document.activeElement")
+        assert page.locator("#e1 .proof[open]").count() == 1
         assert [each["rule"] for each in httpx.get(listed).json()["violations"]] == rules
 
 

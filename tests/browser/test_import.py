@@ -2,9 +2,11 @@
 
 import json
 import signal
+import threading
 
 import pytest
 
+from infra import importjobs
 from tests.browser.conftest import EXAMPLES, serving
 from tests.browser.looking import PHONE, sideways, stumbles
 from tests.support.serving import serving as started
@@ -128,3 +130,74 @@ def test_an_open_dossier_follows_what_is_taken_in(look, tmp_path):
         assert case.locator(".story .event").count() == 6
         case.close()
         page.close()
+
+
+class Halting:
+    """Lets an import handle so many events, and no more until it is let on."""
+
+    def __init__(self, real):
+        self._real, self._handled = real, -1
+        self._let = threading.Semaphore(0)
+
+    def __call__(self, job):
+        self._real(job)
+        if job.events != self._handled:
+            self._handled = job.events
+            self._let.acquire()
+        self._real(job)
+
+    def on(self, steps):
+        self._let.release(steps)
+
+
+@pytest.fixture
+def halting(own, monkeypatch):
+    """Imports of one event at a time; they are let on before the server ends."""
+    monkeypatch.setattr(importjobs, "EVENTS", 1)
+    steps = Halting(importjobs._go_on)
+    monkeypatch.setattr(importjobs, "_go_on", steps)
+    yield steps
+    steps.on(1_000)
+
+
+def test_how_far_an_import_is_is_seen_and_it_is_stopped_by_keyboard(look, halting, own):
+    page = look(f"{own}/nhap", color_scheme="dark")
+    page.locator("#file").set_input_files(EXAMPLES / "events.jsonl")
+    page.get_by_role("button", name="Gửi và chạy thử").click()
+    page.locator("#job[data-running=yes]").wait_for()
+    stop = page.get_by_role("button", name="Dừng")
+    stop.focus()
+    page.evaluate("window.stayed = document.activeElement")
+
+    for handled in ("3 sự kiện", "6 sự kiện"):
+        halting.on(3)
+        page.locator("#job", has_text=handled).wait_for()
+    assert page.locator("#job progress").evaluate("each => each.value") > 0
+    assert page.evaluate("window.stayed === document.activeElement")
+    assert stumbles(page) == []
+
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    halting.on(1_000)
+    page.locator("#job.stopped").wait_for(timeout=PATIENCE)
+    assert page.locator("#said").inner_text() == page.locator("#state").inner_text()
+
+
+def test_the_end_of_an_import_is_announced_and_the_focus_is_not_lost(look, halting, own):
+    page = look(f"{own}/nhap?lang=en", viewport=PHONE)
+    page.locator("#file").set_input_files(EXAMPLES / "register.csv")
+    page.get_by_role("button", name="Send").click()
+    page.locator("#job[data-running=yes]").wait_for()
+    page.evaluate("window.said = document.getElementById('said')")
+    page.locator("#job button").focus()
+
+    halting.on(1_000)
+    page.locator("#job.rehearsed").wait_for(timeout=PATIENCE)
+
+    assert page.evaluate("document.activeElement.id") == "state"
+    assert page.evaluate("window.said === document.getElementById('said')")
+    assert page.locator("#said").inner_text() == page.locator("#state").inner_text()
+    assert page.get_by_role("heading", name=page.locator("#state").inner_text()).count() == 1
+    assert page.locator("#refused tbody tr").count() == 1
+    assert sideways(page) <= 0
+    assert stumbles(page) == []

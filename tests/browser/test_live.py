@@ -2,6 +2,10 @@
 
 import json
 import subprocess
+import time
+
+import httpx
+import pytest
 
 from tests.support.places import EXAMPLE
 from tests.support.serving import COMMAND, environment, serving
@@ -22,33 +26,150 @@ def take_in(folder, name, events):
     assert done.returncode == 0, done.stderr
 
 
+QUESTIONS = ["", "?severity=3", "?rule=apology_missing", "?officer=cb-hai"]
+
+
+def figures(page):
+    """What the page says beside its list: how many there are, and of them by severity and by rule."""
+    beside = page.locator("#by-severity li, #by-rule li").evaluate_all(
+        "all => all.map(each => [each.dataset.key, each.querySelector('.number')?.textContent])"
+    )
+    return page.locator("[data-total]").inner_text(), beside
+
+
+def rows(page):
+    return page.locator(".finding").evaluate_all("all => all.map(each => each.dataset.finding)")
+
+
+def projected(url):
+    """Wait until the tables have all that the log has."""
+    deadline = time.monotonic() + PATIENCE
+    while not httpx.get(f"{url}/violations").json()["complete"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tmp_path):
     ended = [event for event in EXAMPLE if event["subject"].endswith("0007")]
     directory = [event for event in EXAMPLE if event not in ended]
-    take_in(tmp_path, "before", [*directory, *ended[:2]])
+    take_in(tmp_path, "before", [*directory, *ended[:3]])
     with serving(tmp_path / "data") as server:
-        page = look(f"{server.url}/vi-pham")
-        page.wait_for_function(
-            "() => document.querySelector('#live:not([hidden]) .on:not([hidden])')"
-        )
-        before = page.locator("[data-total]").get_attribute("data-total")
-        shown = page.locator(".finding").evaluate_all("all => all.map(e => e.dataset.finding)")
+        projected(server.url)
+        pages = {asked: look(f"{server.url}/vi-pham{asked}") for asked in QUESTIONS}
+        shown = {asked: rows(page) for asked, page in pages.items()}
+        before = {asked: figures(page) for asked, page in pages.items()}
+        for page in pages.values():
+            page.locator("#live .on").wait_for(state="visible")
 
-        take_in(tmp_path, "after", ended[2:])
+        take_in(tmp_path, "after", ended[3:])
+        projected(server.url)
 
-        page.locator("#live .news").wait_for(state="visible")
+        for asked, page in pages.items():
+            fresh = look(f"{server.url}/vi-pham{asked}")
+            now, listed = figures(fresh), rows(fresh)
+            fresh.close()
+            page.wait_for_function(
+                "total => document.querySelector('[data-total]').textContent === total", arg=now[0]
+            )
+            page.wait_for_function(
+                "wanted => document.querySelector('#live .news').hidden === wanted",
+                arg=listed == shown[asked],
+            )
+            assert figures(page) == now
+            assert rows(page) == shown[asked]
+            gone = page.locator(".finding.gone").evaluate_all(
+                "all => all.map(each => each.dataset.finding)"
+            )
+            assert set(gone) == set(shown[asked]) - set(listed)
+        assert figures(pages[""]) != before[""]
+
+        page = pages[""]
         page.get_by_role("link", name="Tải lại danh sách").click()
-        after = page.locator("[data-total]").get_attribute("data-total")
-        now = page.locator(".finding").evaluate_all("all => all.map(e => e.dataset.finding)")
-        assert (after, now) != (before, shown)
-
-        page.wait_for_function(
-            "() => document.querySelector('#live:not([hidden]) .on:not([hidden])')"
-        )
+        page.locator("#live .on").wait_for(state="visible")
         look.expected = ["Failed to load resource", "ERR_"]
         server.process.kill()
         page.locator("#live .paused").wait_for(state="visible")
         assert page.locator("#live .paused time").inner_text().count(":") == 2
+
+
+LOOKED_AT = """looked => {
+  Object.defineProperty(document, 'hidden', {value: !looked, configurable: true});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+@pytest.mark.parametrize("path", ["/", "/vi-pham", "/ho-so/Y09.21-260202-0007"])
+def test_a_page_that_nobody_looks_at_holds_no_connection(look, site, path):
+    page = look(f"{site}{path}")
+    page.locator("#live .on").wait_for(state="visible")
+
+    with page.expect_event("requestfailed", lambda request: "/streams/" in request.url):
+        page.evaluate(LOOKED_AT, 0)
+    with page.expect_request("**/streams/**") as again:
+        page.evaluate(LOOKED_AT, 1)
+
+    assert "after=" in again.value.url
+    page.locator("#live .on").wait_for(state="visible")
+    assert page.locator("#live .paused").is_hidden()
+
+
+def test_a_page_that_asks_by_itself_says_so_and_only_now_and_then(look, site):
+    """A hundred changes at once are asked for once, and once more for those that came meanwhile."""
+    page = look(f"{site}/")
+    asked = []
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - it keeps something on its handlers
+    page.evaluate(
+        """async () => {
+          const { renewing } = await import(new URL('asking.js', document.querySelector('script[type=module]').src));
+          const changed = renewing(() => { window.came = (window.came ?? 0) + 1; });
+          for (let n = 0; n < 100; n++) changed();
+          window.changed = changed;
+        }"""
+    )
+    page.wait_for_function("() => window.came === 1")
+    page.evaluate("() => { for (let n = 0; n < 100; n++) window.changed(); }")
+    page.wait_for_function("() => window.came === 2")
+
+    told = [
+        request.headers.get("dunghen-by-itself")
+        for request in asked
+        if request.resource_type == "fetch"
+    ]
+    assert told == ["1", "1"]
+
+
+def test_rows_stay_what_they_are_about_whoever_has_the_focus(look, site):
+    page = look(f"{site}/")
+    told = page.evaluate(
+        """async () => {
+          const { patch } = await import(new URL('patching.js', document.querySelector('script[type=module]').src));
+          const list = (names) => {
+            const made = document.createElement('ol');
+            for (const name of names) {
+              const row = made.appendChild(document.createElement('li'));
+              row.dataset.key = name;
+              const link = row.appendChild(document.createElement('a'));
+              link.href = `#${name}`;
+              link.textContent = names.join('');
+            }
+            return made;
+          };
+          const shown = document.getElementById('main').appendChild(list(['a', 'b', 'c']));
+          const order = () => [...shown.children].map((row) => row.dataset.key).join('');
+          const b = shown.querySelector('[href="#b"]');
+          const orders = [];
+          b.focus();
+          patch(shown, list(['c', 'b', 'd', 'a']));
+          orders.push(order(), document.activeElement === b, b.textContent);
+          b.blur();
+          patch(shown, list(['c', 'b', 'd', 'a']));
+          orders.push(order());
+          patch(shown, list(['b']));
+          return [...orders, order(), shown.contains(b)];
+        }"""
+    )
+
+    assert told == ["abdc", True, "cbda", "cbda", "b", True]
 
 
 def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(look, tmp_path):

@@ -14,6 +14,12 @@ PAGES = {
     "findings": "/vi-pham",
     "findings of a rule": "/vi-pham?rule=apology_missing&severity=3&as_of=2026-03-20",
     "no findings": "/vi-pham?officer=nobody",
+    "officer": "/can-bo/cb-hai",
+    "officer with everything": "/can-bo/cb-mai?cases=all&work=overdue",
+    "unit": "/don-vi/Y09.21",
+    "unit then": "/don-vi/Y09.21?as_of=2026-02-10",
+    "dossier": "/ho-so/Y09.21-260202-0007",
+    "taking in": "/nhap",
     "not there": "/khong-co",
     "misread": "/?period=cuối năm",
 }
@@ -37,7 +43,7 @@ def test_every_page_in_both_languages_and_both_lights_on_a_desk_and_a_phone(look
         assert sideways(page) <= 0
 
 
-@pytest.mark.parametrize("path", ["/", "/ho-so", "/vi-pham"])
+@pytest.mark.parametrize("path", ["/", "/ho-so", "/vi-pham", "/can-bo/cb-hai", "/don-vi/Y09.21"])
 def test_a_page_is_read_without_a_script(look, site, path):
     page = look(f"{site}{path}", java_script_enabled=False)
 
@@ -45,6 +51,43 @@ def test_a_page_is_read_without_a_script(look, site, path):
     assert page.locator("main a").count() > 5
     page.locator(".bar summary").click()
     assert page.get_by_label("Tính đến", exact=True).is_visible()
+
+
+REACHED = """() => {
+  const here = document.activeElement;
+  if (here === document.body || here.dataset.reached) return null;
+  here.dataset.reached = 'yes';
+  const shown = getComputedStyle(here);
+  return [shown.outlineStyle, here.outerHTML.slice(0, 80)];
+}"""
+MISSED = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+  .filter((each) => each.checkVisibility() && each.type !== 'hidden' && !each.dataset.reached)
+  .map((each) => each.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/ho-so", "/can-bo/cb-hai", "/don-vi/Y09.21", "/vi-pham", "/nhap"]
+)
+def test_all_that_can_be_used_is_reached_by_keyboard_and_shows_that_it_is(look, site, path):
+    page = look(f"{site}{path}")
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        reached = page.evaluate(REACHED)
+        if reached is None:
+            break
+        assert reached[0] != "none", reached[1]
+
+    assert page.evaluate(MISSED) == []
+
+
+def test_the_bar_is_changed_by_keyboard_alone(look, site):
+    page = look(f"{site}/")
+    page.locator(".bar summary").focus()
+    for key in ("Enter", "Tab", *"02/2026", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**period=02**")
+
+    assert "Kỳ: 02/2026" in page.locator(".bar").inner_text()
 
 
 def test_everything_is_reached_by_keyboard_alone(look, site):
@@ -66,12 +109,14 @@ def test_everything_is_reached_by_keyboard_alone(look, site):
     assert page.evaluate("document.activeElement.closest('.finding[open]') !== null")
 
 
-def test_paper_shows_a_document_and_no_chrome(look, site):
-    page = look(f"{site}/vi-pham?as_of=2026-03-20")
+@pytest.mark.parametrize("path", ["/", "/ho-so", "/vi-pham", "/can-bo/cb-hai", "/don-vi/Y09.21"])
+def test_paper_shows_a_document_and_no_chrome(look, site, path):
+    page = look(f"{site}{path}?as_of=2026-03-20")
     page.emulate_media(media="print")
 
-    for gone in (".top nav", ".find", ".language", ".exports"):
-        assert not page.locator(gone).first.is_visible()
+    for gone in page.locator(".top nav, .find, .language, .exports, .paging, .live").all():
+        assert not gone.is_visible()
+    assert page.locator("h1").is_visible()
     assert page.locator(".bar .moment").is_visible()
     assert page.locator("footer").is_visible()
     assert page.pdf().startswith(b"%PDF")

@@ -19,6 +19,8 @@ from infra.http.access._limiting import Limiting
 from infra.http.access._settings import AccessRules, SignIn
 from infra.http.access._signed import Signing
 
+BY_ITSELF: Final = "dunghen-by-itself"
+"""A header of what an open page asks without its reader."""
 _BEARER: Final = "bearer "
 _TOUCH: Final = 60
 """Seconds after which a request moves a session's end of idleness."""
@@ -144,8 +146,9 @@ class Askers:
         found = await self._stores.aside(self._of_log, credential)
         if found is None:
             return None
-        # A stream goes on by itself: that somebody sits before it, it does not say.
-        touches = ago >= _TOUCH and not request.url.path.startswith("/streams/")
+        # What goes on by itself does not say that somebody sits before it.
+        by_itself = request.url.path.startswith("/streams/") or BY_ITSELF in request.headers
+        touches = ago >= _TOUCH and not by_itself
         return Known(
             asker=found.asker,
             expires_at=found.expires_at,

@@ -24,6 +24,8 @@ V = TypeVar("V")
 
 FIELDS: Final = ("period", "unit", "clock", "as_of", "known_at")
 """In the order of the bar."""
+PLACES: Final = ("cursor", "after", "work_after")
+"""Parameters that say where in a list a page begins: of that question only."""
 _CLOCKS: Final[Mapping[str, ClockName]] = {"legal": "legal", "portal": "portal", "qd766": "qd766"}
 
 _DAY: Final = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})(?:[ ,]+(\d\d?:\d\d(?::\d\d)?))?", re.ASCII)
@@ -102,6 +104,15 @@ class Asking:
         for name, value in self.more:
             kept.setdefault(name, []).append(value)
         return self.link(self.path, **(kept | changes))
+
+    def anew(self, **changes: Any) -> str:
+        """The same, at the beginning of its lists: another question has other pages."""
+        return self.here(**dict.fromkeys(PLACES), **changes)
+
+    @property
+    def lasting(self) -> Sequence[tuple[str, str]]:
+        """What of `more` is meant of another period or moment as well."""
+        return [(name, value) for name, value in self.more if name not in {*PLACES, "code"}]
 
     def shown(self, field: str) -> str:
         """What a field of the bar holds, as people write it."""

@@ -18,7 +18,7 @@ from infra.http._asking import ask
 from infra.http._shared import Shared
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking, iso, path_of
-from infra.http.pages._shell import page
+from infra.http.pages._shell import PAGE, page
 from infra.language import Language
 from infra.reportdossiers import Wanted, dossiers
 from infra.reportoverview import overview as asked_overview
@@ -84,6 +84,7 @@ def overview(stores: Stores) -> APIRouter:
                 period=asked.period,
                 unit=asked.unit,
                 clock=asked.clock,
+                limit=PAGE,
                 cursor=asked.first("cursor"),
                 as_of=asked.as_of,
                 known_at=asked.known_at,

@@ -16,7 +16,7 @@ from infra.given import Readers
 from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking
-from infra.http.pages._shell import page
+from infra.http.pages._shell import PAGE, page
 from infra.language import Language
 from infra.reportofficer import officer
 from infra.reportworkload import workload
@@ -28,7 +28,6 @@ Ask = Callable[[Callable[[Store], Answer]], Answer]
 """Asks a question, all of them at one reading of the clock. Each by itself: one may be about the end of the period, another about the
 as-of, both long past, and a picture is of one moment."""
 
-_PAGE: Final = 50
 _OF_OFFICERS: Final = 20
 """Officers shown on a unit's page; the report has all."""
 _FEW: Final = 20_000
@@ -79,7 +78,7 @@ def _officer(ask: Ask, who: str, asked: Asking) -> dict[str, Any]:
             who,
             period=asked.period,
             part=asked.first("cases") or "share",
-            limit=_PAGE,
+            limit=PAGE,
             cursor=asked.first("after"),
             **at,
         )
@@ -105,7 +104,7 @@ def _work(ask: Ask, asked: Asking, **of: str) -> Answer:
         lambda store: workload(
             store,
             part=asked.first("work") or "open",
-            limit=_PAGE,
+            limit=PAGE,
             cursor=asked.first("work_after"),
             as_of=asked.as_of,
             known_at=asked.known_at,

@@ -17,6 +17,11 @@ from infra.http._language import language_of
 from infra.http.pages._asking import FIELDS, Asking, SignedIn, path_of, signed_in
 from infra.http.pages._static import ROOT
 
+PAGE: Final = 50
+"""Rows of a list on a page."""
+_ROWS_AT_MOST: Final = 10_000
+"""Of an answer of the API."""
+
 NAVIGATION: Final[Sequence[tuple[str, str, Right]]] = (
     ("/", "pages.overview", "figures"),
     ("/vi-pham", "pages.violations", "dossiers"),
@@ -43,7 +48,12 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals |= {"static": ROOT, "path_of": path_of}
+_TEMPLATES.globals |= {
+    "static": ROOT,
+    "path_of": path_of,
+    "page_rows": PAGE,
+    "most_rows": _ROWS_AT_MOST,
+}
 _TEMPLATES.filters["mood"] = lambda class_: _MOODS.get(class_, "ink")
 
 

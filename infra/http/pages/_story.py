@@ -51,6 +51,8 @@ class Remark:
 
     at: str
     shown: str
+    rule: str
+    """Of the finding; of a limit nothing."""
     number: int | None
     """Of the finding, as the judgement lists it; None: a limit."""
     name: str
@@ -74,6 +76,7 @@ def story(history: Answer, basis: Sequence[str], say: Language) -> list[Event | 
         remark = Remark(
             at=finding["since"],
             shown=moment(assumed, finding["since"], say),
+            rule=finding["rule"],
             number=number,
             name=finding["name"],
             severity=finding["severity"],
@@ -155,6 +158,7 @@ def _limits(assessment: Answer, say: Language) -> Iterator[tuple[Any, Remark]]:
         Remark(
             at=due,
             shown=say.limit(due),
+            rule="",
             number=None,
             name=say("case.due_passed"),
             severity=0,

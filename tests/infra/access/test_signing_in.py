@@ -295,6 +295,22 @@ def test_a_session_that_is_idle_is_over_and_one_that_is_used_goes_on(guarded, mo
         assert browser.get("/session").json()["by"] == "nobody"
 
 
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [("/", {"dunghen-by-itself": "1"}), ("/session", {"dunghen-by-itself": ""})],
+)
+def test_what_a_page_asks_by_itself_keeps_no_session(guarded, monkeypatch, path, headers):
+    with guarded.signed_in("hoa", **AUDITOR) as browser:
+        real = time.time
+        late = {"by": 0.0}
+        monkeypatch.setattr("infra.http.access._sessions.time.time", lambda: real() + late["by"])
+        for minutes in (20, 29):
+            late["by"] = minutes * 60
+            assert browser.get(path, headers=headers).status_code == 200
+        late["by"] = 31 * 60
+        assert browser.get("/session").json()["by"] == "nobody"
+
+
 def test_no_session_outlasts_its_hours(whole, idp):
     with (
         placed(whole, idp, sign_in={"lasting": timedelta(seconds=0)}) as place,

@@ -168,3 +168,61 @@ def test_what_was_made_longer_ago_or_is_not_complete_is_made_anew(place, made, m
     for _ in range(2):
         place.client.get("/?lang=en", headers=BROWSER)
     assert len(made) == 4
+
+
+def test_units_are_ranked_by_what_needs_a_decision(site):
+    page = site.get("/?all=1").text
+    (table,) = re.findall(r'<table class="cards units">.*?</table>', page, re.DOTALL)
+    decide = [
+        sum(number(cell) for cell in re.findall(r'<td data-name="[^"]*"><div>(.*?)</td>', row)[:2])
+        for row in re.findall(r"<tr data-key=.*?</tr>", table, re.DOTALL)
+    ]
+
+    assert len(set(decide)) > 1
+    assert decide == sorted(decide, reverse=True)
+
+
+def number(cell):
+    """The first number that stands in a piece of a page."""
+    found = re.search(r"\d[\d.]*", re.sub(r"<[^>]*>", " ", cell))
+    assert found is not None
+    return int(found[0].replace(".", ""))
+
+
+def test_the_heights_of_the_charts_are_the_figures(site, world):
+    seen = 0
+    for at in world.instants()[::40]:
+        page = site.get("/", params={"as_of": at.isoformat()}).text
+        for chart in re.findall(r'<figure class="columns">.*?</figure>', page, re.DOTALL):
+            rows = re.findall(
+                r'<td class="number">(.*?)</td>\s*<td class="number">(.*?)</td>', page
+            )
+            assert len(rows) == 12
+            seen += drawn_as_told(chart, *([number(row[n]) for row in rows] for n in (0, 1)))
+
+    assert seen > 0
+
+
+def drawn_as_told(chart, resolved, late):
+    """How many late ones are drawn, where every height is the figure's."""
+    heights = re.findall(r'<rect class="(\w+)"[^>]* y="([\d.]+)" height="([\d.]+)"', chart)
+    rest = [whole - part for whole, part in zip(resolved, late, strict=True)]
+    assert number(chart.partition("top-of-scale")[2]) == max(resolved)
+    for kind, of in (("value", rest), ("late", late)):
+        drawn = [float(high) for name, _, high in heights if name == kind]
+        assert drawn == pytest.approx([100 * n / max(resolved) for n in of], abs=0.02)
+    feet = [float(top) + float(high) for name, top, high in heights if name == "late"]
+    assert feet == pytest.approx([100] * 12, abs=0.02)
+    return sum(late)
+
+
+def test_the_months_of_a_unit_are_columns_of_one_scale(site):
+    page = site.get("/?all=1").text
+    for row in re.findall(r"<tr data-key=.*?</tr>", page, re.DOTALL):
+        heights = [float(high) for high in re.findall(r'width="6" height="([\d.]+)"', row)]
+        (shown,) = re.findall(r'class="spark">.*?</svg>(.*)', row, re.DOTALL)
+        last = number(shown)
+
+        assert len(heights) == 12
+        assert max(heights) in {0, 22}
+        assert (heights[-1] > 0) == (last > 0)

@@ -59,8 +59,13 @@ def test_a_problem_is_a_page_for_a_browser_and_json_for_a_program(client, accept
 
 
 def test_a_browsers_own_language_changes_no_page(client):
-    assert 'lang="vi"' in client.get("/khong-co", headers=BROWSER).text
-    assert 'lang="en"' in client.get("/khong-co?lang=en", headers=BROWSER).text
+    def shown(language, path):
+        return client.get(path, headers=BROWSER | {"accept-language": language}).text
+
+    for path in ("/vi-pham?as_of=2026-03-31&known_at=2026-03-31", "/khong-co"):
+        assert 'lang="vi"' in shown("en", path)
+        assert shown("en", path) == shown("vi", path)
+    assert 'lang="en"' in shown("vi", "/khong-co?lang=en")
 
 
 @pytest.mark.parametrize("field", ["period", "unit", "clock", "as_of", "known_at"])

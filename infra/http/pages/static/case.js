@@ -1,7 +1,9 @@
 // The two handles of a dossier's page. A page without this script has two lists and a button; this puts a slider beside each list, and
 // brings the parts of the page that its address changes. No figure is computed here: what is shown is what the server says.
 
+import { fetchPage } from "./asking.js";
 import { flash, follow } from "./following.js";
+import { show } from "./patching.js";
 
 const form = document.querySelector(".time form");
 const told = form?.querySelector(".told");
@@ -14,30 +16,16 @@ function address() {
   return query ? `${form.getAttribute("action")}?${query}` : form.getAttribute("action");
 }
 
-/** Put the parts of another picture of this page into it: what is opened stays open, and the handles stay under the finger. */
-export function replace(parsed) {
-  const opened = new Set([...document.querySelectorAll("details[open][id]")].map((each) => each.id));
-  for (const part of document.querySelectorAll("[data-part]")) {
-    const other = parsed.getElementById(part.id);
-    if (other) part.replaceWith(document.importNode(other, true));
-  }
-  for (const place of [".bar", ".top nav", ".language"]) {
-    const part = document.querySelector(place);
-    const other = parsed.querySelector(place);
-    if (part && other && !part.contains(document.activeElement)) part.replaceWith(document.importNode(other, true));
-  }
-  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-}
-
-export async function load(url, { keep = true } = {}) {
+/** Put in the parts of another picture of this page. `keep`: the reader asked for it, and its address is the page's from now on. */
+async function load(url, { keep = true } = {}) {
   loading?.abort();
   loading = new AbortController();
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(url, { headers: { accept: "text/html" }, redirect: "manual", signal: loading.signal }); // to sign in is no answer
-    if (!answer.ok) throw new Error(String(answer.status));
-    replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const page = await fetchPage(url, { byItself: !keep, signal: loading.signal });
+    if (page === null && keep) return location.assign(url); // to sign in again, or to be told why not
+    if (page !== null) show(page, "[data-part]");
     if (keep) history.replaceState(null, "", url);
     const label = document.querySelector("#live .on");
     if (label) label.hidden = past() || !document.querySelector("#live .paused").hidden;

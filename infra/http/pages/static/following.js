@@ -1,5 +1,7 @@
 // Follows a stream for a page, and says on the page whether it is live or cut off, and from when its last data are.
 // Its place is the element #live; its own: data-stream (the address) and data-after (the id that the page was made at).
+// A page that nobody looks at, because another tab lies before it, holds no connection and asks for nothing: a browser has few
+// connections for all tabs of a server. Looked at again it goes on behind the last id that it heard.
 
 const hour = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
@@ -14,25 +16,27 @@ export function follow(live, told, { silent = () => false, ...asked } = {}) {
   let last = new Date();
   let seen = live.dataset.after;
   let again = AGAIN;
+  let source = null;
+  let waiting = 0;
 
   function open() {
     const address = new URL(live.dataset.stream, location.href);
     for (const [name, value] of Object.entries({ after: seen, ...asked })) if (value) address.searchParams.set(name, value);
-    const source = new EventSource(address);
+    source = new EventSource(address);
     source.addEventListener("open", () => {
       last = new Date();
       again = AGAIN;
       on.hidden = silent();
       paused.hidden = true;
     });
-    source.addEventListener("error", () => {
+    source.addEventListener("error", ({ target }) => {
       const time = paused.querySelector("time");
       time.dateTime = last.toISOString();
       time.textContent = hour.format(last);
       on.hidden = true;
       paused.hidden = false;
-      if (source.readyState === EventSource.CLOSED) {
-        setTimeout(open, again);
+      if (target === source && target.readyState === EventSource.CLOSED) {
+        waiting = setTimeout(open, again);
         again = Math.min(2 * again, SELDOM);
       }
     });
@@ -46,7 +50,12 @@ export function follow(live, told, { silent = () => false, ...asked } = {}) {
   }
 
   live.hidden = false;
-  open();
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(waiting);
+    source?.close();
+    if (!document.hidden) open();
+  });
+  if (!document.hidden) open();
 }
 
 /** Mark a place for a moment. */

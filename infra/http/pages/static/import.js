@@ -1,6 +1,9 @@
 // Handing a file in and watching what becomes of it. Without this script the form is sent as any form is, and a job is watched by
 // reloading its page.
 
+import { fetchPage, lookedAt } from "./asking.js";
+import { patch } from "./patching.js";
+
 const form = document.querySelector("form.handing");
 if (form) {
   const told = form.querySelector(".told");
@@ -39,28 +42,27 @@ if (form) {
   });
 }
 
+const AGAIN = 700; // milliseconds between two looks at a job
+
 const job = () => document.getElementById("job");
+
 async function watch() {
   while (job()?.dataset.running) {
-    await new Promise((done) => setTimeout(done, 700));
+    await new Promise((done) => setTimeout(done, AGAIN));
+    await lookedAt();
+    let page;
     try {
-      const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
-      if (!answer.ok) continue;
-      const said = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const running = said.getElementById("job").dataset.running;
-      // A button under the finger stays where it is: of a job that goes on only the figures are put in.
-      if (running) {
-        for (const part of ["progress", ".progress", "#job > p:last-of-type"]) {
-          const here = job().querySelector(part);
-          const there = said.querySelector(`#job ${part}`);
-          if (here && there) here.replaceWith(document.importNode(there, true));
-        }
-      } else {
-        document.getElementById("main").replaceWith(document.importNode(said.getElementById("main"), true));
-      }
+      page = await fetchPage(location.href);
     } catch {
-      // The server may be busy, or be started anew: asked again in a moment.
+      continue; // the server is busy, or being started anew
     }
+    if (page === null) { // to sign in again, or the server has begun anew and knows nothing of it
+      document.getElementById("said").textContent = document.querySelector(".reload").textContent;
+      return;
+    }
+    const focused = job().contains(document.activeElement);
+    patch(document.getElementById("main"), page.getElementById("main"));
+    if (focused && !job().contains(document.activeElement)) document.getElementById("state").focus();
   }
 }
 if (job()?.dataset.running) watch();

@@ -1,0 +1,55 @@
+// Asks for pages of ours beside the one that is open, and not more often than the server can bear, however many are open.
+
+/** Milliseconds between two askings at least: a great import changes counts twice a second. */
+const SELDOM = 2000;
+/** At most; and how many times as long as the last answer took: most of the server's time stays for others. */
+const RARELY = 60000;
+const TIMES = 10;
+
+const wait = (milliseconds) => new Promise((then) => setTimeout(then, milliseconds));
+
+/** A page of ours; null where one has to sign in again, or it is no longer this reader's to see. `byItself`: nobody did anything, so the
+ *  session is not kept by it. Throws where it may be asked for again. */
+export async function fetchPage(url, { byItself = true, signal } = {}) {
+  const headers = { accept: "text/html", ...(byItself && { "dunghen-by-itself": "1" }) };
+  const answer = await fetch(url, { headers, redirect: "manual", signal });
+  if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return null;
+  if (!answer.ok) throw new Error(String(answer.status));
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** When somebody looks at this page. */
+export async function lookedAt() {
+  while (document.hidden) await new Promise((then) => document.addEventListener("visibilitychange", then, { once: true }));
+}
+
+/** What asks for this page anew whenever it is called, never twice at a time, and hands over what comes. All open pages hear of a change
+ *  in the same moment: each waits a while of its own, and after that the longer the slower the server answers. */
+export function renewing(then) {
+  const [opened] = performance.getEntriesByType("navigation");
+  let took = opened ? opened.responseEnd - opened.requestStart : 0;
+  let asking = false;
+  let stale = false;
+
+  return async function changed() {
+    stale = true;
+    if (asking) return;
+    asking = true;
+    while (stale) {
+      await wait(Math.random() * Math.min(TIMES * took, SELDOM));
+      await lookedAt();
+      stale = false;
+      const began = performance.now();
+      try {
+        const page = await fetchPage(location.href);
+        if (page === null) return; // the stream ends as well, and says so
+        then(page);
+      } catch {
+        stale = true; // the server is away or busy: asked again
+      }
+      took = performance.now() - began;
+      await wait(Math.max(SELDOM, Math.min(TIMES * took, RARELY)));
+    }
+    asking = false;
+  };
+}

@@ -1,0 +1,51 @@
+"""What `make serve-demo` and `make screenshots` call: a folder filled once, served, and pictures of every page of it."""
+
+import shutil
+
+import pytest
+
+from tests.browser.conftest import NAMES
+from tests.scenarios import can_tho, screens, serving
+from tests.scenarios.asking import ROOT
+from tests.scenarios.shown import SHOWS
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not any(map(shutil.which, NAMES)), reason="no browser on the path"),
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo's folder, with one situation for all five, very small."""
+    folder = tmp_path_factory.mktemp("demo") / "pages"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serving, "SHOWS", [show for show in SHOWS if show.module is can_tho])
+        patch.setattr(serving, "_SMALLER", 40)
+        folder.mkdir()
+        (folder / "data").write_text("what an interrupted filling left")
+        serving.fill(folder, watched=False)
+        yield folder
+
+
+def test_a_folder_is_filled_whole_and_once(demo):
+    assert {each.name for each in demo.iterdir()} == {"data", "filled"}
+    before = sorted(each.stat().st_mtime_ns for each in (demo / "data").iterdir())
+
+    assert serving.fill(demo, watched=False) == demo / "data"
+    assert sorted(each.stat().st_mtime_ns for each in (demo / "data").iterdir()) == before
+
+
+def test_pictures_are_taken_and_the_documents_have_all_of_them(demo, tmp_path, monkeypatch):
+    monkeypatch.setattr(screens, "fill", lambda: demo / "data")
+    monkeypatch.setattr(screens, "FOLDER", tmp_path / "screens")
+    some = ["overview", "dossier-phone", "officer"]
+
+    assert screens.main(some) == 0
+
+    taken = {each.stem: each.read_bytes() for each in (tmp_path / "screens").iterdir()}
+    assert sorted(taken) == sorted(some)
+    assert all(picture.startswith(b"\x89PNG") for picture in taken.values())
+    kept = {each.stem for each in (ROOT / "docs/screens").iterdir()}
+    assert kept == {shot.name for shot in screens.shots("", "")}
