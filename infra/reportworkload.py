@@ -36,7 +36,6 @@ Part = Literal[
 five working days, today's and the next day's included."""
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
-_PAGE: Final = 100
 _SOON: Final = ("today", "next_day", "five_days")
 _NEVER: Final = "9"
 """Behind every date."""
@@ -77,7 +76,7 @@ def workload(
 ) -> Answer:
     """How many dossiers are open, by class and by when they fall due; and a page of one part of them, the earliest due first.
 
-    `unit`: those that belong to it or to one below; `officer`: those that he holds. Unknown where there is no such unit;
+    `unit`: those that belong to it or to one below; `officer`: those that he holds; `limit` None: all. Unknown where there is no such unit;
     Refused (`unknown_part`, `invalid_cursor`).
     """
     store.scope.need("dossiers")
@@ -100,9 +99,7 @@ def workload(
             "unassigned": sum(row.holder is None for row in rows),
             "due": {name: len(parts[name]) for name in _SOON} | {"until": asdict(days)},
             "part": part,
-        } | _page(
-            question, [row for row in rows if _within(row, part, days)], limit or _PAGE, cursor
-        )
+        } | _page(question, [row for row in rows if _within(row, part, days)], limit, cursor)
 
 
 def _open(question: Asked, units: Collection[str] | None, officer: str | None) -> list[_Open]:
@@ -148,7 +145,7 @@ def _within(row: _Open, part: str, days: _Days) -> bool:
 # ── a page ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _page(question: Asked, chosen: Sequence[_Open], size: int, cursor: str | None) -> Answer:
+def _page(question: Asked, chosen: Sequence[_Open], size: int | None, cursor: str | None) -> Answer:
     """A page, the earliest due first; those without a due date at the end."""
     ordered = sorted((row.due or _NEVER, row.dossier) for row in chosen)
     after = _position(cursor)
@@ -156,7 +153,7 @@ def _page(question: Asked, chosen: Sequence[_Open], size: int, cursor: str | Non
     shown = rest[:size]
     return {
         "total": len(ordered),
-        "next": "~".join(shown[-1]) if len(rest) > size else None,
+        "next": "~".join(shown[-1]) if len(shown) < len(rest) else None,
         "dossiers": [
             _row(question, state.code, assessment)
             for state, assessment in question.judgements([dossier for _, dossier in shown])
