@@ -1,12 +1,13 @@
 """The rule catalogue and the policies as plain answers. Knows their public shapes. Must not know how they are printed."""
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime
 
-from domain.policy import NATIONAL, POLICIES, Policy
-from domain.rules import RULES, Rule
+from domain.policy import NATIONAL, POLICIES, Policy, ruleset
+from domain.rules import RULES, Basis, Rule, cited
 from domain.rules.units import UNIT_RULES, UnitRule
-
-Answer = dict[str, Any]
+from domain.values import VN
+from infra.answers import Answer, text
 
 EVERY_RULE: tuple[Rule | UnitRule, ...] = (*RULES, *UNIT_RULES)
 """Over dossiers, then over units."""
@@ -14,17 +15,39 @@ EVERY_RULE: tuple[Rule | UnitRule, ...] = (*RULES, *UNIT_RULES)
 
 def rules_answer(*, lang: str) -> Answer:
     """Every rule, over dossiers and then over units, with its basis by regulation."""
+    return {"rules": [_rule(rule, _bases(rule), lang) for rule in EVERY_RULE]}
+
+
+def rules_at(policy: Policy, as_of: datetime, known_at: datetime, *, lang: str) -> Answer:
+    """The rules that have a basis for a dossier accepted at T, with the articles in force on that day, and the policy that judges by them.
+
+    The catalogue is the program's and not the log's: it is the same whatever was known at K.
+    """
+    day = as_of.astimezone(VN).date()
+    law = ruleset(day)
     return {
+        "as_of": text(as_of),
+        "known_at": text(known_at),
+        "regulation": law,
+        "policy": policy.name,
         "rules": [
-            {
-                "rule": rule.name,
-                "rule_version": rule.versioned,
-                "name": rule.vietnamese if lang == "vi" else rule.english,
-                "severity": rule.severity,
-                "basis": _bases(rule),
-            }
+            _rule(rule, cited(rule.basis[law], day), lang)
             for rule in EVERY_RULE
-        ]
+            if rule.basis.get(law)
+        ],
+    }
+
+
+def _rule(rule: Rule | UnitRule, bases: Iterable[Basis], lang: str) -> Answer:
+    return {
+        "rule": rule.name,
+        "rule_version": rule.versioned,
+        "name": rule.vietnamese if lang == "vi" else rule.english,
+        "severity": rule.severity,
+        "basis": [
+            {"document": basis.document, "article": basis.article, "version": basis.version}
+            for basis in bases
+        ],
     }
 
 
@@ -43,17 +66,10 @@ def policies_answer(*, lang: str) -> Answer:
     }
 
 
-def _bases(rule: Rule | UnitRule) -> list[Answer]:
+def _bases(rule: Rule | UnitRule) -> Iterable[Basis]:
     """Each article once, under the latest regulation that it is cited for."""
-    latest = {
-        (basis.document, basis.article): basis.version
-        for bases in rule.basis.values()
-        for basis in bases
-    }
-    return [
-        {"document": document, "article": article, "version": version}
-        for (document, article), version in latest.items()
-    ]
+    every = (basis for bases in rule.basis.values() for basis in bases)
+    return {(basis.document, basis.article): basis for basis in every}.values()
 
 
 def _differs(policy: Policy, lang: str) -> str:

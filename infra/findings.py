@@ -174,7 +174,7 @@ def every_violation(  # the same filters
 ) -> Iterator[tuple[Answer, Iterator[Answer]]]:
     """The findings of `violations` without pages: what stands above them, and each in order, a few dossiers in memory at a time.
 
-    One unchanging picture of the tables as long as the block lasts. `limit` None: all.
+    One unchanging picture of the tables as long as the block lasts. `limit` None: all; else `next` is there when the last row is.
     """
     store.scope.need("dossiers")
     t, k = store.instants(as_of, known_at)
@@ -184,6 +184,7 @@ def every_violation(  # the same filters
         wanted = _Filter(of_rules, units_of(question, unit), key, period)
         pairs = None if officer is None else _answering(question, officer, wanted)
         total = sum(_by_rule(question, wanted).values()) if pairs is None else len(pairs)
+        answer = _head(store, question) | {"total": total, "next": None}
 
         def each() -> Iterator[Answer]:
             after, left = cursor, limit
@@ -199,8 +200,9 @@ def every_violation(  # the same filters
                 after, left = told["next"], None if left is None else left - size
                 if after is None:
                     return
+            answer["next"] = after
 
-        yield _head(store, question) | {"total": total}, each()
+        yield answer, each()
 
 
 def _head(store: Store, question: Asked) -> Answer:

@@ -74,7 +74,7 @@ class Readers:
         return read
 
     def text(self, text: str) -> str:
-        """Text as given: bytes of the command line that are no text can name nothing in the log."""
+        """Text as given: bytes of the command line that are no text, and the character NUL, can name nothing in the log."""
         try:
             text.encode()
         except UnicodeEncodeError:

@@ -18,6 +18,7 @@ from infra.answers import Answer
 from infra.audit import administered, audit, person_read
 from infra.catalogue import policies_answer as policies
 from infra.catalogue import rules_answer as rules
+from infra.catalogue import rules_at
 from infra.findings import every_violation, found, violations
 from infra.reports import report
 from infra.units import units
@@ -33,6 +34,7 @@ __all__ = [
     "policies",
     "report",
     "rules",
+    "rules_at",
     "show_person",
     "units",
     "version",

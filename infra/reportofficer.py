@@ -24,7 +24,6 @@ Part = Literal["all", "resolved", "on_time", "late", "share", "unattributed", "o
 """Which of the cases: all, those with a result, of them on time or late, those whose lateness he has a part in, of them those that
 could not be attributed and are told of him as the head, and those still open."""
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
-_PAGE: Final = 100
 _ON_TIME: Final = frozenset({"early", "on_time"})
 
 
@@ -66,7 +65,7 @@ def officer(
     as_of: datetime | None = None,
     known_at: datetime | None = None,
 ) -> Answer:
-    """An officer's figures and a page of the cases of one part, the largest share first.
+    """An officer's figures and a page of the cases of one part, the largest share first; `limit` None: all.
 
     Unknown where nobody of that id is registered, held a dossier or answers for one; Refused (`unknown_part`, `invalid_cursor`).
     """
@@ -104,16 +103,16 @@ def officer(
             "unattributed_minutes": sum(case.unattributed for case in cases),
             "late_minutes": sum(case.late for case in told["share"]),
             "part": part,
-        } | _page(ranked, limit or _PAGE, cursor)
+        } | _page(ranked, limit, cursor)
 
 
-def _page(ranked: Sequence[_Case], size: int, cursor: str | None) -> Answer:
+def _page(ranked: Sequence[_Case], size: int | None, cursor: str | None) -> Answer:
     after = _position(cursor)
     rest = [case for case in ranked if after is None or (-case.share, case.code) > after]
     shown = rest[:size]
     return {
         "total": len(ranked),
-        "next": f"{shown[-1].share}~{shown[-1].code}" if len(rest) > size else None,
+        "next": f"{shown[-1].share}~{shown[-1].code}" if len(shown) < len(rest) else None,
         "cases": [
             {
                 "dossier": case.code,

@@ -34,7 +34,6 @@ Part = Literal[
 five working days, today's and the next day's included."""
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
-_PAGE: Final = 100
 _CLASSES: Final = {part: class_ for class_, part in IN_PROCESS.items()}
 _SOON: Final[Mapping[str, str]] = {
     "today": "due_on <= :today",
@@ -73,7 +72,7 @@ def workload(
 ) -> Answer:
     """How many dossiers are open, by class and by when they fall due; and a page of one part of them, the earliest due first.
 
-    `unit`: those that belong to it or to one below; `officer`: those that he holds. Unknown where there is no such unit;
+    `unit`: those that belong to it or to one below; `officer`: those that he holds; `limit` None: all. Unknown where there is no such unit;
     Refused (`unknown_part`, `invalid_cursor`).
     """
     store.scope.need("dossiers")
@@ -97,7 +96,7 @@ def workload(
             "due": {name: counts[name] for name in _SOON} | {"until": asdict(days)},
             "part": part,
             "total": counts[part],
-        } | _page(question, f"{chosen} AND {_OF[part]}", values, limit or _PAGE, cursor)
+        } | _page(question, f"{chosen} AND {_OF[part]}", values, limit, cursor)
 
 
 def _chosen(units: Collection[str] | None, officer: str | None) -> tuple[str, dict[str, Any]]:
@@ -127,18 +126,19 @@ def _counts(question: Asked, chosen: str, values: Mapping[str, Any]) -> Mapping[
 
 
 def _page(
-    question: Asked, chosen: str, values: Mapping[str, Any], size: int, cursor: str | None
+    question: Asked, chosen: str, values: Mapping[str, Any], size: int | None, cursor: str | None
 ) -> Answer:
     """A page, the earliest due first; those without a due date at the end."""
     due, dossier = _position(cursor) or ("", "")
     places = question.rows(
         f"SELECT {_DUE} AS due, dossier FROM asked_dossiers WHERE {chosen}"
-        f" AND ({_DUE} > :due OR ({_DUE} = :due AND dossier > :dossier)) ORDER BY 1, 2 LIMIT :size",
-        {**values, "due": due, "dossier": dossier, "size": size + 1},
+        f" AND ({_DUE} > :due OR ({_DUE} = :due AND dossier > :dossier)) ORDER BY 1, 2"
+        + ("" if size is None else f" LIMIT {size + 1}"),
+        {**values, "due": due, "dossier": dossier},
     )
     shown = places[:size]
     return {
-        "next": "~".join(shown[-1]) if len(places) > size else None,
+        "next": "~".join(shown[-1]) if len(shown) < len(places) else None,
         "dossiers": [
             _row(question, state.code, assessment)
             for state, assessment in question.judgements([dossier for _, dossier in shown])

@@ -112,6 +112,7 @@ def violations(to: Adding) -> None:
     )
     add("--unit", metavar="U", type=to.read.text, help=say("option.unit"))
     add("--officer", metavar="O", type=to.read.text, help=say("option.officer"))
+    add("--period", metavar="A..B", type=to.read.period, help=say("option.period_of_finding"))
     add("--severity", metavar="N", type=to.read.integer(0, 3), help=say("option.severity"))
     add("--dossier", metavar=to.named("CODE"), type=to.read.code, help=say("option.dossier"))
     to.moments()
@@ -308,6 +309,11 @@ def _kept(
     add("--yes", action="store_true", help=say(yes))
     to.reason()
     _page(to)
+
+
+def rules(to: Adding) -> None:
+    """The catalogue of all times, or of T."""
+    to.moments()
 
 
 def nothing(to: Adding) -> None:

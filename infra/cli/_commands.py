@@ -44,9 +44,7 @@ def answer(
 
             return policies(lang=lang)
         case "rules":
-            from infra.queries import rules
-
-            return rules(lang=lang)
+            return _rules(options, settings, lang)
         case "migrate":
             from infra.cli._upkeep import migrated
 
@@ -57,6 +55,18 @@ def answer(
             return _kept(name, options, settings, Language(lang))
         case _:
             return _where_it_serves(lambda: _over_a_store(name, options, settings, lang, progress))
+
+
+def _rules(options: Namespace, settings: Settings, lang: str) -> Answer:
+    from domain.policy import policy
+    from infra.queries import rules, rules_at
+    from infra.wiring import clock
+
+    if options.as_of is None and options.known_at is None:
+        return rules(lang=lang)
+    now = clock()
+    t, k = options.as_of or now, options.known_at or now
+    return rules_at(policy(settings.policy), t, k, lang=lang)
 
 
 def _where_it_serves(work: Callable[[], Answer]) -> Answer:
@@ -202,6 +212,7 @@ def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
                 officer=options.officer,
                 severity=options.severity,
                 dossier=options.dossier,
+                period=options.period,
                 count_by=options.count_by,
                 limit=options.limit,
                 cursor=options.cursor,

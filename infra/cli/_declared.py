@@ -64,7 +64,7 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="violations",
-            usage="[--rule R]... [--unit U] [--officer O] [--severity N] [--dossier CODE]\n"
+            usage="[--rule R]... [--unit U] [--officer O] [--severity N] [--dossier CODE] [--period A..B]\n"
             f"       {_TIMES} [--count-by rule|unit|officer] [--limit N] [--cursor C]",
             add=arguments.violations,
             asks_times=True,
@@ -206,10 +206,11 @@ COMMANDS: Final[dict[str, Command]] = {
         ),
         Command(
             name="rules",
-            usage="",
-            add=arguments.nothing,
+            usage=_TIMES,
+            add=arguments.rules,
+            asks_times=True,
             reads_store=False,
-            examples=("rules", "rules --lang en"),
+            examples=("rules", "rules --as-of 2025-06-30", "rules --lang en"),
         ),
     )
 }

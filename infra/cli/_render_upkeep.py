@@ -5,7 +5,7 @@ Knows the answers of those commands. Must not know databases.
 
 from collections.abc import Iterator
 
-from infra.cli._render_common import SEVERITY_STYLES
+from infra.cli._render_common import SEVERITY_STYLES, footer
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, table
 from infra.telling import Answer, legal_basis
@@ -213,3 +213,10 @@ def render_rules(answer: Answer, page: Page) -> Iterator[str]:
         for rule in answer["rules"]
     ]
     yield from table(columns, rows, page)
+    if "regulation" in answer:
+        law = say.word("regulation", answer["regulation"])
+        yield ""
+        yield from page.prose(
+            say("rules.under", regulation=law, policy=answer["policy"]), indent=0, style="faint"
+        )
+        yield from footer(answer, page)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
@@ -40,34 +40,61 @@ _HEADED: Final = {
 
 
 def answered_whole(
-    wish: Wish, answer: Answer, at: Instants | None = None, version: int | None = None
+    wish: Wish,
+    answer: Answer,
+    at: Instants | None = None,
+    version: int | None = None,
+    *,
+    moving: bool = False,
 ) -> Response:
     """The answer as JSON, the bytes of the command line. `version`: of the dossier that it is of."""
     body = document(answer)
     response = Response(body, media_type=MEDIA["json"])
     if version is not None:
         response.headers[VERSION] = f'"{version}"'
+    response.headers.update(_onward(wish, answer, moving=moving))
     tag = tag_of(body, _by_the_clock(answer, at), version)
     return tagged(wish.request, tag, response)
 
 
 def answered(
-    wish: Wish, answer: Answer, sheet: Sheet, at: Instants | None = None, name: str = ""
+    wish: Wish,
+    answer: Answer,
+    sheet: Sheet,
+    at: Instants | None = None,
+    name: str = "",
+    *,
+    moving: bool = False,
 ) -> Response:
-    """The answer, or the list in it. `name`: of what the list is, for the name of the file."""
+    """The answer, or the list in it. `name`: of what the list is, for the name of the file; `moving`: its order changes with time."""
     if wish.form == "json":
-        return answered_whole(wish, answer, at)
-    return _file(wish, sheet, answer, sheet.lines(answer, wish.say), name)
+        return answered_whole(wish, answer, at, moving=moving)
+    return _file(wish, sheet, answer, sheet.lines(answer, wish.say), name, moving=moving)
 
 
-def exported(wish: Wish, stores: Stores, listing: Listing, sheet: Sheet) -> Response:
+def exported(
+    wish: Wish, stores: Stores, listing: Listing, sheet: Sheet, *, moving: bool = False
+) -> Response:
     """A list that may be longer than what memory should hold, read in one picture of the tables."""
 
     def written(store: Store) -> Response:
         with listing(store) as (answer, rows):
-            return _file(wish, sheet, answer, rows)
+            return _file(wish, sheet, answer, rows, moving=moving)
 
     return stores.export(written, asker(wish.request).scope)
+
+
+def _onward(wish: Wish, answer: Answer, *, moving: bool) -> dict[str, str]:
+    """Where the page behind is (RFC 8288), of a list that is moving as it stood at the instants of this one."""
+    if answer.get("next") is None:
+        return {}
+    changed = {"cursor": answer["next"]}
+    if moving:
+        changed |= {"as_of": answer["as_of"], "known_at": answer["known_at"]}
+    asked = wish.request.query_params.multi_items()
+    query = [*((name, said) for name, said in asked if name not in changed), *changed.items()]
+    path = quote(wish.request.scope["path"], safe="/:")
+    return {"Link": f'<{path}?{urlencode(query)}>; rel="next"'}
 
 
 def _by_the_clock(answer: Answer, at: Instants | None) -> Iterator[str]:
@@ -82,7 +109,13 @@ def _by_the_clock(answer: Answer, at: Instants | None) -> Iterator[str]:
 
 
 def _file(
-    wish: Wish, sheet: Sheet, answer: Answer, rows: Iterable[Answer], of: str = ""
+    wish: Wish,
+    sheet: Sheet,
+    answer: Answer,
+    rows: Iterable[Answer],
+    of: str = "",
+    *,
+    moving: bool,
 ) -> Response:
     assert wish.form != "json"
     with ExitStack() as undo:
@@ -94,6 +127,7 @@ def _file(
                 value = answer[name]
                 response.headers[header] = value if isinstance(value, str) else str(value).lower()
         response.headers["Dunghen-Rows"] = str(written.rows)
+        response.headers.update(_onward(wish, answer, moving=moving))
         day = str(answer.get("as_of", ""))[:10]
         response.headers["Content-Disposition"] = _disposition(
             "-".join(part for part in (sheet.name, of, day) if part), wish.form

@@ -12,13 +12,14 @@ from fastapi import Depends, FastAPI
 
 from infra.http._commands import commands
 from infra.http._guard import Guarded
+from infra.http._methods import Headed
 from infra.http._openapi import documented
-from infra.http._people import officers_and_units
 from infra.http._problems import problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores
 from infra.http._streams import Tails, streams
 from infra.http._taking import taking
+from infra.http._workload import officers_and_units
 from infra.http.access import (
     AccessRules,
     Askers,
@@ -28,14 +29,7 @@ from infra.http.access import (
     refusals_of,
     signing,
 )
-from infra.http.pages import (
-    case_page,
-    import_pages,
-    overview,
-    people_pages,
-    static,
-    violations,
-)
+from infra.http.pages.routes import pages
 from infra.importjobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock
@@ -81,17 +75,14 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     app.include_router(taking(stores))
     app.include_router(commands(stores))
     app.include_router(streams(stores, tails))
-    app.include_router(static())
-    app.include_router(overview(stores))
-    app.include_router(violations(stores))
-    app.include_router(case_page(stores))
-    app.include_router(import_pages(jobs))
-    app.include_router(people_pages(stores))
+    for page in pages(stores, jobs):
+        app.include_router(page)
     problems_of(app)
     refusals_of(app)
     documented(app)
 
     app.add_middleware(Identified, askers=askers)
+    app.add_middleware(Headed)
     app.add_middleware(
         Guarded, host=access.host, secure=access.secure
     )  # outside of every handler, and within what would raise again

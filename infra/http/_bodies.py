@@ -18,7 +18,7 @@ LARGEST: Final = 8 << 20
 """Bytes of one request."""
 _SECONDS: Final = 30.0
 """In which the whole of it must have come, however steadily it drips: so many clients as drip are so many places taken."""
-_CLOSED: Final = {"Connection": "close"}
+CLOSE: Final = {"Connection": "close"}
 """What is still to come of the body is not read."""
 
 
@@ -34,11 +34,11 @@ async def body_of(request: Request) -> bytes:
                     raise Problematic(
                         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                         "body_too_large",
-                        _CLOSED,
+                        CLOSE,
                         bytes=LARGEST,
                     )
     except TimeoutError:
-        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=_CLOSED) from None
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=CLOSE) from None
     return b"".join(parts)
 
 

@@ -7,6 +7,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from infra.http import _shapes as shapes
+from infra.http import _shapes_events as events
+from infra.http import _shapes_people as people
+from infra.http import _shapes_reports as reports
 from infra.http._forms import MEDIA
 from infra.http._problems import answered
 
@@ -34,6 +37,12 @@ _OF_FILES: Final[Said] = {
         )
     },
 }
+_LINK: Final[Said] = {
+    "Link": {
+        "description": 'Where the page behind is (`rel="next"`), if there is one.',
+        "schema": {"type": "string"},
+    }
+}
 _VERSION: Final[Said] = {
     "Dossier-Version": {
         "description": "The version of the dossier, as `If-Match` of a command takes it.",
@@ -51,7 +60,7 @@ _USUAL: Final = (
 def _question(name: str, shape: Any, *, listed: bool, headers: Said, found: bool = True) -> Said:
     good: Said = {"description": "The answer.", "headers": _HEADERS | headers}
     if listed:
-        good["headers"] |= _OF_FILES
+        good["headers"] |= _OF_FILES | _LINK
         good["content"] = {
             MEDIA["csv"]: {"schema": {"type": "string"}},
             MEDIA["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
@@ -74,16 +83,18 @@ EXPLAIN: Final = _question("explain", shapes.Explanation, listed=False, headers=
 VIOLATIONS: Final = _question(
     "violations", shapes.Violations | shapes.Counts, listed=True, headers={}
 )
-UNITS: Final = _question("units", shapes.Units, listed=True, headers={})
+UNITS: Final = _question("units", reports.Units, listed=True, headers={})
 REPORTS: Final = _question(
     "report",
-    shapes.UnitsReport | shapes.OfficersReport | shapes.CoverageReport | shapes.FeedbackReport,
+    reports.UnitsReport | reports.OfficersReport | reports.CoverageReport | reports.FeedbackReport,
     listed=True,
     headers={},
 )
-RULES: Final = _question("rules", shapes.Rules, listed=True, headers={}, found=False)
+RULES: Final = _question("rules", reports.Rules, listed=True, headers={}, found=False)
+WORKLOAD: Final = _question("workload", people.Workload, listed=True, headers={})
+OFFICER: Final = _question("officer", people.OfficerCases, listed=True, headers={})
 
-_EVENT: Final[Said] = shapes.CloudEvent.model_json_schema()
+_EVENT: Final[Said] = events.CloudEvent.model_json_schema()
 _SENT: Final[Said] = {
     "specversion": "1.0",
     "id": "unit-Y09",
@@ -96,7 +107,7 @@ _SENT: Final[Said] = {
 }
 EVENTS: Final[Said] = {
     "operation_id": "events",
-    "response_model": shapes.TakenAll,
+    "response_model": events.TakenAll,
     "openapi_extra": {
         "requestBody": {
             "required": True,

@@ -11,6 +11,7 @@ from fastapi import Depends, Query, Request
 from starlette.exceptions import HTTPException
 
 from infra.http._parameters import Reading, reading
+from infra.http._weights import weighed
 from infra.language import Language
 from infra.sheets import Heads
 
@@ -73,23 +74,14 @@ def preferred(accept: str) -> Form | None:
 def _weight(accept: str, media: str) -> float:
     """What the range says of a media type that fits it most closely; 0: it is not wanted."""
     kind = media.partition("/")[0]
+    ranges = ("*/*", f"{kind}/*", media)
     closest, weight = -1, 0.0
-    for part in accept.split(","):
-        name, *parameters = (each.strip().lower() for each in part.split(";"))
-        closeness = (
-            ("*/*", f"{kind}/*", media).index(name) if name in {"*/*", f"{kind}/*", media} else -1
-        )
+    for name, quality in weighed(accept):
+        closeness = ranges.index(name) if name in ranges else -1
         if closeness > closest:
-            closest, weight = closeness, _quality(parameters)
+            closest, weight = closeness, quality
     return weight
 
 
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return min(1.0, max(0.0, float(value)))
-            except ValueError:
-                return 0.0
-    return 1.0
+Whole = Annotated[Wish, Depends(whole)]
+Listed = Annotated[Wish, Depends(listed)]

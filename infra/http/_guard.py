@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from infra.http._bodies import CLOSE
 from infra.http._language import language_of
 from infra.http._problems import problem
 
@@ -27,7 +28,6 @@ _HEADERS: Final = {
 }
 """Of every response."""
 _OVER_TLS: Final = {"Strict-Transport-Security": "max-age=31536000"}
-_CLOSE: Final[dict[str, str]] = {"Connection": "close"}
 _OF_PAGES: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
@@ -70,7 +70,7 @@ class Guarded:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _protect(MutableHeaders(scope=message), self._headers)
+                _protect(MutableHeaders(scope=message), self._headers, request)
             try:
                 async with asyncio.timeout(_STALLED):
                     await send(message)
@@ -82,7 +82,7 @@ class Guarded:
             if _is_for_us(request, self._host):
                 await self._app(scope, _patiently(receive), sending)
             else:
-                await _misdirected(request)(scope, receive, sending)
+                await _misdirected(request, self._host)(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - whoever is told next would log its message, which may quote a person
             kinds = [type(each) for each in _each(error) if not isinstance(each, ClientDisconnect)]
             if not kinds:
@@ -96,19 +96,22 @@ class Guarded:
                 await said(scope, receive, sending)
 
 
-def _protect(headers: MutableHeaders, always: Mapping[str, str]) -> None:
+def _protect(headers: MutableHeaders, always: Mapping[str, str], request: Request) -> None:
     """Judgements are of an instant, and of persons' matters: nobody keeps them. What is kept for ever is neither."""
     headers.update(always)
     if "immutable" not in headers.get("cache-control", ""):
         headers["Cache-Control"] = "no-store"
+        if "content-type" in headers:
+            headers["Content-Language"] = language_of(request).lang
     if headers.get("content-type", "").startswith("text/html"):
         headers.update(_OF_PAGES)
         headers.add_vary_header("Accept")
 
 
-def _misdirected(request: Request) -> Response:
+def _misdirected(request: Request, own: str | None) -> Response:
     host = request.headers.get("host", "")
-    detail = language_of(request)("problem.foreign_host", host=host)
+    own = own or "127.0.0.1, localhost"
+    detail = language_of(request)("problem.foreign_host", host=host, own=own)
     # With what can be no host the request would have no address to be told.
     kept = [(name, value) for name, value in request.scope["headers"] if name != b"host"]
     nameless = Request({**request.scope, "headers": kept})
@@ -127,7 +130,7 @@ def _patiently(receive: Receive) -> Receive:
             async with asyncio.timeout(_STALLED):
                 message = await receive()
         except TimeoutError:
-            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=_CLOSE) from None
+            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=CLOSE) from None
         whole = not message.get("more_body", False)
         return message
 

@@ -4,11 +4,11 @@ Knows headers. Must not know words. A page is in Vietnamese unless its address s
 same, and a browser's own language says little in an office.
 """
 
-from collections.abc import Iterator
 from typing import Final, get_args
 
 from fastapi import Request
 
+from infra.http._weights import weighed
 from infra.language import Lang, Language
 
 _OF_PROGRAMS: Final = ("application/json", "application/problem+json")
@@ -27,7 +27,7 @@ def language_of(request: Request) -> Language:
 
 def wants_page(request: Request) -> bool:
     """Whether a browser asks: HTML is named, and no form for programs is named as gladly."""
-    named = dict(_weighed(request.headers.get("accept", "")))
+    named = dict(weighed(request.headers.get("accept", "")))
     html = named.get("text/html", 0.0)
     return html > max(named.get(each, 0.0) for each in _OF_PROGRAMS)
 
@@ -35,19 +35,9 @@ def wants_page(request: Request) -> bool:
 def _preferred(header: str) -> Lang:
     """The one of ours that comes first among those weighed most (RFC 9110, 12.5.4)."""
     best: tuple[float, Lang] = (0.0, "vi")
-    for tag, quality in _weighed(header):
+    for tag, quality in weighed(header):
         primary = tag.partition("-")[0]
         for lang in get_args(Lang):
             if primary == lang and quality > best[0]:
                 best = (quality, lang)
     return best[1]
-
-
-def _weighed(header: str) -> Iterator[tuple[str, float]]:
-    """What a header prefers, each with its weight; what has none that can be read is left out."""
-    for part in header.split(","):
-        name, _, weight = part.strip().lower().partition(";q=")
-        try:
-            yield name.strip(), float(weight) if weight else 1.0
-        except ValueError:
-            continue

@@ -28,10 +28,15 @@ _TEXTS: Final = ("summary", "description")
 _BEFORE: Final = {
     str(status): said
     for status, said in answered(
-        HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.MISDIRECTED_REQUEST,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.SERVICE_UNAVAILABLE,
     ).items()
 }
-"""What any route may answer with, before it runs."""
+"""What any route may answer with, whatever it is about."""
 _STATED: Final = "stated"
 """The example of all commands: they are answered alike."""
 _OF_THE_FRAMEWORK: Final = ("HTTPValidationError", "ValidationError")

@@ -6,7 +6,7 @@ Knows names and the reader's language. Must not know what is asked.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from fastapi import Depends, Path, Query, Request
 
@@ -93,3 +93,20 @@ def instants(
 ) -> Instants:
     """At which T and K it is asked."""
     return Instants(given(read.moment, as_of), given(read.moment, known_at))
+
+
+At = Annotated[Instants, Depends(instants)]
+Read = Annotated[Reading, Depends(reading)]
+PAGE: Final = 100
+"""Rows on a page when nothing else is said."""
+_ROWS_AT_MOST: Final = 10_000
+"""Rows on a page: a response must fit the memory of both sides."""
+Limit = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=_ROWS_AT_MOST,
+        description="Rows on a page: 100 when not given; of CSV and XLSX all.",
+    ),
+]
+Cursor = Annotated[str | None, Query(description="`next` of the page before.")]

@@ -20,34 +20,24 @@ from infra.errors import CannotRun
 from infra.given import Unreadable
 from infra.http._asking import asker
 from infra.http._language import language_of, wants_page
-from infra.http.pages import Misread, problem_page
+from infra.http._methods import allowed_at
+from infra.http._misread import Misread
+from infra.http._statuses import status_of
+from infra.http.pages import problem_page
 from infra.language import Language
 from infra.running import AWAY
 
 _ENGLISH: Final = Language("en")
 MEDIA_TYPE: Final = "application/problem+json"
 
-_OF_THE_QUESTION: Final = frozenset(
-    {
-        "invalid_cursor",
-        "invalid_day",
-        "invalid_id",
-        "invalid_month",
-        "invalid_version",
-        "no_reason",
-        "no_scope",
-        "unknown_report",
-        "unknown_rule",
-        "unknown_state",
-    }
-)
-"""Refusals of what was asked, not of what was sent."""
 _AGAIN: Final = {"Retry-After": "1"}
 _PASSES: Final = AWAY | {"being_made", "busy", "server_stopping"}
 """Codes of what passes by itself, or soon by an operator's hand: only then it is said when to ask again."""
 _MADE: Final = {"Retry-After": "3", "Refresh": "3"}
 """Of figures that are being made: a page that says so asks again by itself."""
 _WHO: Final = {"WWW-Authenticate": 'Bearer realm="dunghen"'}
+_MORE: Final = {"WWW-Authenticate": 'Bearer realm="dunghen", error="insufficient_scope"'}
+"""Of a token that holds, and is for something else (RFC 6750, 3.1)."""
 _OF_THE_WEB: Final = {
     HTTPStatus.BAD_REQUEST: "unreadable_body",
     HTTPStatus.NOT_FOUND: "no_such_page",
@@ -74,8 +64,10 @@ class Problematic(Exception):
 class Problem(BaseModel):
     """A problem as the document describes it (RFC 9457)."""
 
-    type: str = Field(description="A reference that names the code.", examples=["#unknown"])
-    title: str = Field(description="The status in words.", examples=["Không có"])
+    type: str = Field(
+        description="The page that tells what the code means.", examples=["/problems#unknown"]
+    )
+    title: str = Field(description="The status in words.", examples=["Không tìm thấy"])
     status: int = Field(examples=[404])
     code: str = Field(
         description="Stable: programs test this, not the sentence.", examples=["unknown"]
@@ -125,7 +117,7 @@ def problem(
         shown.headers.update(headers or {})
         return shown
     body = {
-        "type": f"#{code}",
+        "type": f"/problems#{code}",
         "title": language_of(request)(f"problem.{status.value}"),
         "status": status.value,
         "code": code,
@@ -163,11 +155,17 @@ def _unreadable(request: Request, error: Exception) -> Response:
 
 
 def _invalid(request: Request, error: Exception) -> Response:
+    """All that is wrong, together."""
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    detail = language_of(request)("problem.invalid", where=where, what=first["msg"])
+    say = language_of(request)
+    told = dict.fromkeys(_mistake(each) for each in error.errors())
+    detail = "; ".join(say.refusal("invalid_argument", each) for each in told)
     return problem(request, HTTPStatus.BAD_REQUEST, "invalid_argument", detail)
+
+
+def _mistake(each: dict[str, Any]) -> str:
+    where = ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0])
+    return f"{where}: {each['msg']}"
 
 
 def _forbidden(request: Request, error: Exception) -> Response:
@@ -180,7 +178,9 @@ def _forbidden(request: Request, error: Exception) -> Response:
             place = f"/sign-in?{urlencode({'next': asked})}"
             return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": place})
         return problem(request, HTTPStatus.UNAUTHORIZED, "not_signed_in", detail, _WHO)
-    return problem(request, HTTPStatus.FORBIDDEN, "forbidden", say("problem.forbidden"))
+    said = say("problem.forbidden")
+    how = _MORE if asker(request).by == "token" else None
+    return problem(request, HTTPStatus.FORBIDDEN, "forbidden", said, how)
 
 
 def _unknown(request: Request, error: Exception) -> Response:
@@ -190,15 +190,8 @@ def _unknown(request: Request, error: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if error.code in _OF_THE_QUESTION:
-        status = HTTPStatus.BAD_REQUEST
-    elif error.code == "not_yours":
-        status = HTTPStatus.FORBIDDEN
-    elif error.code == "idempotency_conflict":
-        status = HTTPStatus.CONFLICT
     detail = language_of(request).refusal(error.code, error.message)
-    return problem(request, status, error.code, detail)
+    return problem(request, status_of(error.code), error.code, detail)
 
 
 def contended(request: Request, error: Exception) -> Response:
@@ -227,4 +220,7 @@ def _of_the_web(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     code = _OF_THE_WEB.get(status, status.phrase.lower().replace(" ", "_"))
     detail = language_of(request)(f"problem.{code}", path=request.url.path)
-    return problem(request, status, code, detail, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = allowed_at(request)
+    return problem(request, status, code, detail, headers)

@@ -6,7 +6,7 @@ Knows routes and parameters. Must not know how anything is answered.
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from domain.values import UnitLevel
 from infra import queries, sheets
@@ -14,29 +14,12 @@ from infra.http import _documented as documented
 from infra.http import _parameters as of
 from infra.http._answering import answered, answered_whole, exported
 from infra.http._asking import ask
-from infra.http._forms import Wish, listed, whole
-from infra.http._parameters import Instants, Reading, given, instants, reading
+from infra.http._forms import Listed, Whole, Wish
+from infra.http._parameters import PAGE, At, Cursor, Instants, Limit, Read, Reading, given
 from infra.http._stores import Stores
 from infra.wiring import Store
 
 Answer = dict[str, Any]
-At = Annotated[Instants, Depends(instants)]
-Read = Annotated[Reading, Depends(reading)]
-Whole = Annotated[Wish, Depends(whole)]
-Listed = Annotated[Wish, Depends(listed)]
-
-_ROWS_AT_MOST = 10_000
-"""Rows on a page: a response must fit the memory of both sides."""
-_PAGE = 100
-Limit = Annotated[
-    int | None,
-    Query(
-        ge=1,
-        le=_ROWS_AT_MOST,
-        description="Rows on a page: 100 when not given; of CSV and XLSX all.",
-    ),
-]
-Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 
 
 def questions(stores: Stores) -> APIRouter:
@@ -116,7 +99,7 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
                 wish.request,
                 stores,
                 lambda store: queries.violations(
-                    store, count_by=count_by, limit=limit or _PAGE, **filters
+                    store, count_by=count_by, limit=limit or PAGE, **filters
                 ),
             )
             return answered(wish, answer, sheets.COUNTS, at)
@@ -142,7 +125,7 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
     ) -> Response:
         """The units registered at (T, K), each with the one above it, in the order of their codes."""
         of_unit, after = given(read.text, unit), given(read.text, cursor)
-        most = (limit or _PAGE) if wish.form == "json" else limit
+        most = (limit or PAGE) if wish.form == "json" else limit
         answer = ask(
             wish.request,
             stores,
@@ -190,6 +173,13 @@ def _counts_and_rules(routes: APIRouter, stores: Stores) -> None:
         return answered(wish, answer, sheets.REPORTS[kind], at)
 
     @routes.get("/rules", **documented.RULES)
-    def rules(read: Read, wish: Listed) -> Response:
-        """Every rule with its articles."""
-        return answered(wish, queries.rules(lang=read.say.lang), sheets.RULES)
+    def rules(at: At, read: Read, wish: Listed) -> Response:
+        """Every rule with its articles. With T or K only the rules and articles in force at T, and the policy that judges by them."""
+        if at.as_of is None and at.known_at is None:
+            return answered(wish, queries.rules(lang=read.say.lang), sheets.RULES)
+
+        def then(store: Store) -> Answer:
+            t, k = store.instants(at.as_of, at.known_at)
+            return queries.rules_at(store.law.policy, t, k, lang=read.say.lang)
+
+        return answered(wish, ask(wish.request, stores, then), sheets.RULES, at)

@@ -6,7 +6,8 @@ Knows the public contract. Must not know how anything is answered.
 from pydantic import BaseModel, Field
 
 from domain.deadlines import Class
-from infra.http._shapes import Count, Day, DayOrInstant, InProcess, Instant, Judged, Minutes, Period
+from infra.http._shapes import Count, Day, DayOrInstant, Instant, Judged, Minutes
+from infra.http._shapes_reports import InProcess, Period
 from infra.reportofficer import Part
 from infra.reportworkload import Part as Load
 

@@ -7,14 +7,14 @@ from typing import Final
 
 ACCESS: Final[dict[str, tuple[str, str]]] = {
     "problem.401": ("Chưa đăng nhập", "Not signed in"),
-    "problem.403": ("Không được phép", "Not permitted"),
-    "problem.429": ("Hỏi quá nhiều", "Too many requests"),
+    "problem.403": ("Không có quyền truy cập", "Not permitted"),
+    "problem.429": ("Quá nhiều yêu cầu", "Too many requests"),
     "problem.not_signed_in": (
-        "hãy đăng nhập ở /sign-in, hoặc gửi một mã truy cập (Authorization: Bearer …)",
+        "hãy đăng nhập tại /sign-in, hoặc gửi kèm mã truy cập (Authorization: Bearer …)",
         "sign in at /sign-in, or send a token (Authorization: Bearer …)",
     ),
     "problem.forbidden": (
-        "vai trò của bạn không được hỏi việc này; hãy hỏi người quản trị",
+        "vai trò của bạn không có quyền truy cập nội dung này; hãy liên hệ người quản trị",
         "your role may not ask this; ask whoever administers",
     ),
     "problem.invalid_token": (
@@ -22,7 +22,7 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
         "the token is wrong, revoked or expired",
     ),
     "problem.too_often": (
-        "hỏi quá nhiều trong một phút; hỏi lại sau {seconds} giây",
+        "có quá nhiều yêu cầu trong một phút; hãy thử lại sau {seconds} giây",
         "too many requests in a minute; ask again in {seconds} seconds",
     ),
     "problem.forged": (
@@ -30,7 +30,7 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
         "the request does not come from a page of ours; load the page again and try once more",
     ),
     "problem.sign_in_failed": (
-        "đăng nhập không thành; hãy thử lại từ /sign-in, nếu vẫn vậy hãy hỏi người quản trị",
+        "đăng nhập không thành công; hãy thử lại tại /sign-in, nếu vẫn không được hãy liên hệ người quản trị",
         "signing in failed; try again from /sign-in, and if it fails again ask whoever administers",
     ),
     "refused.no_scope": (
@@ -40,7 +40,7 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
     "help.token": ("mã truy cập cho chương trình khác", "tokens for other programs"),
     "help.token.more": (
         (
-            "Mã truy cập để hỏi qua HTTP thay cho đăng nhập (Authorization: Bearer …): liệt kê, tạo, thu hồi. Mã chỉ hiện một lần lúc "
+            "Mã truy cập dùng cho HTTP API thay cho đăng nhập (Authorization: Bearer …): liệt kê, tạo, thu hồi. Mã chỉ hiện một lần lúc "
             "tạo; nhật ký chỉ giữ SHA-256 của nó. Ai tạo, ai thu hồi, ngày dùng gần nhất đều được ghi. Vai trò: docs/access.md."
         ),
         (
@@ -116,10 +116,10 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
     "act.token_revoked": ("thu hồi mã truy cập", "token revoked"),
     "act.signed_in": ("đăng nhập", "signed in"),
     "act.signed_out": ("đăng xuất", "signed out"),
-    "asker.auditor": ("kiểm toán", "auditor"),
+    "asker.auditor": ("kiểm tra, thanh tra", "auditor"),
     "asker.compliance": ("giám sát", "compliance"),
     "asker.officer": ("cán bộ", "officer"),
-    "asker.head": ("thủ trưởng", "head"),
+    "asker.head": ("người đứng đầu", "head"),
     "asker.feed": ("số liệu công khai", "feed"),
     "asker.intake": ("gửi sự kiện", "intake"),
     "asker.admin": ("quản trị", "admin"),

@@ -29,6 +29,9 @@ VIETNAMESE: Final[dict[str, str]] = {
         "Số liệu chính thức (JUDGEMENT 10) theo đơn vị, cán bộ, mức dùng phần mềm hoặc phản ánh"
     ),
     "Every rule with its articles": "Mọi quy tắc kèm điều khoản",
+    "With T or K only the rules and articles in force at T, and the policy that judges by them.": (
+        "Khi có T hoặc K: chỉ những quy tắc và điều khoản có hiệu lực tại T, và bộ quy định được áp dụng."
+    ),
     "Take CloudEvents in: one, structured or binary, or a batch": (
         "Nhận CloudEvents: một sự kiện, dạng structured hoặc binary, hay một lô"
     ),
@@ -49,8 +52,8 @@ VIETNAMESE: Final[dict[str, str]] = {
         " be asked for again."
     ): (
         "`Last-Event-ID` (hoặc `after`) đọc tiếp sau mã đó, đủ mọi điều đã có từ đó; không có thì luồng bắt đầu từ bây giờ, và với"
-        " `snapshot` thì sau các vi phạm đang có (`violation.holds`). Sự kiện `restarted` báo rằng luồng đã bắt đầu lại: những gì thấy"
-        " trước đó phải hỏi lại."
+        " `snapshot` thì sau các vi phạm đang có (`violation.holds`). Sự kiện `restarted` báo rằng luồng đã bắt đầu lại: cần truy vấn lại những gì đã nhận"
+        " trước đó."
     ),
     "`Last-Event-ID` (or `after`) goes on behind that id, with the present row of every unit that has changed since.": (
         "`Last-Event-ID` (hoặc `after`) đọc tiếp sau mã đó, với dòng hiện tại của mọi đơn vị đã đổi từ đó."
@@ -69,10 +72,10 @@ VIETNAMESE: Final[dict[str, str]] = {
         "Hồ sơ đang giải quyết tại (T, K): bao nhiêu, thuộc loại nào, khi nào đến hạn; và một trang của một phần, đến hạn sớm nhất trước"
     ),
     "An officer's part in the dossiers that were open in the period, and a page of the cases behind a figure": (
-        "Phần của một cán bộ trong các hồ sơ mở trong kỳ, và một trang hồ sơ làm nên con số"
+        "Phần của một cán bộ trong các hồ sơ mở trong kỳ, và một trang danh sách hồ sơ của số liệu đó"
     ),
     "Who asks, in which role, and what a page of ours sends along when it changes something (`X-CSRF-Token`)": (
-        "Ai đang hỏi, với vai trò nào, và mã mà trang của hệ thống gửi kèm khi thay đổi điều gì (`X-CSRF-Token`)"
+        "Ai đang truy cập, với vai trò nào, và mã mà trang của hệ thống gửi kèm khi thay đổi điều gì (`X-CSRF-Token`)"
     ),
     "Who applied, in clear": "Người nộp hồ sơ, ở dạng rõ",
     "That it was read, by whom and why, is put on record before it is told.": (
@@ -87,7 +90,7 @@ VIETNAMESE: Final[dict[str, str]] = {
         "Bí mật chỉ có trong câu trả lời này, không bao giờ lặp lại."
     ),
     "Revoke a token; from now on nobody asks with it": (
-        "Thu hồi một mã truy cập; từ nay không ai hỏi bằng mã đó"
+        "Thu hồi một mã truy cập; từ nay mã đó không còn dùng được"
     ),
     "Names the statement: sent again under the same key it is answered the same and stored once.": "Tên của lần ghi: gửi lại cùng khóa thì trả lời như cũ và chỉ lưu một lần.",
     "Seconds to wait for the tables to have it; `projected` says whether they do.": "Số giây chờ các bảng có sự kiện đó; `projected` cho biết đã có chưa.",
@@ -103,7 +106,7 @@ VIETNAMESE: Final[dict[str, str]] = {
         "Các trường của sự việc, theo docs/events.md cho loại đó, và xảy ra lúc nào."
     ),
     "A processing time limit (thời hạn giải quyết): `amount` >= 0 of `unit`; 0 hours says nothing and is refused.": (
-        "Thời hạn giải quyết: `amount` >= 0 theo đơn vị `unit`; 0 giờ không nói lên gì và bị từ chối."
+        "Thời hạn giải quyết: `amount` >= 0 theo đơn vị `unit`; 0 giờ không có ý nghĩa và bị từ chối."
     ),
     "Personal data under the dossier's own key: base64 of nonce and AES-256-GCM ciphertext.": (
         "Dữ liệu cá nhân mã hóa bằng khóa riêng của hồ sơ: base64 của nonce và bản mã AES-256-GCM."
@@ -125,14 +128,14 @@ VIETNAMESE: Final[dict[str, str]] = {
         "The version of the dossier that it is said of: `Dossier-Version` of an answer about it, or the `ETag` of either kind of answer,"
         " which begins with it. `*` or none: of any."
     ): (
-        "Phiên bản của hồ sơ mà lần ghi nói về: `Dossier-Version` của câu trả lời về hồ sơ, hoặc `ETag` của câu hỏi hay của lệnh, vốn bắt"
+        "Phiên bản của hồ sơ mà lần ghi dựa vào: `Dossier-Version` của câu trả lời về hồ sơ, hoặc `ETag` của câu hỏi hay của lệnh, vốn bắt"
         " đầu bằng phiên bản. `*` hoặc không ghi: bất kỳ phiên bản nào."
     ),
     # ── parameters ──
     "Who holds them.": "Người đang giữ.",
     "Which of them are listed.": "Liệt kê phần nào.",
     "Which of the cases are listed.": "Liệt kê những hồ sơ nào.",
-    "Why; it is put on record with who asked.": "Vì sao; được ghi lại cùng người hỏi.",
+    "Why; it is put on record with who asked.": "Lý do; được ghi lại cùng người yêu cầu.",
     "A unit, with all that lie below it.": "Một đơn vị, gồm các đơn vị trực thuộc.",
     "An instant with its offset, or a date, which stands for its end; now when not given.": (
         "Một thời điểm kèm múi giờ, hoặc một ngày (nghĩa là hết ngày đó); không ghi là bây giờ."
@@ -161,14 +164,17 @@ VIETNAMESE: Final[dict[str, str]] = {
     "`A..B`, both included; a month, a year.": "`A..B`, kể cả hai đầu; một tháng; một năm.",
     "`next` of the page before.": "`next` của trang trước.",
     # ── responses ──
-    "The answer.": "Câu trả lời.",
-    "The answer is still the one that the tag names.": "Câu trả lời vẫn như thẻ đã nêu.",
+    "The answer.": "Kết quả trả về.",
+    "The answer is still the one that the tag names.": "Kết quả không thay đổi so với thẻ đã nêu.",
     "Successful Response": "Thành công",
     "For `If-None-Match`. Strong where T and K are both given, else weak: made of all but the clock's instants.": (
         "Cho `If-None-Match`. Thẻ mạnh khi có cả T và K, nếu không là thẻ yếu: lập từ mọi điều trừ thời điểm của đồng hồ."
     ),
     "The version of the dossier, as `If-Match` of a command takes it.": (
         "Phiên bản của hồ sơ, đúng dạng mà `If-Match` của một lệnh nhận."
+    ),
+    'Where the page behind is (`rel="next"`), if there is one.': (
+        'Địa chỉ của trang sau (`rel="next"`), nếu có.'
     ),
     "Of CSV and XLSX: a name for the file.": "Của CSV và XLSX: tên tệp.",
     "Of CSV and XLSX: T.": "Của CSV và XLSX: T.",
@@ -180,16 +186,16 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Of CSV and XLSX: how many rows it has.": "Của CSV và XLSX: số dòng.",
     # ── problems ──
     "A problem as the document describes it (RFC 9457).": "Một lỗi theo RFC 9457.",
-    "A reference that names the code.": "Một tham chiếu nêu mã lỗi.",
+    "The page that tells what the code means.": "Trang giải thích ý nghĩa của mã lỗi.",
     "The status in words.": "Trạng thái bằng lời.",
     "Stable: programs test this, not the sentence.": "Không đổi: chương trình xét mã này, không xét câu chữ.",
-    "What is wrong, where, and what to do.": "Sai gì, ở đâu, và phải làm gì.",
-    "The path that was asked.": "Đường dẫn đã hỏi.",
+    "What is wrong, where, and what to do.": "Lỗi gì, ở đâu và cách khắc phục.",
+    "The path that was asked.": "Đường dẫn được yêu cầu.",
     # ── shapes ──
     "T: judged as things stood then.": "T: kết luận theo tình hình lúc đó.",
     "K: by what was recorded up to then.": "K: theo những gì đã ghi nhận đến lúc đó.",
     "Whether every event of the log is in it; false: ask again in a moment.": (
-        "Đã tính mọi sự kiện trong nhật ký hay chưa; false: hỏi lại sau giây lát."
+        "Đã tính mọi sự kiện trong nhật ký hay chưa; false: hãy thử lại sau giây lát."
     ),
     "Whether the calendar covers every date that it rests on.": (
         "Lịch làm việc có đủ mọi ngày cần tính hay không."
@@ -207,17 +213,17 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The rule in the reader's language.": "Tên quy tắc theo ngôn ngữ người đọc.",
     "0 note, 1 minor, 2 major, 3 critical.": "0 lưu ý, 1 nhẹ, 2 nặng, 3 nghiêm trọng.",
     "The ids of the events that prove it.": "Mã các sự kiện chứng minh.",
-    "What is wrong, in the reader's language.": "Sai gì, theo ngôn ngữ người đọc.",
+    "What is wrong, in the reader's language.": "Nội dung vi phạm, theo ngôn ngữ người đọc.",
     "A page of findings.": "Một trang vi phạm.",
     "How many there are on all pages.": "Tổng số trên mọi trang.",
     "The cursor of the page behind; null on the last.": "Con trỏ của trang sau; null ở trang cuối.",
     "How many findings have this in common.": "Số vi phạm có chung điều này.",
     "Findings counted, the most first.": "Số lượng vi phạm, nhiều nhất trước.",
-    "What a clock says of a dossier.": "Một cách tính nói gì về hồ sơ.",
+    "What a clock says of a dossier.": "Kết luận về hồ sơ theo một cách tính.",
     "A date stands for its end.": "Một ngày nghĩa là hết ngày đó.",
     "A day of the legal deadline.": "Một ngày trong thời hạn theo luật.",
     "Which day it is of those that count.": "Là ngày thứ mấy trong các ngày được tính.",
-    "Why it counts or not: a stable code.": "Vì sao được tính hay không: mã không đổi.",
+    "Why it counts or not: a stable code.": "Lý do được tính hay không: mã không thay đổi.",
     "The same of the legal clock, with its reckoning day by day.": (
         "Như trên, theo luật, kèm cách tính từng ngày."
     ),
@@ -231,7 +237,7 @@ VIETNAMESE: Final[dict[str, str]] = {
     "A part of the lateness.": "Một phần của thời gian chậm.",
     "The judgement of a dossier with its reasons.": "Kết luận về một hồ sơ kèm lý do.",
     "When time alone will change the judgement next.": (
-        "Khi nào chỉ riêng thời gian sẽ làm đổi kết luận lần tới."
+        "Thời điểm kết luận tự thay đổi lần tới nếu không có sự kiện mới."
     ),
     "Names of the units, officers and the procedure by their codes.": (
         "Tên các đơn vị, cán bộ và thủ tục theo mã."
@@ -259,7 +265,7 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Rates with both denominators.": "Tỷ lệ trên cả hai mẫu số.",
     "Letters of apology.": "Thư xin lỗi.",
     "How much of what was received is recorded: without it a rate says nothing.": (
-        "Bao nhiêu hồ sơ tiếp nhận có trên phần mềm: thiếu nó thì tỷ lệ không nói lên gì."
+        "Bao nhiêu hồ sơ tiếp nhận đã có trên phần mềm: không có số này thì tỷ lệ không có ý nghĩa."
     ),
     "The counts of section 10.": "Các số liệu của mục 10.",
     "A rule over units that a unit breaks.": "Quy tắc về đơn vị mà đơn vị vi phạm.",
@@ -270,7 +276,7 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Dossiers that are counted nowhere: none, or a fault.": (
         "Hồ sơ không được đếm vào đâu: không có, hoặc là lỗi."
     ),
-    "What an officer held and answers for.": "Cán bộ đã giữ gì và chịu trách nhiệm gì.",
+    "What an officer held and answers for.": "Hồ sơ cán bộ đã giữ và phần trách nhiệm.",
     "Their part of lateness, in office minutes.": "Phần chậm phải chịu, tính bằng phút làm việc.",
     "Rule: how many findings.": "Quy tắc: số vi phạm.",
     "The report `officers`.": "Báo cáo `officers`.",
@@ -286,11 +292,15 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The officer who heads it.": "Cán bộ đứng đầu.",
     "A page of units.": "Một trang đơn vị.",
     "A rule of the catalogue.": "Một quy tắc trong danh mục.",
-    "The catalogue of rules.": "Danh mục quy tắc.",
-    "Why a person's data are read.": "Vì sao đọc dữ liệu cá nhân.",
+    "Why a person's data are read.": "Lý do đọc dữ liệu cá nhân.",
+    "The catalogue of rules; of one moment where T or K is given.": (
+        "Danh mục quy tắc; của một thời điểm khi có T hoặc K."
+    ),
+    "What a dossier accepted then is judged under.": "Văn bản áp dụng cho hồ sơ tiếp nhận lúc đó.",
+    "The policy that judges by it.": "Bộ quy định được áp dụng.",
     "A token to be made.": "Mã truy cập sẽ tạo.",
-    "The days that are meant.": "Các ngày được nói đến.",
-    "How many fall due by when.": "Bao nhiêu hồ sơ đến hạn trước khi nào.",
+    "The days that are meant.": "Các ngày làm mốc.",
+    "How many fall due by when.": "Số hồ sơ đến hạn theo từng mốc.",
     "An open dossier, and who holds it.": "Hồ sơ đang giải quyết, và người giữ.",
     "Open dossiers, and a page of one part of them.": "Hồ sơ đang giải quyết, và một trang của một phần.",
     "An officer's cases by what came of them.": "Hồ sơ của một cán bộ theo kết quả.",
@@ -298,7 +308,7 @@ VIETNAMESE: Final[dict[str, str]] = {
         "Hồ sơ mà cán bộ đã giữ hoặc chịu trách nhiệm."
     ),
     "An officer's part, and a page of the cases behind it.": (
-        "Phần của một cán bộ, và một trang hồ sơ làm nên phần đó."
+        "Phần của một cán bộ, và một trang danh sách hồ sơ liên quan."
     ),
     "Where the fact is, and what it brings about.": "Sự việc nằm ở đâu, và làm phát sinh điều gì.",
     "Its number in the log.": "Số thứ tự trong nhật ký.",
@@ -311,8 +321,8 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The applicant of a dossier; null: none is known, or the person was erased.": (
         "Người nộp của một hồ sơ; null: không rõ, hoặc dữ liệu cá nhân đã xóa."
     ),
-    "Something that is on record.": "Một việc đã được ghi lại.",
-    "What was done: a stable code.": "Việc gì: mã không đổi.",
+    "Something that is on record.": "Một việc đã được ghi nhận.",
+    "What was done: a stable code.": "Loại việc: mã không thay đổi.",
     "A dossier's code, the id of a token or of a session.": "Mã hồ sơ, mã của một mã truy cập hay một phiên.",
     "A page of what is on record, the newest first.": "Một trang những việc đã ghi lại, mới nhất trước.",
     "A token, without its secret.": "Một mã truy cập, không kèm bí mật.",
@@ -324,21 +334,21 @@ VIETNAMESE: Final[dict[str, str]] = {
     "What is sent as `Authorization: Bearer …`.": "Gửi trong `Authorization: Bearer …`.",
     "Whether a token was revoked now.": "Mã truy cập có được thu hồi lần này không.",
     "False: it was before.": "false: đã thu hồi từ trước.",
-    "Who asks.": "Ai đang hỏi.",
+    "Who asks.": "Người đang truy cập.",
     "Of a session: what `X-CSRF-Token` takes.": "Của một phiên: giá trị cho `X-CSRF-Token`.",
     "Where to sign in; null where nobody can.": "Đăng nhập ở đâu; null khi không có đăng nhập.",
     "A fact as a CloudEvent 1.0.": "Một sự việc theo CloudEvents 1.0.",
     "With `source` it names the event: sent again, it is a duplicate.": (
-        "Cùng `source` là tên của sự kiện: gửi lại thì là trùng."
+        "Cùng `source` định danh sự kiện: gửi lại được coi là trùng."
     ),
     "The system that reports it.": "Hệ thống báo sự kiện.",
-    "What it is about: a dossier's code, a unit's.": "Nói về gì: mã hồ sơ, mã đơn vị.",
+    "What it is about: a dossier's code, a unit's.": "Đối tượng: mã hồ sơ, mã đơn vị.",
     "One event, structured, or a batch; or its data alone, with the attributes in headers (`ce-id` and so on).": (
         "Một sự kiện dạng structured, hoặc một lô; hoặc chỉ nội dung, thuộc tính nằm ở tiêu đề (`ce-id`, …)."
     ),
     "What came of an event.": "Kết quả của một sự kiện.",
     "Of a refusal: stable, for programs.": "Khi bị từ chối: mã không đổi, cho chương trình.",
-    "Of a refusal: what is wrong and what to do.": "Khi bị từ chối: sai gì và phải làm gì.",
+    "Of a refusal: what is wrong and what to do.": "Khi bị từ chối: lỗi gì và cách khắc phục.",
     "What came of each event, in their order.": "Kết quả của từng sự kiện, theo thứ tự.",
 } | {
     english: vietnamese

@@ -11,7 +11,7 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     # ── the two handles ──
     "case.time": ("Xem lại theo thời gian", "Look back in time"),
     "case.time.as_of": ("Tính đến", "As of"),
-    "case.time.known_at": ("Biết đến", "As known at"),
+    "case.time.known_at": ("Ghi nhận đến", "As known at"),
     "case.time.as_of.what": ("việc đã xảy ra đến lúc này", "what had happened by then"),
     "case.time.known_at.what": ("việc đã được ghi nhận đến lúc này", "what was on record by then"),
     "case.time.show": ("Xem", "Show"),
@@ -19,7 +19,7 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     "case.time.after": ("Tiến một sự kiện", "One event on"),
     "case.time.both_now": ("Về bây giờ", "Back to now"),
     "case.time.as_portal": (
-        "Chỉ điều đã biết khi đó",
+        "Chỉ dữ liệu đã ghi nhận khi đó",
         "Only what was known then",
     ),
     "case.time.failed": (
@@ -27,11 +27,11 @@ CASE: Final[dict[str, tuple[str, str]]] = {
         "Not loaded; drag again, or reload the page.",
     ),
     # ── what was shown, what was so ──
-    "case.pair": ("Cổng cho thấy gì, thực tế thế nào", "What the portal showed, what was so"),
-    "case.pair.portal": ("Cổng DVCQG cho thấy", "The portal showed"),
+    "case.pair": ("Cổng hiển thị và thực tế", "What the portal showed, what was so"),
+    "case.pair.portal": ("Cổng DVCQG hiển thị", "The portal showed"),
     "case.pair.truth": ("Thực tế theo pháp luật", "What was so, by law"),
-    "case.pair.by_known": ("theo điều đã biết đến {at}", "by what was known at {at}"),
-    "case.pair.by_now": ("theo mọi điều biết đến bây giờ", "by all that is known now"),
+    "case.pair.by_known": ("theo dữ liệu ghi nhận đến {at}", "by what was known at {at}"),
+    "case.pair.by_now": ("theo mọi dữ liệu ghi nhận đến nay", "by all that is known now"),
     "case.pair.due": ("Hạn", "Due"),
     "case.pair.late": ("Quá hạn", "Late by"),
     "case.pair.not_late": ("không quá hạn", "not late"),
@@ -94,7 +94,7 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     "case.days.table": ("Xem dạng bảng ({n} ngày)", "As a table ({n} days)"),
     "case.days.day": ("Ngày", "Day"),
     "case.days.nth": ("Ngày thứ", "Count"),
-    "case.days.why": ("Vì sao", "Why"),
+    "case.days.why": ("Lý do", "Why"),
     "case.days.notes": ("Ghi chú", "Notes"),
     "case.days.none": (
         "Chưa có ngày nào được tính: hồ sơ chưa được tiếp nhận.",

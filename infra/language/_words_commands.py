@@ -164,7 +164,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.serve.more": (
         (
-            "Trả lời qua HTTP đúng các câu hỏi của dòng lệnh, cùng một JSON. Với thư mục dữ liệu, tiến trình này cũng cập nhật các "
+            "Cung cấp qua HTTP đúng các kết quả của dòng lệnh, cùng một JSON. Với thư mục dữ liệu, tiến trình này cũng cập nhật các "
             "bảng; với PostgreSQL, việc đó của `consume projections`. Mô tả: /openapi.json. Chạy đến khi có SIGTERM."
         ),
         (
@@ -201,7 +201,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "help.consume.more": (
         (
             "projections: đưa sự kiện đã phát vào các bảng, nhiều tiến trình chia nhau · intake: nhận việc của hệ thống khác "
-            "vào nhật ký · deadlines: để thời gian trôi, hồ sơ tự thành quá hạn · notify: báo qua webhook và thư điện tử, chỉ một "
+            "vào nhật ký · deadlines: cập nhật theo thời gian, hồ sơ tự chuyển thành quá hạn · notify: báo qua webhook và thư điện tử, chỉ một "
             "tiến trình làm. Chạy đến khi có SIGTERM. Các biến thiết lập: docs/settings.md."
         ),
         (
@@ -263,8 +263,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.rules": ("danh mục quy tắc và căn cứ", "the rule catalogue with its legal basis"),
     "help.rules.more": (
-        "Mọi quy tắc đang áp dụng: tên, mức độ, căn cứ pháp lý theo phiên bản.",
-        "Every rule: its name, severity and legal basis by version.",
+        "Mọi quy tắc: tên, mức độ, căn cứ pháp lý theo từng văn bản; với --as-of hoặc --known-at, chỉ những quy tắc và điều khoản có hiệu lực tại T.",
+        "Every rule: its name, severity and legal basis by version; with --as-of or --known-at only the rules and articles in force at T.",
     ),
     # ── options ──
     "option.help": ("hiện hướng dẫn này", "show this help"),
@@ -334,6 +334,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "option.kind": (
         "units, officers, coverage hoặc feedback",
         "units, officers, coverage or feedback",
+    ),
+    "option.period_of_finding": (
+        "phát sinh trong kỳ, gồm cả hai ngày: 2026-01-01..2026-06-30, hoặc 2026-03, hoặc 2026",
+        "begun in the period, both dates included: 2026-01-01..2026-06-30, or 2026-03, or 2026",
     ),
     "option.period": (
         "kỳ báo cáo, gồm cả hai ngày: 2026-01-01..2026-06-30, hoặc 2026-03, hoặc 2026",

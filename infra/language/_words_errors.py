@@ -262,6 +262,14 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "một mã quá dài; nhiều nhất 300 ký tự.",
         "a code is too long; 300 characters at most.",
     ),
+    "refused.unknown": (
+        "không có trong nhật ký; kiểm tra lại mã",
+        "it is not in the log; check the code",
+    ),
+    "refused.invalid_argument": (
+        "giá trị không hợp lệ; xem /openapi.json",
+        "a value is wrong; see /openapi.json",
+    ),
     "refused.invalid_batch": (
         "một lô là danh sách nhiều nhất 1000 sự kiện.",
         "a batch is a list of 1000 events at most.",

@@ -9,12 +9,15 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     # ── the five figures ──
     "overview.overdue": ("Đang giải quyết quá hạn", "In process, overdue"),
     "overview.overdue.legal": ("theo pháp luật", "by law"),
-    "overview.overdue.portal": ("cổng hiển thị", "the portal shows"),
+    "overview.overdue.portal": ("Cổng hiển thị", "the portal shows"),
     "overview.overdue.legal_only": (
-        "{n} hồ sơ cổng không báo quá hạn",
+        "{n} hồ sơ Cổng không báo quá hạn",
         "{n} that the portal does not show",
     ),
-    "overview.overdue.portal_only": ("{n} hồ sơ chỉ cổng báo", "{n} that only the portal shows"),
+    "overview.overdue.portal_only": (
+        "{n} hồ sơ chỉ Cổng báo quá hạn",
+        "{n} that only the portal shows",
+    ),
     "overview.overdue.same": ("Hai bên khớp nhau", "Both agree"),
     "overview.letters.owed": ("Thư xin lỗi phải gửi", "Apology letters owed"),
     "overview.letters.on_time": ("gửi đúng thời hạn", "sent in time"),
@@ -28,7 +31,7 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "overview.coverage": ("phủ", "coverage"),
     "overview.coverage.declared": ("{n} đã kê khai", "{n} declared"),
     # ── units ──
-    "overview.units": ("Đơn vị, việc cần quyết trước", "Units, most to decide first"),
+    "overview.units": ("Đơn vị, xếp theo việc cần xử lý trước", "Units, most to decide first"),
     "overview.units.below": ("Đơn vị thuộc {unit}", "Units below {unit}"),
     "overview.units.caption": (
         "Xếp theo số hồ sơ đang quá hạn cộng số thư chưa có. Mỗi dòng gồm cả đơn vị trực thuộc.",
@@ -72,7 +75,7 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
         "No dossier ended in these 12 months.",
     ),
     # ── rules ──
-    "overview.rules": ("Quy định bị vi phạm nhiều nhất", "Rules most broken"),
+    "overview.rules": ("Quy tắc bị vi phạm nhiều nhất", "Rules most broken"),
     "overview.rules.none": ("Không có vi phạm, lưu ý nào.", "There are no findings."),
     "overview.rules.all": ("Tất cả vi phạm, lưu ý", "All findings"),
     # ── the list of dossiers ──
@@ -92,8 +95,8 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "dossiers.column.state": ("Trạng thái", "State"),
     "dossiers.column.letter": ("Thư xin lỗi", "Apology letter"),
     "dossiers.late": ("quá {days}", "{days} late"),
-    "dossiers.ended": ("xong {day}", "ended {day}"),
-    "dossiers.portal_says": ("cổng: {class_}", "portal: {class_}"),
+    "dossiers.ended": ("kết thúc {day}", "ended {day}"),
+    "dossiers.portal_says": ("Cổng: {class_}", "portal: {class_}"),
     # ── filters ──
     "filter.clear": ("Bỏ mọi điều kiện", "Clear all"),
     "filter.remove": ("bỏ điều kiện {what}", "remove {what}"),
@@ -107,11 +110,11 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "filter.letter.on_time": ("gửi đúng thời hạn", "sent in time"),
     "filter.letter.late": ("gửi muộn", "sent late"),
     "filter.differs.legal": (
-        "quá hạn theo pháp luật, cổng không báo",
+        "quá hạn theo pháp luật, Cổng không báo",
         "overdue by law, not on the portal",
     ),
     "filter.differs.portal": (
-        "cổng báo quá hạn, theo pháp luật thì không",
+        "Cổng báo quá hạn, theo pháp luật thì không",
         "overdue on the portal, not by law",
     ),
     "filter.due": ("đến hạn {day}", "due {day}"),
@@ -131,17 +134,17 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
         "Hãy bỏ bớt điều kiện, hoặc đổi đơn vị, thời điểm ở thanh phía trên.",
         "Take a condition away, or change the unit or moment in the bar above.",
     ),
-    "findings.by_rule": ("Theo quy định", "By rule"),
+    "findings.by_rule": ("Theo quy tắc", "By rule"),
     "findings.by_severity": ("Theo mức độ", "By severity"),
-    "findings.every_rule": ("Mọi quy định", "Every rule"),
+    "findings.every_rule": ("Mọi quy tắc", "Every rule"),
     "findings.every_severity": ("Mọi mức độ", "Every severity"),
     "findings.officer": ("Mã cán bộ", "Officer's code"),
     "findings.since": ("từ {day}", "since {day}"),
     "findings.basis": ("Căn cứ", "Legal basis"),
-    "findings.why": ("Vì sao", "Why"),
+    "findings.why": ("Lý do", "Why"),
     "findings.answers": ("Chịu trách nhiệm", "Who answers"),
     "findings.nobody": ("chưa quy được cho ai", "attributed to nobody yet"),
-    "findings.evidence": ("Sự kiện làm chứng", "Events as evidence"),
+    "findings.evidence": ("Sự kiện chứng minh", "Events as evidence"),
     "findings.rule": ("Quy tắc", "Rule"),
     "findings.open_case": ("Mở hồ sơ {code}", "Open dossier {code}"),
     "refused.unknown_state": (

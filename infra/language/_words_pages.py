@@ -35,7 +35,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     # ── the bar ──
     "pages.bar": ("Thời điểm và phạm vi số liệu", "Moment and scope of the figures"),
     "pages.bar.as_of": ("Số liệu tính đến", "Figures as of"),
-    "pages.bar.known_at": ("biết đến", "as known at"),
+    "pages.bar.known_at": ("theo dữ liệu ghi nhận đến", "as known at"),
     "pages.bar.not_now": ("không phải hiện tại", "not now"),
     "pages.bar.period": ("Kỳ", "Period"),
     "pages.bar.always": ("tất cả", "all"),
@@ -52,7 +52,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     "pages.bar.field.period": ("Kỳ báo cáo", "Period"),
     "pages.bar.field.unit": ("Mã đơn vị", "Unit's code"),
     "pages.bar.field.as_of": ("Tính đến", "As of"),
-    "pages.bar.field.known_at": ("Biết đến", "As known at"),
+    "pages.bar.field.known_at": ("Dữ liệu ghi nhận đến", "As known at"),
     "pages.bar.hint.period": (
         "11/2026, 2026 hoặc 01/01/2026 – 30/06/2026; trống: tất cả",
         "11/2026, 2026 or 01/01/2026 – 30/06/2026; empty: all",
@@ -81,4 +81,10 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "pages.problem.code": ("Mã lỗi:", "Code:"),
     "pages.problem.home": ("Về trang Tổng quan", "Back to the overview"),
+    # ── what each code means ──
+    "codes.title": ("Mã lỗi", "Codes of problems"),
+    "codes.what": (
+        "Mỗi câu trả lời lỗi đều có một mã không thay đổi. Dưới đây là ý nghĩa của từng mã; dấu … là phần thay đổi theo từng trường hợp.",
+        "Every problem has a code that never changes. This is what each means; … stands for what differs from case to case.",
+    ),
 }

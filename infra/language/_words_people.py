@@ -23,7 +23,7 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     ),
     # ── share of lateness ──
     "people.share": (
-        "Phần trong việc chậm, và các hồ sơ làm nên nó",
+        "Phần chậm và các hồ sơ liên quan",
         "Share of lateness, and the cases behind it",
     ),
     "people.share.of": ("{share} trong {whole} quá hạn", "{share} of {whole} late"),
@@ -34,7 +34,7 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     "people.cases.resolved": ("Đã giải quyết", "Resolved"),
     "people.cases.on_time": ("Giải quyết đúng hạn", "Resolved on time"),
     "people.cases.late": ("Giải quyết quá hạn", "Resolved late"),
-    "people.cases.late.note": ("dù phần chậm là của ai", "whoever's share the delay is"),
+    "people.cases.late.note": ("không kể phần chậm của ai", "whoever's share the delay is"),
     "people.cases.share": ("Hồ sơ có phần chậm", "Dossiers with a share"),
     "people.cases.unattributed": (
         "Chưa quy được, ghi ở người đứng đầu",
@@ -52,7 +52,7 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
         "dossiers held beyond their step's time",
     ),
     # ── in hand ──
-    "people.work": ("Việc đang giữ", "In hand now"),
+    "people.work": ("Hồ sơ đang giữ", "In hand now"),
     "people.work.none": ("Không có hồ sơ nào.", "There is none."),
     "people.work.none.what": ("Không còn gì phải làm ở phần này.", "Nothing is left to do here."),
     "people.part.open": ("Đang giải quyết", "In process"),
@@ -81,7 +81,7 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     "people.received": ("Hồ sơ trong kỳ", "Dossiers of the period"),
     "people.letters_missing": ("Chưa có thư xin lỗi", "Apology letters missing"),
     "people.letters_owed": ("trong {n} thư phải gửi", "of {n} owed"),
-    "people.officers": ("Ai giữ bao lâu, phần chậm của ai", "Who held how long, whose share"),
+    "people.officers": ("Thời gian giữ và phần chậm theo cán bộ", "Who held how long, whose share"),
     "people.officers.caption": (
         "Trong các hồ sơ của đơn vị; phần chậm lớn nhất trước. Dòng không tên là phần của đơn vị, chưa phân công cho ai.",
         "In the unit's dossiers; the largest share first. A row without a name is the unit's, assigned to nobody.",

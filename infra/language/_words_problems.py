@@ -6,32 +6,32 @@ Knows words.
 from typing import Final
 
 PROBLEMS: Final[dict[str, tuple[str, str]]] = {
-    "problem.400": ("Câu hỏi không đúng", "The question is wrong"),
-    "problem.404": ("Không có", "Not found"),
-    "problem.405": ("Không làm được cách này", "Not allowed"),
-    "problem.406": ("Không có dạng này", "Not in this form"),
-    "problem.408": ("Quá lâu", "Too slow"),
-    "problem.409": ("Mâu thuẫn", "Conflict"),
-    "problem.413": ("Quá lớn", "Too large"),
-    "problem.421": ("Không phải địa chỉ này", "Not this address"),
-    "problem.422": ("Không nhận được", "Refused"),
-    "problem.500": ("Lỗi của chương trình", "A fault of the program"),
-    "problem.503": ("Chưa trả lời được", "Cannot answer now"),
+    "problem.400": ("Yêu cầu không hợp lệ", "The question is wrong"),
+    "problem.404": ("Không tìm thấy", "Not found"),
+    "problem.405": ("Phương thức không được phép", "Not allowed"),
+    "problem.406": ("Không có định dạng này", "Not in this form"),
+    "problem.408": ("Quá thời gian chờ", "Too slow"),
+    "problem.409": ("Xung đột", "Conflict"),
+    "problem.413": ("Dung lượng quá lớn", "Too large"),
+    "problem.421": ("Sai địa chỉ máy chủ", "Not this address"),
+    "problem.422": ("Không được chấp nhận", "Refused"),
+    "problem.500": ("Lỗi chương trình", "A fault of the program"),
+    "problem.503": ("Chưa thể trả lời", "Cannot answer now"),
     "problem.invalid": ("{where}: {what}", "{where}: {what}"),
     "problem.no_such_page": (
-        "không có địa chỉ {path}; danh sách ở /openapi.json",
+        "không có địa chỉ {path}; danh sách địa chỉ ở /openapi.json",
         "there is nothing at {path}; /openapi.json lists what there is",
     ),
     "problem.no_such_method": (
-        "{path} không nhận phương thức này; danh sách ở /openapi.json",
+        "địa chỉ {path} không hỗ trợ phương thức này; xem các phương thức ở /openapi.json",
         "{path} does not take this method; /openapi.json lists those that it takes",
     ),
     "problem.foreign_host": (
-        "máy chủ này không phải là {host}; hãy hỏi 127.0.0.1 hoặc localhost (máy chủ trung gian đặt tiêu đề Host như vậy)",
-        "this server is not {host}; ask for 127.0.0.1 or localhost (a proxy sets the header Host so)",
+        "máy chủ này không phục vụ tên miền {host}; hãy dùng {own} (máy chủ trung gian phải đặt tiêu đề Host như vậy)",
+        "this server is not {host}; ask for {own} (a proxy sets the header Host so)",
     ),
     "problem.too_slow": (
-        "nội dung gửi tới {path} ngừng quá lâu",
+        "nội dung gửi tới {path} bị gián đoạn quá lâu",
         "the body sent to {path} stopped for too long",
     ),
     "problem.not_acceptable": (
@@ -39,7 +39,7 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "{path} answers with application/json; lists also with text/csv and XLSX (?format=csv, ?format=xlsx)",
     ),
     "problem.question_too_long": (
-        "câu hỏi mất quá nhiều thời gian nên đã dừng; hãy thu hẹp: đơn vị, quy tắc, kỳ, hoặc bỏ as_of và known_at",
+        "yêu cầu xử lý quá lâu nên đã dừng; hãy thu hẹp phạm vi: đơn vị, quy tắc, kỳ, hoặc bỏ as_of và known_at",
         "the question took too long and was ended; narrow it: a unit, rules, a period, or leave out as_of and known_at",
     ),
     "problem.being_made": (
@@ -47,23 +47,23 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "the figures of that moment are being made ({percent} %); ask again in a few seconds (a page does so by itself)",
     ),
     "problem.server_stopping": (
-        "máy chủ đang dừng; hãy hỏi lại sau giây lát",
+        "máy chủ đang dừng; hãy thử lại sau giây lát",
         "the server stops; ask again in a moment",
     ),
     "problem.busy": (
-        "quá nhiều yêu cầu cùng lúc; hãy thử lại",
+        "có quá nhiều yêu cầu cùng lúc; hãy thử lại",
         "too many requests at once; try again",
     ),
     "problem.cannot_yet": (
-        "hệ thống không trả lời được ({code}) cho đến khi người vận hành sửa; lý do nằm trong nhật ký hoạt động",
+        "hệ thống không thể trả lời ({code}) cho đến khi người vận hành xử lý; lý do được ghi trong nhật ký hoạt động",
         "the system cannot answer ({code}) until its operator has seen to it; the reason is in the log",
     ),
     "problem.cannot": (
-        "hệ thống chưa trả lời được ({code}); thử lại sau, người vận hành thấy lý do trong nhật ký hoạt động",
+        "hệ thống chưa thể trả lời ({code}); hãy thử lại sau, lý do được ghi trong nhật ký hoạt động của người vận hành",
         "the system cannot answer now ({code}); try again later, the operator sees the reason in the log",
     ),
     "problem.fault": (
-        "lỗi của chương trình ({kind}), không phải của dữ liệu; đã ghi lại",
+        "lỗi của chương trình ({kind}), không phải lỗi dữ liệu; đã được ghi lại",
         "a fault of the program ({kind}), not of the data; it is on record",
     ),
     "cannot.not_guarded": (
@@ -77,7 +77,7 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "cannot.address_taken": (
-        "không nghe được ở {address} ({detail}); chọn --port khác, 0 là bất kỳ",
+        "không mở được cổng {address} ({detail}); chọn --port khác, 0 là bất kỳ",
         "{address} cannot be listened on ({detail}); choose another --port, 0 for any",
     ),
     "cannot.server_ended": (
@@ -85,7 +85,7 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "the HTTP server ended by itself; start it again",
     ),
     "cannot.question_too_long": (
-        "câu hỏi mất quá nhiều thời gian",
+        "yêu cầu xử lý quá lâu",
         "the question takes too long",
     ),
     "cannot.being_made": (
@@ -93,11 +93,11 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "the figures of that moment are being made ({percent} %); ask again in a moment",
     ),
     "cannot.server_stopping": (
-        "máy chủ đang dừng; hãy hỏi lại sau giây lát",
+        "máy chủ đang dừng; hãy thử lại sau giây lát",
         "the server stops; ask again in a moment",
     ),
     "cannot.busy": (
-        "quá nhiều yêu cầu cùng lúc; hãy thử lại",
+        "có quá nhiều yêu cầu cùng lúc; hãy thử lại",
         "too many requests at once; try again",
     ),
 }

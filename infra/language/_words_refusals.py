@@ -303,6 +303,25 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "{name}: phải là true hoặc false (đã ghi: {given})",
     ),
     ("{name}: Input should be an object", "{name}: phải là một đối tượng JSON"),
+    # ── parameters of a question ──
+    ("Field required", "còn thiếu"),
+    ("Extra inputs are not permitted", "không có trường này"),
+    (
+        "Input should be a valid integer, unable to parse string as an integer",
+        "phải là số nguyên",
+    ),
+    ("Unable to parse input string as an integer, exceeded maximum size", "số quá lớn"),
+    ("Input should be a valid number, unable to parse string as a number", "phải là số"),
+    ("Input should be a finite number", "phải là số hữu hạn"),
+    (
+        "Input should be a valid boolean, unable to interpret input",
+        "phải là true hoặc false",
+    ),
+    ("Input should be greater than or equal to {n}", "phải từ {n} trở lên"),
+    ("Input should be less than or equal to {n}", "không được lớn hơn {n}"),
+    ("Input should be '{choices}' or '{last}'", "phải là '{choices}' hoặc '{last}'"),
+    ("String should have at least {n} character", "phải có ít nhất {n} ký tự"),
+    ("String should have at most {n} characters", "chỉ được có nhiều nhất {n} ký tự"),
     (
         "{name}: Input should be {choices} or {last} (given: {given})",
         "{name}: phải là {choices} hoặc {last} (đã ghi: {given})",

@@ -149,6 +149,13 @@ UPKEEP: Final[dict[str, tuple[str, str]]] = {
     # ── catalogues ──
     "policies.title": ("BỘ QUY ĐỊNH", "POLICY PRESETS"),
     "rules.title": ("DANH MỤC QUY TẮC ({n})", "RULE CATALOGUE ({n})"),
+    "rules.under": (
+        "Áp dụng cho hồ sơ tiếp nhận tại thời điểm đó: {regulation}; bộ quy định {policy}",
+        "For dossiers accepted then: {regulation}; policy {policy}",
+    ),
+    "regulation.qd09-2015": ("Quyết định 09/2015/QĐ-TTg", "Decision 09/2015/QĐ-TTg"),
+    "regulation.nd61-2018": ("Nghị định 61/2018/NĐ-CP", "Decree 61/2018/NĐ-CP"),
+    "regulation.nd118-2025": ("Nghị định 118/2025/NĐ-CP", "Decree 118/2025/NĐ-CP"),
     # ── progress ──
     "progress.rebuild": ("dựng lại", "rebuilding"),
     "progress.index": ("lập chỉ mục và đếm", "indexing and counting"),

@@ -109,8 +109,8 @@ USAGE: Final[dict[str, tuple[str, str]]] = {
         "{given!r} is no dead letter's id; write it like dunghen.facts.v1-3-17 or 3-17",
     ),
     "usage.not_text": (
-        "{given!r} không phải là chữ đọc được (UTF-8); gõ lại",
-        "{given!r} is no text (UTF-8); type it anew",
+        "{given!r} không phải là chữ đọc được (UTF-8, không có ký tự NUL); hãy nhập lại",
+        "{given!r} is no text (UTF-8 without NUL); type it anew",
     ),
     "usage.code_empty": ("mã hồ sơ để trống", "the dossier code is empty"),
 }

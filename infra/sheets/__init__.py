@@ -6,10 +6,12 @@ Knows which columns a list has, and what spreadsheets make of a text. Must not k
 from infra.sheets._columns import (
     COUNTS,
     HISTORY,
+    OFFICER,
     REPORTS,
     RULES,
     UNITS,
     VIOLATIONS,
+    WORKLOAD,
     Column,
     Sheet,
 )
@@ -18,10 +20,12 @@ from infra.sheets._writing import Form, Heads, Written, write
 __all__ = [
     "COUNTS",
     "HISTORY",
+    "OFFICER",
     "REPORTS",
     "RULES",
     "UNITS",
     "VIOLATIONS",
+    "WORKLOAD",
     "Column",
     "Form",
     "Heads",

@@ -116,6 +116,22 @@ HISTORY: Final = Sheet(
 RULES: Final = Sheet(
     "rules", "rules", (*_plain("rule", "rule_version", "name", "severity"), _BASIS)
 )
+WORKLOAD: Final = Sheet(
+    "workload",
+    "dossiers",
+    (
+        *_plain("dossier", "unit", "procedure", "procedure_name", "officer", "officer_name"),
+        *_plain("held_since", "accepted_at", "class", "due", "late_working_days", "late_minutes"),
+    ),
+)
+OFFICER: Final = Sheet(
+    "officer",
+    "cases",
+    (
+        *_plain("dossier", "unit", "class", "held_minutes", "share_minutes"),
+        *_plain("unattributed_minutes", "late_minutes"),
+    ),
+)
 _OF_UNITS: Final = (
     *(
         f"received.{name}"

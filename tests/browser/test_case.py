@@ -92,7 +92,7 @@ def test_an_address_shows_everybody_the_same(look, site, filled, capsys):
     page = look(f"{site}/ho-so/{CODE}?as_of=2026-02-24T15:00:00%2B07:00&known_at=2026-02-20")
 
     assert shown(page) == said(explained(filled, capsys, **at))
-    assert "biết đến 20/02/2026" in page.locator(".bar").inner_text()
+    assert "theo dữ liệu ghi nhận đến 20/02/2026" in page.locator(".bar").inner_text()
 
 
 def test_what_was_shown_and_what_was_so_stand_side_by_side(look, site):
@@ -122,7 +122,7 @@ def test_without_a_script_the_handles_are_lists_and_links(look, site):
 
 def test_the_steps_move_the_handles(look, site):
     page = look(f"{site}/ho-so/{CODE}")
-    page.get_by_role("link", name="Biết đến: Lùi một sự kiện").click()
+    page.get_by_role("link", name="Ghi nhận đến: Lùi một sự kiện").click()
     page.wait_for_url("**known_at=**")
     page.locator("main:not([aria-busy])").wait_for()
 
@@ -130,7 +130,7 @@ def test_the_steps_move_the_handles(look, site):
         page.locator("#time-known_at option").count() - 2
     )
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == (
-        "Biết đến: Lùi một sự kiện"
+        "Ghi nhận đến: Lùi một sự kiện"
     )
 
 

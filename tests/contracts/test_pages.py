@@ -1,8 +1,9 @@
-"""Pages of findings while rows change between them: none twice, and none left out that held all the time. In both databases."""
+"""Pages of findings and dossiers while rows change between them: none twice, and none left out that held all the time. In both databases."""
 
 import pytest
 
 from infra import queries
+from infra.reportdossiers import Wanted, dossiers
 from tests.support.stores import World, put, violations_of
 
 pytestmark = pytest.mark.contracts
@@ -37,6 +38,29 @@ def test_what_held_all_the_time_is_told_once(store, filters):
     assert changes >= 2
     assert len(told) == len(set(told)) > 8
     assert told == sorted(told)
+    assert always <= set(told)
+
+
+def test_dossiers_that_were_in_the_list_all_the_time_are_told_once(store):
+    world = World(11, dossiers=12)
+    half, end = len(world.arrivals) // 2, len(world.arrivals)
+    parts = [world.arrivals[start : start + half // 5] for start in range(half, end, half // 3)]
+    put(store, world.arrivals[:half])
+    store.catch_up()
+    always, told, cursor = None, [], None
+    while True:
+        listed = {row["dossier"] for row in dossiers(store, Wanted(), limit=1_000)["dossiers"]}
+        always = listed if always is None else always & listed
+        page = dossiers(store, Wanted(), limit=2, cursor=cursor)
+        told += [row["dossier"] for row in page["dossiers"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+        if parts:
+            put(store, parts.pop(0))
+            store.catch_up()
+
+    assert len(told) == len(set(told)) > 4
     assert always <= set(told)
 
 

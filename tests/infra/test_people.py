@@ -1,6 +1,8 @@
 """What an officer answers for and has in hand: figures are counted from the cases told with them, and agree with the reports."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -85,6 +87,66 @@ def test_pages_of_what_is_in_hand_follow_one_another(desk):
     assert [row["due"] for row in workload(desk)["dossiers"]] == sorted(
         row["due"] for row in workload(desk)["dossiers"]
     )
+
+
+LATER = NOW + timedelta(days=9)
+
+
+def paged(store, ask, change):
+    """Keys of all pages of two, the second and the following asked later, of the moment of the first; `change` happens after the first."""
+    at: dict[str, Any] = {}
+    told, cursor = [], None
+    while True:
+        answer, rows = ask(store, limit=2, cursor=cursor, **at)
+        told += [row["dossier"] for row in rows]
+        cursor = answer["next"]
+        if cursor is None:
+            return told
+        if not at:
+            at = {name: datetime.fromisoformat(answer[name]) for name in ("as_of", "known_at")}
+            change()
+            store = replace(store, now=LATER)
+
+
+@pytest.fixture
+def moving(clerk, desk):
+    """Asked again nine days later, when the first has come to be the last, and what grows has grown."""
+
+    def change():
+        code, first = "H40.17-210301-0000", "e-3"
+        said = {"competent_unit": "H40.17", "due_at": "2021-09-01"}
+        clerk.tell(
+            "dossier.corrected", code, "2021-07-02T08:00", target=first, kind="amend",
+            reason="ghi sai", authorised_by="tt-H40.17", replacement=said,
+        )  # fmt: skip
+        projected(desk.log, desk.views, LATER)
+
+    return change
+
+
+def test_pages_of_what_is_in_hand_neither_repeat_nor_skip_while_due_dates_change(desk, moving):
+    def ask(store, **page):
+        answer = workload(store, **page)
+        return answer, answer["dossiers"]
+
+    whole = [row["dossier"] for row in workload(desk)["dossiers"]]
+    assert paged(desk, ask, moving) == whole
+    later = replace(desk, now=LATER)
+    assert [row["dossier"] for row in workload(later)["dossiers"]] != whole
+
+
+def test_an_officers_pages_neither_repeat_nor_skip_while_lateness_grows(clerk, desk, moving):
+    for n in range(10, 15):
+        clerk.dossier(n, "H40.17", f"2021-05-{n}", f"2021-06-{n + 5}")
+    projected(desk.log, desk.views, NOW)
+
+    def ask(store, **page):
+        answer = officer(store, "cb-1", **page)
+        return answer, answer["cases"]
+
+    whole = [case["dossier"] for case in officer(desk, "cb-1")["cases"]]
+    assert paged(desk, ask, moving) == whole
+    assert len(whole) > 6
 
 
 @pytest.mark.parametrize(

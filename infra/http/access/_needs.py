@@ -46,6 +46,7 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("POST", "/dossiers"): "record",
     **{("POST", f"/dossiers/{{code:path}}/{command.name}"): "record" for command in COMMANDS},
     ("GET", "/static/{version}/{name}"): "anybody",
+    ("GET", "/problems"): "anybody",
     ("GET", "/"): "figures",
     ("GET", "/ho-so"): "dossiers",
     ("GET", "/vi-pham"): "dossiers",
@@ -63,7 +64,7 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
 
 def need_of(method: str, path: str) -> Need:
     """What a route needs."""
-    return NEEDS.get(("GET" if method == "HEAD" else method, path), "administer")
+    return NEEDS.get((method, path), "administer")
 
 
 async def allowed(request: Request) -> None:

@@ -165,9 +165,9 @@ def people(stores: Stores) -> APIRouter:
         responses=_OF_ONE,
         response_model=RevokedToken,
     )
-    def revoked(request: Request, token: str) -> Response:
+    def revoked(request: Request, token: str, read: Read) -> Response:
         """Revoke a token; from now on nobody asks with it."""
-        by = asker(request).name
+        by, token = asker(request).name, read.text(token)
         return told(
             ask(
                 request,

@@ -18,6 +18,7 @@ from infra.access import Right
 from infra.given import Readers, Unreadable
 from infra.http._asking import asker
 from infra.http._language import language_of
+from infra.http._misread import Misread
 from infra.language import Language, instant_of
 
 V = TypeVar("V")
@@ -32,14 +33,6 @@ _DAY: Final = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})(?:[ ,]+(\d\d?:\d\d(?::\
 _MONTH: Final = re.compile(r"(\d\d?)[/.](\d{4})", re.ASCII)
 _NAIVE: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d?:\d\d(?::\d\d)?)", re.ASCII)
 _BETWEEN: Final = re.compile(r"\s*(?:\.\.|–|\s-\s|\sđến\s|\sto\s)\s*")
-
-
-class Misread(Unreadable):
-    """What a field of a page holds cannot be read; `field` is its name."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 class SignedIn(NamedTuple):
@@ -128,7 +121,7 @@ def path_of(*parts: str) -> str:
 
 
 def asking(request: Request) -> Asking:
-    """What this page is asked. Misread where a field of the bar cannot be read."""
+    """What this page is asked. Misread where a field of the bar cannot be read, Unreadable where any other text."""
     say = language_of(request)
     read = Readers(say)
     given = {name: request.query_params.get(name, "").strip() for name in FIELDS}
@@ -149,7 +142,7 @@ def asking(request: Request) -> Asking:
         said,
         tuple(
             dict.fromkeys(
-                (name, value)
+                (name, read.text(value))
                 for name, value in request.query_params.multi_items()
                 if name not in {*FIELDS, "lang"} and value
             )

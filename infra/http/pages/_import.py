@@ -17,6 +17,7 @@ from domain.errors import Refused
 from infra.access import Asker
 from infra.given import Readers, Unreadable
 from infra.http._asking import asker
+from infra.http._statuses import status_of
 from infra.http.pages._asking import Asking, asking, iso
 from infra.http.pages._sending import FILE, Sent, Unsent, mark, sent
 from infra.http.pages._shell import page
@@ -95,7 +96,8 @@ async def _handing_in(request: Request, asked: Asking, jobs: ImportJobs) -> Resp
         return _first(request, asked, jobs, HTTPStatus.BAD_REQUEST, wrong=wrong, fields=fields)
     except Refused as refused:
         told = _Field("file", say.refusal(refused.code, refused.message))
-        return _first(request, asked, jobs, HTTPStatus.CONFLICT, wrong=told, fields=fields)
+        status = status_of(refused.code)
+        return _first(request, asked, jobs, status, wrong=told, fields=fields)
     return _to(job, asked)
 
 
@@ -118,9 +120,12 @@ def _handed_in(jobs: ImportJobs, file: IO[bytes], given: Sent, asked: Asking, by
     when = fields.get("recorded_at", "").strip()
     try:
         recorded_at = read.moment(iso(when)) if when else None
-        source = read.text(fields.get("source", "").strip()) or None
     except Unreadable as wrong:
         raise _Field("recorded_at", str(wrong)) from None
+    try:
+        source = read.text(fields.get("source", "").strip()) or None
+    except Unreadable as wrong:
+        raise _Field("source", str(wrong)) from None
     return jobs.hand_in(
         file,
         given.name,
@@ -168,7 +173,7 @@ def view(job: Job, jobs: ImportJobs, say: Language, *, own: bool = False) -> dic
         "job": job,
         "began": say.moment(job.began.isoformat()),
         "ended": say.moment(job.ended.isoformat()) if job.ended else "",
-        "size": say("imports.megabytes", n=say.number(max(1, job.size >> 10))),
+        "size": say("imports.kilobytes", n=say.number(max(1, job.size >> 10))),
         "share": share,
         "read": say.percent(f"{share / 10:.2f}") if job.total else "",
         "summary": None if summary is None else summary.as_json(),

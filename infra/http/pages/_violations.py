@@ -4,8 +4,8 @@ Knows addresses and filters. Must not know how a finding comes about.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -15,10 +15,12 @@ from infra.feed import ViewsFeed
 from infra.given import Readers, Unreadable
 from infra.http._asking import ask
 from infra.http._stores import Stores
-from infra.http.pages._asking import Asking, Misread, asking
+from infra.http.pages._asking import Asking, asking
 from infra.http.pages._shell import page
 from infra.telling import legal_basis, person, rule_name
 from infra.wiring import Store, clock
+
+V = TypeVar("V")
 
 FIELDS: Final = ("period", "unit", "as_of", "known_at")
 _PAGE: Final = 50
@@ -66,20 +68,24 @@ def violations(stores: Stores) -> APIRouter:
 
 
 def _chosen(asked: Asking) -> dict[str, Any]:
-    """The filters of the public contract. Misread where one cannot be read."""
-    severity, dossier = asked.first("severity"), asked.first("dossier")
+    """The filters of the public contract. Unreadable where one cannot be read, with its name."""
     read = Readers(asked.say)
+    return {
+        "rules": tuple(value for name, value in asked.more if name == "rule"),
+        "unit": asked.unit,
+        "period": asked.period,
+        "officer": asked.first("officer"),
+        "severity": _read(asked, "severity", read.integer(0, 3), asked.first("severity")),
+        "dossier": _read(asked, "dossier", read.code, asked.first("dossier")),
+    }
+
+
+def _read(asked: Asking, name: str, read: Callable[[str], V], said: str | None) -> V | None:
     try:
-        return {
-            "rules": tuple(value for name, value in asked.more if name == "rule"),
-            "unit": asked.unit,
-            "period": asked.period,
-            "officer": asked.first("officer"),
-            "severity": None if severity is None else read.integer(0, 3)(severity),
-            "dossier": None if dossier is None else read.code(dossier),
-        }
+        return None if said is None else read(said)
     except Unreadable as wrong:
-        raise Misread("unit", str(wrong)) from None
+        where = asked.say(f"column.{name}")
+        raise Unreadable(asked.say("problem.invalid", where=where, what=str(wrong))) from None
 
 
 def _chips(asked: Asking) -> Sequence[dict[str, Any]]:

@@ -69,6 +69,7 @@ BESIDES = {
     "/tokens",
     "/tokens/{token}",
     "/rules",
+    "/problems",
     "/events",
     "/dossiers",
     "/openapi.json",
@@ -266,6 +267,16 @@ def test_no_answer_knows_of_foreign_dossiers_or_units(asking, role):
             assert foreign.encode() not in body
         if "unit" in path or "coverage" in path or "feedback" in path:
             assert b"Y10.31" not in body
+
+
+def test_a_token_that_may_not_is_told_so_as_its_scheme_says(asking, guarded, tokens):
+    with guarded.client(authorization=f"Bearer {tokens['feed']}") as client:
+        refused = client.get("/violations")
+
+    assert refused.status_code == 403
+    assert refused.headers["www-authenticate"] == (
+        'Bearer realm="dunghen", error="insufficient_scope"'
+    )
 
 
 def test_the_local_operator_may_everything(whole):

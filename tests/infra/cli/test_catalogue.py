@@ -32,7 +32,7 @@ from infra.language._words_usage import USAGE
 ROOT = Path(__file__).parents[3]
 FAMILIES = re.compile(
     r"(class|clock|grade|severity|role|kind|level|event|why|holiday|limit|channel|method|ground|outcome|progress|broken"
-    r"|applicant|cannot|refused|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|act|asker|pages\.bar\.field|pages\.bar\.hint|pages\.onward|filter\.state|filter\.letter|filter\.begun|filter\.differs|filter\.recorded|filter\.declared|filter\.own|imports\.form|imports\.state|imports\.unsent|imports\.fault|people\.part|people\.cases|case\.time|case\.waiting|case\.gone|case\.pair\.unlike|sheet)\."
+    r"|applicant|cannot|refused|regulation|help|basis|field|column|end|metavar|letter_state|letter_outcome|notice_state|notice_change|notice_outcome|digest|problem|act|asker|pages\.bar\.field|pages\.bar\.hint|pages\.onward|filter\.state|filter\.letter|filter\.begun|filter\.differs|filter\.recorded|filter\.declared|filter\.own|imports\.form|imports\.state|imports\.unsent|imports\.fault|people\.part|people\.cases|case\.time|case\.waiting|case\.gone|case\.pair\.unlike|sheet)\."
 )
 """Keys made from a value: their users are not literal in the source."""
 

@@ -25,6 +25,9 @@ LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "report of officers": ("/reports/officers", {}, "officers"),
     "report of coverage": ("/reports/coverage", {}, "units"),
     "report of feedback": ("/reports/feedback", {}, "units"),
+    "what is open": ("/workload", {}, "dossiers"),
+    "of a class": ("/workload", {"part": "overdue", "unit": "Y09.21"}, "dossiers"),
+    "an officer's part": ("/officers/cb-hai", {}, "cases"),
 }
 TOTALLED = {"report of units", "report of feedback"}
 

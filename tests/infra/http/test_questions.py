@@ -32,6 +32,16 @@ QUESTIONS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "of a unit": ("/violations", ["violations"], {"unit": "Y09.21"}),
     "of a dossier": ("/violations", ["violations"], {"dossier": CODE}),
     "counted": ("/violations", ["violations"], {"count_by": "unit"}),
+    "counted by rule": ("/violations", ["violations"], {"count_by": "rule"}),
+    "counted by officer": ("/violations", ["violations"], {"count_by": "officer"}),
+    "an officer's": ("/violations", ["violations"], {"officer": "cb-hai"}),
+    "an officer's counted": (
+        "/violations",
+        ["violations"],
+        {"officer": "cb-hai", "count_by": "rule", "period": "2026"},
+    ),
+    "of a period": ("/violations", ["violations"], {"period": "2026-02..2026-03", "limit": "2"}),
+    "the rules at T": ("/rules", ["rules"], {}),
     "registered units": ("/units", ["units"], {}),
     "of a level": ("/units", ["units"], {"unit": "Y09", "level": "commune", "limit": "1"}),
     "units": ("/reports/units", ["report", "units"], {"period": "2026-02..2026-03"}),
@@ -63,6 +73,32 @@ def test_an_answer_is_the_command_lines_byte_for_byte(client, filled, capsysbina
     assert response.content + b"\n" == capsysbinary.readouterr().out
 
 
+def test_the_filters_find_something(client):
+    for asked in ({"officer": "cb-hai"}, {"period": "2026-02..2026-03"}):
+        some, all_ = (client.get("/violations", params=AT | each).json() for each in (asked, {}))
+        assert 0 < some["total"] <= all_["total"]
+    for by in ("rule", "officer"):
+        assert client.get("/violations", params=AT | {"count_by": by}).json()["counts"]
+
+
+def test_rules_are_those_in_force_at_t(client):
+    old, new = (
+        client.get("/rules", params={"as_of": day}).json() for day in ("2025-06-30", "2025-07-01")
+    )
+    every = client.get("/rules").json()
+
+    assert (old["regulation"], new["regulation"]) == ("nd61-2018", "nd118-2025")
+    assert old["policy"] == new["policy"] == "national/1"
+    assert "regulation" not in every
+    for answer in (old, new):
+        names = [rule["rule"] for rule in answer["rules"]]
+        assert names == [rule["rule"] for rule in every["rules"] if rule["rule"] in names]
+        versions = {basis["version"] for rule in answer["rules"] for basis in rule["basis"]}
+        assert versions == {answer["regulation"]}
+    assert "stop_without_notice" not in [rule["rule"] for rule in old["rules"]]
+    assert "stop_without_notice" in [rule["rule"] for rule in new["rules"]]
+
+
 def test_the_rules_are_those_of_the_command_line(client, capsysbinary):
     assert main(["rules", "--json"]) == 0
     assert client.get("/rules").content + b"\n" == capsysbinary.readouterr().out
@@ -89,10 +125,10 @@ def test_the_language_is_the_one_that_is_preferred(client):
         return told["title"]
 
     assert said("en-GB,en;q=0.9") == "Not found"
-    assert said("fr, en;q=0.8, vi;q=0.9") == "Không có"
-    assert said("fr;q=x") == said("") == "Không có"
+    assert said("fr, en;q=0.8, vi;q=0.9") == "Không tìm thấy"
+    assert said("fr;q=x") == said("") == "Không tìm thấy"
     told = client.get("/violations?unit=none&lang=vi", headers={"accept-language": "en"})
-    assert told.json()["title"] == "Không có"
+    assert told.json()["title"] == "Không tìm thấy"
 
 
 PROBLEMS = {
@@ -110,6 +146,8 @@ PROBLEMS = {
     "no code": ("/dossiers/%20/explain", 400, "invalid_argument"),
     "no severity": ("/violations?severity=9", 400, "invalid_argument"),
     "no limit": ("/violations?limit=0", 400, "invalid_argument"),
+    "too many rows": ("/violations?limit=10001", 400, "invalid_argument"),
+    "too many units": ("/units?limit=10001", 400, "invalid_argument"),
     "no clock": ("/reports/units?clock=sun", 400, "invalid_argument"),
     "no language": ("/violations?lang=fr", 400, "invalid_argument"),
     "no such report": ("/reports/weather", 400, "invalid_argument"),
@@ -126,7 +164,7 @@ def test_what_is_wrong_is_a_problem_in_the_readers_language(client, path, status
         assert response.status_code == problem["status"] == status
         assert response.headers["content-type"] == "application/problem+json"
         assert problem["code"] == code
-        assert problem["type"] == f"#{code}"
+        assert problem["type"] == f"/problems#{code}"
         assert problem["instance"] == response.url.path
         assert problem["detail"]
         assert problem["title"]
@@ -137,7 +175,7 @@ def test_nothing_else_than_reading_is_done(client):
 
     assert response.status_code == 405
     assert response.json()["code"] == "no_such_method"
-    assert response.headers["allow"] == "GET"
+    assert response.headers["allow"] == "GET, HEAD"
 
 
 def test_no_response_is_kept_or_shown_in_a_frame(client):

@@ -2,7 +2,8 @@
 
 import json
 import socket
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 
 import pytest
 
@@ -151,6 +152,25 @@ def test_one_that_the_program_stumbles_over_keeps_none_of_its_neighbours_out(cli
     assert "Hoa" not in json.dumps(answer, ensure_ascii=False)
     monkeypatch.undo()
     assert figures(sent(client, EVENTS[:3]).json()) == (3, 1, 2, 0)
+
+
+def test_a_fault_in_the_middle_of_storing_stores_nothing(client, tmp_path):
+    """The log's own database refuses the fifth line of nine, when four are written: none of them stays."""
+    assert figures(sent(client, EVENTS[:1]).json()) == (1, 1, 0, 0)
+    with closing(sqlite3.connect(tmp_path / "log.sqlite")) as log, log:
+        log.execute(
+            "CREATE TRIGGER broken BEFORE INSERT ON stored_events WHEN (SELECT count(*) FROM stored_events) = 5"
+            " BEGIN SELECT RAISE(FAIL, 'no'); END"
+        )
+    answer = sent(client, EVENTS)
+
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "contended"
+    assert client.get(f"/dossiers/{CODE}").status_code == 404
+    with closing(sqlite3.connect(tmp_path / "log.sqlite")) as log, log:
+        assert log.execute("SELECT count(*) FROM stored_events").fetchone() == (1,)
+        log.execute("DROP TRIGGER broken")
+    assert figures(sent(client, EVENTS).json()) == (9, 8, 1, 0)
 
 
 def test_one_that_is_too_large_keeps_none_of_its_neighbours_out(client):

@@ -1,0 +1,98 @@
+"""What officers and units have in hand and answer for.
+
+Knows routes and parameters. Must not know how anything is answered.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from infra import sheets
+from infra.answers import Answer
+from infra.http import _documented as documented
+from infra.http import _parameters as of
+from infra.http._answering import answered, exported
+from infra.http._asking import ask
+from infra.http._forms import Listed
+from infra.http._parameters import PAGE, At, Cursor, Limit, Read, given
+from infra.http._stores import Stores
+from infra.reportofficer import Part, officer
+from infra.reportworkload import Part as Load
+from infra.reportworkload import workload
+from infra.wiring import Store
+
+
+def officers_and_units(stores: Stores) -> APIRouter:
+    """The routes of officers and workload."""
+    routes = APIRouter(tags=["questions"])
+
+    @routes.get("/workload", **documented.WORKLOAD)
+    def load(
+        *,
+        at: At,
+        read: Read,
+        wish: Listed,
+        unit: of.Unit = None,
+        officer: Annotated[str | None, Query(description="Who holds them.")] = None,
+        part: Annotated[Load, Query(description="Which of them are listed.")] = "open",
+        limit: Limit = None,
+        cursor: Cursor = None,
+    ) -> Response:
+        """The dossiers that are open at (T, K): how many, of which class, due when; and a page of one part, the earliest due first."""
+        filters: dict[str, Any] = {
+            "unit": given(read.text, unit),
+            "officer": given(read.text, officer),
+            "part": part,
+            "cursor": given(read.text, cursor),
+            "as_of": at.as_of,
+            "known_at": at.known_at,
+        }
+        if wish.form == "json":
+            answer = ask(
+                wish.request,
+                stores,
+                lambda store: workload(store, limit=limit or PAGE, **filters),
+            )
+            return answered(wish, answer, sheets.WORKLOAD, at, moving=True)
+
+        @contextmanager
+        def every(store: Store) -> Iterator[tuple[Answer, list[Answer]]]:
+            told = workload(store, limit=limit, **filters)
+            yield told, told["dossiers"]
+
+        return exported(wish, stores, every, sheets.WORKLOAD, moving=True)
+
+    @routes.get("/officers/{who:path}", **documented.OFFICER)
+    def one(
+        *,
+        who: str,
+        at: At,
+        read: Read,
+        wish: Listed,
+        period: of.Period = None,
+        part: Annotated[Part, Query(description="Which of the cases are listed.")] = "all",
+        limit: Limit = None,
+        cursor: Cursor = None,
+    ) -> Response:
+        """An officer's part in the dossiers that were open in the period, and a page of the cases behind a figure."""
+        span, id_, after = given(read.period, period), read.text(who), given(read.text, cursor)
+        most = (limit or PAGE) if wish.form == "json" else limit
+        answer = ask(
+            wish.request,
+            stores,
+            lambda store: officer(
+                store,
+                id_,
+                period=span,
+                part=part,
+                limit=most,
+                cursor=after,
+                as_of=at.as_of,
+                known_at=at.known_at,
+            ),
+        )
+        return answered(wish, answer, sheets.OFFICER, at, id_, moving=True)
+
+    return routes
