@@ -15,6 +15,10 @@ TAKING: Final[dict[str, tuple[str, str]]] = {
         "cán bộ chỉ ghi việc chính mình làm",
         "an officer states what he did himself",
     ),
+    "refused.not_yours": (
+        "hồ sơ không thuộc đơn vị của người ghi, hoặc mã là của hồ sơ khác",
+        "the dossier would not be of the unit of whoever states it, or its code is another's",
+    ),
     "problem.unreadable_body": (
         "nội dung gửi đến {path} không đọc được; hãy gửi theo /openapi.json",
         "the body sent to {path} cannot be read; send it as /openapi.json says",
