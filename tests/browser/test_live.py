@@ -26,7 +26,7 @@ def take_in(folder, name, events):
     assert done.returncode == 0, done.stderr
 
 
-QUESTIONS = ["", "?severity=3", "?rule=apology_missing", "?officer=cb-hai"]
+QUESTIONS = ["", "?severity=3", "?officer=cb-hai"]
 
 
 def figures(page):

@@ -16,14 +16,13 @@ from infra.given import Readers, Unreadable
 from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking
-from infra.http.pages._shell import page
+from infra.http.pages._shell import PAGE, page
 from infra.telling import legal_basis, person, rule_name
 from infra.wiring import Store, clock
 
 V = TypeVar("V")
 
 FIELDS: Final = ("period", "unit", "as_of", "known_at")
-_PAGE: Final = 50
 _SEVERITIES: Final = (3, 2, 1, 0)
 _SEVERITY: Final = {rule.name: rule.severity for rule in RULES}
 
@@ -48,7 +47,7 @@ def violations(stores: Stores) -> APIRouter:
             }
             counts = queries.violations(store, count_by="rule", **others, **at)
             answer = queries.violations(
-                store, limit=_PAGE, cursor=asked.first("cursor"), **chosen, **at
+                store, limit=PAGE, cursor=asked.first("cursor"), **chosen, **at
             )
             return heard, counts, answer
 

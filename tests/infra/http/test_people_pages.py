@@ -127,7 +127,7 @@ def test_what_is_exported_is_of_the_moment_that_is_seen(site, path):
 
 
 def test_all_findings_are_exported_in_every_form(site, monkeypatch):
-    monkeypatch.setattr("infra.http._questions._PAGE", 1)
+    monkeypatch.setattr("infra.http._questions.PAGE", 1)
     page = site.get("/vi-pham").text
     told = {}
     for address in links(page, r'<p class="exports">.*?</p>'):
