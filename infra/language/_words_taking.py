@@ -15,6 +15,10 @@ TAKING: Final[dict[str, tuple[str, str]]] = {
         "cán bộ chỉ ghi việc chính mình làm",
         "an officer states what he did himself",
     ),
+    "refused.not_yours": (
+        "không thể mở hồ sơ này: đơn vị giải quyết không thuộc phạm vi của bạn, hoặc mã đã được dùng",
+        "no dossier of yours would begin so: its unit is not yours, or its code is another's",
+    ),
     "problem.unreadable_body": (
         "nội dung gửi đến {path} không đọc được; hãy gửi theo /openapi.json",
         "the body sent to {path} cannot be read; send it as /openapi.json says",
