@@ -16,8 +16,8 @@ TAKING: Final[dict[str, tuple[str, str]]] = {
         "an officer states what he did himself",
     ),
     "refused.not_yours": (
-        "hồ sơ không thuộc đơn vị của người ghi, hoặc mã là của hồ sơ khác",
-        "the dossier would not be of the unit of whoever states it, or its code is another's",
+        "không thể mở hồ sơ này: đơn vị giải quyết không thuộc phạm vi của bạn, hoặc mã đã được dùng",
+        "no dossier of yours would begin so: its unit is not yours, or its code is another's",
     ),
     "problem.unreadable_body": (
         "nội dung gửi đến {path} không đọc được; hãy gửi theo /openapi.json",
