@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.credentials import end_session
+from infra.language import Language
 from tests.infra.access.conftest import placed
 from tests.support.openid import provider
+
+VI = Language("vi")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +66,7 @@ def test_signing_out_leads_to_the_provider_and_ends_the_session(
     place, signed_in, at_the_provider, scripts
 ):
     page = signed_in(java_script_enabled=scripts)
-    assert "hoa" in page.locator(".account").inner_text()
+    assert f"hoa · {VI('asker.auditor')}" in page.locator(".account").inner_text()
 
     page.get_by_role("button", name="Đăng xuất").click()
 

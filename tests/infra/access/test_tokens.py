@@ -144,7 +144,7 @@ def test_the_day_of_its_last_use_is_on_record_once(alone):
         return kinds, next(each for each in tokens(store) if each["token"] == made.id)
 
     kinds, listed = alone.asked(told)
-    assert kinds == ["token_issued", "token_used"]
+    assert kinds == ["token_used", "token_issued"]
     assert listed["last_used_on"] is not None
     assert listed["holds"]
 
