@@ -23,6 +23,8 @@ from projections import Counts, Row, Table
 
 _PART: Final = 1_000
 """Rows that are fetched at once."""
+_PREPARED_AFTER: Final = 5
+"""Times that a statement is asked before it is prepared, psycopg's own; none is where a view hides another."""
 
 _WITH_IT: Final = " ON COMMIT DROP"
 """What a temporary table is made with that goes with its transaction."""
@@ -166,6 +168,7 @@ class PostgresDatabase:
     def _within(self, begin: str, end: str) -> Iterator[None]:
         with self._unless_ended():
             connection = self.connection
+            connection.prepare_threshold = _PREPARED_AFTER
             try:
                 connection.execute(begin)
                 yield
@@ -297,6 +300,8 @@ class PostgresDatabase:
 
     def temporary_view(self, name: str, sql: str, /) -> None:
         """A temporary view, which hides a stored one of its name."""
+        # What was prepared before would go on reading what is hidden now: PostgreSQL does not look for names again.
+        self.connection.prepare_threshold = None
         self.connection.execute(f"CREATE TEMPORARY VIEW {name} AS {sql}")
 
     def insert(self, table: Table, rows: Iterable[Row], /) -> None:
