@@ -1,135 +1,168 @@
-"""Questions over HTTP, of a store in PostgreSQL at a moment when the last days' dossiers are open.
+"""Questions and pages over HTTP at a moment when the last days' dossiers are open: of a store in PostgreSQL, or in a data folder.
 
-    python -m benchmarks.bench_http --dossiers 1000000 [--data DIR]
+    python -m benchmarks.bench_http --dossiers 1000000 [--data DIR] [--embedded]
 
-DIR keeps PostgreSQL's data: it is filled the first time and asked again afterwards. Server and client are on the same processors.
-For every question: median and 99th percentile of the milliseconds of one client, one question after another; questions a second of
-four clients at once. The baseline in the same run is a route that asks no database.
+DIR keeps the store: it is filled the first time and asked again afterwards. The server is this process, who asks is another, on the
+same processors. A request asks for another unit, officer or dossier than the one before it. Of every address: median and 99th
+percentile of the milliseconds of one client, one request after another, and requests a second of four clients at once; medians of the
+runs. The baseline in the same run is a route that asks no database.
 """
 
 import argparse
 import json
+import multiprocessing
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-import httpx
-
-from benchmarks.bench_queries import _filled, _moment
+from benchmarks.lifestore import filled, moment, opened
 from infra.http import Stores, application
 from infra.http._serving import listening, served
-from infra.postgres.schema import migrate
-from infra.wiring import distributed
-from tests.support.postgres import MASTER
 from tests.support.servers import postgres
-from tests.support.stores import LAW
 
 _CLIENTS = 4
+_WARM = 5
 _SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
-_UNIT = "H40.17"
-_QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
-    "rules (asks no database)": ("/rules", {}),
-    "violations: no filter": ("/violations", {}),
-    "violations: no filter, 20 rows": ("/violations", {"limit": 20}),
-    "violations: a unit": ("/violations", {"unit": _UNIT}),
-    "violations: rule, unit, severity": (
-        "/violations",
-        {"rule": "result_overdue", "unit": _UNIT, "severity": 2},
-    ),
-    "violations: rule, unit, severity, 20 rows": (
-        "/violations",
-        {"rule": "result_overdue", "unit": _UNIT, "severity": 2, "limit": 20},
-    ),
-    "violations: an officer": ("/violations", {"officer": "cb-17-2", "limit": 20}),
-    "violations: counted by rule": ("/violations", {"count_by": "rule"}),
-    "reports/units": ("/reports/units", {}),
-    "reports/units: a unit": ("/reports/units", {"unit": _UNIT}),
-    "reports/coverage": ("/reports/coverage", {}),
-    "reports/feedback": ("/reports/feedback", {}),
-    "units": ("/units", {}),
-    "a dossier": ("/dossiers/H40.00-240102-0000", {}),
-    "its history": ("/dossiers/H40.00-240102-0000/history", {}),
+_UNITS, _OFFICERS = 100, 7
+_UNIT = "unit=H40.{unit:02}"
+_DOSSIER = "H40.{unit:02}-240102-{unit:04}"
+_ADDRESSES = {
+    "rules (asks no database)": "/rules",
+    "violations, 20 rows": "/violations?limit=20",
+    "violations: a unit, 20 rows": f"/violations?{_UNIT}&limit=20",
+    "violations: a unit, 100 rows": f"/violations?{_UNIT}",
+    "violations: a rule, 20 rows": "/violations?rule=result_overdue&limit=20",
+    "violations: rule, unit, 20 rows": f"/violations?rule=result_overdue&{_UNIT}&limit=20",
+    "violations: rule, unit, severity, 20 rows": f"/violations?rule=result_overdue&{_UNIT}&severity=2&limit=20",
+    "violations: an officer, 20 rows": "/violations?officer=cb-{unit}-{officer}&limit=20",
+    "violations: a dossier": f"/violations?dossier={_DOSSIER}",
+    "violations: counted by rule": "/violations?count_by=rule",
+    "reports/units": "/reports/units",
+    "reports/units: a unit": f"/reports/units?{_UNIT}",
+    "reports/coverage": "/reports/coverage",
+    "reports/feedback": "/reports/feedback",
+    "units": "/units",
+    "workload of a unit, 20 rows": f"/workload?{_UNIT}&limit=20",
+    "a dossier": f"/dossiers/{_DOSSIER}",
+    "its history": f"/dossiers/{_DOSSIER}/history",
+    "page /": "/",
+    "page /vi-pham": "/vi-pham",
+    "page /vi-pham, a unit": f"/vi-pham?{_UNIT}",
+    "page /ho-so": "/ho-so",
+    "page /ho-so, a unit": f"/ho-so?{_UNIT}",
+    "page of a dossier": f"/ho-so/{_DOSSIER}",
+    "page of an officer": "/can-bo/cb-{unit}-{officer}",
+    "page of a unit": "/don-vi/H40.{unit:02}",
+    "page /nhap": "/nhap",
 }
 
 
 @contextmanager
-def _serving(url: str, dossiers: int, folder: Path) -> Iterator[str]:
-    """The address of a server over the database, which is filled where it is empty."""
-    moment = _moment(dossiers)
-    migrate(url)
-    store = replace(distributed(url, LAW, moment, MASTER), now=moment)
-    if not store.log.max_position():
-        start = time.perf_counter()
-        _filled(store, dossiers, folder)
-        store.views.database.connection.execute("ANALYZE")
-        print(f"filled in {time.perf_counter() - start:,.0f} s", flush=True)
+def _serving(place: str, dossiers: int) -> Iterator[str]:
+    """The address of a server over a store, which is filled where it is empty."""
+    filled(place, dossiers)
+    store = opened(place, dossiers)
     found = store.views.count("dossiers"), store.views.count("violations")
-    print(f"{found[0]:,} dossiers, {found[1]:,} findings, asked at {moment:%Y-%m-%d %H:%M}")
+    print(f"{found[0]:,} dossiers, {found[1]:,} findings, asked at {store.now:%Y-%m-%d %H:%M}")
     store.close()
-    stores = Stores(lambda: distributed(url, LAW, moment, MASTER), lambda: moment)
+    stores = Stores(partial(opened, place, dossiers), lambda: moment(dossiers))
     with listening("127.0.0.1", 0) as listener, served(application(stores), listener) as server:
         yield server.url
 
 
-def _times(url: str, path: str, parameters: dict[str, Any], requests: int) -> list[float]:
-    """Milliseconds of each of these requests, after the first few."""
-    times = []
-    with httpx.Client(base_url=url, timeout=120) as client:
-        for number in range(requests + 3):
-            start = time.perf_counter()
-            response = client.get(path, params=parameters)
-            spent = (time.perf_counter() - start) * 1000
-            assert response.status_code == 200, response.text
-            if number >= 3:
-                times.append(spent)
-    return times
+class Run(NamedTuple):
+    """Milliseconds of each request of one client; requests a second of several."""
+
+    times: Sequence[float]
+    rate: float
 
 
-def _at_once(url: str, path: str, parameters: dict[str, Any], requests: int) -> float:
-    """Requests a second of several clients."""
+def _run(url: str, address: str, requests: int, seed: int) -> Run:
+    """In a process of its own."""
+    times = _times(url, address, requests, seed)
+    share = requests // _CLIENTS
     asking = [
-        threading.Thread(target=_times, args=(url, path, parameters, requests // _CLIENTS))
-        for _ in range(_CLIENTS)
+        threading.Thread(target=_times, args=(url, address, share, seed + (n + 1) * 31))
+        for n in range(_CLIENTS)
     ]
     start = time.perf_counter()
     for thread in asking:
         thread.start()
     for thread in asking:
         thread.join()
-    return (requests // _CLIENTS + 3) * _CLIENTS / (time.perf_counter() - start)
+    return Run(times, (share + _WARM) * _CLIENTS / (time.perf_counter() - start))
+
+
+def _times(url: str, address: str, requests: int, seed: int) -> list[float]:
+    """Milliseconds of each of these requests, after the first few."""
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=120)
+    times = []
+    for number in range(seed, seed + requests + _WARM):
+        asked = address.format(unit=number % _UNITS, officer=number % _OFFICERS)
+        start = time.perf_counter()
+        connection.request("GET", asked)
+        response = connection.getresponse()
+        body = response.read()
+        times.append((time.perf_counter() - start) * 1000)
+        assert response.status == 200, (asked, body[:500])
+    connection.close()
+    return times[_WARM:]
+
+
+def _told(name: str, runs: Sequence[Run]) -> dict[str, float]:
+    p50 = median(median(run.times) for run in runs)
+    p99 = median(quantiles(run.times, n=100, method="inclusive")[98] for run in runs)
+    rate = median(run.rate for run in runs)
+    print(f"{name:<44} {p50:>7,.1f} ms {p99:>7,.1f} ms {rate:>10,.0f}", flush=True)
+    return {"median_ms": p50, "p99_ms": p99, "a_second": rate}
+
+
+def _asked(url: str, options: argparse.Namespace) -> dict[str, dict[str, float]]:
+    print(f"{'':<44} {'median':>10} {'p99':>10} {'a second':>10}")
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return {
+            name: _told(
+                name,
+                [
+                    pool.submit(_run, url, address, options.requests, run * 1_009).result()
+                    for run in range(options.runs)
+                ],
+            )
+            for name, address in _ADDRESSES.items()
+            if options.only in name
+        }
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dossiers", type=int, default=20_000)
-    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--requests", type=int, default=200, help="of each run")
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--embedded", action="store_true", help="a data folder, no PostgreSQL")
+    parser.add_argument("--only", default="", help="addresses whose name has this in it")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     options = parser.parse_args()
-    figures = {}
     with tempfile.TemporaryDirectory() as folder:
-        kept = None if options.data is None else options.data
-        with (
-            postgres(own=True, fsync=True, settings=_SETTINGS, data=kept) as server,
-            _serving(server.superuser_url, options.dossiers, Path(folder)) as url,
-        ):
-            print(f"{'':<44} {'median':>10} {'p99':>10} {'a second':>10}")
-            for name, (path, parameters) in _QUESTIONS.items():
-                times = _times(url, path, parameters, options.requests)
-                p99 = quantiles(times, n=100)[98]
-                rate = _at_once(url, path, parameters, options.requests)
-                figures[name] = {"median_ms": median(times), "p99_ms": p99, "a_second": rate}
-                print(
-                    f"{name:<44} {median(times):>7,.1f} ms {p99:>7,.1f} ms {rate:>10,.0f}",
-                    flush=True,
-                )
+        if options.embedded:
+            with _serving(str(options.data or folder), options.dossiers) as url:
+                figures = _asked(url, options)
+        else:
+            with (
+                postgres(own=True, fsync=True, settings=_SETTINGS, data=options.data) as server,
+                _serving(server.superuser_url, options.dossiers) as url,
+            ):
+                figures = _asked(url, options)
     if options.json is not None:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
 

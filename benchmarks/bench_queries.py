@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.life import last_day, lines
-from domain.values import VN
+from benchmarks.life import lines
+from benchmarks.lifestore import moment as moment_of
 from infra import queries
 from infra.access import FULL
 from infra.errors import CannotRun
@@ -34,12 +34,6 @@ from infra.wiring import Store, open_store
 _EVENTS = 200
 _LONG = "H40.17-231201-9999"
 _USUAL = "H40.00-240102-0000"
-
-
-def _moment(dossiers: int) -> datetime:
-    """The end of the last working day."""
-    day = last_day(dossiers)
-    return datetime(day.year, day.month, day.day, 17, 30, tzinfo=VN)
 
 
 def _until(moment: datetime, dossiers: int) -> Iterator[bytes]:
@@ -211,7 +205,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = options.data or Path(folder)
-        store = replace(open_store(Settings(data=data), {}), now=_moment(options.dossiers))
+        store = replace(open_store(Settings(data=data), {}), now=moment_of(options.dossiers))
         if not store.log.max_position():
             _filled(store, options.dossiers, data)
             store.close()

@@ -6,9 +6,9 @@ are judged again by the same `assess` into temporary tables of the same shape, b
 Store's scope shows (`infra.scoping`). Knows SQL. Must not know what is asked.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,10 @@ from domain.directory import Directory
 from domain.values import UnitKey
 from infra.bases import Base, stored
 from infra.database import Database, Parameters
+from infra.keptlines import Mark
 from infra.scoping import Within, within
 from infra.tables import ROWS, cell, counted, shown
+from infra.unitrows import COUNTED
 from infra.views import Views, among, listed
 from infra.wiring import Store
 from projections import PROJECTIONS, Counts, Row, Table
@@ -48,10 +50,18 @@ class Asked:
     directory: Directory
     within: Within | None
     """What the asker is shown; None: everything."""
+    again: bool = False
+    """Whether it is asked of other rows than those that are stored: of a picture, or of dossiers that are judged again."""
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """The rows of a query over the `asked_…` views."""
         return self.views.database.rows(sql, parameters)
+
+    def of_units(self, sql: str, values: Mapping[str, object]) -> list[Any]:
+        """The rows of a query over the counts of dossiers (COUNTED) that begins with their unit; kept where they are as stored."""
+        if not self.again and self.within is None:
+            return self.views.unit_rows.rows(sql, values)
+        return self.rows(sql.replace(COUNTED, "asked_received"), values)
 
     def beside(self, table: Table, rows: Iterable[Row]) -> None:
         """A table of one's own beside them, as long as the question is open."""
@@ -68,6 +78,13 @@ class Asked:
                     state,
                     judged(state.facts, self.law, self.directory, self.as_of, self.known_at),
                 )
+
+    def marks(self, dossiers: Iterable[str]) -> Mapping[str, Mark]:
+        """What the stored rows of these dossiers are of; none where others are asked."""
+        if self.again:
+            return {}
+        sql = f"SELECT dossier, version, unchanged_since, next_change_at FROM states WHERE dossier {among()}"
+        return {dossier: tuple(mark) for dossier, *mark in self.rows(sql, (listed(dossiers),))}
 
     @property
     def complete(self) -> bool:
@@ -99,7 +116,7 @@ def asked(store: Store, as_of: datetime, known_at: datetime) -> Iterator[Asked]:
         base, affected = _nearest(store, question)
         if affected or limits is not None or not base.present:
             _show(question, database, base, affected)
-        yield question
+        yield replace(question, again=bool(affected) or not base.present)
 
 
 def _and_shown(question: Asked) -> str:

@@ -8,7 +8,7 @@ that are answered for by a growing lateness, are asked of `assess`.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +22,7 @@ from domain.values import UnitKey, dossier_key, unit_key
 from infra import answers
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
+from infra.keptlines import Mark
 from infra.reportofficers import headed_units
 from infra.reports import calendar_complete
 from infra.scoping import sees
@@ -195,7 +196,7 @@ def every_violation(  # the same filters
                     if pairs is None
                     else _behind(pairs, after)[: size + 1]
                 )
-                told = _told(question, page, total, size, lang)
+                told = _told(question, page, total, size, lang, keep=False)
                 yield from told["violations"]
                 after, left = told["next"], None if left is None else left - size
                 if after is None:
@@ -302,20 +303,43 @@ def _page(
     return [tuple(row) for row in question.rows(sql, values)]
 
 
-def _told(question: Asked, page: Sequence[Pair], total: int, size: int, lang: str) -> Answer:
-    """A page of findings, from `assess` at (T, K), so that growing minutes are exact."""
+def _told(
+    question: Asked, page: Sequence[Pair], total: int, size: int, lang: str, *, keep: bool = True
+) -> Answer:
+    """A page of findings, from `assess` at (T, K), so that growing minutes are exact. `keep`: it may be asked for again."""
     shown = page[:size]
     wanted: dict[str, list[str]] = {}
     for dossier, rule in shown:
         wanted.setdefault(dossier, []).append(rule)
-    lines = [
-        answers.violation(state.code, assessment, finding, lang)
-        for state, assessment in question.judgements(list(wanted))
-        for finding in sorted(assessment.findings, key=lambda f: f.rule.name)
-        if finding.rule.name in wanted[state.dossier]
-    ]
     more = len(page) > size
-    return {"total": total, "next": "~".join(shown[-1]) if more else None, "violations": lines}
+    return {
+        "total": total,
+        "next": "~".join(shown[-1]) if more else None,
+        "violations": _lines(question, wanted, lang, question.marks(wanted) if keep else {}),
+    }
+
+
+def _lines(
+    question: Asked, wanted: Mapping[str, Sequence[str]], lang: str, marks: Mapping[str, Mark]
+) -> list[Answer]:
+    """The findings of dossiers by these rules; kept where the dossier has ended and its mark is known."""
+    kept = question.views.lines
+    kept.under(question.directory, question.law)
+    told: dict[str, list[Answer]] = {}
+    for dossier, mark in marks.items():
+        known = kept.of(dossier, mark, wanted[dossier], lang)
+        if known is not None:
+            told[dossier] = known
+    for state, assessment in question.judgements([key for key in wanted if key not in told]):
+        lines = {
+            finding.rule.name: answers.violation(state.code, assessment, finding, lang)
+            for finding in sorted(assessment.findings, key=lambda f: f.rule.name)
+            if finding.rule.name in wanted[state.dossier]
+        }
+        if assessment.finished_at is not None and state.dossier in marks:
+            kept.keep(state.dossier, marks[state.dossier], lines, lang)
+        told[state.dossier] = list(lines.values())
+    return [line for dossier in wanted for line in told[dossier]]
 
 
 # ── counts ──────────────────────────────────────────────────────────────────────────────────────────────────────────

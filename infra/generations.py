@@ -21,6 +21,10 @@ class Generations(Protocol):
         """The number of the present generation."""
         ...
 
+    def serves(self, number: int, views: Views) -> bool:
+        """Whether a generation is the present one still, asked over what is open: opening a place anew takes longer than the question."""
+        ...
+
     def others(self) -> Sequence[int]:
         """The generations besides the present one, oldest first."""
         ...

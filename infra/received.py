@@ -5,10 +5,11 @@ that a list is as long as its figure says.
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.deadlines import ClockName
 from infra.reportscope import Scope, whole_months
+from infra.unitrows import COUNTED
 
 ENDED: Final[Mapping[ClockName, str]] = {
     "legal": "ended_on",
@@ -39,3 +40,12 @@ def source(about: Scope) -> Source:
     if months is None:
         return Source("(SELECT *, 1 AS n FROM asked_dossiers) AS d", about.bounds)
     return Source("asked_received", months)
+
+
+def counts_by_unit(about: Scope, sql: str) -> list[Any]:
+    """The rows of a question over what is counted in the period (COUNTED), which begins with the unit."""
+    months = whole_months(about)
+    if months is not None:
+        return about.question.of_units(sql, months)
+    table, bounds = source(about)
+    return about.question.rows(sql.replace(COUNTED, table), bounds)

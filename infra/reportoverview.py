@@ -15,9 +15,10 @@ from domain.rules import RULES
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
 from infra.asking import asked
-from infra.received import ENDED, received, source
+from infra.received import ENDED, counts_by_unit, received
 from infra.reports import Own, by_unit, calendar_complete, counted
 from infra.reportscope import Scope
+from infra.unitrows import COUNTED
 from infra.views import among, listed
 from infra.wiring import Store
 
@@ -86,12 +87,11 @@ def overview(
 
 def _overdue(about: Scope) -> Answer:
     """In process and overdue by the law and as the portal has it; and where only one of the two says so."""
-    table, bounds = source(about)
     counts: Counter[tuple[bool, bool]] = Counter()
-    for unit, legal, portal, n in about.question.rows(
-        f"SELECT unit_key, legal, portal, sum(n) FROM {table} WHERE {received('legal')}"
+    for unit, legal, portal, n in counts_by_unit(
+        about,
+        f"SELECT unit_key, legal, portal, sum(n) FROM {COUNTED} WHERE {received('legal')}"
         " AND (legal = 'overdue' OR portal = 'overdue') GROUP BY 1, 2, 3 HAVING sum(n) > 0",
-        bounds,
     ):
         if about.holds(unit):
             counts[legal == "overdue", portal == "overdue"] += n
@@ -150,8 +150,8 @@ def _ended(about: Scope, clock: ClockName) -> dict[UnitKey | None, Monthly]:
     counts: dict[UnitKey | None, dict[str, Counter[str]]] = defaultdict(
         lambda: defaultdict(Counter)
     )
-    for unit, month, class_, n in about.question.rows(
-        f"SELECT unit_key, {ended}, {clock}, sum(n) FROM asked_received"
+    for unit, month, class_, n in about.question.of_units(
+        f"SELECT unit_key, {ended}, {clock}, sum(n) FROM {COUNTED}"
         f" WHERE {ended} BETWEEN :first AND :last GROUP BY 1, 2, 3 HAVING sum(n) > 0",
         {"first": months[0], "last": months[-1]},
     ):

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from domain.counting import (
     IN_PROCESS,
@@ -24,10 +25,11 @@ from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
-from infra.received import ENDED, received, source
+from infra.received import ENDED, counts_by_unit, received
 from infra.reportfeedback import feedback, petitions_of
 from infra.reportofficers import officers, people_units
 from infra.reportscope import Scope, scope
+from infra.unitrows import COUNTED
 from infra.views import among, listed
 from infra.wiring import Store
 
@@ -114,11 +116,13 @@ def counted(
 
 def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
     """The codes of units that are not registered, as dossiers, refusals and declarations write them."""
-    named = about.question.rows(
-        f"SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received WHERE unit_key {among()}"
-        " GROUP BY 1, 2 HAVING sum(n) > 0) AS stated GROUP BY unit_key",
-        (listed(units),),
-    )
+    named: list[Any] = []
+    if units:  # few are not; and the question would go through all counts
+        named += about.question.rows(
+            f"SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received WHERE unit_key {among()}"
+            " GROUP BY 1, 2 HAVING sum(n) > 0) AS stated GROUP BY unit_key",
+            (listed(units),),
+        )
     named += about.question.rows(
         "SELECT DISTINCT refused_by FROM asked_dossiers"
         " WHERE refused_on BETWEEN :first AND :last AND refused_by IS NOT NULL",
@@ -163,12 +167,12 @@ def _tallies(about: Scope, clock: ClockName) -> Own:
     Where the period is of whole months, over the counts by month.
     """
     own: Own = defaultdict(Tally)
-    ended, (table, bounds) = ENDED[clock], source(about)
-    for unit, channel, recorded, class_, grade, accepted, running, n in about.question.rows(
+    ended = ENDED[clock]
+    for unit, channel, recorded, class_, grade, accepted, running, n in counts_by_unit(
+        about,
         f"SELECT unit_key, channel, recorded, {clock}, grade, sum(CASE WHEN accepted_on >= :first THEN n ELSE 0 END),"
-        f" sum(CASE WHEN {ended} IS NULL OR {ended} > :last THEN n ELSE 0 END), sum(n) FROM {table}"
+        f" sum(CASE WHEN {ended} IS NULL OR {ended} > :last THEN n ELSE 0 END), sum(n) FROM {COUNTED}"
         f" WHERE {received(clock)} GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) > 0",
-        bounds,
     ):
         tally = own[unit]
         tally.accepted += accepted

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from consumers.judging import Law, State
@@ -21,6 +22,7 @@ from domain.rules import RULES
 from infra.countmarks import EVERY_UNIT, counted_units, note_units
 from infra.database import Database
 from infra.errors import CannotRun
+from infra.keptlines import KeptLines
 from infra.states import facts_of, state_of, stored_state
 from infra.tables import (
     ALL,
@@ -36,6 +38,7 @@ from infra.tables import (
     cell_of,
     count_all,
 )
+from infra.unitrows import UnitRows
 from projections import Row, Table
 from projections.feed import TABLE as FEED
 
@@ -79,6 +82,10 @@ class Views:
         self._law = law
         self._recent: dict[str, tuple[Recorded, ...]] = {}
         self._directory: tuple[int, Directory, datetime] | None = None
+        self.unit_rows = UnitRows(database)
+        """What questions keep of its counts."""
+        self.lines = KeptLines()
+        """What questions keep of its findings."""
         try:
             database.prepare(ALL, ASKED, first_rows(law))
             self._of_this_version()
@@ -191,14 +198,20 @@ class Views:
             " HAVING sum(CASE change WHEN 'opened' THEN 1 ELSE -1 END) <> 0 ORDER BY dossier, rule"
         )
 
+    @cached_property
+    def _made_by(self) -> Mapping[str, str]:
+        """What the rows are made by: it stays so as long as the tables are there."""
+        sql = "SELECT key, value FROM meta WHERE key IN ('policy', 'rules')"
+        return dict(self.database.rows(sql))
+
     @property
     def made_under(self) -> str:
         """The name of the policy that the rows were judged under."""
-        return str(self._meta("policy"))
+        return self._made_by["policy"]
 
     def under(self, law: Law) -> bool:
         """Whether the rows are what this law, by the rules and the calendar of this program, gives."""
-        return (self.made_under, self._meta("rules")) == (law.policy.name, rules_of(law))
+        return (self.made_under, self._made_by["rules"]) == (law.policy.name, rules_of(law))
 
     def law(self, law: Law) -> Law:
         """The law that the rows are kept under, which may be another than the one a question asks for."""

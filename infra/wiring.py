@@ -95,6 +95,11 @@ class Store:
                 deadlines.pass_time(views, made_under, self.now)
 
     @property
+    def present(self) -> bool:
+        """Whether its views are of the present generation still."""
+        return self.generations.serves(self.generation, self.views)
+
+    @property
     def caught_up(self) -> bool:
         """Whether every event of the log that anything is judged by is in the views."""
         missing = self.log.max_position() - self.views.events()

@@ -25,8 +25,13 @@ TABLE = Table(
     "violations",
     ("dossier", "rule", "severity", "since", "unit", "unit_key", "growing"),
     2,
-    # Behind an index's columns comes the key: one rule's or unit's findings lie in the order they are listed in.
-    ("rule, unit_key", "unit_key", "rule", "dossier WHERE growing = 1"),
+    # One rule's or unit's findings lie in the order they are listed in.
+    (
+        "rule, unit_key, dossier",
+        "unit_key, dossier, rule",
+        "rule, dossier",
+        "dossier, rule WHERE growing = 1",
+    ),
     Counts("found", ("rule", "unit_key", "unit")),
     numbers=("severity", "growing"),
 )

@@ -16,7 +16,7 @@ from infra.http._methods import Headed
 from infra.http._openapi import documented
 from infra.http._problems import problems_of
 from infra.http._questions import questions
-from infra.http._stores import Stores
+from infra.http._stores import Stores, nothing
 from infra.http._streams import Tails, streams
 from infra.http._taking import taking
 from infra.http._workload import officers_and_units
@@ -36,7 +36,10 @@ from infra.wiring import clock
 
 
 def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
-    """The API over some stores, guarded by rules; the stores are closed with it. `state.end_streams()`, from any thread, ends what would go on for ever or for long."""
+    """The API over some stores, guarded by rules; the stores are closed with it.
+
+    From any thread, `state.end_streams()` ends what would go on for ever or for long, and `state.look()` says that there is something new.
+    """
     access = rules or AccessRules()
     askers = Askers(stores, access)
     jobs = ImportJobs(stores.opened, clock)
@@ -51,7 +54,11 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
                 loop.call_soon_threadsafe(tail.end)
             stores.end()
 
-        app.state.end_streams = end
+        def look() -> None:
+            for tail in tails.values():
+                loop.call_soon_threadsafe(tail.look)
+
+        app.state.end_streams, app.state.look = end, look
         yield
         jobs.close()
         stores.close()
@@ -67,7 +74,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # it would lead to http://, whatever people came by
     )
-    app.state.access = access
+    app.state.access, app.state.look = access, nothing
     app.include_router(signing(stores, askers))
     app.include_router(people(stores))
     app.include_router(questions(stores))

@@ -120,6 +120,7 @@ def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response
             stores,
             lambda store: state(store, statement, expected=expected, lang=say.lang),
         )
+        stores.recorded()
         if terms.wait is not None:
             key = str(dossier_key(answer["dossier"]))
             answer["projected"] = await projected(stores, {key: answer["version"]}, terms.wait)

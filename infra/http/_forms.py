@@ -34,14 +34,14 @@ class Wish:
     heads: Heads = "names"
 
 
-def whole(request: Request, read: Annotated[Reading, Depends(reading)]) -> Wish:
+async def whole(request: Request, read: Annotated[Reading, Depends(reading)]) -> Wish:
     """Of an answer that is no list: JSON it is."""
     if not _weight(request.headers.get("accept") or "*/*", MEDIA["json"]):
         raise HTTPException(HTTPStatus.NOT_ACCEPTABLE)
     return Wish(request, read.say)
 
 
-def listed(
+async def listed(
     request: Request,
     read: Annotated[Reading, Depends(reading)],
     format: Annotated[  # noqa: A002 - the name in the address

@@ -70,7 +70,7 @@ class Reading:
         return self._read.period(given)
 
 
-def reading(request: Request, lang: Lang = None) -> Reading:
+async def reading(request: Request, lang: Lang = None) -> Reading:
     """What reads this request's parameters."""
     return Reading(language_of(request))
 
@@ -88,7 +88,7 @@ class Instants:
     known_at: datetime | None
 
 
-def instants(
+async def instants(
     read: Annotated[Reading, Depends(reading)], as_of: Moment = None, known_at: Moment = None
 ) -> Instants:
     """At which T and K it is asked."""

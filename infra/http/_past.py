@@ -135,7 +135,7 @@ class Pictures:
         """Whether the picture is of the present generation, and has come near enough to what is asked."""
         store = kept.store
         with store.views.database.limited(self._ended, _PATIENCE):
-            return store.generations.present() == store.generation and kept.picture.follow(
+            return store.present and kept.picture.follow(
                 as_of, known_at, _MEANWHILE if exactly else AT_ONCE
             )
 

@@ -21,10 +21,10 @@ from infra.garbage import seldom_collecting
 from infra.http._application import application
 from infra.http._guard import is_loopback
 from infra.http._hearing import Hearing
-from infra.http._stores import Stores
+from infra.http._stores import Stores, nothing
 from infra.http.access import access_rules
 from infra.metrics import Metrics
-from infra.running import run
+from infra.running import Stop, run
 from infra.servicesettings import ServiceSettings
 from infra.settings import Settings
 from infra.wiring import Store, clock, open_store
@@ -42,21 +42,28 @@ class Following:
     `alive` says whether the server is: without it nobody is answered, and the process ends.
     """
 
-    def __init__(self, store: Store, alive: Callable[[], bool]) -> None:
-        self._store, self._alive = store, alive
+    def __init__(
+        self, store: Store, alive: Callable[[], bool], projected: Callable[[], None] = nothing
+    ) -> None:
+        """`projected` is called when there is something new in the tables."""
+        self._store, self._alive, self._projected = store, alive, projected
 
     def step(self) -> int:
         """Project what is new, and let time pass."""
         if not self._alive():
             raise CannotRun("the HTTP server ended by itself; start it again", code="server_ended")
         store = replace(self._store, now=clock())
-        if store.generations.present() != store.generation:
+        if not store.present:
             raise CannotRun("another generation serves now", code="generation_switched")
         if store.shared:
             return 0
         law = store.views.law(store.law)
-        projected = project.step(store.log, store.views, law, store.now)
-        return projected + deadlines.step(store.views, law, store.now)
+        done = project.step(store.log, store.views, law, store.now)
+        done += deadlines.step(store.views, law, store.now)
+        if done:
+            with suppress(RuntimeError):  # the server has ended by itself: the next step says so
+                self._projected()
+        return done
 
     def ready(self) -> str | None:
         """As soon as it is open: what is still to be projected, every answer says."""
@@ -78,13 +85,22 @@ def serve(settings: Settings, given: ServiceSettings, host: str, port: int) -> i
             host=host,
         )
     stores = Stores(lambda: open_store(settings), clock)
-    metrics = Metrics("serve")
+    app, metrics = application(stores, rules), Metrics("serve")
     with (
         listening(host, port) as listener,
-        served(application(stores, rules), listener) as server,
+        served(app, listener) as server,
         seldom_collecting(),
+        Stop(given.stop_seconds) as stop,
     ):
-        return run("serve", lambda: Following(open_store(settings), server.alive), given, metrics)
+        stores.recorded = stop.wake
+
+        def following() -> Following:
+            def projected() -> None:
+                app.state.look()  # another one from when the server has begun
+
+            return Following(open_store(settings), server.alive, projected)
+
+        return run("serve", following, given, metrics, stop=stop)
 
 
 @contextmanager

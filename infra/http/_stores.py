@@ -48,6 +48,10 @@ _ENDED: Final = frozenset({"question_too_long", "server_stopping"})
 """Codes of questions that were ended by us: the store is as good as before."""
 
 
+def nothing() -> None:
+    """What is to be done where nobody waits for it."""
+
+
 def _stopping() -> CannotRun:
     return CannotRun("the server stops; ask again in a moment", code="server_stopping")
 
@@ -73,6 +77,8 @@ class Stores:
         self._ending = Event()
         self._lent_now: set[_Opened] = set()
         self._past = Pictures(open_store, clock, self._stops)
+        self.recorded: Callable[[], None] = nothing
+        """Called when facts have been recorded, by whoever did so; from any thread."""
 
     def opened(self) -> Store:
         """One of its own for work that takes long; who asked for it closes it."""
@@ -212,7 +218,7 @@ class Stores:
         if opened is not None and now < opened.looked_at + _SAME_SECONDS:
             return opened
         if opened is not None:
-            if opened.store.generations.present() == opened.store.generation:
+            if opened.store.present:
                 opened.looked_at = now
                 return opened
             opened.store.close()

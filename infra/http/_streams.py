@@ -82,6 +82,11 @@ class Tails:
             )
         return tail
 
+    def look(self) -> None:
+        """There may be something new. Of counts it is told as often as always."""
+        self.violations.look()
+        self.dossiers.look()
+
     def end(self) -> None:
         """Let all go who listen: the server ends."""
         self.violations.end()

@@ -10,7 +10,7 @@ his last id. So memory does not grow with listeners, nor with how slow they are.
 import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 import structlog
@@ -96,6 +96,7 @@ class Tail(Generic[I]):
         """How often the feed was found to have begun anew."""
         self.news = asyncio.Event()
         """Set, and replaced, whenever there is something new."""
+        self._looking = asyncio.Event()
         self.following: asyncio.Task[None] | None = None
         self._picturing = asyncio.Semaphore(1)
         self._kept: list[I] = []
@@ -146,6 +147,7 @@ class Tail(Generic[I]):
         """Be there to be told, by a task that follows; the first who comes makes it begin behind `last`."""
         if self.following is None:
             self._kept, self._floor, self._at = [], last, last
+            self._looking = asyncio.Event()
             self.following = asyncio.create_task(self._follow())
             self.following.add_done_callback(self._stopped)
         self.listeners += 1
@@ -168,6 +170,10 @@ class Tail(Generic[I]):
     def at(self) -> int:
         """The number up to which it has followed."""
         return self._at
+
+    def look(self) -> None:
+        """There may be something new: it looks now, not only when it would anyway."""
+        self._looking.set()
 
     def end(self) -> None:
         """Let all go who listen, and who will: the server ends."""
@@ -201,7 +207,7 @@ class Tail(Generic[I]):
                 self._keep(page.rows)
                 self._wake()
             if not page.rows or page.rows[-1].number >= page.last:
-                await asyncio.sleep(self._look_seconds)
+                await pause(self._looking, self._look_seconds)
 
     def _keep(self, rows: Sequence[I]) -> None:
         self._kept += rows
@@ -209,6 +215,14 @@ class Tail(Generic[I]):
         if len(self._kept) > 2 * self._most:
             self._floor = self._kept[-self._most - 1].number
             self._kept = self._kept[-self._most :]
+
+
+async def pause(ended: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until it is ended; what was ended before is looked at next."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await ended.wait()
+    ended.clear()
 
 
 async def told(tail: Tail[I], start: Start, render: Callable[[I], bytes]) -> AsyncGenerator[bytes]:

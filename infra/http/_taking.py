@@ -62,6 +62,7 @@ def taking(stores: Stores) -> APIRouter:
         answer = await run_in_threadpool(
             ask, request, stores, lambda store: _taken(store, messages, who, say)
         )
+        stores.recorded()
         if wait is not None:
             answer["projected"] = await projected(stores, _versions(answer), wait)
         return Response(document(answer), media_type="application/json")

@@ -17,6 +17,7 @@ from domain.errors import Contended
 from infra.errors import CannotRun
 from infra.http._sse import BEAT_SECONDS, beat, event
 from infra.http._stores import Stores
+from infra.http._tail import pause
 from infra.judgements import Judgement, judgement, tokens
 from infra.language import Lang
 from infra.scoping import Held
@@ -46,6 +47,7 @@ class Watch:
         self._stores, self._lang = stores, lang
         self.watched: dict[str, Watched] = {}
         self.ended = False
+        self._looking = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
 
     async def judgement(self, dossier: str) -> Judgement | None:
@@ -53,6 +55,10 @@ class Watch:
         return await self._stores.aside(
             self._stores.own, lambda store: judgement(store, dossier, self._lang)
         )
+
+    def look(self) -> None:
+        """There may be something new: it looks now, not only when it would anyway."""
+        self._looking.set()
 
     def end(self) -> None:
         """Let all go: the server ends."""
@@ -75,6 +81,7 @@ class Watch:
             _wake(watched)
         watched.token = None  # which of two of one version is the newer one the next look tells
         if self._following is None:
+            self._looking = asyncio.Event()
             self._following = asyncio.create_task(self._follow())
             self._following.add_done_callback(self._stopped)
         try:
@@ -100,14 +107,13 @@ class Watch:
         while not self.ended:
             try:
                 await self._look()
-                pause = _LOOK_SECONDS
+                await pause(self._looking, _LOOK_SECONDS)
             except CannotRun as away:
                 structlog.get_logger().warning(away.message, code=away.code)
-                pause = _AGAIN_SECONDS
+                await asyncio.sleep(_AGAIN_SECONDS)
             except Contended:
                 structlog.get_logger().warning("contended")
-                pause = _AGAIN_SECONDS
-            await asyncio.sleep(pause)
+                await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _look(self) -> None:
         dossiers = list(self.watched)

@@ -3,6 +3,7 @@
 Knows PostgreSQL's ways. Must not know what rows mean.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,11 +23,54 @@ from projections import Counts, Row, Table
 
 _PART: Final = 1_000
 """Rows that are fetched at once."""
+_PREPARED_AFTER: Final = 5
+"""Times that a statement is asked before it is prepared, psycopg's own; none is where a view hides another."""
 
 _WITH_IT: Final = " ON COMMIT DROP"
 """What a temporary table is made with that goes with its transaction."""
 
 _PLACEHOLDER: Final = re.compile(r"\?|(?<!:):([a-z_]+)")
+
+
+_AMONG: Final = re.compile(r"IN \(SELECT value FROM json_each\(CAST\((\?|:[a-z_]+) AS TEXT\)\)\)")
+_FEW: Final = 500
+"""Values that are given as an array. The planner takes a thousand for what a function gives, and reads whole tables for two."""
+
+
+def _enumerated(sql: str, parameters: Parameters) -> tuple[str, Parameters]:
+    """The common SQL with each list of a few values as an array, of which the planner knows what is in it."""
+    if isinstance(parameters, Mapping):
+        named = dict(parameters)
+
+        def by_name(found: re.Match[str]) -> str:
+            name = found[1].removeprefix(":")
+            values = _few(named[name])
+            if values is None:
+                return found[0]
+            named[f"{name}_listed"] = values
+            return f"= ANY(:{name}_listed)"
+
+        return _AMONG.sub(by_name, sql), named
+    placed = list(parameters)
+
+    def by_place(found: re.Match[str]) -> str:
+        at = sql.count("?", 0, found.start())
+        values = _few(placed[at])
+        if values is None:
+            return found[0]
+        placed[at] = values
+        return "= ANY(?)"
+
+    return _AMONG.sub(by_place, sql), placed
+
+
+def _few(given: object) -> list[str] | None:
+    """The values of a list, where they are few texts."""
+    if not isinstance(given, str):
+        return None
+    values: list[Any] = json.loads(given)
+    few = len(values) <= _FEW and all(isinstance(value, str) for value in values)
+    return values if few else None
 
 
 @lru_cache(maxsize=1 << 10)
@@ -124,6 +168,7 @@ class PostgresDatabase:
     def _within(self, begin: str, end: str) -> Iterator[None]:
         with self._unless_ended():
             connection = self.connection
+            connection.prepare_threshold = _PREPARED_AFTER
             try:
                 connection.execute(begin)
                 yield
@@ -205,6 +250,7 @@ class PostgresDatabase:
 
     def rows(self, sql: str, parameters: Parameters = (), /) -> list[Any]:
         """All rows of a query."""
+        sql, parameters = _enumerated(sql, parameters)
         try:
             with self._unless_ended():
                 cursor = self.connection.execute(_written(sql), parameters)
@@ -254,6 +300,8 @@ class PostgresDatabase:
 
     def temporary_view(self, name: str, sql: str, /) -> None:
         """A temporary view, which hides a stored one of its name."""
+        # What was prepared before would go on reading what is hidden now: PostgreSQL does not look for names again.
+        self.connection.prepare_threshold = None
         self.connection.execute(f"CREATE TEMPORARY VIEW {name} AS {sql}")
 
     def insert(self, table: Table, rows: Iterable[Row], /) -> None:

@@ -102,6 +102,16 @@ class SchemaGenerations:
             )
         return int(row[0])
 
+    def serves(self, number: int, views: Views) -> bool:
+        """Whether a generation is the present one still, asked over its connection: a new one would cost ten milliseconds."""
+        try:
+            views.database.still_serving()
+        except CannotRun as switched:
+            if switched.code != "generation_switched":
+                raise
+            return False
+        return True
+
     def switch(self, number: int, finish: Callable[[], None]) -> None:
         """Make a generation the present one when `finish` has been done; who writes to the old one waits, and is told.
 

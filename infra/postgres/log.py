@@ -132,6 +132,16 @@ class _Datastore(PostgresDatastore):
                 yield cursor
 
     @contextmanager
+    def asking(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection for single statements, which need no transaction: two round trips less. Or the one that this thread holds."""
+        held: psycopg.Cursor[Any] | None = getattr(self._held, "cursor", None)
+        if held is not None:
+            yield held.connection
+        else:
+            with self.get_connection() as connection:
+                yield connection
+
+    @contextmanager
     def holding(self) -> Iterator[psycopg.Cursor[Any]]:
         """A transaction that everything this thread asks until the block ends is part of."""
         with super().transaction(commit=True) as cursor:
@@ -178,8 +188,9 @@ class PostgresLog(PostgresApplicationRecorder):
 
     @contextmanager
     def _rows(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
-        with self.datastore.transaction(commit=False) as cursor:
-            yield cursor.connection.cursor(row_factory=tuple_row)
+        """For single statements."""
+        with self._store.asking() as connection:
+            yield connection.cursor(row_factory=tuple_row)
 
     def _asked(self, sql: str, *parameters: object) -> list[Any]:
         with self._rows() as c:

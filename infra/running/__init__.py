@@ -7,6 +7,18 @@ from infra.running._backoff import Waits, waits
 from infra.running._failures import AWAY
 from infra.running._loop import CANNOT_RUN, STOPPED, run
 from infra.running._showing import showing
+from infra.running._stop import Stop
 from infra.running._worker import Pace, Worker
 
-__all__ = ["AWAY", "CANNOT_RUN", "STOPPED", "Pace", "Waits", "Worker", "run", "showing", "waits"]
+__all__ = [
+    "AWAY",
+    "CANNOT_RUN",
+    "STOPPED",
+    "Pace",
+    "Stop",
+    "Waits",
+    "Worker",
+    "run",
+    "showing",
+    "waits",
+]

@@ -1,4 +1,4 @@
-"""SIGTERM, SIGINT and SIGHUP as a question that the loop asks, and waits that they end.
+"""SIGTERM, SIGINT and SIGHUP as a question that the loop asks, and waits that they end, or who has work for it.
 
 Knows signals of POSIX. Must not know what is being stopped.
 
@@ -9,6 +9,7 @@ import os
 import select
 import signal
 from contextlib import suppress
+from threading import Lock
 from types import FrameType, TracebackType
 from typing import Any, Final, Protocol, Self
 
@@ -17,6 +18,8 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _CLOSING: Final = 2.0
 """Seconds for closing after a step was cut short; then the process ends as it is, which a crash test has shown to be safe."""
 _CUT: Final = 3
+_WOKEN: Final = 1 << 16
+"""Bytes of a pipe: all at once."""
 
 
 class TookTooLong(BaseException):
@@ -44,6 +47,7 @@ class Stop:
         self._grace = grace
         self._before: dict[signal.Signals, Any] = {}
         self._read = self._write = -1
+        self._waking = Lock()
 
     def __enter__(self) -> Self:
         self._read, self._write = os.pipe()
@@ -63,12 +67,25 @@ class Stop:
             signal.setitimer(signal.ITIMER_REAL, 0)
         for number, before in self._before.items():
             signal.signal(number, before)
-        os.close(self._read)
-        os.close(self._write)
+        with self._waking:
+            os.close(self._read)
+            os.close(self._write)
+            self._read = self._write = -1
 
     def wait(self, seconds: float, /) -> None:
-        """Wait so long, or until a signal comes; not at all when one has come."""
-        select.select([self._read], [], [], max(0.0, seconds))
+        """Wait so long, or until a signal comes or somebody wakes it; not at all when a signal has come."""
+        if self.asked:
+            return
+        ready, _, _ = select.select([self._read], [], [], max(0.0, seconds))
+        if ready and not self.asked:
+            os.read(self._read, _WOKEN)
+
+    def wake(self) -> None:
+        """End the wait that is under way, or else the next one. From any thread."""
+        with self._waking:  # a number that was closed may be another file's by now
+            if self._write >= 0:
+                with suppress(BlockingIOError):  # full: it wakes anyway
+                    os.write(self._write, b".")
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         if self.asked:

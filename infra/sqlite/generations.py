@@ -75,6 +75,10 @@ class FileGenerations:
                 path=named,
             ) from error
 
+    def serves(self, number: int, views: Views) -> bool:
+        """Whether a generation is the present one still."""
+        return self.present() == number
+
     def switch(self, number: int, finish: Callable[[], None]) -> None:
         """Make a generation the present one, after `finish`."""
         finish()

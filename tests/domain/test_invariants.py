@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.directory import directory
 from domain.facts import Recorded
+from infra.answers import violation
 from infra.calendars import national
 from tests.oracle.compare import EXACT, judged, recorded
 from tests.oracle.directories import random_directory
@@ -45,6 +46,12 @@ def constant(answer):
         answer.letter,
         {finding.rule.name: finding.since for finding in answer.findings},
     )
+
+
+def told(answer):
+    return [
+        violation("", answer, finding, lang) for finding in answer.findings for lang in ("vi", "en")
+    ]
 
 
 @given(SEEDS)
@@ -105,6 +112,19 @@ def test_nothing_changes_between_two_boundaries(seed):
     inside = [first + asked.rng.random() * (last - first) for _ in range(5)]
     for instant in (first, last, *inside):
         assert constant(asked.at(instant)) == constant(answer), instant
+
+
+@given(SEEDS)
+def test_what_is_told_of_an_ended_dossier_changes_at_boundaries_only(seed):
+    asked = Asked(seed)
+    answer = asked.at(asked.t)
+    if answer.finished_at is None:
+        return
+    first = answer.unchanged_since or asked.t - timedelta(days=400)
+    last = (answer.next_change_at or asked.t + timedelta(days=4000)) - TICK
+    inside = [first + asked.rng.random() * (last - first) for _ in range(5)]
+    for instant in (first, last, *inside):
+        assert told(asked.at(instant)) == told(answer), instant
 
 
 @given(SEEDS)

@@ -77,6 +77,17 @@ def test_what_is_imported_beside_it_is_answered(environment):
         assert process.wait(PATIENCE) == 0
 
 
+def test_what_is_sent_to_it_is_projected_at_once_however_seldom_it_looks(environment):
+    with serving(environment | {"DUNGHEN_IDLE_SECONDS": "60"}) as (url, _):
+        for line in EVENTS.read_bytes().splitlines()[:3]:
+            sent = urllib.request.Request(
+                f"{url}/events?wait=20",
+                line,
+                {"content-type": "application/cloudevents+json"},
+            )
+            assert asked(sent)["projected"] is True
+
+
 def test_an_address_that_others_reach_is_refused_as_long_as_nobody_signs_in(environment):
     refused = run(environment, "serve", "--host", "0.0.0.0", "--json")
 

@@ -120,7 +120,7 @@ def path_of(*parts: str) -> str:
     return "/" + "/".join(quote(part, safe="/") for part in parts)
 
 
-def asking(request: Request) -> Asking:
+async def asking(request: Request) -> Asking:
     """What this page is asked. Misread where a field of the bar cannot be read, Unreadable where any other text."""
     say = language_of(request)
     read = Readers(say)

@@ -1,0 +1,44 @@
+"""A wait of the loop ends when somebody has work for it."""
+
+import threading
+import time
+
+from infra.running import Stop
+
+LONG = 60.0
+
+
+def waited(stop, seconds=LONG):
+    began = time.monotonic()
+    stop.wait(seconds)
+    return time.monotonic() - began
+
+
+def test_a_wait_is_ended_from_another_thread():
+    with Stop(1.0) as stop:
+        waking = threading.Timer(0.05, stop.wake)
+        waking.start()
+        assert waited(stop) < LONG / 2
+        waking.join()
+        assert not stop.asked
+
+
+def test_who_wakes_before_the_wait_ends_it_too_and_only_that_one():
+    with Stop(1.0) as stop:
+        for _ in range(3):
+            stop.wake()
+        assert waited(stop) < LONG / 2
+        assert waited(stop, 0.05) >= 0.05
+
+
+def test_so_many_who_wake_that_nobody_reads_them_hold_nobody_up():
+    with Stop(1.0) as stop:
+        for _ in range(200_000):
+            stop.wake()
+        assert waited(stop) < LONG / 2
+
+
+def test_when_all_is_over_there_is_nobody_to_be_woken():
+    with Stop(1.0) as stop:
+        pass
+    stop.wake()
