@@ -109,7 +109,10 @@ def _served(store: Store, number: int) -> bool:
     try:
         views = store.generations.opened(number, store.law)
     except CannotRun as other:
-        if other.code == "newer_data":  # of another version of the program: not one to go on with
+        if other.code in {
+            "newer_data",
+            "older_data",
+        }:  # of another version of the program: not one to go on with
             return True
         raise
     try:

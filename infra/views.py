@@ -94,12 +94,19 @@ class Views:
             raise
 
     def _of_this_version(self) -> None:
-        made_by = self._meta("schema")
-        if made_by != str(SCHEMA):
+        said = self._meta("schema") or ""
+        made_by = int(said) if said.isdigit() else 0
+        if made_by > SCHEMA:
             raise CannotRun(
-                f"{self.database.place} was written by another version of the program ({made_by}); run `dunghen rebuild` with that"
-                " one or update this one",
+                f"{self.database.place} was written by a newer version of the program ({made_by}); update this one",
                 code="newer_data",
+                path=self.database.place,
+            )
+        if made_by < SCHEMA:
+            raise CannotRun(
+                f"{self.database.place} was made by an earlier version of the program ({made_by}); delete it: all that was in it is"
+                " made again from the log",
+                code="older_data",
                 path=self.database.place,
             )
 

@@ -96,8 +96,12 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "the disk reports an error at {path}; nothing of this batch was stored",
     ),
     "cannot.newer_data": (
-        "{path} do phiên bản khác của chương trình ghi; hãy cập nhật chương trình",
-        "{path} was written by another version of the program; update this one",
+        "{path} do phiên bản mới hơn của chương trình ghi; hãy cập nhật chương trình",
+        "{path} was written by a newer version of the program; update this one",
+    ),
+    "cannot.older_data": (
+        "{path} do phiên bản cũ của chương trình lập; hãy xóa đi: mọi thứ trong đó được lập lại từ nhật ký",
+        "{path} was made by an earlier version of the program; delete it: all that was in it is made again from the log",
     ),
     "cannot.newer_version": (
         "{path} do phiên bản mới hơn ghi; hãy cài phiên bản mới",

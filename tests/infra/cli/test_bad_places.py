@@ -70,6 +70,21 @@ def test_a_file_that_cannot_be_used_stops_every_command(data, capsys, command, n
     assert err.count("\n") == 1
 
 
+def test_tables_of_an_earlier_version_are_to_be_deleted_and_then_made_again(data, capsys):
+    with closing(sqlite3.connect(data / "views-1.sqlite")) as c:
+        c.execute("UPDATE meta SET value = 1 WHERE key = 'schema'")
+        c.commit()
+    for command in (["violations"], ["rebuild"]):
+        assert main([*command, "--json", "--data", str(data)]) == 3
+        out, err = capsys.readouterr()
+        assert json.loads(out)["error"]["code"] == "older_data"
+        assert "views-1.sqlite" in err
+    for file in data.glob("views-1.sqlite*"):
+        file.unlink()
+    assert main(["rebuild", "--json", "--data", str(data)]) == 0
+    assert main(["verify", "--json", "--data", str(data)]) == 0
+
+
 @pytest.mark.parametrize("content", ["", "one", "\xff"])
 def test_a_note_of_the_generation_that_cannot_be_read_is_told(data, capsys, content):
     (data / "views.current").write_text(content, encoding="latin-1")
