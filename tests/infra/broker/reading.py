@@ -97,7 +97,11 @@ def read_all(brokers, topic, seconds=30):
     got: list[Message] = []
     deadline = time.monotonic() + seconds
     with subscribed(brokers, topic, f"all-{time.monotonic_ns()}") as reader:
-        while not reader.assigned() or sum(reader.lag().values()) or not got:
+        while (
+            not reader.assigned()
+            or len(lag := reader.lag()) < len(reader.assigned())
+            or sum(lag.values())
+        ):
             assert time.monotonic() < deadline, f"not in time; read so far: {len(got)}"
             got += reader.poll(1000, 0.2)
     return got
