@@ -104,11 +104,11 @@ def contents(path, tables, order="1, 2"):
 
 def log_of(data):
     """What was sent. Besides, each rebuild stands there, as what somebody did."""
-    acts = "SELECT notification_id FROM stored_events WHERE originator_id LIKE 'access:%'"
+    acts = "SELECT rowid FROM stored_events WHERE originator_id LIKE 'access:%'"
     with closing(sqlite3.connect(data / "log.sqlite")) as c:
         return [
             c.execute(f"SELECT * FROM {table} WHERE {at} NOT IN ({acts}) ORDER BY {at}").fetchall()
-            for table, at in (("stored_events", "notification_id"), ("ledger", "position"))
+            for table, at in (("stored_events", "rowid"), ("ledger", "position"))
         ]
 
 
