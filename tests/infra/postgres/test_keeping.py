@@ -258,6 +258,6 @@ def test_what_the_tables_do_not_take_stops_its_dossier_only(database):
         ]
         assert project.take(lines, store.log, store.views, LAW, END) == 1
         assert store.views.troubles() == {
-            "A-1": "event 1 cannot be applied: the database does not take it (DataError)"
+            "A-1": "event 1 cannot be applied: the database does not take it (CharacterNotInRepertoire)"
         }
         assert [key for key, _ in store.views.database.rows("SELECT dossier, unit FROM dossiers")]
