@@ -18,9 +18,9 @@ from consumers.announce import Judgement, Note, judgement
 from infra.errors import CannotRun
 from infra.kafkatopic import Sender
 from infra.message import Message
-from infra.tables import PROJECTED
+from infra.tables import PROJECTED, among, listed
 from infra.topics import Topics
-from infra.views import Views, among, listed
+from infra.views import Views
 from projections import Row, Table
 
 _JSON: Final = (("content-type", b"application/json"),)

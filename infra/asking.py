@@ -20,9 +20,9 @@ from infra.bases import Base, stored
 from infra.database import Database, Parameters
 from infra.keptlines import Mark
 from infra.scoping import Within, within
-from infra.tables import ROWS, cell, counted, shown
+from infra.tables import ROWS, among, cell, counted, listed, shown
 from infra.unitrows import COUNTED
-from infra.views import Views, among, listed
+from infra.views import Views
 from infra.wiring import Store
 from projections import PROJECTIONS, Counts, Row, Table
 

@@ -24,7 +24,8 @@ from domain.values import unit_key
 from infra import answers
 from infra.errors import CannotRun
 from infra.scoping import held_by
-from infra.views import Views, listed
+from infra.tables import listed
+from infra.views import Views
 from infra.wiring import Store
 
 _Row = tuple[int, str, str, str, str]

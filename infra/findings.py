@@ -26,7 +26,7 @@ from infra.keptlines import Mark
 from infra.reportofficers import headed_units
 from infra.reports import calendar_complete
 from infra.scoping import sees
-from infra.views import among, listed
+from infra.tables import among, listed
 from infra.wiring import Store
 
 Pair = tuple[str, str]

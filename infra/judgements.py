@@ -18,7 +18,7 @@ from infra import answers
 from infra.feed import present
 from infra.filling import Kept
 from infra.scoping import Held, held_by
-from infra.views import listed
+from infra.tables import listed
 from infra.wiring import Store
 
 _TOKENS: Final = (

@@ -23,8 +23,8 @@ from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
 from infra.generations import Generations
 from infra.sharing import shared_out
-from infra.tables import COUNTS, ROWS, cell, counted
-from infra.views import Views, among, listed
+from infra.tables import COUNTS, ROWS, among, cell, counted, listed
+from infra.views import Views
 from projections import PROJECTIONS, Change, Counts, Row, Table
 from projections.feed import FEED
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from consumers.project import is_dossier
-from infra.views import listed
+from infra.tables import listed
 from infra.wiring import Store
 
 _DOSSIERS: Final = "SELECT dossier, version FROM states WHERE dossier IN (SELECT value FROM json_each(CAST(? AS TEXT)))"

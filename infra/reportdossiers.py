@@ -21,7 +21,7 @@ from infra.asking import Asked, asked
 from infra.received import ENDED, Source, received, source
 from infra.reports import calendar_complete
 from infra.reportscope import Scope, scope
-from infra.views import among, listed
+from infra.tables import among, listed
 from infra.wiring import Store
 
 _PAGE: Final = 50

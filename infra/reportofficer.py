@@ -17,7 +17,7 @@ from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.reportofficers import headed_units, holding_units
 from infra.reports import calendar_complete
-from infra.views import among, listed
+from infra.tables import among, listed
 from infra.wiring import Store
 
 Part = Literal["all", "resolved", "on_time", "late", "share", "unattributed", "open"]

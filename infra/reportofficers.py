@@ -14,7 +14,7 @@ from domain.values import UnitKey, unit_key
 from infra.answers import Answer
 from infra.asking import Asked
 from infra.reportscope import Scope
-from infra.views import among, listed
+from infra.tables import among, listed
 from projections import Table
 
 _OPEN = "accepted_on <= :last AND (ended_on IS NULL OR ended_on >= :first)"

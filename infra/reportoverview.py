@@ -18,8 +18,8 @@ from infra.asking import asked
 from infra.received import ENDED, counts_by_unit, received
 from infra.reports import Own, by_unit, calendar_complete, counted
 from infra.reportscope import Scope
+from infra.tables import among, listed
 from infra.unitrows import COUNTED
-from infra.views import among, listed
 from infra.wiring import Store
 
 MONTHS: Final = 12

@@ -29,8 +29,8 @@ from infra.received import ENDED, counts_by_unit, received
 from infra.reportfeedback import feedback, petitions_of
 from infra.reportofficers import officers, people_units
 from infra.reportscope import Scope, scope
+from infra.tables import among, listed
 from infra.unitrows import COUNTED
-from infra.views import among, listed
 from infra.wiring import Store
 
 

@@ -16,7 +16,7 @@ from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.findings import units_of
 from infra.reports import calendar_complete
-from infra.views import among, listed
+from infra.tables import among, listed
 from infra.wiring import Store
 
 Part = Literal[

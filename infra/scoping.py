@@ -17,8 +17,7 @@ from domain.values import UnitKey, unit_key
 from infra.access import Scope
 from infra.bases import Base
 from infra.database import Database
-from infra.tables import cell, counted
-from infra.views import among, listed
+from infra.tables import among, cell, counted, listed
 from infra.wiring import Store
 from projections import Counts, Table
 

@@ -3,7 +3,8 @@
 Knows the shapes that projections declare. Must not know which database they lie in, what rows mean, nor when they are written.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -162,3 +163,13 @@ ASKED: Final = {f"asked_{table.name}": f"SELECT * FROM {table.name}" for table i
     if table.counts is not None
 }
 """What a question reads where no row need be judged again: the stored rows. A temporary view of the same name hides it."""
+
+
+def among(parameter: str = "?") -> str:
+    """What a column is asked for that must be one of several, given as `listed`."""
+    return f"IN (SELECT value FROM json_each(CAST({parameter} AS TEXT)))"
+
+
+def listed(values: Iterable[str]) -> str:
+    """Values as one parameter."""
+    return json.dumps(list(values))

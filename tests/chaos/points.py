@@ -136,7 +136,7 @@ POINTS = {
     ),
     "7 all is written, nothing committed": Point(
         PROJECT,
-        "infra.views:Transaction.settle",
+        "infra.transaction:Transaction.settle",
         "after",
         lambda args, _: args[0]._applied,
         lambda at, n: at.projected <= at.stored - n,

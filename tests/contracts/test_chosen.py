@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.views import among, listed
+from infra.tables import among, listed
 
 pytestmark = pytest.mark.contracts
 

@@ -9,8 +9,9 @@ from infra.parked import parked, retry
 from infra.postgres.database import PostgresDatabase
 from infra.rebuilding import rebuild
 from infra.sqlite.database import SqliteDatabase
+from infra.transaction import Transaction
 from infra.verifying import verify
-from infra.views import Transaction, Views
+from infra.views import Views
 from infra.wiring import distributed, embedded
 from tests.support.lines import CODE, OTHER, THREE, at, head
 from tests.support.postgres import MASTER, opened_in
