@@ -223,7 +223,7 @@ def test_the_exit_code_is_what_the_answer_says(name, answer, code):
         (CannotRun("x", code="database_locked"), (3, "database_locked"), "tiến trình khác"),
         (CannotRun("what only they know", code="odd"), (3, "odd"), "what only they know"),
         (CannotRun("x", code="no_access"), (3, "no_access"), "x"),
-        (Unknown("dossier X"), (1, "unknown"), "dossier X"),
+        (Unknown("no token X; `dunghen token list` lists them"), (1, "unknown"), "X"),
         (Contended("x"), (3, "contended"), "cùng ghi"),
         (Refused("naive_time", "no offset"), (1, "naive_time"), "múi giờ"),
         (Refused("invalid_cursor", "no such cursor"), (2, "invalid_cursor"), "đọc tiếp"),
