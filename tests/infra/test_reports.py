@@ -174,10 +174,10 @@ def test_without_a_period_everything_counts_and_nothing_is_carried_over(ask):
     assert (answer["total"]["received"]["total"], answer["broken"]) == (3, [])
 
 
-def test_what_is_neither_resolved_nor_in_process_is_listed_by_its_code(clerk, ask):
+def test_what_is_neither_resolved_nor_in_process_is_listed_by_its_code(clerk):
     code = clerk.dossier(1, "H40.17", "2021-06-01", "2021-06-30")
     clerk.declared("H40.18", "2021-01/2021-04", 7)
-    ask("units", None)
+    clerk.store.catch_up()
     clerk.store.views.database.rows("UPDATE dossiers SET ended_on = '2021-06-02'")
     clerk.store.views.database.rows("UPDATE received SET ended_on = '2021-06'")
     assert queries.report(clerk.store, "units")["broken"] == [code]
