@@ -124,8 +124,8 @@ def test_a_session_is_idle_where_nobody_asks_whichever_server_is_asked(servers, 
 def test_what_was_done_at_one_stands_in_the_audit_log_of_the_other(servers, held, command):
     one, other = servers
     with one.signed_in("thu", **AUDITOR) as browser:
-        own = {"origin": one.url, "x-csrf-token": browser.get("/session").json()["csrf"]}
-        assert browser.post(READ, json=WHY, headers=own).json()["applicant"]["name"] == PERSON
+        mark = {"origin": one.url, "x-csrf-token": browser.get("/session").json()["csrf"]}
+        assert browser.post(READ, json=WHY, headers=mark).json()["applicant"]["name"] == PERSON
         told = with_session(other, browser.cookies["dunghen"], path="/audit").json()["acts"]
     own = [act for act in told if act["by"] == "thu"]
 
