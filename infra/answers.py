@@ -4,7 +4,7 @@ Knows the shape of the answers and the forms of instants. Must not know how anyt
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from domain.engine import Logged
 from domain.events import CATALOGUE, KINDS
 from domain.facts import Fact, Recorded
 from domain.messages import message
-from domain.rules import Finding, Responsible
+from domain.rules import Basis, Finding, Responsible, Rule
+from domain.rules.units import UnitRule
 from domain.timeline import Timeline
 from domain.trace import legal_trace
 
@@ -93,22 +94,33 @@ def explanation(
     }
 
 
-def violation(code: str, assessment: Assessment, finding: Finding, lang: str) -> Answer:
-    """One finding, as `violations` lists it."""
-    rule = finding.rule
+def rule_named(rule: Rule | UnitRule, lang: str) -> Answer:
+    """A rule's name and version, what it is called, and how much it weighs."""
     return {
-        "dossier": code,
-        "unit": assessment.unit,
         "rule": rule.name,
         "rule_version": rule.versioned,
         "name": rule.vietnamese if lang == "vi" else rule.english,
         "severity": rule.severity,
+    }
+
+
+def articles(bases: Iterable[Basis]) -> list[Answer]:
+    """The articles that a rule rests on."""
+    return [
+        {"document": basis.document, "article": basis.article, "version": basis.version}
+        for basis in bases
+    ]
+
+
+def violation(code: str, assessment: Assessment, finding: Finding, lang: str) -> Answer:
+    """One finding, as `violations` lists it."""
+    return {
+        "dossier": code,
+        "unit": assessment.unit,
+        **rule_named(finding.rule, lang),
         "since": text(finding.since),
-        "basis": [
-            {"document": basis.document, "article": basis.article, "version": basis.version}
-            for basis in finding.basis
-        ],
-        "responsible": [_responsible(who) for who in finding.responsible],
+        "basis": articles(finding.basis),
+        "responsible": [responsible(who) for who in finding.responsible],
         "evidence": [entry.fact.id for entry in finding.evidence],
         "message": message(finding, assessment, lang),
     }
@@ -172,5 +184,6 @@ def _clock(clock: Clock) -> Answer:
     }
 
 
-def _responsible(who: Responsible) -> Answer:
+def responsible(who: Responsible) -> Answer:
+    """Who answers for a finding, as what, and for how many minutes."""
     return {"officer": who.officer, "unit": who.unit, "role": who.role, "minutes": who.minutes}

@@ -7,7 +7,7 @@ from domain.policy import NATIONAL, POLICIES, Policy, ruleset
 from domain.rules import RULES, Basis, Rule, cited
 from domain.rules.units import UNIT_RULES, UnitRule
 from domain.values import VN
-from infra.answers import Answer, text
+from infra.answers import Answer, articles, rule_named, text
 
 EVERY_RULE: tuple[Rule | UnitRule, ...] = (*RULES, *UNIT_RULES)
 """Over dossiers, then over units."""
@@ -39,16 +39,7 @@ def rules_at(policy: Policy, as_of: datetime, known_at: datetime, *, lang: str) 
 
 
 def _rule(rule: Rule | UnitRule, bases: Iterable[Basis], lang: str) -> Answer:
-    return {
-        "rule": rule.name,
-        "rule_version": rule.versioned,
-        "name": rule.vietnamese if lang == "vi" else rule.english,
-        "severity": rule.severity,
-        "basis": [
-            {"document": basis.document, "article": basis.article, "version": basis.version}
-            for basis in bases
-        ],
-    }
+    return {**rule_named(rule, lang), "basis": articles(bases)}
 
 
 def policies_answer(*, lang: str) -> Answer:

@@ -23,7 +23,7 @@ from domain.counting import (
 from domain.deadlines import ClockName
 from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
-from infra.answers import Answer, text
+from infra.answers import Answer, articles, responsible, rule_named, text
 from infra.asking import Asked, asked
 from infra.received import ENDED, counts_by_unit, received
 from infra.reportfeedback import feedback, petitions_of
@@ -236,20 +236,10 @@ def _findings(about: Scope, unit: UnitKey, tally: Tally, day: date, lang: str) -
 
 
 def _finding(found: UnitFinding, lang: str) -> Answer:
-    rule = found.rule
     return {
-        "rule": rule.name,
-        "rule_version": rule.versioned,
-        "name": rule.vietnamese if lang == "vi" else rule.english,
-        "severity": rule.severity,
-        "basis": [
-            {"document": basis.document, "article": basis.article, "version": basis.version}
-            for basis in found.basis
-        ],
-        "responsible": [
-            {"officer": who.officer, "unit": who.unit, "role": who.role, "minutes": who.minutes}
-            for who in found.responsible
-        ],
+        **rule_named(found.rule, lang),
+        "basis": articles(found.basis),
+        "responsible": [responsible(who) for who in found.responsible],
         "message": found.message(lang),
     }
 
