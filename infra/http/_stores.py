@@ -130,22 +130,6 @@ class Stores:
         """Whether a picture of the past is being made."""
         return self._past.making
 
-    def _of_the_present(
-        self,
-        stores: "_Lending",
-        question: Callable[[Store], R],
-        scope: Scope,
-        seconds: float,
-        most: int | None,
-    ) -> R:
-        for _ in range(_SWITCHES):
-            try:
-                return self._asked(stores, question, scope, seconds, most)
-            except CannotRun as switched:
-                if switched.code != "generation_switched":
-                    raise
-        return self._asked(stores, question, scope, seconds, most)
-
     def export(self, question: Callable[[Store], R], scope: Scope) -> R:
         """The same for a question that takes minutes: others find a store meanwhile."""
         if not self._patiently(lambda: self._exports.acquire(timeout=_SLICE)):
@@ -155,7 +139,7 @@ class Stores:
         finally:
             self._exports.release()
 
-    def _asked(
+    def _of_the_present(
         self,
         stores: "_Lending",
         question: Callable[[Store], R],
@@ -163,9 +147,20 @@ class Stores:
         seconds: float,
         most: int | None,
     ) -> R:
-        ended = self._ended_after(seconds)
-        with self._lent(stores, scope) as store, store.views.database.limited(ended, seconds):
-            return question(replace(store, at_once=most))
+        """Asked anew where another generation takes the place of the one that was asked, so many times."""
+        switches = 0
+        while True:
+            ended = self._ended_after(seconds)
+            try:
+                with (
+                    self._lent(stores, scope) as store,
+                    store.views.database.limited(ended, seconds),
+                ):
+                    return question(replace(store, at_once=most))
+            except CannotRun as switched:
+                switches += 1
+                if switched.code != "generation_switched" or switches > _SWITCHES:
+                    raise
 
     def _stops(self) -> CannotRun | None:
         return _stopping() if self._ending.is_set() else None
