@@ -15,11 +15,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from infra.cli import main
-from infra.http import Stores, application
-from infra.http._serving import listening, served
-from infra.settings import Settings
-from infra.wiring import clock, open_store
 from tests.architecture.test_docs import ROOT
+from tests.support.answering import answering, stores_of
 
 PATIENCE = 20_000
 """Milliseconds that a page may take on a machine that does much else."""
@@ -59,12 +56,8 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def serving(folder) -> Iterator[str]:
     """The address of a server over a data folder."""
-    stores = Stores(lambda: open_store(Settings(data=folder)), clock, most=2)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-    ):
-        yield server.url
+    with answering(stores_of(folder)) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,13 @@ import pytest
 
 from infra.credentials import issue_token
 from infra.errors import CannotRun
-from infra.http import Stores, application
-from infra.http._serving import listening, served
+from infra.http import Stores
 from infra.http._taking import BATCH
 from infra.settings import Settings
 from infra.wiring import clock, open_store
 from tests.browser.conftest import serving
 from tests.browser.looking import PHONE, sideways, stumbles
+from tests.support.answering import answering
 from tests.support.places import EXAMPLE
 
 
@@ -26,11 +26,8 @@ def away():
     def none():
         raise CannotRun("the data are away", code="no_data")
 
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(Stores(none, clock, most=1)), listener) as server,
-    ):
-        yield server.url
+    with answering(Stores(none, clock, most=1)) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,11 @@
 
 from contextlib import ExitStack
 
-import httpx
 import pytest
 
 from infra.cli import main
-from infra.http import Stores, application
-from infra.http._serving import listening, served
-from infra.settings import Settings
-from infra.wiring import clock, open_store
 from tests.architecture.test_docs import ROOT
+from tests.support.answering import asking, stores_of
 from tests.support.streams import Place
 
 EXAMPLES = ROOT / "docs/examples"
@@ -28,24 +24,16 @@ def filled(tmp_path_factory):
 @pytest.fixture(scope="session")
 def client(filled):
     """A client of a real server."""
-    stores = Stores(lambda: open_store(Settings(data=filled)), clock, most=2)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-        httpx.Client(base_url=server.url, timeout=60) as client,
-    ):
+    stores = stores_of(filled)
+    with asking(stores) as client:
         yield client
 
 
 @pytest.fixture
 def empty(tmp_path):
     """A client of a real server over a folder of its own, with nothing in it; nobody projects but who is told to."""
-    stores = Stores(lambda: open_store(Settings(data=tmp_path)), clock, most=2)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-        httpx.Client(base_url=server.url, timeout=60) as client,
-    ):
+    stores = stores_of(tmp_path)
+    with asking(stores) as client:
         yield client
 
 

@@ -6,16 +6,14 @@ from dataclasses import replace
 from itertools import count
 from urllib.parse import unquote
 
-import httpx
 import pytest
 
 from domain.events import KINDS
 from infra.commands import COMMANDS, SUBMISSION
-from infra.http import Stores, application
-from infra.http._serving import listening, served
 from infra.settings import Settings
 from infra.wiring import clock, open_store
 from tests.infra.http.test_taking import EVENTS, sent
+from tests.support.answering import asking, stores_of
 
 NUMBERS = count(1)
 WHO = {"officer": "cb-01", "unit": "Y09.21"}
@@ -54,12 +52,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(folder):
-    stores = Stores(lambda: open_store(Settings(data=folder)), clock, most=2)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-        httpx.Client(base_url=server.url, timeout=60) as client,
-    ):
+    stores = stores_of(folder)
+    with asking(stores) as client:
         yield client
 
 

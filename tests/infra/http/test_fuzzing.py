@@ -13,9 +13,7 @@ from schemathesis.core.result import Ok
 
 from infra.http import Stores, application
 from infra.http._openapi import document
-from infra.http._serving import listening, served
-from infra.settings import Settings
-from infra.wiring import clock, open_store
+from tests.support.answering import answering, stores_of
 
 EXAMPLES = 20
 """Of each route, of what is allowed and of what is not: the whole takes less than a minute."""
@@ -33,9 +31,8 @@ def address(filled, tmp_path_factory):
     """A server over a copy of the data: events are sent to it."""
     folder = tmp_path_factory.mktemp("fuzzing") / "data"
     copytree(filled, folder)
-    stores = Stores(lambda: open_store(Settings(data=folder)), clock)
-    with listening("127.0.0.1", 0) as listener, served(application(stores), listener) as server:
-        yield server.url
+    with answering(stores_of(folder)) as url:
+        yield url
 
 
 WHOLE = document(application(Stores(None, None)), "en")  # type: ignore[arg-type]  # it asks nothing

@@ -1,12 +1,10 @@
 """A register that is handed in over HTTP where the data lie in PostgreSQL: rehearsed it changes nothing, taken in it answers."""
 
-import httpx
-
-from infra.http import Stores, application
-from infra.http._serving import listening, served
+from infra.http import Stores
 from infra.postgres.schema import migrate
 from infra.wiring import clock, distributed
 from tests.architecture.test_docs import ROOT
+from tests.support.answering import asking
 from tests.support.postgres import MASTER
 from tests.support.stores import LAW
 
@@ -24,11 +22,7 @@ def ended(client, place):
 def test_a_register_is_rehearsed_and_taken_in(database):
     migrate(database.url)
     stores = Stores(lambda: distributed(database.url, LAW, clock(), MASTER), clock, most=2)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-        httpx.Client(base_url=server.url, timeout=60, headers={"accept": "text/html"}) as client,
-    ):
+    with asking(stores, headers={"accept": "text/html"}) as client:
         handed = client.post("/nhap", files={"file": ("so.csv", REGISTER)})
         place = handed.headers["location"]
         rehearsed = ended(client, place)

@@ -3,15 +3,11 @@
 import socket
 import zipfile
 
-import httpx
 import pytest
 
-from infra.http import Stores, application
-from infra.http._serving import listening, served
 from infra.http.pages import _sending
-from infra.settings import Settings
-from infra.wiring import clock, open_store
 from tests.architecture.test_docs import ROOT
+from tests.support.answering import asking, stores_of
 
 REGISTER = (ROOT / "docs/examples/register.csv").read_bytes()
 PAGE = {"accept": "text/html"}
@@ -19,12 +15,8 @@ PAGE = {"accept": "text/html"}
 
 @pytest.fixture
 def client(tmp_path):
-    stores = Stores(lambda: open_store(Settings(data=tmp_path / "data")), clock, most=2)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-        httpx.Client(base_url=server.url, timeout=60, headers=PAGE) as client,
-    ):
+    stores = stores_of(tmp_path / "data")
+    with asking(stores, headers=PAGE) as client:
         yield client
 
 

@@ -5,17 +5,15 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from infra import reportoverview
-from infra.http import Stores, _shared, application
-from infra.http._serving import listening, served
+from infra.http import _shared
 from infra.http._taking import BATCH
 from infra.http.pages import _overview
-from infra.settings import Settings
-from infra.wiring import clock, open_store
+from infra.wiring import clock
 from tests.projections.test_laws import question
+from tests.support.answering import asking, stores_of
 from tests.support.stores import World, opened, projected, put
 from tests.support.streams import dossier
 
@@ -36,12 +34,8 @@ def site(world, tmp_path_factory):
     with opened(folder, clock()) as store:
         put(store, world.arrivals)
         projected(store.log, store.views, clock())
-    stores = Stores(lambda: open_store(Settings(data=folder)), clock, most=1)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-        httpx.Client(base_url=server.url, timeout=60, headers=BROWSER) as client,
-    ):
+    stores = stores_of(folder, most=1)
+    with asking(stores, headers=BROWSER) as client:
         yield client
 
 

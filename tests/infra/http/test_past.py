@@ -4,16 +4,15 @@ import threading
 import time
 from datetime import datetime
 
-import httpx
 import pytest
 
 from infra import queries
 from infra.access import FULL
 from infra.errors import CannotRun
-from infra.http import Stores, _past, _stores, application
-from infra.http._serving import listening, served
+from infra.http import Stores, _past, _stores
 from infra.pictures import Picture
 from infra.wiring import embedded
+from tests.support.answering import asking
 from tests.support.stores import END, LAW, World, opened, put
 
 SOON = 60
@@ -167,11 +166,7 @@ def test_a_page_says_so_and_asks_again_by_itself(stores, world, making, monkeypa
     monkeypatch.setattr(_past, "_WAIT", 0.05)
     making.held.clear()
     query = {"as_of": world.instants()[10].isoformat()}
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-        httpx.Client(base_url=server.url, params=query, timeout=SOON) as client,
-    ):
+    with asking(stores, params=query, timeout=SOON) as client:
         page = client.get("/", headers={"accept": "text/html"})
         problem = client.get("/reports/units")
         making.held.set()

@@ -6,10 +6,7 @@ import re
 import httpx
 import pytest
 
-from infra.http import Stores, application
-from infra.http._serving import listening, served
-from infra.settings import Settings
-from infra.wiring import clock, open_store
+from tests.support.answering import asking, stores_of
 from tests.support.places import EXAMPLE, filled
 
 CODE, HEAD, UNIT = "Y09.21-260202-0007", "/can-bo/cb-hai", "/don-vi/Y09.21"
@@ -33,12 +30,8 @@ def told():
 def site(tmp_path_factory):
     """A client of a server over them."""
     folder = filled(tmp_path_factory.mktemp("people"), told())
-    stores = Stores(lambda: open_store(Settings(data=folder)), clock, most=1)
-    with (
-        listening("127.0.0.1", 0) as listener,
-        served(application(stores), listener) as server,
-        httpx.Client(base_url=server.url, timeout=60, headers=BROWSER) as client,
-    ):
+    stores = stores_of(folder, most=1)
+    with asking(stores, headers=BROWSER) as client:
         yield client
 
 

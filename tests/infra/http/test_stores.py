@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -74,43 +75,37 @@ def test_a_switch_while_it_is_asked_is_noticed_by_nobody(stores):
     assert stores.ask(ask, FULL) == "answer"
 
 
-def test_who_waits_too_long_is_told_so(stores, monkeypatch):
-    monkeypatch.setattr(_stores, "_PATIENCE", 0.05)
-    lent, given_back = threading.Event(), threading.Event()
+@contextmanager
+def lent(stores):
+    """The one store there is is lent to somebody else as long as the block lasts."""
+    given, given_back = threading.Event(), threading.Event()
 
     def hold(store):
-        lent.set()
+        given.set()
         given_back.wait(30)
 
     holder = threading.Thread(target=stores.ask, args=(hold, FULL))
     holder.start()
-    lent.wait(30)
+    assert given.wait(30)
     try:
-        with pytest.raises(CannotRun) as busy:
-            stores.ask(lambda store: None, FULL)
+        yield
     finally:
         given_back.set()
         holder.join()
+
+
+def test_who_waits_too_long_is_told_so(stores, monkeypatch):
+    monkeypatch.setattr(_stores, "_PATIENCE", 0.05)
+    with lent(stores), pytest.raises(CannotRun) as busy:
+        stores.ask(lambda store: None, FULL)
 
     assert busy.value.code == "busy"
     assert stores.ask(lambda store: "again", FULL) == "again"
 
 
 def test_our_own_questions_wait_for_nobodys(stores):
-    lent, given_back = threading.Event(), threading.Event()
-
-    def hold(store):
-        lent.set()
-        given_back.wait(30)
-
-    holder = threading.Thread(target=stores.ask, args=(hold, FULL))
-    holder.start()
-    lent.wait(30)
-    try:
+    with lent(stores):
         own = asyncio.run(stores.aside(stores.own, lambda store: store.scope))
-    finally:
-        given_back.set()
-        holder.join()
 
     assert own is FULL
 
