@@ -35,20 +35,25 @@ EXAMPLES = ROOT / "docs/examples"
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(
-    scope="module"
-)  # as long as it is open an event loop runs, and tests of others run their own
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is; without one, whoever needs it is skipped."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.skip(f"no browser on the path: none of {', '.join(NAMES)}")
+    return found
+
+
+# As long as it is open an event loop runs, and tests of others run their own.
+@pytest.fixture(scope="module")
+def browser(chromium) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield started
         started.close()
 

@@ -1,19 +1,12 @@
 """What `make serve-demo` and `make screenshots` call: a folder filled once, served, and pictures of every page of it."""
 
-import shutil
-
 import pytest
 
-from tests.browser.conftest import NAMES
 from tests.scenarios import can_tho, screens, serving
 from tests.scenarios.asking import ROOT
 from tests.scenarios.shown import SHOWS
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(not any(map(shutil.which, NAMES)), reason="no browser on the path"),
-]
+pytestmark = pytest.mark.xdist_group("browser")  # the folder is filled once
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +30,7 @@ def test_a_folder_is_filled_whole_and_once(demo):
     assert sorted(each.stat().st_mtime_ns for each in (demo / "data").iterdir()) == before
 
 
+@pytest.mark.usefixtures("chromium")
 def test_pictures_are_taken_and_the_documents_have_all_of_them(demo, tmp_path, monkeypatch):
     monkeypatch.setattr(screens, "fill", lambda: demo / "data")
     monkeypatch.setattr(screens, "FOLDER", tmp_path / "screens")

@@ -152,11 +152,10 @@ def test_each_server_counts_for_itself_how_often_somebody_asks(servers, held, id
     assert at_one == at_other == [200, 200, 200, 429]
 
 
+@pytest.mark.parametrize("held", ["distributed"], indirect=True)
 def test_who_may_only_read_the_database_is_told_of_no_person_and_not_kept_from_the_rest(
     held, command, request
 ):
-    if held.database_url is None:
-        pytest.skip("a folder has no users with rights of their own")
     server = request.getfixturevalue("postgres_server")
     made = token(held, command)
     name = f"reader_{held.database_url.rpartition('/')[2]}"
