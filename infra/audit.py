@@ -102,9 +102,8 @@ def facts_sent(store: Store, sources: Iterable[str], *, by: str, role: str) -> N
         for source, id_ in sorted(ids.items())
         if (SOURCE, id_) not in told
     ]
-    if (
-        facts
-    ):  # what another process says meanwhile, at another instant, is there: that is what is wanted
+    # What another process says meanwhile, at another instant, is there: that is what is wanted.
+    if facts:
         store.engine.record(facts)
 
 

@@ -8,10 +8,11 @@ its own, lent to one request at a time; the one that was not asked for longest g
 
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from threading import Condition, Lock, Thread
+from threading import Lock
 from typing import Final, NamedTuple, TypeVar
 
 import structlog
@@ -32,6 +33,8 @@ _MOST: Final = 4
 """Pictures that are kept: some month ends. Each takes as much room for temporary files as the rows do."""
 _WAIT: Final = 5.0
 """Seconds for which a request waits for a picture."""
+_SLICE: Final = 0.2
+"""Seconds after which who waits looks whether the server stops."""
 _PATIENCE: Final = 10.0
 """Seconds for which it waits until others have been answered from it."""
 _MAKING: Final = 3_600.0
@@ -64,13 +67,12 @@ class Pictures:
         self, open_store: Callable[[], Store], clock: Callable[[], datetime], ended: Ended
     ) -> None:
         self._open_store, self._clock, self._ended = open_store, clock, ended
-        self._changed = Condition()
-        self._kept: list[_Kept] = []
-        self._wanted: list[Moment] = []
-        self._failed: dict[Moment, Exception] = {}
+        self._lock = Lock()
+        self._wanted: dict[Moment, Future[_Kept]] = {}
+        """Those that are kept, being made, or waiting for that; and one that failed, until somebody was told."""
         self._done: dict[Moment, int] = {}
         self._making: Store | None = None
-        self._thread: Thread | None = None
+        self._thread = ThreadPoolExecutor(1, "pictures")
 
     def ask(
         self,
@@ -86,24 +88,24 @@ class Pictures:
         for kept in self._near(moment):
             with suppress(FarPast):
                 return self._asked(kept, moment, lent, AT_ONCE)
-        self._want(moment)
+        wanted = self._want(moment)
         with suppress(FarPast):
             return at_once(_MEANWHILE)
         with suppress(FarPast):  # it was out of date when it was made
             # Of two moments that are far from each other a picture has one; the other is judged again.
-            return self._asked(self._awaited(moment), moment, lent, None)
+            return self._asked(self._awaited(moment, wanted), moment, lent, None)
         raise _being_made(0)
 
     def _near(self, moment: Moment) -> list[_Kept]:
         """Those that are kept, the nearest first."""
-        with self._changed:
-            return sorted(
-                self._kept,
-                key=lambda kept: (
-                    kept.moment != moment,
-                    abs(kept.moment.as_of - moment.as_of),
-                ),
-            )
+        return sorted(
+            self._kept(),
+            key=lambda kept: (kept.moment != moment, abs(kept.moment.as_of - moment.as_of)),
+        )
+
+    def _kept(self) -> list[_Kept]:
+        with self._lock:
+            return [made.result() for made in self._wanted.values() if _is_made(made)]
 
     def _asked(
         self, kept: _Kept, moment: Moment, lent: Callable[[Store], R], most: int | None
@@ -115,7 +117,7 @@ class Pictures:
                 raise CannotRun("too many requests at once; try again", code="busy")
             raise far
         try:
-            if kept not in self._kept:  # it was dropped meanwhile
+            if kept not in self._kept():  # it was dropped meanwhile
                 raise far
             now = self._clock()
             if not self._follows(kept, moment.as_of, moment.known_at or now, exactly=exactly):
@@ -141,58 +143,40 @@ class Pictures:
 
     # ── making them ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _want(self, moment: Moment) -> None:
-        with self._changed:
-            if moment not in self._wanted and all(kept.moment != moment for kept in self._kept):
-                self._wanted = [*self._wanted[:_MOST], moment]
-            if self._thread is None and self._wanted:
-                self._thread = Thread(target=self._make_all, name="pictures", daemon=True)
-                self._thread.start()
+    def _want(self, moment: Moment) -> "Future[_Kept]":
+        with self._lock:
+            if moment not in self._wanted:
+                waiting = [each for each, made in self._wanted.items() if not made.done()]
+                # Whoever asks most lately is still there; of a long queue the last is told to ask again.
+                if len(waiting) > _MOST and self._wanted[waiting[-1]].cancel():
+                    del self._wanted[waiting[-1]]
+                self._wanted[moment] = self._thread.submit(self._made, moment)
+            return self._wanted[moment]
 
-    def _awaited(self, moment: Moment) -> _Kept:
+    def _awaited(self, moment: Moment, wanted: "Future[_Kept]") -> _Kept:
         until = time.monotonic() + _WAIT
-        with self._changed:
-            while True:
-                for kept in self._kept:
-                    if kept.moment == moment:
-                        return kept
-                failed = self._failed.pop(moment, None)
-                if failed is not None:
-                    raise failed
-                ended = self._ended()
-                if ended is not None:
-                    raise ended
-                left = until - time.monotonic()
-                if left <= 0:
-                    raise _being_made(self._done.get(moment, 0))
-                self._changed.wait(min(left, 0.2))
+        while not wait((wanted,), timeout=max(0.0, min(_SLICE, until - time.monotonic()))).done:
+            ended = self._ended()
+            if ended is not None:
+                raise ended
+            if time.monotonic() >= until:
+                raise _being_made(self._done.get(moment, 0))
+        try:
+            return wanted.result()
+        except CancelledError:
+            raise _being_made(0) from None
+        except BaseException:
+            self._forget(moment, wanted)
+            raise
 
-    def _make_all(self) -> None:
-        while True:
-            with self._changed:
-                if not self._wanted or self._ended() is not None:
-                    self._thread = None
-                    return
-                moment = self._wanted[0]
-            try:
-                made: _Kept | Exception = self._made(moment)
-            except Exception as error:  # noqa: BLE001 - told to who asked for it
-                structlog.get_logger().warning(
-                    "picture not made", as_of=str(moment.as_of), error=type(error).__name__
-                )
-                made = error
-            with self._changed:
-                self._wanted.remove(moment)
-                self._done.pop(moment, None)
-                if isinstance(made, _Kept):
-                    self._kept.append(made)
-                else:
-                    self._failed = {moment: made}
-                self._changed.notify_all()
-            self._drop_oldest()
+    def _forget(self, moment: Moment, wanted: "Future[_Kept]") -> None:
+        with self._lock:
+            if self._wanted.get(moment) is wanted:
+                del self._wanted[moment]
 
     def _made(self, moment: Moment) -> _Kept:
         began = time.monotonic()
+        log = structlog.get_logger().bind(as_of=str(moment.as_of))
 
         def done(judged: int, of: int) -> None:
             self._done[moment] = 100 * judged // of
@@ -203,49 +187,56 @@ class Pictures:
                 picture = Picture(store.views, store.log, store.law)
                 at = moment.as_of, moment.known_at or self._clock()
                 picture.make(Job(store.generations, store.generation, store.law, *at), done)
-        except BaseException:
+        except BaseException as error:
+            log.warning("picture not made", error=type(error).__name__)
             _close(store)
             raise
         finally:
             self._making = None
-        structlog.get_logger().info(
-            "picture made", as_of=str(moment.as_of), seconds=round(time.monotonic() - began, 1)
-        )
+            self._done.pop(moment, None)
+        log.info("picture made", seconds=round(time.monotonic() - began, 1))
+        self._make_room()
         return _Kept(moment, store, picture, asked=time.monotonic())
 
     @property
     def making(self) -> bool:
         """Whether one is being made."""
-        return self._thread is not None
+        return self._making is not None
 
     # ── letting them go ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _drop_oldest(self) -> None:
-        with self._changed:
-            by_age = sorted(self._kept, key=lambda kept: kept.asked, reverse=True)
-        for kept in by_age[_MOST:]:
+    def _make_room(self) -> None:
+        """For one more."""
+        by_age = sorted(self._kept(), key=lambda kept: kept.asked, reverse=True)
+        for kept in by_age[_MOST - 1 :]:
             with kept.lock:
                 self._drop(kept)
 
     def _drop(self, kept: _Kept) -> None:
         """By whoever holds its lock."""
-        with self._changed:
-            self._kept = [other for other in self._kept if other is not kept]
+        with self._lock:
+            self._wanted = {
+                moment: made
+                for moment, made in self._wanted.items()
+                if not (_is_made(made) and made.result() is kept)
+            }
         _close(kept.store)
 
     def end(self) -> None:
         """What is under way ends; `ended` says so by now."""
-        for store in (self._making, *(kept.store for kept in list(self._kept))):
+        for store in (self._making, *(kept.store for kept in self._kept())):
             if store is not None:
                 store.views.database.interrupt()
 
     def close(self) -> None:
         """Close all stores, when nobody asks any more."""
-        thread = self._thread
-        if thread is not None:
-            thread.join()
-        for kept in list(self._kept):
+        self._thread.shutdown(cancel_futures=True)
+        for kept in self._kept():
             self._drop(kept)
+
+
+def _is_made(wanted: "Future[_Kept]") -> bool:
+    return wanted.done() and not wanted.cancelled() and wanted.exception() is None
 
 
 def _being_made(percent: int) -> CannotRun:

@@ -180,7 +180,11 @@ def test_on_paper_it_is_a_document(look, site, filled, capsys):
 def test_what_is_being_loaded_looks_so_and_what_does_not_come_is_told(look, site):
     page = look(f"{site}/ho-so/{CODE}")
     held = []
-    page.route("**/ho-so/**", lambda route: held.append(route))  # noqa: PLW0108 - it keeps something on its handlers
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/ho-so/**", hold)
     page.locator("#time-as_of-slider").press("ArrowLeft")
     page.locator("main[aria-busy]").wait_for()
     faint = page.locator("#part-story").evaluate("each => getComputedStyle(each).opacity")

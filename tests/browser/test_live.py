@@ -117,7 +117,11 @@ def test_a_page_that_asks_by_itself_says_so_and_only_now_and_then(look, site):
     """A hundred changes at once are asked for once, and once more for those that came meanwhile."""
     page = look(f"{site}/")
     asked = []
-    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - it keeps something on its handlers
+
+    def note(request):
+        asked.append(request)
+
+    page.on("request", note)
     page.evaluate(
         """async () => {
           const { renewing } = await import(new URL('asking.js', document.querySelector('script[type=module]').src));

@@ -152,6 +152,20 @@ def test_who_asks_while_it_is_made_is_told_how_far_it_is(stores, world, making, 
     assert making.moments == [then]
 
 
+def test_of_a_long_queue_the_last_gives_way_to_who_asks_now(stores, world, making, monkeypatch):
+    monkeypatch.setattr(_past, "_WAIT", 0.05)
+    monkeypatch.setattr(_past, "_MOST", 1)
+    first, *_, last = moments = sorted(set(world.instants()))[5:45:10]
+    making.held.clear()
+    for moment in moments:
+        with pytest.raises(CannotRun):
+            stores.ask(units(moment), FULL)
+
+    making.held.set()
+    _until(lambda: stores.ask(units(last), FULL))
+    assert making.moments == [first, last]
+
+
 def _until(ask):
     until = time.monotonic() + SOON
     while True:
