@@ -8,6 +8,7 @@ import pytest
 from consumers.judging import judged
 from infra import asking, queries
 from infra.reportoverview import overview
+from tests.support.lines import accepted, event
 from tests.support.stores import World, put
 
 pytestmark = [pytest.mark.contracts, pytest.mark.slow]
@@ -62,3 +63,18 @@ def test_the_same_page_of_ended_dossiers_is_told_without_judging_them_again(stor
     assert queries.violations(store) == first
     assert all(assessment.finished_at is None for assessment in again)
     assert len(again) < len({line["dossier"] for line in first["violations"]})
+
+
+def test_what_was_told_of_an_ended_dossier_is_told_anew_when_more_is_known_of_it(store):
+    put(store, [accepted(), event("dossier.result_issued", "2025-06-17T09:00:00")])
+    store.catch_up()
+    first = queries.violations(store)["violations"]
+    assert "result_overdue" in {line["rule"] for line in first}
+
+    to = {"unit": "H40.17", "officer": "B"}
+    put(store, [event("dossier.transferred", "2025-03-17T09:00:00", to=to)])
+    store.catch_up()
+    with closing(store.generations.opened(store.generation, store.law)) as views:
+        told = queries.violations(store)["violations"]
+        assert told == queries.violations(replace(store, views=views))["violations"]
+    assert told != first
