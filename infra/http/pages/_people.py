@@ -113,17 +113,23 @@ def _work(ask: Ask, asked: Asking, **of: str) -> Answer:
     )
 
 
-def _coverage_of(ask: Ask, unit: str, asked: Asking) -> str:
-    told = ask(
+def _report(ask: Ask, kind: str, unit: str, asked: Asking, **more: Any) -> Answer:
+    """A report of a unit, over the period and at the moment of the page."""
+    return ask(
         lambda store: queries.report(
             store,
-            "coverage",
+            kind,
             period=asked.period,
             unit=unit,
             as_of=asked.as_of,
             known_at=asked.known_at,
+            **more,
         )
     )
+
+
+def _coverage_of(ask: Ask, unit: str, asked: Asking) -> str:
+    told = _report(ask, "coverage", unit, asked)
     row = next((row for row in told["units"] if row["unit"] == unit), None)
     return "" if row is None else coverage(row, row["accepted"], asked.say)
 
@@ -143,25 +149,12 @@ def _rates(answer: Answer, say: Language) -> dict[str, Any]:
 
 def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
     at: dict[str, Any] = {"as_of": asked.as_of, "known_at": asked.known_at}
-    report = ask(
-        lambda store: queries.report(
-            store,
-            "units",
-            period=asked.period,
-            unit=unit,
-            clock=asked.clock,
-            lang=asked.say.lang,
-            **at,
-        )
-    )
+    report = _report(ask, "units", unit, asked, clock=asked.clock, lang=asked.say.lang)
     # Of a province the shares of thousands of people are no page: those of the units below are.
     few = report["total"]["received"]["total"] <= _FEW
     officers: list[Answer] = []
     if few:
-        told = ask(
-            lambda store: queries.report(store, "officers", period=asked.period, unit=unit, **at)
-        )
-        officers = told["officers"]
+        officers = _report(ask, "officers", unit, asked)["officers"]
     by_rule = {"count_by": "rule", "lang": asked.say.lang, **at}
     counted = ask(lambda store: queries.violations(store, unit=unit, **by_rule))
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
