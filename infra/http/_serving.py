@@ -116,8 +116,10 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
             address=f"{host}:{port}",
             detail=str(error),
         ) from error
-    with listener:
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; each connection inherits it
+    with listener:  # each connection inherits what is set here
+        # asyncio sets it only where a socket names its protocol, and create_server names none: a body waited 40 ms for its head's ACK
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNSENT)
         yield listener
 

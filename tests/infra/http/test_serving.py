@@ -1,6 +1,7 @@
 """The loop beside the server, and how a server ends that ended already."""
 
 import asyncio
+import socket
 from contextlib import closing
 
 import httpx
@@ -44,3 +45,14 @@ def test_a_server_whose_loop_is_closed_is_left_without_an_error(tmp_path):
             assert server.alive()
             app.state.end_streams = lambda: loop.call_soon_threadsafe(print)
         assert not server.alive()
+
+
+def test_an_answer_on_a_connection_that_is_kept_does_not_wait_for_an_acknowledgement():
+    """A head and a body are two writes: without TCP_NODELAY the second waits for the first one's delayed ACK, 40 ms."""
+    with (
+        listening("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
