@@ -25,6 +25,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from benchmarks.lifestore import filled, moment, opened
+from infra.garbage import seldom_collecting
 from infra.http import Stores, application
 from infra.http._serving import listening, served
 from tests.support.servers import postgres
@@ -75,7 +76,11 @@ def _serving(place: str, dossiers: int) -> Iterator[str]:
     print(f"{found[0]:,} dossiers, {found[1]:,} findings, asked at {store.now:%Y-%m-%d %H:%M}")
     store.close()
     stores = Stores(partial(opened, place, dossiers), lambda: moment(dossiers))
-    with listening("127.0.0.1", 0) as listener, served(application(stores), listener) as server:
+    with (
+        listening("127.0.0.1", 0) as listener,
+        served(application(stores), listener) as server,
+        seldom_collecting(),  # as `dunghen serve` does
+    ):
         yield server.url
 
 
