@@ -75,7 +75,8 @@ def _serving(place: str, dossiers: int) -> Iterator[str]:
     found = store.views.count("dossiers"), store.views.count("violations")
     print(f"{found[0]:,} dossiers, {found[1]:,} findings, asked at {store.now:%Y-%m-%d %H:%M}")
     store.close()
-    stores = Stores(partial(opened, place, dossiers), lambda: moment(dossiers))
+    now = moment(dossiers)
+    stores = Stores(partial(opened, place, dossiers), lambda: now)
     with (
         listening("127.0.0.1", 0) as listener,
         served(application(stores), listener) as server,
