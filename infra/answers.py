@@ -11,6 +11,7 @@ from typing import Any
 from domain import corrections
 from domain.assessment import Assessment
 from domain.deadlines import Clock
+from domain.directory import Directory
 from domain.engine import Logged
 from domain.events import CATALOGUE, KINDS
 from domain.facts import Fact, Recorded
@@ -34,7 +35,13 @@ def document(answer: Answer) -> str:
 
 
 def explanation(
-    code: str, timeline: Timeline, assessment: Assessment, *, complete: bool, lang: str
+    code: str,
+    timeline: Timeline,
+    assessment: Assessment,
+    registered: Directory,
+    *,
+    complete: bool,
+    lang: str,
 ) -> Answer:
     """The answer of `explain`."""
     run, letter = assessment.run, assessment.letter
@@ -44,7 +51,7 @@ def explanation(
         {"date": text(day.date), "counts": day.counts, "n": day.n, "why": day.why}
         for day in legal_trace(timeline, assessment)
     ]
-    return {
+    answer: Answer = {
         "dossier": code,
         "unit": assessment.unit,
         "procedure": assessment.procedure,
@@ -92,6 +99,28 @@ def explanation(
         "findings": [violation(code, assessment, finding, lang) for finding in assessment.findings],
         "next_change_at": text(assessment.next_change_at),
     }
+    return answer | {"names": _names(answer, registered, assessment, timeline.as_of)}
+
+
+def _names(
+    answer: Answer, registered: Directory, assessment: Assessment, t: datetime
+) -> dict[str, str]:
+    """The names of the units, officers and the procedure that an answer mentions, as registered."""
+    named: dict[str, str] = {}
+    people = [*answer["custody"], *answer["responsibility"]]
+    people += [who for finding in answer["findings"] for who in finding["responsible"]]
+    for unit in sorted({answer["unit"], *(person["unit"] for person in people)} - {None}):
+        known = registered.unit(unit, t)
+        if known is not None:
+            named[unit] = known.name
+    for officer in sorted({person["officer"] for person in people} - {None}):
+        officer_known = registered.officer(officer, t)
+        if officer_known is not None and officer_known.name:
+            named[officer] = officer_known.name
+    procedure = registered.procedure(assessment.procedure, t)
+    if procedure is not None and procedure.name and assessment.procedure:
+        named[assessment.procedure] = procedure.name
+    return named
 
 
 def rule_named(rule: Rule | UnitRule, lang: str) -> Answer:

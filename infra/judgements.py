@@ -61,7 +61,7 @@ def judgement(store: Store, dossier: str, lang: str) -> Judgement | None:
     view = timeline(corrections.entries(state.facts, now), as_of=now, known_at=now)
     assessment = judged(state.facts, law, directory, now, now)
     told = answers.explanation(
-        state.code, view, assessment, complete=state.trouble is None, lang=lang
+        state.code, view, assessment, directory, complete=state.trouble is None, lang=lang
     )
     body = json.dumps({"version": state.version, **told}, ensure_ascii=False)
     held = tuple(held_by(assessment))

@@ -10,7 +10,6 @@ from structlog import get_logger
 
 from consumers.judging import judged
 from domain import corrections
-from domain.assessment import Assessment
 from domain.facts import Recorded, Submitted
 from domain.timeline import timeline
 from infra import answers
@@ -107,34 +106,13 @@ def _of_dossier(
     assessment = judged(recorded, store.law, registered, t, k)
     printed = recorded[0].fact.subject
     complete = store.caught_up
-    answer = answers.explanation(printed, view, assessment, complete=complete, lang=lang)
-    answer["names"] = _names(answer, store, assessment, t, k)
+    answer = answers.explanation(
+        printed, view, assessment, registered, complete=complete, lang=lang
+    )
     if not events:
         return answer
     told = answers.history(printed, logged, view, answer, complete=complete)
     return told | {"calendar_complete": assessment.calendar_complete, "names": answer["names"]}
-
-
-def _names(
-    answer: Answer, store: Store, assessment: Assessment, t: datetime, k: datetime
-) -> dict[str, str]:
-    """The names of the units, officers and the procedure that an answer mentions, as registered."""
-    registered = store.views.directory(k)
-    named: dict[str, str] = {}
-    people = [*answer["custody"], *answer["responsibility"]]
-    people += [who for finding in answer["findings"] for who in finding["responsible"]]
-    for unit in sorted({answer["unit"], *(person["unit"] for person in people)} - {None}):
-        known = registered.unit(unit, t)
-        if known is not None:
-            named[unit] = known.name
-    for officer in sorted({person["officer"] for person in people} - {None}):
-        officer_known = registered.officer(officer, t)
-        if officer_known is not None and officer_known.name:
-            named[officer] = officer_known.name
-    procedure = registered.procedure(assessment.procedure, t)
-    if procedure is not None and procedure.name and assessment.procedure:
-        named[assessment.procedure] = procedure.name
-    return named
 
 
 def show_person(

@@ -5,11 +5,15 @@ lateness is shared out.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pydantic_core import from_json, to_json
+
 from domain.assessment import Assessment
+from domain.errors import Refused
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer
 from infra.asking import Asked
@@ -23,6 +27,9 @@ _KEYS = Table("keys", ("unit", "unit_key"), 1)
 """One officer in one unit is one person, however the unit's code is written."""
 
 Person = tuple[str | None, UnitKey]
+
+Place = tuple[int, bool, str, str]
+"""Where a person stands among all: the largest share first, then by officer, who is nobody last, and by unit."""
 
 
 @dataclass(slots=True)
@@ -79,11 +86,15 @@ def people_units(question: Asked, units: Collection[UnitKey] | None) -> list[str
     ]
 
 
-def officers(about: Scope, stated: Sequence[str]) -> Answer:
-    """The answer's rows, the largest share first, then by officer. `stated`: the codes of their units, as written.
+def officers(
+    about: Scope, stated: Sequence[str], size: int | None = None, cursor: str | None = None
+) -> Answer:
+    """How many people there are and a page of them, the largest share first, then by officer; `size` None: all.
 
-    `--unit` chooses by the unit that dossiers belong to.
+    `--unit` chooses by the unit that dossiers belong to. `stated`: the codes of people's units, as written. A page costs as much as
+    the whole: who stands where is known when all are counted. Refused (`invalid_cursor`).
     """
+    after = _position(cursor)
     people: dict[Person, _Load] = defaultdict(_Load)
     about.question.beside(_KEYS, ((code, unit_key(code)) for code in stated))
     _ended(about, people)
@@ -94,12 +105,47 @@ def officers(about: Scope, stated: Sequence[str]) -> Answer:
     mine = [dossier for dossier, unit in growing if about.holds(unit)]
     for _, assessment in about.question.judgements(mine):
         _take(assessment, people)
+    return _page(about, people, stated, size, after)
+
+
+def _page(
+    about: Scope,
+    people: Mapping[Person, _Load],
+    stated: Sequence[str],
+    size: int | None,
+    after: Place | None,
+) -> Answer:
     written = {unit_key(code): code for code in sorted(stated, reverse=True)}
-    ranked = sorted(
-        people.items(),
-        key=lambda item: (-item[1].share_minutes, item[0][0] is None, item[0][0] or "", item[0][1]),
-    )
-    return {"officers": [_row(about, person, load, written) for person, load in ranked]}
+    placed = sorted((_place(person, load.share_minutes), person) for person, load in people.items())
+    rest = [person for place, person in placed if after is None or place > after]
+    shown = rest[:size]
+    return {
+        "total": len(people),
+        "next": _cursor(shown[-1], people) if len(shown) < len(rest) else None,
+        "officers": [_row(about, person, people[person], written) for person in shown],
+    }
+
+
+def _place(person: Person, share: int) -> Place:
+    officer, unit = person
+    return -share, officer is None, officer or "", unit
+
+
+def _cursor(person: Person, people: Mapping[Person, _Load]) -> str:
+    return to_json([people[person].share_minutes, *person]).decode()
+
+
+def _position(cursor: str | None) -> Place | None:
+    if cursor is None:
+        return None
+    said = None
+    with suppress(ValueError):
+        said = from_json(cursor)
+    match said:
+        case [int(share), str() | None as officer, str(unit)]:
+            return _place((officer, UnitKey(unit)), share)
+        case _:
+            raise Refused("invalid_cursor", f"{cursor!r} is no `next` of an earlier answer")
 
 
 def _row(about: Scope, person: Person, load: _Load, written: dict[UnitKey, str]) -> Answer:

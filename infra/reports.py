@@ -42,10 +42,15 @@ def report(
     unit: str | None = None,
     clock: ClockName = "legal",
     lang: str = "vi",
+    limit: int | None = None,
+    cursor: str | None = None,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
 ) -> Answer:
-    """The answer of `report units|officers|coverage|feedback`. Its `as_of` is T, at which everything in it was judged."""
+    """The answer of `report units|officers|coverage|feedback`. Its `as_of` is T, at which everything in it was judged.
+
+    `limit`, `cursor`: of officers, a page; None: all. The others have a row a unit.
+    """
     store.scope.need("dossiers" if kind == "officers" else "figures")
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
@@ -63,7 +68,7 @@ def report(
             case "officers":
                 people = people_units(question, _with_those_below(question, unit))
                 about = scope(question, span, asked_at, unit, people)
-                answer = officers(about, people)
+                answer = officers(about, people, limit, cursor)
             case _:
                 told = petitions_of(question)
                 about = scope(question, span, asked_at, unit, [each.unit for each in told])

@@ -86,10 +86,11 @@ VIOLATIONS: Final = _question(
 UNITS: Final = _question("units", reports.Units, listed=True, headers={})
 REPORTS: Final = _question(
     "report",
-    reports.UnitsReport | reports.OfficersReport | reports.CoverageReport | reports.FeedbackReport,
+    reports.UnitsReport | reports.CoverageReport | reports.FeedbackReport,
     listed=True,
     headers={},
 )
+OFFICERS: Final = _question("report_officers", reports.OfficersReport, listed=True, headers={})
 RULES: Final = _question("rules", reports.Rules, listed=True, headers={}, found=False)
 WORKLOAD: Final = _question("workload", people.Workload, listed=True, headers={})
 OFFICER: Final = _question("officer", people.OfficerCases, listed=True, headers={})
@@ -105,6 +106,20 @@ _SENT: Final[Said] = {
     "recordedtime": "2026-01-01T08:00:00+07:00",
     "data": {"unit": "Y09", "name": "Tỉnh Ví Dụ", "level": "province", "head": "cb-son"},
 }
+TOGETHER: Final[list[Said]] = [
+    _SENT
+    | {
+        "id": "declared-Y09.21-2026-03",
+        "type": "vn.dunghen.unit.intake_declared.v1",
+        "subject": "Y09.21",
+        "time": "2026-04-01T08:00:00+07:00",
+        "recordedtime": "2026-04-01T08:00:00+07:00",
+        "data": {"unit": "Y09.21", "period": "2026-03/2026-03", "count": 6},
+    },
+    _SENT,
+    _SENT | {"id": "unit-Y09-2", "data": _SENT["data"] | {"level": "tỉnh"}},
+]
+"""A batch: an event that is new, one that was sent before, one that is refused."""
 EVENTS: Final[Said] = {
     "operation_id": "events",
     "response_model": events.TakenAll,
@@ -116,7 +131,7 @@ EVENTS: Final[Said] = {
                 "application/cloudevents+json": {"schema": _EVENT, "example": _SENT},
                 "application/cloudevents-batch+json": {
                     "schema": {"type": "array", "maxItems": 1_000, "items": _EVENT},
-                    "example": [_SENT],
+                    "example": TOGETHER,
                 },
                 "application/json": {"schema": {"type": "object"}, "example": _SENT["data"]},
             },

@@ -15,6 +15,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 
 from infra.http import _shapes_acts as acts
+from infra.http._forms import MEDIA
 from infra.http._language import language_of
 from infra.http._problems import Problem, answered
 from infra.language import Lang
@@ -37,6 +38,7 @@ _BEFORE: Final = {
     ).items()
 }
 """What any route may answer with, whatever it is about."""
+_STREAMED: Final = "text/event-stream"
 _STATED: Final = "stated"
 """The example of all commands: they are answered alike."""
 _OF_THE_FRAMEWORK: Final = ("HTTPValidationError", "ValidationError")
@@ -85,6 +87,13 @@ def good(operation: Document) -> Document:
     return found
 
 
+def exemplary(operation: Document) -> Document | None:
+    """The form of a good answer that has the examples: JSON, or the lines of a stream."""
+    content = good(operation).get("content", {})
+    found: Document | None = content.get(MEDIA["json"], content.get(_STREAMED))
+    return found
+
+
 def texts(document: Document) -> set[str]:
     """Every text of a document that people read."""
     found: set[str] = set()
@@ -113,7 +122,7 @@ def _of_acts(name: str) -> Mapping[str, Any]:
 
 
 def _exemplified(operation: Document, examples: Mapping[str, Any]) -> None:
-    content = good(operation).get("content", {}).get("application/json")
+    content = exemplary(operation)
     if content is not None and examples:
         content["examples"] = {name: {"value": value} for name, value in examples.items()}
 

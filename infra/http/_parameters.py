@@ -99,14 +99,22 @@ At = Annotated[Instants, Depends(instants)]
 Read = Annotated[Reading, Depends(reading)]
 PAGE: Final = 100
 """Rows on a page when nothing else is said."""
-_ROWS_AT_MOST: Final = 10_000
+ROWS_AT_MOST: Final = 10_000
 """Rows on a page: a response must fit the memory of both sides."""
 Limit = Annotated[
     int | None,
     Query(
         ge=1,
-        le=_ROWS_AT_MOST,
+        le=ROWS_AT_MOST,
         description="Rows on a page: 100 when not given; of CSV and XLSX all.",
+    ),
+]
+LimitOfOfficers = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=ROWS_AT_MOST,
+        description="Rows on a page: 10,000 when not given, because each page costs as much as all of them; of CSV and XLSX all.",
     ),
 ]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]

@@ -82,7 +82,7 @@ async def violations_pictured(
         if fresh:
             yield b"".join(row.unnumbered for row in fresh)
         at = rows[-1].number if rows else until
-    yield _end(until)
+    yield end(until)
     async for chunk in told(tail, Start(until, until), chosen.text):
         yield chunk
 
@@ -105,11 +105,12 @@ async def units_pictured(
     if picture is None:
         return
     yield units(picture, wanted, picture=True)
-    yield _end(picture.number)
+    yield end(picture.number)
     begin = Start(picture.number, picture.number)
     async for chunk in told(tail, begin, lambda row: units(row, wanted)):
         yield chunk
 
 
-def _end(number: int) -> bytes:
+def end(number: int) -> bytes:
+    """The end of a picture, with the id to go on behind."""
     return event("snapshot.end", f'{{"id": {number}}}', number)

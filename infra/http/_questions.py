@@ -143,10 +143,53 @@ def _lists(routes: APIRouter, stores: Stores) -> None:
 
 
 def _counts_and_rules(routes: APIRouter, stores: Stores) -> None:
+    def reported(
+        wish: Wish, kind: str, at: Instants, read: Read, *, moving: bool = False, **more: Any
+    ) -> Response:
+        answer = ask(
+            wish.request,
+            stores,
+            lambda store: queries.report(
+                store,
+                kind,
+                lang=read.say.lang,
+                as_of=at.as_of,
+                known_at=at.known_at,
+                **more,
+            ),
+        )
+        return answered(wish, answer, sheets.REPORTS[kind], at, moving=moving)
+
+    @routes.get("/reports/officers", **documented.OFFICERS)
+    def officers(
+        *,
+        at: At,
+        read: Read,
+        wish: Listed,
+        period: of.Period = None,
+        unit: of.Unit = None,
+        clock: of.ClockName = "legal",
+        limit: of.LimitOfOfficers = None,
+        cursor: Cursor = None,
+    ) -> Response:
+        """What officers held and answer for (JUDGEMENT 10), the largest share of lateness first."""
+        return reported(
+            wish,
+            "officers",
+            at,
+            read,
+            moving=True,
+            period=given(read.period, period),
+            unit=given(read.text, unit),
+            clock=clock,
+            limit=(limit or of.ROWS_AT_MOST) if wish.form == "json" else limit,
+            cursor=given(read.text, cursor),
+        )
+
     @routes.get("/reports/{kind}", **documented.REPORTS)
     def report(
         *,
-        kind: Literal["units", "officers", "coverage", "feedback"],
+        kind: Literal["units", "coverage", "feedback"],
         at: At,
         read: Read,
         wish: Listed,
@@ -154,23 +197,9 @@ def _counts_and_rules(routes: APIRouter, stores: Stores) -> None:
         unit: of.Unit = None,
         clock: of.ClockName = "legal",
     ) -> Response:
-        """The official counts (JUDGEMENT 10), by unit, officer, software use or petitions."""
+        """The official counts (JUDGEMENT 10), by unit, software use or petitions: a row for each unit, all at once."""
         span, of_unit = given(read.period, period), given(read.text, unit)
-        answer = ask(
-            wish.request,
-            stores,
-            lambda store: queries.report(
-                store,
-                kind,
-                period=span,
-                unit=of_unit,
-                clock=clock,
-                lang=read.say.lang,
-                as_of=at.as_of,
-                known_at=at.known_at,
-            ),
-        )
-        return answered(wish, answer, sheets.REPORTS[kind], at)
+        return reported(wish, kind, at, read, period=span, unit=of_unit, clock=clock)
 
     @routes.get("/rules", **documented.RULES)
     def rules(at: At, read: Read, wish: Listed) -> Response:

@@ -143,8 +143,10 @@ class Officer(BaseModel):
 
 
 class OfficersReport(_Report):
-    """The report `officers`."""
+    """The report `officers`: a page of them."""
 
+    total: Count = Field(description="How many there are on all pages.")
+    next: str | None = Field(description="The cursor of the page behind; null on the last.")
     officers: list[Officer]
 
 

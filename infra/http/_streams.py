@@ -173,7 +173,7 @@ def _of_violations(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails
 
 
 def _of_units(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) -> None:
-    @routes.get("/streams/units", **_STREAM)
+    @routes.get("/streams/units", operation_id="stream_units", **_STREAM)
     async def counts(
         *,
         request: Request,
@@ -199,7 +199,7 @@ def _of_units(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) ->
 
 
 def _of_dossiers(routes: APIRouter, stores: Stores, tails: Mapping[Lang, Tails]) -> None:
-    @routes.get("/streams/dossiers/{code:path}", **_STREAM)
+    @routes.get("/streams/dossiers/{code:path}", operation_id="stream_dossier", **_STREAM)
     async def dossier(
         *, request: Request, code: of.Code, read: Read, last: Last, snapshot: Snapshot = False
     ) -> Response:

@@ -60,7 +60,7 @@ def taking(stores: Stores) -> APIRouter:
         say = language_of(request)
         messages, who = _messages(request, await body_of(request)), asker(request)
         answer = await run_in_threadpool(
-            ask, request, stores, lambda store: _taken(store, messages, who, say)
+            ask, request, stores, lambda store: told(taken(store, messages, who), say)
         )
         stores.recorded()
         if wait is not None:
@@ -109,20 +109,26 @@ def _headers(request: Request) -> Iterator[tuple[str, bytes]]:
             yield plain, value
 
 
-def _taken(store: Store, messages: Sequence[Message], who: Asker, say: Language) -> Answer:
+def taken(store: Store, messages: Sequence[Message], who: Asker) -> list[Outcome | Refused]:
+    """What came of each of these, in their order; what is accepted of them is stored."""
     store.scope.need("take")
     read: list[Fact[Said] | Refused] = [_read(message, store) for message in messages]
     said = [fact for fact in read if not isinstance(fact, Refused)]
     if who.role is not None:
         facts_sent(store, {fact.source for fact in said}, by=who.name, role=who.role)
     outcomes = iter(recorded(said, store.engine))
-    items = [_item(fact if isinstance(fact, Refused) else next(outcomes), say) for fact in read]
-    told = [item["outcome"] for item in items]
+    return [fact if isinstance(fact, Refused) else next(outcomes) for fact in read]
+
+
+def told(outcomes: Sequence[Outcome | Refused], say: Language) -> Answer:
+    """What came of each, as it is answered."""
+    items = [_item(outcome, say) for outcome in outcomes]
+    each = [item["outcome"] for item in items]
     return {
         "read": len(items),
-        "accepted": told.count("accepted"),
-        "duplicates": told.count("duplicate"),
-        "refused": told.count("refused"),
+        "accepted": each.count("accepted"),
+        "duplicates": each.count("duplicate"),
+        "refused": each.count("refused"),
         "items": items,
     }
 

@@ -25,8 +25,11 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The units registered at (T, K), each with the one above it, in the order of their codes": (
         "Các đơn vị đã đăng ký tại (T, K), kèm đơn vị cấp trên, theo thứ tự mã"
     ),
-    "The official counts (JUDGEMENT 10), by unit, officer, software use or petitions": (
-        "Số liệu chính thức (JUDGEMENT 10) theo đơn vị, cán bộ, mức dùng phần mềm hoặc phản ánh"
+    "The official counts (JUDGEMENT 10), by unit, software use or petitions: a row for each unit, all at once": (
+        "Số liệu chính thức (JUDGEMENT 10) theo đơn vị, mức dùng phần mềm hoặc phản ánh: mỗi đơn vị một dòng, trả về tất cả"
+    ),
+    "What officers held and answer for (JUDGEMENT 10), the largest share of lateness first": (
+        "Cán bộ đã giữ những gì và chịu trách nhiệm phần nào (JUDGEMENT 10), ai có phần trễ hạn lớn nhất đứng trước"
     ),
     "Every rule with its articles": "Mọi quy tắc kèm điều khoản",
     "With T or K only the rules and articles in force at T, and the policy that judges by them.": (
@@ -149,6 +152,9 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Of this severity only.": "Chỉ của mức độ này.",
     "Rows on a page: 100 when not given; of CSV and XLSX all.": (
         "Số dòng một trang: không ghi là 100; với CSV và XLSX là tất cả."
+    ),
+    "Rows on a page: 10,000 when not given, because each page costs as much as all of them; of CSV and XLSX all.": (
+        "Số dòng một trang: không ghi là 10.000, vì lập một trang tốn như lập cả danh sách; với CSV và XLSX là tất cả."
     ),
     "The form of the answer; else the one that `Accept` prefers.": (
         "Dạng của câu trả lời; không ghi thì theo `Accept`."
@@ -279,7 +285,7 @@ VIETNAMESE: Final[dict[str, str]] = {
     "What an officer held and answers for.": "Hồ sơ cán bộ đã giữ và phần trách nhiệm.",
     "Their part of lateness, in office minutes.": "Phần chậm phải chịu, tính bằng phút làm việc.",
     "Rule: how many findings.": "Quy tắc: số vi phạm.",
-    "The report `officers`.": "Báo cáo `officers`.",
+    "The report `officers`: a page of them.": "Báo cáo `officers`: một trang.",
     "A unit's use of the software.": "Mức dùng phần mềm của một đơn vị.",
     "The report `coverage`.": "Báo cáo `coverage`.",
     "Petitions and what came of them.": "Phản ánh, kiến nghị và kết quả.",

@@ -3,6 +3,8 @@
 import json
 from contextlib import ExitStack
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -11,7 +13,7 @@ from infra import queries
 from infra.answers import document as said
 from infra.credentials import issue_token, revoke_token, tokens
 from infra.http import Stores, application
-from infra.http._openapi import EXAMPLES, document, good, texts
+from infra.http._openapi import EXAMPLES, document, exemplary, good, texts
 from infra.http._shapes_acts import EXAMPLES as ACTS
 from infra.language import LANGUAGES
 from infra.language._words_access import ACCESS
@@ -20,6 +22,7 @@ from infra.language._words_problems import PROBLEMS
 from tests.architecture.test_docs import ROOT
 from tests.support.openapi import CODE, examples, filled, page
 from tests.support.stores import World, opened, put
+from tests.support.streams import events_in
 
 APP = application(Stores(None, None))  # type: ignore[arg-type]  # the document asks nothing
 WHOLE = {lang: document(APP, lang) for lang in LANGUAGES}
@@ -83,13 +86,55 @@ def test_an_example_is_what_its_schema_says(operation, example):
     assert problems(operation, {"nothing": "of the kind"})
 
 
-def test_every_question_has_an_example():
-    asked = {
-        name
-        for name, (_, op) in OPERATIONS.items()
-        if "questions" in op["tags"] and "application/json" in op["responses"]["200"]["content"]
-    }
-    assert asked | {"stated"} == SHOWN.keys()
+def test_every_operation_shows_what_it_answers_and_what_it_takes():
+    answers = {name for name, (_, op) in OPERATIONS.items() if not exemplary(op).get("examples")}
+    bodies = {name for name, _, content in BODIES if "example" not in content}
+
+    assert answers == bodies == set()
+    assert SHOWN.keys() - OPERATIONS.keys() == {"stated"}
+
+
+BODIES = [
+    (name, media, content)
+    for name, (_, op) in OPERATIONS.items()
+    for media, content in op.get("requestBody", {}).get("content", {}).items()
+]
+
+
+@pytest.mark.parametrize(("name", "media", "content"), BODIES, ids=lambda each: str(each)[:40])
+def test_an_example_of_a_body_is_what_its_schema_says(name, media, content):
+    validator = Draft202012Validator(content["schema"], format_checker=FormatChecker())
+    assert [error.message for error in validator.iter_errors(content["example"])] == []
+
+
+SNAPSHOT = "`snapshot.end`"
+"""The end of what the parameter `snapshot` asks for, on each stream."""
+HEARD: dict[str, tuple[str, Any]] = {
+    "stream_violations": ("Violation", lambda data: data["data"]["violation"]),
+    "stream_units": ("UnitsReport", lambda data: data),
+    "stream_dossier": ("Explanation", lambda data: data),
+}
+"""Of each stream the shape of what it tells, and where that stands in its events."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("stream", HEARD)
+def test_the_example_of_a_stream_is_events_of_the_names_and_shapes_that_it_tells(stream, lang):
+    (shape, of), operation = HEARD[stream], OPERATIONS[stream][1]
+    validator = Draft202012Validator(
+        {"$ref": f"#/components/schemas/{shape}", "components": STRICT}
+    )
+    for lines in SHOWN[stream][lang].values():
+        told = list(events_in(SimpleNamespace(iter_lines=lines.splitlines)))
+        *_, (last, _, _) = told
+        assert last is not None
+        for _, name, data in told:
+            assert (
+                f"`{name}`" in f"{operation['summary']} {operation.get('description')} {SNAPSHOT}"
+            )
+            if name != "snapshot.end":
+                said = {k: v for k, v in of(data).items() if k not in {"id", "version"}}
+                assert [error.message for error in validator.iter_errors(said)] == []
 
 
 def test_every_answer_has_a_shape():
@@ -131,9 +176,9 @@ def test_answers_about_random_dossiers_are_what_the_schemas_say(tmp_path, seed):
             for by in ("rule", "unit", "officer")
         ]
         answers += [
-            ("report", queries.report(store, kind))
-            for kind in ("units", "officers", "coverage", "feedback")
+            ("report", queries.report(store, kind)) for kind in ("units", "coverage", "feedback")
         ]
+        answers += [("report_officers", queries.report(store, "officers"))]
         answers += [("history", queries.history(store, code)) for code in world.dossiers]
         answers += [("explain", queries.explain(store, code)) for code in world.dossiers]
         answers += [("units", queries.units(store))]

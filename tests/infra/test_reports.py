@@ -6,7 +6,7 @@ import pytest
 
 from domain import events
 from domain.engine import Stored
-from domain.errors import Unknown
+from domain.errors import Refused, Unknown
 from domain.values import VN
 from infra import queries
 from tests.support.stores import opened, projected
@@ -271,6 +271,32 @@ def test_where_nobody_is_named_the_officer_is_null(clerk, ask):
     clerk.dossier(1, "H40.17", "2021-03-01", "2021-03-05", "2021-03-04", officer=None)
     (row,) = ask("officers")["officers"]
     assert (row["officer"], row["unit"], row["dossiers"]) == (None, "H40.17", 1)
+
+
+def test_officers_come_in_pages_that_together_are_the_whole(clerk, ask):
+    """Equal shares, one who is nobody, one with a mark in his id: each has a place of his own."""
+    for n, officer in enumerate(("cb-1", "cb-2", 'cb"~3', None, "cb-4"), start=1):
+        issued = f"2021-03-{n + 4:02}" if n < 4 else "2021-03-05"
+        clerk.dossier(n, "H40.17", "2021-03-01", "2021-03-05", issued, officer=officer)
+    clerk.dossier(6, "H40.18", "2021-03-01", "2021-03-05", "2021-03-05", officer="cb-4")
+    whole = ask("officers")
+    pages, cursor = [], None
+    while not pages or cursor is not None:
+        page = ask("officers", limit=2, cursor=cursor)
+        assert page["total"] == whole["total"] == 6
+        pages.append(page["officers"])
+        cursor = page["next"]
+
+    assert [len(page) for page in pages] == [2, 2, 2]
+    assert [row for page in pages for row in page] == whole["officers"]
+    assert whole["next"] is None
+
+
+@pytest.mark.parametrize("cursor", ["", "none", "697~cb-1", "[1]", '["1", "a", "b"]', "[" * 9_000])
+def test_a_cursor_of_no_page_of_officers_is_refused(ask, cursor):
+    with pytest.raises(Refused) as refused:
+        ask("officers", cursor=cursor)
+    assert refused.value.code == "invalid_cursor"
 
 
 # ── feedback ─────────────────────────────────────────────────────────────────

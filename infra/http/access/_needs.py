@@ -35,6 +35,7 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/violations"): "dossiers",
     ("GET", "/units"): "figures",
     ("GET", "/reports/{kind}"): "figures",
+    ("GET", "/reports/officers"): "dossiers",
     ("GET", "/workload"): "dossiers",
     ("GET", "/officers/{who:path}"): "dossiers",
     ("GET", "/rules"): "anybody",

@@ -61,9 +61,9 @@ class Why(BaseModel):
     ] = ""
 
 
-def _described(sent: type[BaseModel]) -> dict[str, Any]:
+def _described(sent: type[BaseModel], example: Answer) -> dict[str, Any]:
     """A body, for the document."""
-    content = {"application/json": {"schema": sent.model_json_schema()}}
+    content = {"application/json": {"schema": sent.model_json_schema(), "example": example}}
     return {"requestBody": {"required": True, "content": content}}
 
 
@@ -93,7 +93,7 @@ def people(stores: Stores) -> APIRouter:
         operation_id="person",
         responses=_OF_A_BODY | answered(HTTPStatus.NOT_FOUND),
         response_model=Person,
-        openapi_extra=_described(Why),
+        openapi_extra=_described(Why, {"reason": "đơn khiếu nại 15/2026"}),
     )
     def person(
         request: Request, code: of.Code, read: Read, why: Annotated[Why, Depends(_body(Why))]
@@ -130,7 +130,7 @@ def people(stores: Stores) -> APIRouter:
         responses=_OF_A_BODY,
         response_model=IssuedToken,
         status_code=201,
-        openapi_extra=_described(NewToken),
+        openapi_extra=_described(NewToken, {"role": "intake", "days": 90, "name": "cổng tỉnh"}),
     )
     def made(request: Request, token: Annotated[NewToken, Depends(_body(NewToken))]) -> Response:
         """A new token. Its secret is told in this answer and never again."""

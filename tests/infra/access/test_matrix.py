@@ -42,6 +42,7 @@ OF_A_UNIT = {
     "/violations": "/violations?unit={unit}",
     "/units": "/units?unit={unit}",
     "/reports/{kind}": "/reports/units?unit={unit}",
+    "/reports/officers": "/reports/officers?unit={unit}",
     "/streams/violations": "/streams/violations?unit={unit}",
     "/workload": "/workload?unit={unit}",
     "/vi-pham": "/vi-pham?unit={unit}",
@@ -57,7 +58,7 @@ OF_AN_OFFICER = {
 ASKED = {**OF_A_DOSSIER, **OF_A_UNIT, **OF_AN_OFFICER, **PERSONS}
 LISTED = [
     *OF_A_UNIT.values(),
-    *(f"/reports/{kind}?unit={{unit}}" for kind in ("officers", "coverage", "feedback")),
+    *(f"/reports/{kind}?unit={{unit}}" for kind in ("coverage", "feedback")),
 ]
 STRANGER, COLLEAGUE = officer("cb-lan", "Y10.31"), "cb-nobody"
 BESIDES = {

@@ -101,6 +101,7 @@ LISTS = {
     "units": ("/units", "units"),
     "what is open": ("/workload?as_of=2026-02-05", "dossiers"),
     "an officer's": ("/officers/cb-binh", "cases"),
+    "officers": ("/reports/officers", "officers"),
 }
 
 
@@ -126,7 +127,7 @@ def test_a_page_leads_to_the_one_behind(client, name):
     assert len(told) == len(whole)
 
 
-@pytest.mark.parametrize("name", ["findings", "units", "what is open"])
+@pytest.mark.parametrize("name", ["findings", "units", "what is open", "officers"])
 def test_a_file_that_is_a_part_leads_to_the_rest(client, name):
     path, field = LISTS[name]
     more = "&" if "?" in path else "?"
@@ -141,8 +142,9 @@ def test_a_file_that_is_a_part_leads_to_the_rest(client, name):
     assert "link" not in whole.headers
 
 
-def test_pages_of_what_changes_place_with_time_are_of_one_moment(client):
-    first = client.get("/workload?as_of=2026-02-05&limit=1")
+@pytest.mark.parametrize("path", ["/workload", "/reports/officers"])
+def test_pages_of_what_changes_place_with_time_are_of_one_moment(client, path):
+    first = client.get(f"{path}?as_of=2026-02-05&limit=1")
     following = client.get(first.links["next"]["url"])
 
     at = {name: first.json()[name] for name in ("as_of", "known_at")}

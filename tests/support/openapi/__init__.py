@@ -10,14 +10,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from domain.values import VN
+from pydantic_core import to_json
+
+from domain.values import VN, dossier_key
 from infra import queries
+from infra.access import OPERATOR
 from infra.answers import document as said
 from infra.commands import COMMANDS, Statement, state
+from infra.feed import ViewsFeed
 from infra.http import Stores, application
+from infra.http._documented import TOGETHER
 from infra.http._openapi import document
+from infra.http._picturing import end
+from infra.http._sse import event
+from infra.http._taking import taken, told
+from infra.http._telling import Units, Violations, units, violation
 from infra.importing import import_paths
-from infra.language import LANGUAGES, Lang
+from infra.judgements import judgement
+from infra.language import LANGUAGES, Lang, Language
+from infra.message import Message
 from infra.reportofficer import officer
 from infra.reportworkload import workload
 from infra.wiring import Store
@@ -61,25 +72,62 @@ def examples(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
             "units": {"page": queries.units(store)},
             "report": {
                 kind: queries.report(store, kind, lang=lang)
-                for kind in ("units", "officers", "coverage", "feedback")
+                for kind in ("units", "coverage", "feedback")
             },
+            "report_officers": {"page": queries.report(store, "officers", limit=_FEW, lang=lang)},
             "rules": {"all": queries.rules(lang=lang)},
             "workload": {"page": workload(store)},
             "officer": {"page": officer(store, "cb-hai")},
+            **_streams(store, lang),
         }
         for lang in LANGUAGES
     }
+    sent = [Message("/events", None, to_json(fact)) for fact in TOGETHER]
+    outcomes = taken(store, sent, OPERATOR)
     fact = Statement(MOVED, CODE, SAID, "transfer-1")
     for lang in LANGUAGES:  # the last, because it is recorded; said again it is the same
         answer = state(store, fact, expected=None, lang=lang)
         asked[lang]["stated"] = {"dossier": answer}
-    return {
+    shown = {
         operation: {
-            lang: {name: _short(json.loads(said(a))) for name, a in asked[lang][operation].items()}
+            lang: {name: _shown(a) for name, a in asked[lang][operation].items()}
             for lang in LANGUAGES
         }
         for operation in asked["vi"]
     }
+    shown["events"] = {
+        lang: {"batch": json.loads(said(told(outcomes, Language(lang))))} for lang in LANGUAGES
+    }
+    return shown
+
+
+def _streams(store: Store, lang: Lang) -> dict[str, dict[str, bytes]]:
+    """What the streams tell, as it is written: a few events each."""
+    feed = ViewsFeed(store, lambda: store.now, lang)
+    findings = Violations(lambda: store.now, lang).page(store, 0).rows
+    holding = feed.standing(None, _FEW, None, None).rows
+    judged = judgement(store, dossier_key(CODE), lang)
+    assert judged is not None
+    return {
+        "stream_violations": {
+            "changes": b"".join(row.text for row in findings[:_FEW]),
+            "snapshot": b"".join(violation(heard, None) for heard in holding) + end(feed.last()),
+        },
+        "stream_units": {"changes": units(Units(lang).picture(store), None)},
+        "stream_dossier": {"changes": event("judgement", judged.body, judged.id)},
+    }
+
+
+def _shown(answer: Any) -> Any:
+    if isinstance(answer, bytes):
+        lines = answer.decode().split("\n")
+        return "\n".join(
+            f"data: {json.dumps(_short(json.loads(line[6:])), ensure_ascii=False)}"
+            if line.startswith("data: ")
+            else line
+            for line in lines
+        )
+    return _short(json.loads(said(answer)))
 
 
 def _short(part: Any) -> Any:
