@@ -1,11 +1,16 @@
-"""Questions and pages over HTTP at a moment when the last days' dossiers are open: of a store in PostgreSQL, or in a data folder.
+"""Questions, pages and what is written over HTTP at a moment when the last days' dossiers are open: of a store in PostgreSQL, or in a data folder.
 
-    python -m benchmarks.bench_http --dossiers 1000000 [--data DIR] [--embedded]
+    python -m benchmarks.bench_http --dossiers 1000000 [--data DIR] [--embedded] [--paint | --write]
 
 DIR keeps the store: it is filled the first time and asked again afterwards. The server is this process, who asks is another, on the
 same processors. A request asks for another unit, officer or dossier than the one before it. Of every address: median and 99th
 percentile of the milliseconds of one client, one request after another, and requests a second of four clients at once; medians of the
 runs. The baseline in the same run is a route that asks no database.
+
+--paint asks for the pages with a browser (Chromium, by Playwright), each time as one who has never seen the server: milliseconds from
+asking for the address to the first contentful paint. All are about now; of a moment in the past that nobody asked for, a picture is made first.
+--write sends facts, each of another dossier; a thread of this process keeps the tables meanwhile. What is written stays in DIR.
+Which routes are left out, and why, is in benchmarks/addresses.py.
 """
 
 import argparse
@@ -14,9 +19,9 @@ import multiprocessing
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -24,7 +29,9 @@ from statistics import median, quantiles
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from benchmarks.addresses import PAGES, READ, WRITE, Written
 from benchmarks.lifestore import filled, moment, opened
+from benchmarks.painting import painted
 from infra.garbage import seldom_collecting
 from infra.http import Stores, application
 from infra.http._serving import listening, served
@@ -34,41 +41,12 @@ _CLIENTS = 4
 _WARM = 5
 _SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
 _UNITS, _OFFICERS = 100, 7
-_UNIT = "unit=H40.{unit:02}"
-_DOSSIER = "H40.{unit:02}-240102-{unit:04}"
-_ADDRESSES = {
-    "rules (asks no database)": "/rules",
-    "violations, 20 rows": "/violations?limit=20",
-    "violations: a unit, 20 rows": f"/violations?{_UNIT}&limit=20",
-    "violations: a unit, 100 rows": f"/violations?{_UNIT}",
-    "violations: a rule, 20 rows": "/violations?rule=result_overdue&limit=20",
-    "violations: rule, unit, 20 rows": f"/violations?rule=result_overdue&{_UNIT}&limit=20",
-    "violations: rule, unit, severity, 20 rows": f"/violations?rule=result_overdue&{_UNIT}&severity=2&limit=20",
-    "violations: an officer, 20 rows": "/violations?officer=cb-{unit}-{officer}&limit=20",
-    "violations: a dossier": f"/violations?dossier={_DOSSIER}",
-    "violations: counted by rule": "/violations?count_by=rule",
-    "reports/units": "/reports/units",
-    "reports/units: a unit": f"/reports/units?{_UNIT}",
-    "reports/coverage": "/reports/coverage",
-    "reports/feedback": "/reports/feedback",
-    "units": "/units",
-    "workload of a unit, 20 rows": f"/workload?{_UNIT}&limit=20",
-    "a dossier": f"/dossiers/{_DOSSIER}",
-    "its history": f"/dossiers/{_DOSSIER}/history",
-    "page /": "/",
-    "page /vi-pham": "/vi-pham",
-    "page /vi-pham, a unit": f"/vi-pham?{_UNIT}",
-    "page /ho-so": "/ho-so",
-    "page /ho-so, a unit": f"/ho-so?{_UNIT}",
-    "page of a dossier": f"/ho-so/{_DOSSIER}",
-    "page of an officer": "/can-bo/cb-{unit}-{officer}",
-    "page of a unit": "/don-vi/H40.{unit:02}",
-    "page /nhap": "/nhap",
-}
+_UNSTORED = (b'"duplicate"', b'"refused": 1', b'"projected": false')
+"""What an answer has in it where something was not stored, or is not in the tables."""
 
 
 @contextmanager
-def _serving(place: str, dossiers: int) -> Iterator[str]:
+def _serving(place: str, dossiers: int, *, writing: bool) -> Iterator[str]:
     """The address of a server over a store, which is filled where it is empty."""
     filled(place, dossiers)
     store = opened(place, dossiers)
@@ -81,23 +59,48 @@ def _serving(place: str, dossiers: int) -> Iterator[str]:
         listening("127.0.0.1", 0) as listener,
         served(application(stores), listener) as server,
         seldom_collecting(),  # as `dunghen serve` does
+        _projecting(stores, place, dossiers) if writing else nullcontext(),
     ):
         yield server.url
+
+
+@contextmanager
+def _projecting(stores: Stores, place: str, dossiers: int) -> Iterator[None]:
+    """The tables are kept by a thread that is woken by what is recorded, as `dunghen serve` does over a data folder."""
+    news, ended = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        store = opened(place, dossiers)
+        while not ended.is_set():
+            store.catch_up()
+            news.wait()
+            news.clear()
+        store.close()
+
+    stores.recorded = news.set
+    thread = threading.Thread(target=keep)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        news.set()
+        thread.join()
 
 
 class Run(NamedTuple):
     """Milliseconds of each request of one client; requests a second of several."""
 
     times: Sequence[float]
-    rate: float
+    rate: float | None = None
 
 
-def _run(url: str, address: str, requests: int, seed: int) -> Run:
+def _run(url: str, asked: str | Written, requests: int, seed: int, at: str) -> Run:
     """In a process of its own."""
-    times = _times(url, address, requests, seed)
+    times = _times(url, asked, requests, seed, at)
     share = requests // _CLIENTS
     asking = [
-        threading.Thread(target=_times, args=(url, address, share, seed + (n + 1) * 31))
+        threading.Thread(target=_times, args=(url, asked, share, seed + (n + 1) * 31, at))
         for n in range(_CLIENTS)
     ]
     start = time.perf_counter()
@@ -108,42 +111,67 @@ def _run(url: str, address: str, requests: int, seed: int) -> Run:
     return Run(times, (share + _WARM) * _CLIENTS / (time.perf_counter() - start))
 
 
-def _times(url: str, address: str, requests: int, seed: int) -> list[float]:
+def _times(url: str, asked: str | Written, requests: int, seed: int, at: str) -> list[float]:
     """Milliseconds of each of these requests, after the first few."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=120)
-    times = []
+    once, times = f"{time.time_ns():x}", []
     for number in range(seed, seed + requests + _WARM):
-        asked = address.format(unit=number % _UNITS, officer=number % _OFFICERS)
+        values = {"unit": number % _UNITS, "officer": number % _OFFICERS}
         start = time.perf_counter()
-        connection.request("GET", asked)
+        if isinstance(asked, str):
+            connection.request("GET", asked.format(**values))
+        else:
+            connection.request(*asked.request(values | {"key": f"{once}-{number}", "time": at}))
         response = connection.getresponse()
         body = response.read()
         times.append((time.perf_counter() - start) * 1000)
-        assert response.status == 200, (asked, body[:500])
+        assert response.status in {200, 201}, (asked, body[:500])
+        assert not any(wrong in body for wrong in _UNSTORED), (asked, body[:500])
     connection.close()
     return times[_WARM:]
+
+
+def _painted(url: str, address: str, requests: int, seed: int) -> Run:
+    """In a process of its own."""
+    numbers = range(seed, seed + requests)
+    return Run(
+        painted(
+            url + address.format(unit=number % _UNITS, officer=number % _OFFICERS)
+            for number in numbers
+        )
+    )
 
 
 def _told(name: str, runs: Sequence[Run]) -> dict[str, float]:
     p50 = median(median(run.times) for run in runs)
     p99 = median(quantiles(run.times, n=100, method="inclusive")[98] for run in runs)
-    rate = median(run.rate for run in runs)
-    print(f"{name:<44} {p50:>7,.1f} ms {p99:>7,.1f} ms {rate:>10,.0f}", flush=True)
-    return {"median_ms": p50, "p99_ms": p99, "a_second": rate}
+    rates = [run.rate for run in runs if run.rate is not None]
+    figures = {"median_ms": p50, "p99_ms": p99} | ({"a_second": median(rates)} if rates else {})
+    rate = f"{figures['a_second']:>10,.0f}" if rates else ""
+    print(f"{name:<44} {p50:>7,.1f} ms {p99:>7,.1f} ms {rate}", flush=True)
+    return figures
 
 
 def _asked(url: str, options: argparse.Namespace) -> dict[str, dict[str, float]]:
-    print(f"{'':<44} {'median':>10} {'p99':>10} {'a second':>10}")
+    print(f"{'':<44} {'median':>10} {'p99':>10} {'' if options.paint else 'a second':>10}")
+    at = moment(options.dossiers).replace(hour=8).isoformat()
+    chosen: Mapping[str, str | Written] = (
+        PAGES if options.paint else WRITE if options.write else READ
+    )
+
+    def runs(asked: str | Written) -> Iterator[Run]:
+        for run in range(options.runs):
+            seed = run * 1_009
+            if options.paint:
+                yield pool.submit(_painted, url, asked, options.requests, seed).result()
+            else:
+                many = options.requests // (asked.events if isinstance(asked, Written) else 1)
+                yield pool.submit(_run, url, asked, max(many, _CLIENTS), seed, at).result()
+
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return {
-            name: _told(
-                name,
-                [
-                    pool.submit(_run, url, address, options.requests, run * 1_009).result()
-                    for run in range(options.runs)
-                ],
-            )
-            for name, address in _ADDRESSES.items()
+            name: _told(name, list(runs(asked)))
+            for name, asked in chosen.items()
             if options.only in name
         }
 
@@ -156,19 +184,19 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--embedded", action="store_true", help="a data folder, no PostgreSQL")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--paint", action="store_true", help="the pages, by a browser")
+    how.add_argument("--write", action="store_true", help="the routes that store something")
     parser.add_argument("--only", default="", help="addresses whose name has this in it")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if options.embedded:
-            with _serving(str(options.data or folder), options.dossiers) as url:
-                figures = _asked(url, options)
-        else:
-            with (
-                postgres(own=True, fsync=True, settings=_SETTINGS, data=options.data) as server,
-                _serving(server.superuser_url, options.dossiers) as url,
-            ):
-                figures = _asked(url, options)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        place = str(options.data or folder)
+        if not options.embedded:
+            server = postgres(own=True, fsync=True, settings=_SETTINGS, data=options.data)
+            place = stack.enter_context(server).superuser_url
+        serving = _serving(place, options.dossiers, writing=options.write)
+        figures = _asked(stack.enter_context(serving), options)
     if options.json is not None:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
 
