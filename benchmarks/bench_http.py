@@ -35,6 +35,7 @@ from benchmarks.painting import painted
 from infra.garbage import seldom_collecting
 from infra.http import Stores, application
 from infra.http._serving import listening, served
+from tests.support.answering import projecting
 from tests.support.servers import postgres
 
 _CLIENTS = 4
@@ -59,33 +60,9 @@ def _serving(place: str, dossiers: int, *, writing: bool) -> Iterator[str]:
         listening("127.0.0.1", 0) as listener,
         served(application(stores), listener) as server,
         seldom_collecting(),  # as `dunghen serve` does
-        _projecting(stores, place, dossiers) if writing else nullcontext(),
+        projecting(stores, partial(opened, place, dossiers)) if writing else nullcontext(),
     ):
         yield server.url
-
-
-@contextmanager
-def _projecting(stores: Stores, place: str, dossiers: int) -> Iterator[None]:
-    """The tables are kept by a thread that is woken by what is recorded, as `dunghen serve` does over a data folder."""
-    news, ended = threading.Event(), threading.Event()
-
-    def keep() -> None:
-        store = opened(place, dossiers)
-        while not ended.is_set():
-            store.catch_up()
-            news.wait()
-            news.clear()
-        store.close()
-
-    stores.recorded = news.set
-    thread = threading.Thread(target=keep)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        news.set()
-        thread.join()
 
 
 class Run(NamedTuple):

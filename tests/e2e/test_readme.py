@@ -1,4 +1,7 @@
-"""The shell examples of the documentation, run in order in a fresh folder: exit codes, and what they are said to print."""
+"""The shell examples of the documentation, run in order in a fresh folder: exit codes, and what they are said to print.
+
+Those that ask a server are asked by tests/infra/http/test_examples.py.
+"""
 
 import os
 import re
@@ -20,6 +23,8 @@ def examples(page):
     for block in BLOCK.findall((ROOT / page).read_text("utf-8")):
         for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, *shown = example.split("\n")
+            if "curl " in command:
+                continue
             code = EXIT.search(command)
             lines = [line for line in shown if line.strip() not in {"", ELLIPSIS}]
             yield EXIT.sub("", command), int(code[1]) if code else 0, lines

@@ -3,8 +3,10 @@
 Knows the application and how it is served. Must not know what is asked.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import httpx
 from infra.http import Stores, application
 from infra.http._serving import listening, served
 from infra.settings import Settings
-from infra.wiring import clock, open_store
+from infra.wiring import Store, clock, open_store
 
 
 def stores_of(folder: Path, most: int = 2) -> Stores:
@@ -26,6 +28,29 @@ def answering(stores: Stores) -> Iterator[str]:
     """The address of a server over stores."""
     with listening("127.0.0.1", 0) as listener, served(application(stores), listener) as server:
         yield server.url
+
+
+@contextmanager
+def projecting(stores: Stores, opened: Callable[[], Store]) -> Iterator[None]:
+    """A thread keeps the tables, woken by what is recorded, as `dunghen serve` does over a data folder; what time it is, `stores` says."""
+    news, ended = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        with closing(opened()) as store:
+            while not ended.is_set():
+                replace(store, now=stores.clock()).catch_up()
+                news.wait()
+                news.clear()
+
+    stores.recorded = news.set
+    thread = threading.Thread(target=keep)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        news.set()
+        thread.join()
 
 
 @contextmanager
