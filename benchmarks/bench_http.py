@@ -139,7 +139,7 @@ def _asked(url: str, options: argparse.Namespace) -> dict[str, dict[str, float]]
     def runs(asked: str | Written) -> Iterator[Run]:
         for run in range(options.runs):
             seed = run * 1_009
-            if options.paint:
+            if options.paint and isinstance(asked, str):
                 yield pool.submit(_painted, url, asked, options.requests, seed).result()
             else:
                 many = options.requests // (asked.events if isinstance(asked, Written) else 1)

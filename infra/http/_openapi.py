@@ -87,10 +87,10 @@ def good(operation: Document) -> Document:
     return found
 
 
-def exemplary(operation: Document) -> Document | None:
+def exemplary(operation: Document) -> Document:
     """The form of a good answer that has the examples: JSON, or the lines of a stream."""
     content = good(operation).get("content", {})
-    found: Document | None = content.get(MEDIA["json"], content.get(_STREAMED))
+    found: Document = content.get(MEDIA["json"]) or content.get(_STREAMED) or {}
     return found
 
 
@@ -123,7 +123,7 @@ def _of_acts(name: str) -> Mapping[str, Any]:
 
 def _exemplified(operation: Document, examples: Mapping[str, Any]) -> None:
     content = exemplary(operation)
-    if content is not None and examples:
+    if content and examples:
         content["examples"] = {name: {"value": value} for name, value in examples.items()}
 
 

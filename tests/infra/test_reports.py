@@ -1,6 +1,7 @@
 """Reports over a small province: who has a row, how units are written, what stands beside what."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -280,7 +281,8 @@ def test_officers_come_in_pages_that_together_are_the_whole(clerk, ask):
         clerk.dossier(n, "H40.17", "2021-03-01", "2021-03-05", issued, officer=officer)
     clerk.dossier(6, "H40.18", "2021-03-01", "2021-03-05", "2021-03-05", officer="cb-4")
     whole = ask("officers")
-    pages, cursor = [], None
+    pages: list[Any] = []
+    cursor = None
     while not pages or cursor is not None:
         page = ask("officers", limit=2, cursor=cursor)
         assert page["total"] == whole["total"] == 6

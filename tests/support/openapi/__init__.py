@@ -60,7 +60,7 @@ def filled(folder: Path) -> Iterator[Store]:
 
 def examples(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
     """Operation -> language -> name -> answer."""
-    asked = {
+    asked: dict[str, dict[str, dict[str, Any]]] = {
         lang: {
             "history": {"dossier": queries.history(store, CODE, lang=lang)},
             "explain": {"dossier": queries.explain(store, CODE, lang=lang)},
@@ -88,7 +88,7 @@ def examples(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
     for lang in LANGUAGES:  # the last, because it is recorded; said again it is the same
         answer = state(store, fact, expected=None, lang=lang)
         asked[lang]["stated"] = {"dossier": answer}
-    shown = {
+    shown: dict[str, dict[str, dict[str, Any]]] = {
         operation: {
             lang: {name: _shown(a) for name, a in asked[lang][operation].items()}
             for lang in LANGUAGES
