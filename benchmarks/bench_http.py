@@ -26,7 +26,7 @@ from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from benchmarks.addresses import PAGES, READ, WRITE, Written
@@ -93,12 +93,12 @@ def _times(url: str, asked: str | Written, requests: int, seed: int, at: str) ->
     connection = HTTPConnection(urlsplit(url).netloc, timeout=120)
     once, times = f"{time.time_ns():x}", []
     for number in range(seed, seed + requests + _WARM):
-        values = {"unit": number % _UNITS, "officer": number % _OFFICERS}
+        values = _numbers(number) | {"key": f"{once}-{number}", "time": at}
+        request = (
+            asked.request(values) if isinstance(asked, Written) else ("GET", asked.format(**values))
+        )
         start = time.perf_counter()
-        if isinstance(asked, str):
-            connection.request("GET", asked.format(**values))
-        else:
-            connection.request(*asked.request(values | {"key": f"{once}-{number}", "time": at}))
+        connection.request(*request)
         response = connection.getresponse()
         body = response.read()
         times.append((time.perf_counter() - start) * 1000)
@@ -111,12 +111,12 @@ def _times(url: str, asked: str | Written, requests: int, seed: int, at: str) ->
 def _painted(url: str, address: str, requests: int, seed: int) -> Run:
     """In a process of its own."""
     numbers = range(seed, seed + requests)
-    return Run(
-        painted(
-            url + address.format(unit=number % _UNITS, officer=number % _OFFICERS)
-            for number in numbers
-        )
-    )
+    return Run(painted(url + address.format(**_numbers(number)) for number in numbers))
+
+
+def _numbers(number: int) -> dict[str, Any]:
+    """Whom a request is about."""
+    return {"unit": number % _UNITS, "officer": number % _OFFICERS}
 
 
 def _told(name: str, runs: Sequence[Run]) -> dict[str, float]:
