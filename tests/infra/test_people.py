@@ -1,5 +1,6 @@
 """What an officer answers for and has in hand: figures are counted from the cases told with them, and agree with the reports."""
 
+import itertools
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -199,6 +200,29 @@ def test_officers_figures_are_those_of_the_report(tmp_path, seed):
                 for part in PARTS:
                     told = officer(store, who, as_of=at, known_at=at, part=part)
                     assert told["total"] == len(told["cases"]) == answer["dossiers"][part]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_row_of_a_units_report_is_what_is_told_of_that_officer_there(tmp_path, seed):
+    world = World(seed, dossiers=8)
+    now = max(world.instants()) + timedelta(days=30)
+    middle = world.instants()[len(world.instants()) // 2]
+    with opened(tmp_path, now) as store:
+        put(store, world.arrivals)
+        projected(store.log, store.views, now)
+        units = [row["unit"] for row in queries.report(store, "units")["units"]]
+        for unit, at in itertools.product(units, (None, middle)):
+            rows = queries.report(store, "officers", unit=unit, as_of=at)["officers"]
+            for row in rows:
+                if row["officer"] is None or not (row["dossiers"] or row["late_dossiers"]):
+                    continue
+                told = officer(
+                    store, row["officer"], unit=unit, held_in=row["unit"], part="held", as_of=at
+                )
+                assert told["total"] == told["dossiers"]["held"] == row["dossiers"], row
+                assert told["dossiers"]["share"] == row["late_dossiers"], row
+                for figure in ("share_minutes", "held_minutes"):
+                    assert told[figure] == row[figure], row
 
 
 @pytest.mark.parametrize("seed", range(4))
