@@ -43,7 +43,9 @@ _DIFFERS: Final = {
     "legal": "legal = 'overdue' AND portal <> 'overdue'",
     "portal": "portal = 'overdue' AND legal <> 'overdue'",
 }
-_UNASSIGNED: Final = "dossier IN (SELECT dossier FROM asked_custody WHERE unit_key = :holding AND officer IS NULL)"
+_UNASSIGNED: Final = (
+    "dossier IN (SELECT dossier FROM asked_custody WHERE unit_key = :holding AND officer IS NULL)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,6 +182,7 @@ def _position(cursor: str | None) -> tuple[int, str] | None:
 
 # ── cases ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+
 def _cases(question: Asked, wanted: _Asked) -> list[_Case]:
     in_units = holding_units(question) if wanted.held_in is None else [wanted.held_in]
     held = question.rows(

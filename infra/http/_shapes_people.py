@@ -44,8 +44,12 @@ class Held(BaseModel):
     due: DayOrInstant | None = Field(description="A date stands for its end.")
     late_working_days: int | None
     late_minutes: Minutes
-    step_due: Instant | None = Field(description="When the step of who holds it is used up; null without a limit, or while it waits.")
-    left_working_days: int | None = Field(description="Until it is due; null where it is not in time.")
+    step_due: Instant | None = Field(
+        description="When the step of who holds it is used up; null without a limit, or while it waits."
+    )
+    left_working_days: int | None = Field(
+        description="Until it is due; null where it is not in time."
+    )
     left_minutes: Minutes
 
 

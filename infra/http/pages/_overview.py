@@ -31,7 +31,17 @@ _UNITS: Final = 25
 """Units shown until all are asked for."""
 _SHOWN_RULES: Final = 8
 _FLAGS: Final = {"1": True, "0": False}
-_ONCE: Final = ("letter", "differs", "due", "ended", "begun", "recorded", "declared", "own", "unassigned")
+_ONCE: Final = (
+    "letter",
+    "differs",
+    "due",
+    "ended",
+    "begun",
+    "recorded",
+    "declared",
+    "own",
+    "unassigned",
+)
 """Filters of dossiers that have one value."""
 
 
@@ -155,8 +165,6 @@ def _words(say: Language, name: str, value: str) -> str | None:
             return say("filter.unassigned", unit=value)
         case "ended":
             return say("filter.ended", month=f"{value[5:]}/{value[:4]}")
-        case "begun" | "differs" | "recorded" | "declared" | "own":
+        case _:
             key = f"filter.{name}.{value}"
             return say(key) if say.knows(key) else None
-        case _:
-            return None

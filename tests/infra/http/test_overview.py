@@ -210,13 +210,35 @@ def drawn_as_told(chart, resolved, late):
     return sum(late)
 
 
-def test_the_months_of_a_unit_are_columns_of_one_scale(site):
+def test_the_months_of_all_units_are_columns_of_one_scale(site):
     page = site.get("/?all=1").text
+    scale = number(re.findall(r"cùng một thang, cao nhất (\d[\d.]*)", page)[0])
+    drawn = []
     for row in re.findall(r"<tr data-key=.*?</tr>", page, re.DOTALL):
         heights = [float(high) for high in re.findall(r'width="6" height="([\d.]+)"', row)]
         (shown,) = re.findall(r'class="spark">.*?</svg>(.*)', row, re.DOTALL)
-        last = number(shown)
-
         assert len(heights) == 12
-        assert max(heights) in {0, 22}
-        assert (heights[-1] > 0) == (last > 0)
+        assert heights[-1] == pytest.approx(22 * number(shown) / max(scale, 1), abs=0.01)
+        drawn.append(max(heights))
+
+    assert max(drawn) in {0, 22}
+
+
+NAMED = re.compile(r'<text class="(value|late)" y="([\d.]+)%"')
+
+
+def test_the_parts_of_the_columns_are_named_beside_the_last_of_them(site, world):
+    seen = set()
+    for at in world.instants()[::40]:
+        page = site.get("/", params={"as_of": at.isoformat()}).text
+        for chart in re.findall(r'<figure class="columns">.*?</figure>', page, re.DOTALL):
+            named = {name: float(at) for name, at in NAMED.findall(chart)}
+            part = re.findall(r'<rect class="late"[^>]* y="([\d.]+)" height="([\d.]+)"', chart)[-1]
+            top, high = map(float, part)
+            assert named["late"] - named["value"] >= 12
+            assert 0 <= named["value"] < named["late"] <= 100
+            if high > 12:
+                assert top <= named["late"] <= 100
+            seen.add(high > 12)
+
+    assert seen
