@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from typing_extensions import override
+
 VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
 NUMBER = re.compile(r"\d[\d.]*")
 PERCENT = re.compile(r"\d[\d.]*,\d\d\s%")
@@ -64,19 +66,23 @@ class _Builder(HTMLParser):
         self.at.content.append(node)
         return node
 
+    @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         node = self._put(tag, attrs)
         if tag not in VOID:
             self.at = node
 
+    @override
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._put(tag, attrs)
 
+    @override
     def handle_endtag(self, tag: str) -> None:
         assert self.at.name == tag, f"</{tag}> ends <{self.at.name}>"
         assert self.at.within is not None
         self.at = self.at.within
 
+    @override
     def handle_data(self, data: str) -> None:
         self.at.content.append(data)
 
