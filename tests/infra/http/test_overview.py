@@ -210,35 +210,53 @@ def drawn_as_told(chart, resolved, late):
     return sum(late)
 
 
-def test_the_months_of_all_units_are_columns_of_one_scale(site):
-    page = site.get("/?all=1").text
-    scale = number(re.findall(r"cùng một thang, cao nhất (\d[\d.]*)", page)[0])
-    drawn = []
-    for row in re.findall(r"<tr data-key=.*?</tr>", page, re.DOTALL):
+def page_of(site, world, monkeypatch, nth, change):
+    """The overview of a moment that no other test asks about, its answer changed."""
+
+    def told(store, **about):
+        answer = reportoverview.overview(store, **about)
+        change(answer)
+        return answer
+
+    monkeypatch.setattr(_overview, "asked_overview", told)
+    at = sorted(world.instants())[-1] + timedelta(days=nth)
+    return site.get("/", params={"all": "1", "as_of": at.isoformat()}).text
+
+
+def test_the_months_of_all_units_are_columns_of_one_scale(site, world, monkeypatch):
+    def change(answer):
+        for n, row in enumerate(answer["units"], 1):
+            row["months"] = [each | {"late": n * m} for m, each in enumerate(row["months"])]
+
+    page = page_of(site, world, monkeypatch, 1, change)
+    rows = re.findall(r"<tr data-key=.*?</tr>", page, re.DOTALL)
+    assert len(rows) > 1
+    assert f"cùng một thang, cao nhất {11 * len(rows)}." in page
+    for n, row in enumerate(rows, 1):
         heights = [float(high) for high in re.findall(r'width="6" height="([\d.]+)"', row)]
         (shown,) = re.findall(r'class="spark">.*?</svg>(.*)', row, re.DOTALL)
-        assert len(heights) == 12
-        assert heights[-1] == pytest.approx(22 * number(shown) / max(scale, 1), abs=0.01)
-        drawn.append(max(heights))
-
-    assert max(drawn) in {0, 22}
+        assert number(shown) == 11 * n
+        expected = [22 * n * m / (11 * len(rows)) for m in range(12)]
+        assert heights == pytest.approx(expected, abs=0.01)
 
 
-NAMED = re.compile(r'<text class="(value|late)" y="([\d.]+)%"')
+@pytest.mark.parametrize("resolved", [0, 2, 10])
+@pytest.mark.parametrize("late", [0, 1, 5, 10])
+def test_the_parts_of_the_columns_are_named_beside_the_last_of_them(
+    site, world, monkeypatch, resolved, late
+):
+    late = min(resolved, late)
 
+    def change(answer):
+        for each in answer["months"]:
+            each |= {"resolved": 10, "late": 1}
+        answer["months"][-1] |= {"resolved": resolved, "late": late}
 
-def test_the_parts_of_the_columns_are_named_beside_the_last_of_them(site, world):
-    seen = set()
-    for at in world.instants()[::40]:
-        page = site.get("/", params={"as_of": at.isoformat()}).text
-        for chart in re.findall(r'<figure class="columns">.*?</figure>', page, re.DOTALL):
-            named = {name: float(at) for name, at in NAMED.findall(chart)}
-            part = re.findall(r'<rect class="late"[^>]* y="([\d.]+)" height="([\d.]+)"', chart)[-1]
-            top, high = map(float, part)
-            assert named["late"] - named["value"] >= 12
-            assert 0 <= named["value"] < named["late"] <= 100
-            if high > 12:
-                assert top <= named["late"] <= 100
-            seen.add(high > 12)
-
-    assert seen
+    page = page_of(site, world, monkeypatch, 2 + 20 * resolved + late, change)
+    named = dict(re.findall(r'<text class="(value|late)" y="([\d.]+)%"', page))
+    upper, lower = float(named["value"]), float(named["late"])
+    assert 0 <= upper <= lower - 12 <= 88
+    if late > 1:  # a part that is high enough for its name
+        assert 100 - 10 * late <= lower <= 100
+    if resolved - late > 1 and late != 1:
+        assert 100 - 10 * resolved <= upper <= 100 - 10 * late
