@@ -219,7 +219,7 @@ def page_of(site, world, monkeypatch, nth, change):
         return answer
 
     monkeypatch.setattr(_overview, "asked_overview", told)
-    at = sorted(world.instants())[-1] + timedelta(days=nth)
+    at = max(world.instants()) + timedelta(days=nth)
     return site.get("/", params={"all": "1", "as_of": at.isoformat()}).text
 
 
@@ -249,8 +249,8 @@ def test_the_parts_of_the_columns_are_named_beside_the_last_of_them(
 
     def change(answer):
         for each in answer["months"]:
-            each |= {"resolved": 10, "late": 1}
-        answer["months"][-1] |= {"resolved": resolved, "late": late}
+            each.update(resolved=10, late=1)
+        answer["months"][-1].update(resolved=resolved, late=late)
 
     page = page_of(site, world, monkeypatch, 2 + 20 * resolved + late, change)
     named = dict(re.findall(r'<text class="(value|late)" y="([\d.]+)%"', page))
