@@ -101,6 +101,17 @@ def custody(
     return tuple(segments)
 
 
+def step_due(
+    segments: Sequence[Segment], run: Run | None, calendar: WorkingCalendar
+) -> datetime | None:
+    """When the last holder's step is used up, if nothing else stands still; None without a limit, or while the clock stands."""
+    last = segments[-1] if segments else None
+    if last is None or last.allotted is None or run is None or run.running_since is None:
+        return None
+    start = max(last.start, run.cycle_started_at)
+    return Meter(calendar, run.stills).moment(start, last.allotted)
+
+
 def _hands(accepted: Entry[Accepted], timeline: Timeline) -> list[_Hand]:
     actor = accepted.data.actor
     officer = None if actor is None else actor.officer

@@ -117,6 +117,16 @@ def lawful(pause: Paused) -> bool:
     return pause.ground in LAWFUL_GROUNDS and bool((pause.legal_basis or "").strip())
 
 
+def left(clock: Clock, calendar: WorkingCalendar) -> tuple[int, int] | None:
+    """Working days and office minutes until a due date that is still kept, a date until its end; None where there is none, or it waits."""
+    due = clock.due
+    if clock.class_ != "in_time" or due is None:
+        return None
+    if isinstance(due, datetime):
+        return calendar.wdays(clock.x, due), calendar.work(clock.x, due)
+    return calendar.wdays(clock.x, due), calendar.minutes_at_end(due) - calendar.minutes(clock.x)
+
+
 def legal_run(  # noqa: C901, PLR0912  # one table of transitions, read as one
     timeline: Timeline, accepted: Entry[Accepted], calendar: WorkingCalendar
 ) -> Run:

@@ -19,6 +19,7 @@ from domain.values import unit_key
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.received import ENDED, Source, received, source
+from infra.remaining import remaining
 from infra.reports import calendar_complete
 from infra.reportscope import Scope, scope
 from infra.tables import among, listed
@@ -42,6 +43,9 @@ _DIFFERS: Final = {
     "legal": "legal = 'overdue' AND portal <> 'overdue'",
     "portal": "portal = 'overdue' AND legal <> 'overdue'",
 }
+_UNASSIGNED: Final = (
+    "dossier IN (SELECT dossier FROM asked_custody WHERE unit_key = :holding AND officer IS NULL)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,8 @@ class Wanted:
     """Of units that declared how much they took in."""
     own: bool = False
     """Of the unit alone, not of those below it; without a unit: of those whose unit is not known."""
+    unassigned: str | None = None
+    """Held for a time by that unit, whoever's they are, without an officer being named."""
 
 
 def dossiers(
@@ -134,6 +140,8 @@ def _conditions(
         parts.append("recorded = :recorded")
     if wanted.begun:
         parts.append("accepted_on >= :first")
+    if wanted.unassigned is not None:
+        parts.append(_UNASSIGNED)
     units = _units(about, wanted, unit)
     if units is not None:
         parts.append(f"unit_key {among(':units')}")
@@ -164,6 +172,7 @@ def _values(wanted: Wanted) -> dict[str, Any]:
         "due": text(wanted.due),
         "ended": wanted.ended,
         "recorded": None if wanted.recorded is None else int(wanted.recorded),
+        "holding": None if wanted.unassigned is None else unit_key(wanted.unassigned),
     }
 
 
@@ -193,7 +202,7 @@ def _total(
 ) -> int:
     """How many there are: from the counts, where they know all that is asked."""
     table, bounds = source(about)
-    if wanted.due is not None:
+    if wanted.due is not None or wanted.unassigned is not None:
         table, bounds = Source("(SELECT *, 1 AS n FROM asked_dossiers) AS d", about.bounds)
     ((total,),) = about.question.rows(
         f"SELECT coalesce(sum(n), 0) FROM {table} WHERE {received(clock)}{conditions}",
@@ -224,7 +233,7 @@ def _row(question: Asked, state: State, assessment: Assessment, clock: ClockName
         "late_minutes": of_clock.late_minutes,
         "holder": holder | {"name": None if officer is None else officer.name},
         "letter": assessment.letter.grade,
-    }
+    } | remaining(assessment, of_clock)
 
 
 def _holder(assessment: Assessment) -> Answer:

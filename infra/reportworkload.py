@@ -15,6 +15,7 @@ from domain.errors import Refused
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.findings import units_of
+from infra.remaining import remaining
 from infra.reports import calendar_complete
 from infra.tables import among, listed
 from infra.wiring import Store
@@ -173,4 +174,4 @@ def _row(question: Asked, code: str, assessment: Assessment) -> Answer:
         "due": text(legal.due),
         "late_working_days": legal.late_working_days,
         "late_minutes": legal.late_minutes,
-    }
+    } | remaining(assessment, legal)

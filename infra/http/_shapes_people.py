@@ -44,6 +44,13 @@ class Held(BaseModel):
     due: DayOrInstant | None = Field(description="A date stands for its end.")
     late_working_days: int | None
     late_minutes: Minutes
+    step_due: Instant | None = Field(
+        description="When the step of who holds it is used up; null without a limit, or while it waits."
+    )
+    left_working_days: int | None = Field(
+        description="Until it is due; null where it is not in time."
+    )
+    left_minutes: Minutes
 
 
 class Workload(Judged):
@@ -64,6 +71,7 @@ class CaseCounts(BaseModel):
     """An officer's cases by what came of them."""
 
     all: Count
+    held: Count = Field(description="Those that he held.")
     resolved: Count
     on_time: Count
     late: Count
@@ -90,6 +98,8 @@ class OfficerCases(Judged):
     officer: str
     name: str | None
     unit: str | None
+    of_unit: str | None = Field(description="The unit whose dossiers are counted; null: of all.")
+    held_in: str | None = Field(description="The unit in which he held them; null: in any.")
     period: Period
     dossiers: CaseCounts
     held_minutes: Minutes

@@ -72,12 +72,21 @@ def officers_and_units(stores: Stores) -> APIRouter:
         read: Read,
         wish: Listed,
         period: of.Period = None,
+        unit: of.Unit = None,
+        held_in: Annotated[
+            str | None,
+            Query(
+                description="Only what he held and answers for in that unit, as a row of the report of officers is.",
+                examples=["Y09.21"],
+            ),
+        ] = None,
         part: Annotated[Part, Query(description="Which of the cases are listed.")] = "all",
         limit: Limit = None,
         cursor: Cursor = None,
     ) -> Response:
         """An officer's part in the dossiers that were open in the period, and a page of the cases behind a figure."""
         span, id_, after = given(read.period, period), read.text(who), given(read.text, cursor)
+        of_unit, in_unit = given(read.text, unit), given(read.text, held_in)
         most = (limit or PAGE) if wish.form == "json" else limit
         answer = ask(
             wish.request,
@@ -86,6 +95,8 @@ def officers_and_units(stores: Stores) -> APIRouter:
                 store,
                 id_,
                 period=span,
+                unit=of_unit,
+                held_in=in_unit,
                 part=part,
                 limit=most,
                 cursor=after,

@@ -138,6 +138,9 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Who holds them.": "Người đang giữ.",
     "Which of them are listed.": "Liệt kê phần nào.",
     "Which of the cases are listed.": "Liệt kê những hồ sơ nào.",
+    "Only what he held and answers for in that unit, as a row of the report of officers is.": (
+        "Chỉ tính những gì cán bộ giữ và chịu trách nhiệm tại đơn vị đó, như một dòng của báo cáo cán bộ."
+    ),
     "Why; it is put on record with who asked.": "Lý do; được ghi lại cùng người yêu cầu.",
     "A unit, with all that lie below it.": "Một đơn vị, gồm các đơn vị trực thuộc.",
     "An instant with its offset, or a date, which stands for its end; now when not given.": (
@@ -310,6 +313,13 @@ VIETNAMESE: Final[dict[str, str]] = {
     "An open dossier, and who holds it.": "Hồ sơ đang giải quyết, và người giữ.",
     "Open dossiers, and a page of one part of them.": "Hồ sơ đang giải quyết, và một trang của một phần.",
     "An officer's cases by what came of them.": "Hồ sơ của một cán bộ theo kết quả.",
+    "Those that he held.": "Những hồ sơ cán bộ đã giữ.",
+    "The unit whose dossiers are counted; null: of all.": "Chỉ tính hồ sơ của đơn vị này; null: mọi đơn vị.",
+    "The unit in which he held them; null: in any.": "Chỉ tính phần giữ tại đơn vị này; null: mọi nơi.",
+    "When the step of who holds it is used up; null without a limit, or while it waits.": (
+        "Khi nào hết hạn xử lý của người đang giữ; null khi bước không có thời hạn, hoặc khi hồ sơ đang chờ."
+    ),
+    "Until it is due; null where it is not in time.": "Đến ngày hẹn trả; null khi không còn trong hạn.",
     "A dossier that an officer held or answers for.": (
         "Hồ sơ mà cán bộ đã giữ hoặc chịu trách nhiệm."
     ),

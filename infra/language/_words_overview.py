@@ -37,6 +37,10 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
         "Xếp theo số hồ sơ đang quá hạn cộng số thư chưa có. Mỗi dòng gồm cả đơn vị trực thuộc.",
         "By dossiers overdue plus letters missing. Each row counts the units below it.",
     ),
+    "overview.units.scale": (
+        "Cột tháng của mọi dòng cùng một thang, cao nhất {n}.",
+        "The months of all rows are on one scale, {n} at most.",
+    ),
     "overview.units.more": ("Xem tất cả {n} đơn vị", "Show all {n} units"),
     "overview.units.none": (
         "Chưa có hồ sơ nào trong phạm vi này.",
@@ -90,11 +94,13 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
         "By the {clock} clock, {n} dossiers a page",
     ),
     "dossiers.column.procedure": ("Thủ tục", "Procedure"),
-    "dossiers.column.accepted": ("Tiếp nhận", "Accepted"),
     "dossiers.column.holder": ("Người xử lý", "Held by"),
+    "dossiers.column.left": ("Còn lại / Quá hạn", "Left / late by"),
+    "dossiers.column.step_due": ("Hạn xử lý", "Step due"),
     "dossiers.column.state": ("Trạng thái", "State"),
-    "dossiers.column.letter": ("Thư xin lỗi", "Apology letter"),
     "dossiers.late": ("quá {days}", "{days} late"),
+    "dossiers.left": ("còn {days}", "{days} left"),
+    "dossiers.accepted": ("tiếp nhận {day}", "accepted {day}"),
     "dossiers.ended": ("kết thúc {day}", "ended {day}"),
     "dossiers.portal_says": ("Cổng: {class_}", "portal: {class_}"),
     # ── filters ──
@@ -124,6 +130,10 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "filter.recorded.0": ("chỉ trên giấy", "on paper only"),
     "filter.declared.1": ("của đơn vị đã kê khai", "of units that declared"),
     "filter.own.1": ("của riêng đơn vị, không gồm trực thuộc", "the unit's own, none below it"),
+    "filter.unassigned": (
+        "có lúc {unit} giữ mà chưa phân công cho ai",
+        "held for a time by {unit}, assigned to nobody",
+    ),
     "filter.apply": ("Lọc", "Filter"),
     "page.next": ("Trang sau", "Next page"),
     "page.first": ("Về trang đầu", "Back to the first page"),

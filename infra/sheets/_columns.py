@@ -122,6 +122,7 @@ WORKLOAD: Final = Sheet(
     (
         *_plain("dossier", "unit", "procedure", "procedure_name", "officer", "officer_name"),
         *_plain("held_since", "accepted_at", "class", "due", "late_working_days", "late_minutes"),
+        *_plain("step_due", "left_working_days", "left_minutes"),
     ),
 )
 OFFICER: Final = Sheet(

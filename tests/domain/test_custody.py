@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.custody import Meter
+from domain.custody import Meter, step_due
 from infra.calendars import national
 from tests.support.case import ACCEPTED, instant, judged
 
@@ -84,3 +84,40 @@ def test_a_step_is_allotted_what_was_stated_for_it(step, allotted):
     held = judged(history, "2026-03-10T10:00").custody[1]
     assert (held.officer, held.allotted) == ("B", allotted)
     assert held.overrun == (0 if allotted is None else max(0, 540 - allotted))
+
+
+STEP = handed("2026-03-09T08:00", "B", step_limit={"amount": 1, "unit": "working_days"})
+PAUSED = ("paused", "2026-03-09T10:00", {"ground": "assessment", "legal_basis": "b"})
+RESUMED = ("resumed", "2026-03-10T10:00", {"ground": "assessment"})
+ANEW = [
+    ("supplement_requested", "2026-03-09T10:00", {"reason": "r"}),
+    ("supplement_received", "2026-03-11T09:00", {"complete": True}),
+]
+
+
+@pytest.mark.parametrize(
+    ("history", "until"),
+    [
+        ([STEP], "2026-03-10T08:00"),
+        ([STEP, PAUSED, RESUMED], "2026-03-11T08:00"),
+        ([STEP, PAUSED], None),  # the clock stands still
+        ([STEP, *ANEW], "2026-03-12T09:00"),  # the step of the new cycle
+        ([], None),  # no step was stated
+        ([STEP, handed("2026-03-09T09:00", "C")], None),
+    ],
+)
+def test_a_step_is_due_when_its_time_is_used_up(history, until):
+    a = judged([ACCEPTED, *history], "2026-03-11T16:00")
+    (since, *_) = [f.since for f in a.findings if f.rule.name == "step_overdue"] or [None]
+
+    due = step_due(a.custody, a.run, a.calendar)
+    assert due == (until and instant(until))
+    if since is not None:  # the rule is broken by the first minute more
+        assert due is not None
+        assert (since - due).total_seconds() == 60
+
+
+def test_a_dossier_that_nobody_holds_has_no_step():
+    a = judged([("submitted", "2026-03-05T08:00", {"channel": "online"})], "2026-03-11T16:00")
+
+    assert step_due(a.custody, a.run, a.calendar) is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.deadlines import left
 from tests.support.case import ACCEPTED, judged
 
 LAWFUL = {"ground": "assessment", "legal_basis": "b"}
@@ -154,3 +155,31 @@ def test_lateness_is_counted_from_the_end_of_a_due_date_or_from_the_due_instant(
     assert (late.late_working_days, late.late_minutes) == (2, 540)
     hours = judged([accepted("2026-03-05T08:00", 8, "working_hours")], "2026-03-10T08:00").legal
     assert (hours.late_working_days, hours.late_minutes) == (2, 960)
+
+
+HOURS = accepted("2026-03-05T08:00", 4, "working_hours")  # until 13:30
+
+
+@pytest.mark.parametrize(
+    ("history", "as_of", "days_and_minutes"),
+    [
+        ([accepted("2026-03-05T08:00", 3)], "2026-03-05T16:00", (3, 3 * 480 + 60)),
+        ([accepted("2026-03-05T08:00", 3)], "2026-03-07T12:00", (2, 2 * 480)),  # a Saturday
+        ([accepted("2026-03-05T08:00", 3)], "2026-03-10T16:30", (0, 30)),
+        ([accepted("2026-03-05T08:00", 3)], "2026-03-10T23:00", (0, 0)),
+        ([accepted("2026-03-05T08:00", 3)], "2026-03-11T00:00", None),
+        ([HOURS], "2026-03-05T10:00", (0, 120)),
+        ([HOURS, paused("2026-03-05T09:00")], "2026-03-05T10:00", None),
+        ([HOURS, ("result_issued", "2026-03-05T09:00", {})], "2026-03-05T10:00", None),
+        (
+            [("accepted", "2026-03-05T08:00", {"competent_unit": "H40.17"})],
+            "2026-03-06T08:00",
+            None,
+        ),
+    ],
+)
+def test_what_is_left_are_working_days_and_minutes_until_a_due_date_that_is_kept(
+    history, as_of, days_and_minutes
+):
+    a = judged(history, as_of)
+    assert left(a.legal, a.calendar) == days_and_minutes

@@ -9,6 +9,7 @@ import pytest
 from domain.errors import Refused, Unknown
 from domain.values import VN
 from infra import queries
+from infra.reportdossiers import Wanted, dossiers
 from infra.reportofficer import PARTS, officer
 from infra.reportworkload import PARTS as LOADS
 from infra.reportworkload import workload
@@ -199,6 +200,45 @@ def test_officers_figures_are_those_of_the_report(tmp_path, seed):
                 for part in PARTS:
                     told = officer(store, who, as_of=at, known_at=at, part=part)
                     assert told["total"] == len(told["cases"]) == answer["dossiers"][part]
+
+
+LATE = Wanted(states=("late", "overdue"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_row_of_a_units_report_is_what_is_told_of_that_officer_there(tmp_path, seed):
+    world = World(seed, dossiers=8)
+    now = max(world.instants()) + timedelta(days=30)
+    middle = world.instants()[len(world.instants()) // 2]
+    with opened(tmp_path, now) as store:
+        put(store, world.arrivals)
+        projected(store.log, store.views, now)
+        asked = [
+            (row["unit"], at)
+            for at in (None, middle)
+            for row in queries.report(store, "units", as_of=at)["units"]
+            if row["name"] or row["received"]["total"]  # not those that only refused or declared
+        ]
+        for unit, at in asked:
+            rows = queries.report(store, "officers", unit=unit, as_of=at)["officers"]
+            late = dossiers(store, LATE, unit=unit, as_of=at)["dossiers"]
+            shared = sum(row["share_minutes"] for row in rows)
+            assert sum(each["late_minutes"] for each in late) == shared
+            for row in rows:
+                if row["officer"] is None:
+                    nobodys = Wanted(unassigned=row["unit"])
+                    listed = dossiers(store, nobodys, unit=unit, as_of=at)
+                    assert listed["total"] == len(listed["dossiers"]) == row["dossiers"], row
+                    continue
+                if not (row["dossiers"] or row["late_dossiers"]):
+                    continue
+                told = officer(
+                    store, row["officer"], unit=unit, held_in=row["unit"], part="held", as_of=at
+                )
+                assert told["total"] == told["dossiers"]["held"] == row["dossiers"], row
+                assert told["dossiers"]["share"] == row["late_dossiers"], row
+                for figure in ("share_minutes", "held_minutes"):
+                    assert told[figure] == row[figure], row
 
 
 @pytest.mark.parametrize("seed", range(4))

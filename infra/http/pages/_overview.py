@@ -31,7 +31,17 @@ _UNITS: Final = 25
 """Units shown until all are asked for."""
 _SHOWN_RULES: Final = 8
 _FLAGS: Final = {"1": True, "0": False}
-_ONCE: Final = ("letter", "differs", "due", "ended", "begun", "recorded", "declared", "own")
+_ONCE: Final = (
+    "letter",
+    "differs",
+    "due",
+    "ended",
+    "begun",
+    "recorded",
+    "declared",
+    "own",
+    "unassigned",
+)
 """Filters of dossiers that have one value."""
 
 
@@ -58,12 +68,14 @@ def overview(stores: Stores) -> APIRouter:
 
         heard, answer = ask(request, stores, question)
         everything = asked.first("all") == "1"
+        units = answer["units"] if everything else answer["units"][:_UNITS]
         return page(
             asked,
             "overview.html",
             answer,
             heard=heard,
-            units=answer["units"] if everything else answer["units"][:_UNITS],
+            units=units,
+            most_late=max((each["late"] for row in units for each in row["months"]), default=0),
             rules=answer["rules"][:_SHOWN_RULES],
             then=_then(asked, answer["as_of"]),
         )
@@ -117,6 +129,7 @@ def _wanted(asked: Asking) -> Wanted:
         recorded=_FLAGS.get(asked.first("recorded") or ""),
         declaring=asked.first("declared") == "1",
         own=asked.first("own") == "1",
+        unassigned=asked.first("unassigned"),
     )
 
 
@@ -148,10 +161,10 @@ def _words(say: Language, name: str, value: str) -> str | None:
             return f"{say('filter.letter')}: {say.word('filter.letter', value)}"
         case "due":
             return say("filter.due", day=say.day(iso(value)))
+        case "unassigned":
+            return say("filter.unassigned", unit=value)
         case "ended":
             return say("filter.ended", month=f"{value[5:]}/{value[:4]}")
-        case "begun" | "differs" | "recorded" | "declared" | "own":
+        case _:
             key = f"filter.{name}.{value}"
             return say(key) if say.knows(key) else None
-        case _:
-            return None

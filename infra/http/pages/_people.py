@@ -17,10 +17,8 @@ from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking
 from infra.http.pages._shell import PAGE, page
-from infra.language import Language
 from infra.reportofficer import officer
 from infra.reportworkload import workload
-from infra.telling import coverage, rate
 from infra.wiring import Store
 
 Answer = Mapping[str, Any]
@@ -49,9 +47,9 @@ def people_pages(stores: Stores) -> APIRouter:
             asked,
             "officer.html",
             told["officer"],
-            fields=("period", "as_of", "known_at"),
+            fields=("period", "unit", "as_of", "known_at"),
+            chips=_chips(asked),
             **told,
-            **_rates(told["officer"], asked.say),
         )
 
     @routes.get("/don-vi/{code:path}")
@@ -64,7 +62,6 @@ def people_pages(stores: Stores) -> APIRouter:
             told["report"],
             fields=("period", "clock", "as_of", "known_at"),
             **told,
-            **_unit_rates(told["row"], asked.say),
         )
 
     return routes
@@ -77,6 +74,8 @@ def _officer(ask: Ask, who: str, asked: Asking) -> dict[str, Any]:
             store,
             who,
             period=asked.period,
+            unit=asked.unit,
+            held_in=asked.first("held_in"),
             part=asked.first("cases") or "share",
             limit=PAGE,
             cursor=asked.first("after"),
@@ -84,22 +83,23 @@ def _officer(ask: Ask, who: str, asked: Asking) -> dict[str, Any]:
         )
     )
     by_rule = {"count_by": "rule", "lang": asked.say.lang, **at}
-    counted = ask(lambda store: queries.violations(store, officer=who, **by_rule))
+    counted = ask(lambda store: queries.violations(store, officer=who, unit=asked.unit, **by_rule))
     rules = {rule["key"]: rule["count"] for rule in counted["counts"]}
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
-    own = answer["unit"]
+    own, n = asked.unit or answer["unit"], answer["dossiers"]
     return {
         "officer": answer,
-        "work": _work(ask, asked, officer=who),
+        "work": _work(ask, asked, officer=who, unit=asked.unit),
         "findings": [(names[key], count) for key, count in rules.items()],
         "findings_total": counted["total"],
         "steps": rules.get(_STEP, 0),
         "step_rule": _STEP,
-        "coverage": "" if own is None else _coverage_of(ask, own, asked),
+        "on_time_percent": percent(n["on_time"], n["resolved"]),
+        "covered": None if own is None else _coverage_of(ask, own, asked),
     }
 
 
-def _work(ask: Ask, asked: Asking, **of: str) -> Answer:
+def _work(ask: Ask, asked: Asking, **of: str | None) -> Answer:
     return ask(
         lambda store: workload(
             store,
@@ -128,23 +128,22 @@ def _report(ask: Ask, kind: str, unit: str, asked: Asking, **more: Any) -> Answe
     )
 
 
-def _coverage_of(ask: Ask, unit: str, asked: Asking) -> str:
+def _coverage_of(ask: Ask, unit: str, asked: Asking) -> Answer | None:
+    """A unit's coverage, in the shape of a row of the report of units."""
     told = _report(ask, "coverage", unit, asked)
-    row = next((row for row in told["units"] if row["unit"] == unit), None)
-    return "" if row is None else coverage(row, row["accepted"], asked.say)
+    row = next((row for row in told["units"] if same(row["unit"], unit)), None)
+    if row is None:
+        return None
+    return {"unit": row["unit"], "coverage": row, "received": {"in_period": row["accepted"]}}
 
 
-def _rates(answer: Answer, say: Language) -> dict[str, Any]:
-    n = answer["dossiers"]
-    return {
-        "on_time": rate(n["on_time"], n["resolved"], percent(n["on_time"], n["resolved"]), say),
-        "share": rate(
-            answer["share_minutes"],
-            answer["late_minutes"],
-            percent(answer["share_minutes"], answer["late_minutes"]),
-            say,
-        ),
-    }
+def _chips(asked: Asking) -> list[dict[str, str]]:
+    """What narrows the cases, with the address without it."""
+    at = asked.first("held_in")
+    if at is None:
+        return []
+    without = asked.here(held_in=None, after=None)
+    return [{"words": asked.say("people.held_in", unit=at), "without": without}]
 
 
 def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
@@ -154,9 +153,12 @@ def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
     few = report["total"]["received"]["total"] <= _FEW
     officers: list[Answer] = []
     if few:
-        officers = _report(ask, "officers", unit, asked)["officers"]
+        told = _report(ask, "officers", unit, asked)["officers"]
+        # Who neither held anything nor has a share answers for findings, and these have a list of their own.
+        officers = [row for row in told if row["dossiers"] or row["late_dossiers"]]
     by_rule = {"count_by": "rule", "lang": asked.say.lang, **at}
     counted = ask(lambda store: queries.violations(store, unit=unit, **by_rule))
+    rules = {each["key"]: each["count"] for each in counted["counts"]}
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
     most = max((row["share_minutes"] for row in officers), default=0)
     named = next((row for row in report["units"] if same(row["unit"], unit)), None)
@@ -171,21 +173,13 @@ def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
         "most": most,
         "whole": sum(row["share_minutes"] for row in officers),
         "work": _work(ask, asked, unit=unit),
-        "findings": [(names[each["key"]], each["count"]) for each in counted["counts"]],
+        "findings": [(names[key], count) for key, count in rules.items()],
         "findings_total": counted["total"],
+        "steps": rules.get(_STEP, 0),
+        "step_rule": _STEP,
     }
 
 
 def same(code: str, other: str) -> bool:
     """Whether two codes are the same unit's, however they are written."""
     return unit_key(code) == unit_key(other)
-
-
-def _unit_rates(row: Answer, say: Language) -> dict[str, Any]:
-    resolved = row["resolved"]
-    on_time = resolved["early"] + resolved["on_time"]
-    return {
-        "on_time": rate(on_time, resolved["total"], row["on_time_percent"]["of_resolved"], say),
-        "late": rate(resolved["late"], resolved["total"], row["late_percent"]["of_resolved"], say),
-        "covered": coverage(row["coverage"], row["received"]["in_period"], say),
-    }

@@ -42,7 +42,12 @@ ASKED = {
         "dossier": ["Y09.21-260202-0007", " "],
     },
     ("get", "/ho-so/{code}"): {},
-    ("get", "/can-bo/{code}"): {"cases": ["late", "x"], "work": ["open", "x"], "after": ["1~y"]},
+    ("get", "/can-bo/{code}"): {
+        "cases": ["late", "held", "x"],
+        "held_in": ["Y09.21", " "],
+        "work": ["open", "x"],
+        "after": ["1~y"],
+    },
     ("get", "/don-vi/{code}"): {"work": ["today"], "work_after": ["2026-01-01~x"]},
     ("get", "/nhap"): {},
     ("get", "/nhap/{code}"): {},

@@ -14,11 +14,14 @@ from infra import credentials, queries
 from infra.access import FULL, Forbidden, NoScope, scope_of
 from infra.feed import ViewsFeed
 from infra.findings import chosen_units
+from infra.reportdossiers import Wanted
+from infra.reportdossiers import dossiers as dossiers_of
+from infra.reportofficer import officer as cases_of
 from infra.scoping import watched
 from infra.settings import Settings
 from infra.wiring import open_store
 from tests.support import places
-from tests.support.places import NUMBERS, PARENTS, code_of, dossiers, officer
+from tests.support.places import NEIGHBOUR, NUMBERS, PARENTS, code_of, dossiers, officer
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=VN)
 MOMENTS: dict[str, dict[str, Any]] = {
@@ -126,6 +129,26 @@ def test_officers_are_counted_over_what_is_shown(both, at):
 
 
 @pytest.mark.parametrize("at", MOMENTS)
+def test_an_officers_cases_in_a_unit_are_those_of_what_is_shown(both, at):
+    limited, little, _ = both
+    for commune, other in NEIGHBOUR.items():
+        for who in (officer("cb-hai", commune), officer("cb-xa", other)):
+            seen, alone = (_cases(store, who, commune, at) for store in (limited, little))
+            assert seen == alone
+        nobodys = [
+            dossiers_of(store, Wanted(unassigned=commune), **MOMENTS[at]) for store in both[:2]
+        ]
+        assert nobodys[0] == nobodys[1]
+
+
+def _cases(store, who, commune, at):
+    try:
+        return cases_of(store, who, held_in=commune, part="held", **MOMENTS[at])["cases"]
+    except Unknown:  # whom the directory knows as a head only, is told where the unit is shown
+        return []
+
+
+@pytest.mark.parametrize("at", MOMENTS)
 def test_what_is_not_shown_is_not_there(both, at):
     limited, little, shown = both
     for code in dossiers():
@@ -165,6 +188,8 @@ def test_other_units_are_answered_for_like_units_that_are_not_there(whole):
                 lambda unit: queries.report(store, "units", unit=unit),
                 lambda unit: queries.report(store, "feedback", unit=unit),
                 lambda unit: queries.report(store, "officers", unit=unit),
+                lambda unit: cases_of(store, officer("cb-hai", "Y09.21"), unit=unit),
+                lambda unit: dossiers_of(store, Wanted(unassigned="Y09.21"), unit=unit),
                 lambda unit: chosen_units(store, unit),
             ):
                 with pytest.raises(Unknown) as unknown:

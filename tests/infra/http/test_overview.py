@@ -210,13 +210,53 @@ def drawn_as_told(chart, resolved, late):
     return sum(late)
 
 
-def test_the_months_of_a_unit_are_columns_of_one_scale(site):
-    page = site.get("/?all=1").text
-    for row in re.findall(r"<tr data-key=.*?</tr>", page, re.DOTALL):
+def page_of(site, world, monkeypatch, nth, change):
+    """The overview of a moment that no other test asks about, its answer changed."""
+
+    def told(store, **about):
+        answer = reportoverview.overview(store, **about)
+        change(answer)
+        return answer
+
+    monkeypatch.setattr(_overview, "asked_overview", told)
+    at = max(world.instants()) + timedelta(days=nth)
+    return site.get("/", params={"all": "1", "as_of": at.isoformat()}).text
+
+
+def test_the_months_of_all_units_are_columns_of_one_scale(site, world, monkeypatch):
+    def change(answer):
+        for n, row in enumerate(answer["units"], 1):
+            row["months"] = [each | {"late": n * m} for m, each in enumerate(row["months"])]
+
+    page = page_of(site, world, monkeypatch, 1, change)
+    rows = re.findall(r"<tr data-key=.*?</tr>", page, re.DOTALL)
+    assert len(rows) > 1
+    assert f"cùng một thang, cao nhất {11 * len(rows)}." in page
+    for n, row in enumerate(rows, 1):
         heights = [float(high) for high in re.findall(r'width="6" height="([\d.]+)"', row)]
         (shown,) = re.findall(r'class="spark">.*?</svg>(.*)', row, re.DOTALL)
-        last = number(shown)
+        assert number(shown) == 11 * n
+        expected = [22 * n * m / (11 * len(rows)) for m in range(12)]
+        assert heights == pytest.approx(expected, abs=0.01)
 
-        assert len(heights) == 12
-        assert max(heights) in {0, 22}
-        assert (heights[-1] > 0) == (last > 0)
+
+@pytest.mark.parametrize("resolved", [0, 2, 10])
+@pytest.mark.parametrize("late", [0, 1, 5, 10])
+def test_the_parts_of_the_columns_are_named_beside_the_last_of_them(
+    site, world, monkeypatch, resolved, late
+):
+    late = min(resolved, late)
+
+    def change(answer):
+        for each in answer["months"]:
+            each.update(resolved=10, late=1)
+        answer["months"][-1].update(resolved=resolved, late=late)
+
+    page = page_of(site, world, monkeypatch, 2 + 20 * resolved + late, change)
+    named = dict(re.findall(r'<text class="(value|late)" y="([\d.]+)%"', page))
+    upper, lower = float(named["value"]), float(named["late"])
+    assert 0 <= upper <= lower - 12 <= 88
+    if late > 1:  # a part that is high enough for its name
+        assert 100 - 10 * late <= lower <= 100
+    if resolved - late > 1 and late != 1:
+        assert 100 - 10 * resolved <= upper <= 100 - 10 * late
