@@ -102,7 +102,7 @@ def test_the_table_beside_it_has_a_line_for_each_day(answer):
         on = date.fromisoformat(day["date"])
         assert (line.day, line.weekday) == (
             f"{on:%d/%m/%Y}",
-            "T2 T3 T4 T5 T6 T7 CN".split()[on.weekday()],
+            ["T2", "T3", "T4", "T5", "T6", "T7", "CN"][on.weekday()],
         )
         assert (line.counts, line.n) == (
             day["counts"],
