@@ -8,7 +8,7 @@ fails the test, whatever else it looked for.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,10 +45,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Where the browser is; without one, whoever needs it is skipped, or fails where CI has to have it."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    """Where the browser is."""
+    return on_the_path(os.environ)
+
+
+def on_the_path(environment: Mapping[str, str]) -> str:
+    """Where a browser is; without one, whoever needs it is skipped, or fails where CI has to have it."""
+    places = (shutil.which(name, path=environment.get("PATH")) for name in NAMES)
+    found = next(filter(None, places), None)
     if found is None:
-        give_up(f"no browser on the path: none of {', '.join(NAMES)}", os.environ)
+        give_up(f"no browser on the path: none of {', '.join(NAMES)}", environment)
     return found
 
 
