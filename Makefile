@@ -63,7 +63,7 @@ types: $(INSTALLED) ## mypy, strict
 imports: $(INSTALLED) ## import contracts
 	$(BIN)/lint-imports
 
-test: $(INSTALLED) ## every test (T=path ARGS=options for some)
+test: $(INSTALLED) ## every test (T=path ARGS=options for some; CI=1: no server, no browser is a failure)
 	$(PYTEST) $(T) $(ARGS)
 
 property: $(INSTALLED) ## the laws on many more generated examples than make test takes

@@ -88,6 +88,7 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     ),
     "case.days.counted": ("được tính", "counted"),
     "case.days.late": ("được tính, sau hạn", "counted, after the due date"),
+    "case.days.after_due": ("sau hạn", "after the due date"),
     "case.days.off": ("nghỉ, không tính", "day off, not counted"),
     "case.days.standing": ("chờ, không tính", "standing still"),
     "case.days.due": ("ngày hẹn trả", "due date"),
@@ -115,7 +116,6 @@ CASE: Final[dict[str, tuple[str, str]]] = {
     "case.unassigned": ("chưa phân công cho ai", "not assigned to anybody"),
     "case.waiting.supplement": ("Chờ người dân bổ sung", "Waiting for the citizen's papers"),
     "case.waiting.paused": ("Tạm dừng theo quy định", "Paused as the rules provide"),
-    "case.calendar_days": ("{n} ngày theo lịch", "{n} calendar days"),
     "case.unattributed_to": (
         "Chưa quy được (ghi ở {who})",
         "Unattributed (noted with {who})",

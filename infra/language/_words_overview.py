@@ -78,9 +78,17 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
         "Không có hồ sơ nào kết thúc trong 12 tháng này.",
         "No dossier ended in these 12 months.",
     ),
+    "overview.trend.none.next": (
+        "Chọn thời điểm hoặc đơn vị khác ở thanh phía trên.",
+        "Choose another moment or unit in the bar above.",
+    ),
     # ── rules ──
     "overview.rules": ("Quy tắc bị vi phạm nhiều nhất", "Rules most broken"),
     "overview.rules.none": ("Không có vi phạm, lưu ý nào.", "There are no findings."),
+    "overview.rules.none.next": (
+        "Không phải làm gì; hoặc chọn thời điểm, đơn vị khác ở thanh phía trên.",
+        "Nothing is to be done; or choose another moment or unit in the bar above.",
+    ),
     "overview.rules.all": ("Tất cả vi phạm, lưu ý", "All findings"),
     # ── the list of dossiers ──
     "dossiers.total": ("{n} hồ sơ", "{n} dossiers"),

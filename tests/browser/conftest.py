@@ -1,12 +1,14 @@
 """A browser and a real server over a small store: whatever a page does wrong while a test looks fails the test.
 
-`browser` is Debian's Chromium (or any on the path), driven by Playwright; where there is none, its tests are skipped by name.
+`browser` is Debian's Chromium (or any on the path), driven by Playwright; where there is none, its tests are skipped by name, or fail
+where CI is set, as those of servers do.
 `look` opens pages: a violation of the Content-Security-Policy, an error on the console, a request that leaves the server, each
 fails the test, whatever else it looked for.
 """
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from infra.cli import main
 from tests.architecture.test_docs import ROOT
 from tests.support.answering import answering, stores_of
+from tests.support.servers.fixtures import give_up
 
 PATIENCE = 20_000
 """Milliseconds that a page may take on a machine that does much else."""
@@ -42,10 +45,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Where the browser is; without one, whoever needs it is skipped."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    """Where the browser is."""
+    return on_the_path(os.environ)
+
+
+def on_the_path(environment: Mapping[str, str]) -> str:
+    """Where a browser is; without one, whoever needs it is skipped, or fails where CI has to have it."""
+    places = (shutil.which(name, path=environment.get("PATH")) for name in NAMES)
+    found = next(filter(None, places), None)
     if found is None:
-        pytest.skip(f"no browser on the path: none of {', '.join(NAMES)}")
+        give_up(f"no browser on the path: none of {', '.join(NAMES)}", environment)
     return found
 
 

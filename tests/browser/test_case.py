@@ -152,6 +152,30 @@ def test_nothing_lies_beside_a_phone(look, site, path):
     assert sideways(look(f"{site}{path}", viewport=PHONE)) <= 0
 
 
+def test_on_a_phone_holidays_are_told_by_name_without_a_finger_on_them(look, site):
+    page = look(f"{site}/ho-so/{CODE}", viewport=PHONE)
+    named = page.locator(".calendar .notes", has_text="Tết Nguyên đán")
+
+    assert named.count() > 0
+    for week in named.all():
+        box = week.bounding_box()
+        assert week.is_visible()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_a_handle_is_reached_and_moved_by_keyboard_alone(look, site):
+    page = look(f"{site}/ho-so/{CODE}")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "time-known_at-slider":
+            break
+    page.keyboard.press("ArrowLeft")
+
+    page.wait_for_url("**known_at=**")
+    assert page.locator(".bar.past").count() == 1
+
+
 def test_the_reasoning_is_one_key_away(look, site):
     page = look(f"{site}/ho-so/{CODE}")
     summary = page.locator(".found summary").first

@@ -1,4 +1,4 @@
-"""Names that would break out: they are shown as they are, and do nothing."""
+"""Names, and whatever people write, that would break out: it is shown as it is, and does nothing."""
 
 import json
 from urllib.parse import quote
@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.browser.conftest import serving
+from tests.browser.looking import PHONE
 from tests.support.places import EXAMPLE, filled
 
 NAMES = [
@@ -28,10 +29,36 @@ REGISTERED = EXAMPLE[0] | {
 }
 
 
+WRITTEN = {
+    "transferred": ("step", {"to": {"unit": "Y09.21"}}),
+    "supplement_requested": ("reason", {}),
+    "paused": ("legal_basis", {"ground": "other"}),
+    "apology_letter_sent": ("number", {}),
+    "stopped": ("reason", {}),
+}
+"""Event -> which of its fields people write as they like, and what else it says."""
+
+
+def remarks():
+    """A dossier with every such text in every such field, and an applicant of such a name."""
+    submitted, accepted = (
+        each | {"subject": f"{each['subject'][:-4]}0099"} for each in EXAMPLE[3:5]
+    )
+    submitted["data"] = submitted["data"] | {"applicant": {"name": NAMES[2], "address": NAMES[0]}}
+    yield submitted | {"id": "0099-submitted"}
+    yield accepted | {"id": "0099-accepted"}
+    for kind, (field, more) in WRITTEN.items():
+        for n, name in enumerate(NAMES):
+            at = f"2026-02-{3 + n:02}T09:00:00+07:00"
+            own = {"id": f"0099-{kind}-{n}", "type": f"vn.dunghen.dossier.{kind}.v1"}
+            said = {field: name, "document": {"number": name[:60]}, **more}
+            yield accepted | own | {"time": at, "recordedtime": at, "data": said}
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    """The example, with units that are named so, each with its dossier."""
-    told = []
+    """The example, with units that are named so, each with its dossier; and one full of remarks."""
+    told = list(remarks())
     for number, name in enumerate(NAMES):
         code = UNIT.replace("0", str(number))
         text = json.dumps([*EXAMPLE, REGISTERED]).replace("Y09.21", code)
@@ -62,11 +89,40 @@ SHOWN = {
 def test_it_is_shown_as_it_is(look, hostile, path):
     page = look(f"{hostile}{path}", viewport={"width": 360, "height": 740})
 
-    assert "hacked" not in page.title() or "<script>" in page.title()
-    assert page.locator("script:not([src])").count() == 0
-    assert page.locator("main img, main i, main b:not([class])").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert harmless(page)
     assert page.get_by_text(SHOWN[path]).count() > 0
+
+
+def harmless(page):
+    """Whether nothing of it was taken for more than text, nor lies beside a phone."""
+    made = page.locator("script:not([src]), main img, main i, main b:not([class])").count()
+    named = "hacked" not in page.title() or "<script>" in page.title()
+    return named and not made and page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_what_people_write_is_shown_as_it_is(look, hostile):
+    page = look(f"{hostile}/ho-so/Y09.21-260202-0099", viewport=PHONE)
+    written = [" ".join(line.split()) for line in page.locator(".said li").all_text_contents()]
+
+    assert harmless(page)
+    for name in NAMES:
+        shown = [line for line in written if line.endswith(f": {' '.join(name.split())}")]
+        assert len(shown) >= len(WRITTEN), name
+    page.goto(f"{hostile}/vi-pham?dossier=Y09.21-260202-0099")
+    assert page.locator(".finding").count() > 0
+    assert harmless(page)
+
+
+def test_who_applied_is_shown_by_the_name_he_gave(look, hostile):
+    page = look(f"{hostile}/ho-so/Y09.21-260202-0099", viewport=PHONE)
+    page.locator("#person summary").click()
+    page.get_by_label("Lý do").fill(NAMES[0])
+    page.get_by_label("Lý do").press("Enter")
+    page.get_by_role("heading", name="Người nộp hồ sơ").wait_for()
+
+    assert NAMES[2] in page.locator("main").text_content()
+    assert NAMES[0] in page.locator("main").text_content()
+    assert harmless(page)
 
 
 def test_what_an_address_says_is_shown_as_it_is(look, hostile):

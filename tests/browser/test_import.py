@@ -71,13 +71,17 @@ def test_without_a_script_and_by_keyboard_alone(look, own):
     assert page.locator(".tiles .ok dd").inner_text() == "9"
 
 
-def test_a_hostile_name_is_a_name(look, own, tmp_path):
+def test_a_hostile_name_is_a_name_and_what_a_line_holds_is_text(look, own, tmp_path):
     file = tmp_path / HOSTILE
-    file.write_bytes((EXAMPLES / "register.csv").read_bytes())
+    written = "<img src=x onerror=alert(2)>"
+    register = (EXAMPLES / "register.csv").read_text(encoding="utf-8")
+    file.write_text(register.replace("31/02/2026", written), encoding="utf-8")
     page = look(f"{own}/nhap")
     handed_in(page, file)
 
     assert page.locator("h1").inner_text() == file.name
+    assert written in page.locator("#refused").inner_text()
+    assert page.locator("main img").count() == 0
     page.goto(f"{own}/nhap")
     assert page.locator("tbody th").inner_text() == file.name
 

@@ -3,10 +3,12 @@
 import json
 import subprocess
 import time
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 
+from infra.cli import main
 from tests.support.places import EXAMPLE
 from tests.support.serving import COMMAND, environment, serving
 
@@ -37,6 +39,15 @@ def figures(page):
     return page.locator("[data-total]").inner_text(), beside
 
 
+def answered(folder, asked, capsys):
+    """The same of the command line: how many there are, and of them by rule."""
+    words = [word for name, value in parse_qsl(asked.lstrip("?")) for word in (f"--{name}", value)]
+    capsys.readouterr()
+    main(["--data", str(folder / "data"), "violations", *words, "--count-by", "rule", "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    return answer["total"], {each["key"]: each["count"] for each in answer["counts"]}
+
+
 def rows(page):
     return page.locator(".finding").evaluate_all("all => all.map(each => each.dataset.finding)")
 
@@ -49,7 +60,7 @@ def projected(url):
         time.sleep(0.1)
 
 
-def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tmp_path):
+def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tmp_path, capsys):
     ended = [event for event in EXAMPLE if event["subject"].endswith("0007")]
     directory = [event for event in EXAMPLE if event not in ended]
     take_in(tmp_path, "before", [*directory, *ended[:3]])
@@ -76,6 +87,13 @@ def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tm
                 arg=listed == shown[asked],
             )
             assert figures(page) == now
+            total, by_rule = answered(tmp_path, asked, capsys)
+            assert page.locator("[data-total]").get_attribute("data-total") == str(total)
+            beside = page.locator("#by-rule li[data-key]:has(.number)")
+            assert by_rule == {
+                each.get_attribute("data-key"): int(each.locator(".number").inner_text())
+                for each in beside.all()
+            }
             assert rows(page) == shown[asked]
             gone = page.locator(".finding.gone").evaluate_all(
                 "all => all.map(each => each.dataset.finding)"

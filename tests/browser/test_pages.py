@@ -1,7 +1,10 @@
 """Every page in every guise: nothing that a screen reader stumbles over, nothing beside a phone, nothing the policy forbids."""
 
+import httpx
 import pytest
 
+from infra.language import Language
+from tests.browser.conftest import EXAMPLES, serving
 from tests.browser.looking import PHONE, sideways, stumbles
 
 PAGES = {
@@ -20,16 +23,42 @@ PAGES = {
     "unit then": "/don-vi/Y09.21?as_of=2026-02-10",
     "dossier": "/ho-so/Y09.21-260202-0007",
     "taking in": "/nhap",
+    "what codes mean": "/problems",
+    "beyond the calendar": "/ho-so/Y09.21:14/2026?as_of=2031-01-01",
     "not there": "/khong-co",
     "misread": "/?period=cuối năm",
 }
 """Name -> address, of every page and every state of it."""
 
 
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    """The address of the page of a file that was rehearsed, a line of it refused."""
+    with serving(tmp_path_factory.mktemp("handed")) as url:
+        file = {"file": ("register.csv", (EXAMPLES / "register.csv").read_bytes())}
+        address = url + httpx.post(f"{url}/nhap", files=file).headers["location"]
+        while 'id="refused"' not in httpx.get(address).text:
+            pass
+        yield address
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_in_both_languages_and_both_lights_on_a_desk_and_a_phone(look, site, name):
     look.expected = ["404 (Not Found)", "400 (Bad Request)"]
-    address = f"{site}{PAGES[name]}"
+    in_every_guise(look, f"{site}{PAGES[name]}")
+
+
+def test_so_does_the_page_of_a_file_that_was_handed_in(look, handed_in):
+    in_every_guise(look, handed_in)
+
+
+def test_that_the_calendar_does_not_reach_so_far_is_said_on_the_page(look, site):
+    page = look(f"{site}{PAGES['beyond the calendar']}", viewport=PHONE)
+
+    assert page.get_by_text(Language("vi")("answer.calendar_incomplete")).is_visible()
+
+
+def in_every_guise(look, address):
     in_english = f"{address}{'&' if '?' in address else '?'}lang=en"
     desk = look(address)
     phone = look(in_english, viewport=PHONE, color_scheme="dark")
@@ -53,6 +82,30 @@ def test_a_page_is_read_without_a_script(look, site, path):
     assert page.get_by_label("Tính đến", exact=True).is_visible()
 
 
+FIGURES = """() => {
+  for (const each of document.querySelectorAll('#live, .time, main form')) each.remove();
+  return document.getElementById('main').innerText;
+}"""
+"""All that a page says but what its script is for: the connection, the handles."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/ho-so", "/vi-pham", "/can-bo/cb-hai", "/don-vi/Y09.21", "/ho-so/Y09.21-260202-0007"],
+)
+def test_a_script_makes_no_figure_and_hides_none(look, site, path):
+    def plain():
+        return look(f"{site}{path}", java_script_enabled=False).evaluate(FIGURES)
+
+    # Time passes: what is open may be later by a minute.
+    before, page = plain(), look(f"{site}{path}")
+    page.wait_for_function("() => !document.querySelector('#live[hidden]')")
+    shown = page.evaluate(FIGURES)
+
+    assert any(character.isdigit() for character in shown)
+    assert shown in (before, plain())
+
+
 REACHED = """() => {
   const here = document.activeElement;
   if (here === document.body || here.dataset.reached) return null;
@@ -65,11 +118,28 @@ MISSED = """() => [...document.querySelectorAll('a[href], button, input, select,
   .map((each) => each.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/ho-so", "/can-bo/cb-hai", "/don-vi/Y09.21", "/vi-pham", "/nhap"]
-)
+WALKED = [
+    "/",
+    "/ho-so",
+    "/can-bo/cb-hai",
+    "/don-vi/Y09.21",
+    "/vi-pham",
+    "/nhap",
+    "/ho-so/Y09.21-260202-0007",
+    "/problems",
+]
+
+
+@pytest.mark.parametrize("path", WALKED)
 def test_all_that_can_be_used_is_reached_by_keyboard_and_shows_that_it_is(look, site, path):
-    page = look(f"{site}{path}")
+    walk(look(f"{site}{path}"))
+
+
+def test_so_it_is_on_the_page_of_a_file_that_was_handed_in(look, handed_in):
+    walk(look(handed_in))
+
+
+def walk(page):
     for _ in range(300):
         page.keyboard.press("Tab")
         reached = page.evaluate(REACHED)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import on_the_path
 from tests.browser.looking import PHONE, sideways
 
 
@@ -41,3 +42,11 @@ def test_nothing_lies_beside_a_phone(look, site, path):
     page = look(f"{site}{path}", viewport=PHONE)
 
     assert sideways(page) <= 0
+
+
+def test_without_a_browser_tests_are_skipped_by_name_and_fail_in_ci(tmp_path):
+    nowhere = {"PATH": str(tmp_path)}
+    with pytest.raises(pytest.skip.Exception, match="no browser on the path"):
+        on_the_path(nowhere)
+    with pytest.raises(pytest.fail.Exception, match="no browser on the path"):
+        on_the_path(nowhere | {"CI": "true"})

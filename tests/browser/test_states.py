@@ -1,6 +1,6 @@
 """What a page says when there is no answer, or not the whole: refused, away, not yet caught up."""
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,14 +19,28 @@ from tests.support.answering import answering
 from tests.support.places import EXAMPLE
 
 
+@contextmanager
+def refusing(code, **values):
+    """The address of a server that cannot answer any question."""
+
+    def none():
+        raise CannotRun("the data are away", code=code, **values)
+
+    with answering(Stores(none, clock, most=1)) as url:
+        yield url
+
+
 @pytest.fixture(scope="module")
 def away():
     """The address of a server whose data cannot be opened."""
+    with refusing("no_data") as url:
+        yield url
 
-    def none():
-        raise CannotRun("the data are away", code="no_data")
 
-    with answering(Stores(none, clock, most=1)) as url:
+@pytest.fixture(scope="module")
+def being_made():
+    """The address of a server that makes the figures of the moment that is asked for."""
+    with refusing("being_made", percent=40) as url:
         yield url
 
 
@@ -46,6 +60,28 @@ def test_data_that_are_away_are_told_as_a_page(look, away, lang):
 
     assert page.locator("h1").count() == 1
     assert page.locator(".problem code").inner_text() == "no_data"
+    assert sideways(page) <= 0
+    assert stumbles(page) == []
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_figures_that_are_being_made_are_told_as_a_page_that_asks_again(look, being_made, lang):
+    told = {}
+
+    def stay(route):
+        """The page as it is, but that it would ask again while it is looked at."""
+        answer = route.fetch()
+        told.update(answer.headers)
+        route.fulfill(response=answer, headers=answer.headers | {"refresh": "3600"})
+
+    look.expected = ["503 (Service Unavailable)"]
+    page = look(f"{being_made}/problems", viewport=PHONE, color_scheme="dark")
+    page.route("**/?as_of=*", stay)
+    page.goto(f"{being_made}/?as_of=2026-02-20&lang={lang}")
+
+    assert page.locator(".problem code").inner_text() == "being_made"
+    assert "40 %" in page.locator(".problem").inner_text()
+    assert told["refresh"] == "3"
     assert sideways(page) <= 0
     assert stumbles(page) == []
 

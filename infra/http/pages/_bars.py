@@ -76,6 +76,7 @@ def custody(answer: Answer, say: Language) -> Bars:
 
 
 def _waiting(answer: Answer, say: Language) -> list[Bar]:
+    # Of a pause the trace tells the days that would have been worked; weekends within it are weekends.
     trace = answer["clocks"]["legal"].get("trace") or []
     rows = []
     for reason in sorted({day["why"] for day in trace} & STANDING):
@@ -88,7 +89,7 @@ def _waiting(answer: Answer, say: Language) -> list[Bar]:
                 unit=None,
                 note=why(reason, say),
                 when="",
-                amount=say("case.calendar_days", n=say.number(days)),
+                amount=say.working_days(days),
                 minutes=0,
                 start=0,
                 width=0,

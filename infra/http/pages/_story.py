@@ -5,12 +5,14 @@ Knows the answer of `history`. Must not know how events are judged, nor how a pa
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from infra.language import Language, instant_of
 from infra.telling import by_day, delay, details, event_name, moment, person
 
 Answer = Mapping[str, Any]
+
+_CORRECTED: Final = "vn.dunghen.dossier.corrected."
 
 Gone = Literal["", "corrected", "unknown", "future"]
 """Why an event does not count: withdrawn by a correction, not known yet at K, not happened yet at T."""
@@ -96,17 +98,16 @@ def _event(
     event: Answer, history: Answer, own: Answer, found: Sequence[Answer], say: Language
 ) -> Event:
     day_only = {"assumed": [event["time"]] if by_day(event) else []}
-    versions = {each["id"]: each["version"] for each in history["events"]}
-    data: Answer = event.get("data") or {}
     actor: Answer = event.get("actor") or {}
     name = event["type"].removeprefix("vn.dunghen.dossier.").rpartition(".")[0]
+    corrects = _target(event, history)
     return Event(
         version=event["version"],
         name=event_name(event["type"], say),
         said=[
             line
             for line in details(event, own, say)
-            if name != "corrected" or not _is_id(line, data)
+            if corrects is None or not _is_id(line, event["data"])
         ],
         time=event["time"],
         happened=moment(day_only, event["time"], say),
@@ -117,8 +118,8 @@ def _event(
         who=person(own, actor.get("officer"), actor.get("unit"), say) if actor else "",
         by_citizen=name in {"submitted", "supplement_received", "withdrawn"} and not actor,
         gone=_gone(event, history),
-        corrected_by=versions.get(event.get("corrected_by")),
-        corrects=versions.get(data.get("target")) if name == "corrected" else None,
+        corrected_by=_correction(event, history),
+        corrects=corrects,
         remarks=[
             number for number, finding in enumerate(found, 1) if event["id"] in finding["evidence"]
         ],
@@ -130,7 +131,28 @@ def _event(
 
 def _is_id(line: str, data: Answer) -> bool:
     """A correction's target is told as a link, not as an identifier."""
-    return bool(data.get("target")) and line.endswith(f": {data['target']}")
+    return line.endswith(f": {data['target']}")
+
+
+def _target(event: Answer, history: Answer) -> int | None:
+    """The version of what a correction is of: as it is judged, an event of its own source before others of the same id."""
+    if not event["type"].startswith(_CORRECTED):
+        return None
+    named = [each for each in history["events"] if each["id"] == event["data"]["target"]]
+    known = [each for each in named if not _unknown(each, history)] or named
+    own = [each for each in known if each["source"] == event["source"]]
+    return next((each["version"] for each in own or known), None)
+
+
+def _correction(event: Answer, history: Answer) -> int | None:
+    """The version of the correction that counts for an event: of several the last."""
+    by = event.get("corrected_by")
+    versions = [
+        each["version"]
+        for each in history["events"]
+        if each["id"] == by and _target(each, history) == event["version"]
+    ]
+    return max(versions, default=None)
 
 
 def _gone(event: Answer, history: Answer) -> Gone:
@@ -138,21 +160,20 @@ def _gone(event: Answer, history: Answer) -> Gone:
         return "corrected"
     if event["in_view"]:
         return ""
-    if instant_of(event["recordedtime"]) > instant_of(history["known_at"]):
-        return "unknown"
-    return "future"
+    return "unknown" if _unknown(event, history) else "future"
+
+
+def _unknown(event: Answer, history: Answer) -> bool:
+    return instant_of(event["recordedtime"]) > instant_of(history["known_at"])
 
 
 def _limits(assessment: Answer, say: Language) -> Iterator[tuple[Any, Remark]]:
-    """The legal due date, once it has passed."""
+    """The legal due date, once it has passed. While the clock stands still none passes."""
     clock: Answer = (assessment.get("clocks") or {}).get("legal") or {}
     due = clock.get("due")
-    if due is None:
+    if due is None or not _passed(clock):
         return
     ends = f"{due}T23:59:59.999999+07:00" if len(due) == len("2026-03-10") else due
-    ended = assessment.get("finished_at") or assessment["as_of"]
-    if instant_of(ended) <= instant_of(ends):
-        return
     yield (
         instant_of(ends),
         Remark(
@@ -166,3 +187,9 @@ def _limits(assessment: Answer, say: Language) -> Iterator[tuple[Any, Remark]]:
             basis="",
         ),
     )
+
+
+def _passed(clock: Answer) -> bool:
+    """Whether the clock ran on behind its due date; of what was cancelled only the day count tells it."""
+    after = (day for day in clock.get("trace") or [] if day["date"] > clock["due"][:10])
+    return clock["class"] in {"late", "overdue"} or any(day["counts"] for day in after)

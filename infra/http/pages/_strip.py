@@ -58,8 +58,6 @@ class Strip:
     weekdays: Sequence[str]
     rows: Sequence[Row]
     lines: Sequence[Line]
-    counted: int
-    standing: int
 
 
 def strip(trace: Sequence[Answer], due: str | None, say: Language) -> Strip:
@@ -70,19 +68,13 @@ def strip(trace: Sequence[Answer], due: str | None, say: Language) -> Strip:
     for ordinary, run in groupby(weeks(trace), key=lambda week: week.ordinary(due_day)):
         several = list(run)
         if ordinary and len(several) >= LONG_RUN:
-            rows.append(_run(several, say))
+            rows.append(_run(several, due_day, say))
         else:
             rows += [_row(week, due_day, say) for week in several]
-    return Strip(
-        weekdays,
-        rows,
-        [_line(day, due_day, weekdays, say) for day in trace],
-        sum(bool(day["counts"]) for day in trace),
-        sum(day["why"] in STANDING for day in trace),
-    )
+    return Strip(weekdays, rows, [_line(day, due_day, weekdays, say) for day in trace])
 
 
-def _run(several: Sequence[Week], say: Language) -> Row:
+def _run(several: Sequence[Week], due: date | None, say: Language) -> Row:
     first, last = several[0], several[-1]
     told = say(
         "strip.run",
@@ -92,6 +84,8 @@ def _run(several: Sequence[Week], say: Language) -> Row:
         a=say.number(first.days[0]["n"]),
         b=say.number(last.days[4]["n"]),
     )
+    if due is not None and first.monday > due:
+        told += f", {say('case.days.after_due')}"
     return Row(say.day(first.monday.isoformat()), (), "", told)
 
 
