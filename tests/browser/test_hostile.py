@@ -1,6 +1,7 @@
 """Names, and whatever people write, that would break out: it is shown as it is, and does nothing."""
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -29,7 +30,7 @@ REGISTERED = EXAMPLE[0] | {
 }
 
 
-WRITTEN = {
+WRITTEN: dict[str, tuple[str, dict[str, Any]]] = {
     "transferred": ("step", {"to": {"unit": "Y09.21"}}),
     "supplement_requested": ("reason", {}),
     "paused": ("legal_basis", {"ground": "other"}),

@@ -108,7 +108,7 @@ ANEW = [
 )
 def test_a_step_is_due_when_its_time_is_used_up(history, until):
     a = judged([ACCEPTED, *history], "2026-03-11T16:00")
-    (since, *_) = [f.since for f in a.findings if f.rule.name == "step_overdue"] or [None]
+    (since, *_) = [f.since for f in a.findings if f.rule.name == "step_overdue"] or (None,)
 
     due = step_due(a.custody, a.run, a.calendar)
     assert due == (until and instant(until))

@@ -38,6 +38,7 @@ def told(seed: int) -> answers.Answer:
         CODE,
         view,
         assess(view, NATIONAL, national(), as_of, registered),
+        registered,
         complete=True,
         lang="vi",
     )

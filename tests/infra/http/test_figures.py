@@ -104,7 +104,7 @@ def test_every_number_is_a_link_or_says_why_not(site, paths):
 
 
 def test_every_number_leads_to_a_list_of_as_many(site, paths):
-    told = {}
+    told: dict[str, tuple[int, str]] = {}
     for path in [
         "/vi-pham?severity=3",
         *paths[6:8],
