@@ -129,7 +129,7 @@ def _nearest(store: Store, question: Asked) -> tuple[Base, list[str]]:
     now = question.as_of >= store.now and question.known_at >= store.now
     most = None if now else store.at_once
     base = stored(store.views.database.schema)
-    under = question.views.under(question.law) and question.directory.whole
+    under = question.views.judged_as(question.law, question.known_at)
     best = base, _affected(question, base, most, all_of_them=not under)
     picture = store.picture
     if picture is not None and picture.rests_on(question.directory):

@@ -67,10 +67,7 @@ class Picture:
 
     def rests_on(self, directory: Directory) -> bool:
         """Whether what is registered is, as far as judgements rest on it, what the rows were judged by."""
-        made = self._directory
-        if made is None or made is directory:
-            return made is not None
-        return made.units == directory.units and made.procedures == directory.procedures
+        return self._directory is not None and self._directory.judges_as(directory)
 
     def changed(self) -> Sequence[str]:
         """The dossiers that have other versions now than those that their rows were made from. Within a transaction."""
@@ -123,7 +120,7 @@ class Picture:
             job = job._replace(directory=self._views.directory(job.known_at))
             for table in _TABLES:
                 self._db.temporary(table, (), name=self._name(table))
-            if self._views.under(self._law) and job.directory.whole:
+            if self._views.judged_as(self._law, job.known_at):
                 self._take_over(job.as_of, job.known_at)
             rest = [
                 row[0]
