@@ -3,6 +3,7 @@
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,8 @@ from tests.support.postgres import opened_in
 from tests.support.stores import World, opened, put
 
 pytestmark = pytest.mark.contracts
+
+DAY = timedelta(days=1)
 
 SCOPES = {
     "compliance": scope_of("compliance", unit="H40.02"),
@@ -147,7 +150,13 @@ def test_more_than_may_be_judged_at_once_is_said(opening):
     assert (far.value.as_of, far.value.known_at) == (as_of, None)
     with pytest.raises(FarPast) as far, asked(limited, store.now, as_of):
         pass
-    assert (far.value.as_of, far.value.known_at) == (store.now, as_of)
+    assert (far.value.as_of, far.value.known_at) == (None, as_of)
+    with pytest.raises(FarPast) as far, asked(limited, store.now + DAY, as_of):
+        pass
+    assert (far.value.as_of, far.value.known_at) == (store.now + DAY, as_of)
+    with pytest.raises(FarPast) as far, asked(limited, as_of, store.now + DAY):
+        pass
+    assert (far.value.as_of, far.value.known_at) == (as_of, None)
     with asked(limited, store.now, store.now) as now:
         assert now.as_of == store.now
     with asked(replace(pictured(store, as_of), at_once=0), as_of, store.now) as then:
