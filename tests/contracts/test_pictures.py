@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from consumers import project
 from infra import asking
 from infra.access import scope_of
 from infra.asking import FarPast, asked
@@ -16,7 +17,7 @@ from infra.tables import COUNTS, ROWS
 from tests.contracts.test_databases import questions
 from tests.oracle.naive_time import parse_instant
 from tests.support.postgres import opened_in
-from tests.support.stores import World, opened, put
+from tests.support.stores import LAW, World, opened, put
 
 pytestmark = pytest.mark.contracts
 
@@ -194,3 +195,54 @@ def test_another_head_makes_a_picture_useless(opening):
 
     assert not with_picture.picture.follow(as_of, store.now, 1_000)
     assert not with_picture.picture.rests_on(store.views.directory(store.now))
+
+
+class Read:
+    """A log, and how many lines of it have been read."""
+
+    def __init__(self, log):
+        self._log, self.lines = log, 0
+
+    def select(self, after, limit, /):
+        found = self._log.select(after, limit)
+        self.lines += len(found)
+        return found
+
+    def max_position(self):
+        return self._log.max_position()
+
+
+@pytest.mark.usefixtures("far")
+def test_of_rows_that_come_by_a_topic_the_log_is_read_once(opening):
+    world, writer = World(7), opening()
+    facts = _of_dossiers(world)
+    half = len(facts) // 2
+    put(writer, [*_registered_long_ago(world), *facts[:half]])
+    first = writer.log.select(0, 10_000)
+    behind = first[-1][1]
+
+    def taken(lines):
+        project.take(lines, writer.log, writer.views, LAW, writer.now)
+
+    taken([line for line in first if line[1] != behind])
+    as_of, other = world.rng.sample(world.instants(), 2)
+    store = opening()
+    log = Read(store.log)
+    store = pictured(replace(store, log=log), as_of)
+    made = log.lines
+    for _ in range(3):
+        assert store.picture.follow(as_of, store.now, 1_000)
+        equal(store, as_of, store.now)
+    assert log.lines == made
+
+    put(writer, facts[half:])
+    later = writer.log.select(len(first), 10_000)
+    for line in reversed(later):
+        taken([line])
+        equal(store, as_of, store.now)
+    taken(first)
+    equal(store, as_of, store.now)
+    equal(store, other, store.now)
+    assert store.picture.follow(as_of, store.now, 1_000)
+    assert changed(store) == []
+    assert log.lines == made + len(later)
