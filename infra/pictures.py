@@ -279,7 +279,7 @@ def _judged(
 def _judging(job: Job) -> Callable[[Sequence[str]], Mapping[str, list[Row]]]:
     """What judges parts in a process of its own."""
     os.nice(_NICE)
-    views = job.generations.opened(job.generation, job.law)
+    views = job.generations.opened(job.generation, job.law, there=True)
     return partial(_of_part, job, views)
 
 

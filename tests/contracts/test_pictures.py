@@ -1,5 +1,6 @@
 """A question begun from a picture has the answer that it has without one, whatever came since and in whatever order. In both databases."""
 
+import os
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
@@ -8,16 +9,18 @@ from datetime import timedelta
 import pytest
 
 from consumers import project
-from infra import asking
+from infra import asking, pictures
 from infra.access import scope_of
 from infra.asking import FarPast, asked
 from infra.bases import stored
+from infra.errors import CannotRun
 from infra.pictures import Job, Picture
+from infra.rebuilding import rebuild
 from infra.tables import COUNTS, ROWS
 from tests.contracts.test_databases import questions
 from tests.oracle.naive_time import parse_instant
 from tests.support.postgres import opened_in
-from tests.support.stores import LAW, World, opened, put
+from tests.support.stores import LAW, World, opened, put, quiet
 
 pytestmark = pytest.mark.contracts
 
@@ -246,3 +249,20 @@ def test_of_rows_that_come_by_a_topic_the_log_is_read_once(opening):
     assert store.picture.follow(as_of, store.now, 1_000)
     assert changed(store) == []
     assert log.lines == made + len(later)
+
+
+def test_who_judges_for_a_picture_makes_no_generation_that_was_deleted(opening, monkeypatch):
+    monkeypatch.setattr(pictures, "_WORTH_PROCESSES", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    world, before = World(2, dossiers=3), opening()
+    told(before, world.arrivals)
+    rebuild(before, drop_old=False, progress=quiet)
+    store = opening()
+    store.generations.drop(before.generation)
+
+    picture = Picture(store.views, store.log, store.law)
+    job = Job(store.generations, before.generation, store.law, world.instants()[0], store.now)
+    with pytest.raises(CannotRun) as switched:
+        picture.make(job, lambda *_: None)
+    assert switched.value.code == "generation_switched"
+    assert store.generations.others() == []

@@ -319,7 +319,7 @@ def test_findings_of_one_unit_are_counted_together_however_its_code_is_written(
 
 def test_a_unit_of_which_there_is_nothing_yet_is_not_known(clerk, ask):
     clerk.dossier(1, "H99.01", "2021-03-01", "2021-03-05", "2021-03-04")
-    before, later = NOW.replace(month=2), NOW.replace(month=3)
+    before, later = NOW.replace(month=2, day=1), NOW.replace(month=4, day=1)
 
     def listed(as_of):
         return dossiers(clerk.store, Wanted(), unit="H99.01", as_of=as_of)
