@@ -3,7 +3,6 @@
 Knows the tables that counts come from and the answers' public shapes. Must not know how they are printed.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -189,7 +188,7 @@ def _tallies(about: Scope, clock: ClockName) -> Own:
 def _broken(about: Scope, clock: ClockName) -> list[str]:
     """The codes of dossiers received that are neither resolved, cancelled nor in process, or that are both."""
     ended = ENDED[clock]
-    classes = {"done": json.dumps([*RESOLVED, "cancelled"]), "open": json.dumps([*IN_PROCESS])}
+    classes = {"done": listed([*RESOLVED, "cancelled"]), "open": listed(IN_PROCESS)}
     rows = about.question.rows(
         f"SELECT code, unit_key FROM asked_dossiers WHERE {received(clock)} AND NOT CASE"
         f" WHEN {ended} IS NULL THEN {clock} {among(':open')}"
