@@ -6,7 +6,6 @@ Knows the tables that counts come from and the answers' public shapes. Must not 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from domain.counting import (
     IN_PROCESS,

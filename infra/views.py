@@ -372,7 +372,7 @@ def first_rows(law: Law) -> dict[str, list[Row]]:
         (REGISTERED_LAST, ""),
     ]
     marks = ("position", "events", DIRECTORY, ACCESS, FEED.name, OUTBOX.name)
-    return {META.name: made, MARKS.name: [(name, 0) for name in marks]}
+    return {META.name: [*made], MARKS.name: [(name, 0) for name in marks]}
 
 
 def rules_of(law: Law) -> str:

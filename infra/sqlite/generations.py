@@ -47,9 +47,7 @@ class FileGenerations:
         """The file of a generation."""
         return self._data / f"views-{number}.sqlite"
 
-    def opened(
-        self, number: int, law: Law, *, serving: bool = False, there: bool = False
-    ) -> Views:
+    def opened(self, number: int, law: Law, *, serving: bool = False, there: bool = False) -> Views:
         """A generation; what is missing is made. Who wrote to the old one meanwhile is followed by the new one's next reader."""
         file = self.file_of(number)
         if there and not file.exists():

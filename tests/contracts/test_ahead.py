@@ -54,7 +54,7 @@ def a_clock(world):
     return world.rng.choice(recorded[len(recorded) // 3 :])
 
 
-@pytest.mark.parametrize("seed", (0, 3, 4))
+@pytest.mark.parametrize("seed", [0, 3, 4])
 def test_at_any_moment_the_rows_are_those_of_judging_every_dossier(at, seed):
     world = World(seed, dossiers=8)
     with at(a_clock(world)) as store:
@@ -95,9 +95,9 @@ def ahead(registration):
 
 
 def officer(recorded="2020-01-02T08:00:00"):
-    return event(
-        "officer.registered", recorded, "A", officer="A", name="Ông A", unit="H40.17"
-    ) | {"source": "/directory"}
+    return event("officer.registered", recorded, "A", officer="A", name="Ông A", unit="H40.17") | {
+        "source": "/directory"
+    }
 
 
 def procedure():
