@@ -34,18 +34,31 @@ class Registration(NamedTuple, Generic[R]):
 
 @dataclass(frozen=True)
 class Directory:
-    """What is registered, as known at K: each list in order of time; `left_out` are the events recorded later."""
+    """What is registered, as known at K: each list in order of time; `left_out` are the events recorded later.
+
+    `last`: when the last of those that are known was recorded.
+    """
 
     units: Mapping[UnitKey, list[Registration[UnitRegistered]]]
     officers: Mapping[str, list[Registration[OfficerRegistered]]]
     procedures: Mapping[str, list[Registration[ProcedureRegistered]]]
     declarations: Mapping[UnitKey, list[Registration[IntakeDeclared]]]
     left_out: tuple[Fact[Said], ...] = ()
+    last: datetime | None = None
 
     @property
     def whole(self) -> bool:
         """Whether nothing was left out as recorded later."""
         return not self.left_out
+
+    def is_known_at(self, known_at: datetime) -> bool:
+        """Whether it is what is known at this K as well, of the same events."""
+        begun = self.last is None or self.last <= known_at
+        return begun and all(fact.recorded_at > known_at for fact in self.left_out)
+
+    def judges_as(self, other: "Directory") -> bool:
+        """Whether whatever is judged by one is judged so by the other: judgements rest on units and procedures, on nothing else."""
+        return self is other or (self.units == other.units and self.procedures == other.procedures)
 
     def changes_at(self, units: Collection[UnitKey], procedure: str | None) -> datetime | None:
         """When the next event left out will be known that is about one of these units or this procedure (keys)."""
@@ -84,10 +97,13 @@ def directory(recorded: Iterable[Recorded], known_at: datetime) -> Directory:
     procedures: dict[str, list[Registration[Any]]] = defaultdict(list)
     declarations: dict[UnitKey, list[Registration[Any]]] = defaultdict(list)
     left_out: list[Fact[Said]] = []
+    last: datetime | None = None
     for version, fact in recorded:
         if fact.recorded_at > known_at:
             left_out += [fact] if is_directory(fact) else []
         else:
+            if is_directory(fact):
+                last = max(last or fact.recorded_at, fact.recorded_at)
             registration = Registration(fact.time, version, fact.data)
             match fact.data:
                 case UnitRegistered(unit=unit):
@@ -104,7 +120,7 @@ def directory(recorded: Iterable[Recorded], known_at: datetime) -> Directory:
         for registrations in lists.values():
             registrations.sort(key=lambda r: (r.at, r.version))
     return Directory(
-        dict(units), dict(officers), dict(procedures), dict(declarations), tuple(left_out)
+        dict(units), dict(officers), dict(procedures), dict(declarations), tuple(left_out), last
     )
 
 

@@ -34,7 +34,7 @@ _AFFECTED = Table("affected", ("dossier",), 1)
 class FarPast(Exception):
     """More dossiers than a question may judge again differ at T and K (None: now) from the rows that there are."""
 
-    def __init__(self, as_of: datetime, known_at: datetime | None) -> None:
+    def __init__(self, as_of: datetime | None, known_at: datetime | None) -> None:
         super().__init__(as_of, known_at)
         self.as_of, self.known_at = as_of, known_at
 
@@ -129,7 +129,7 @@ def _nearest(store: Store, question: Asked) -> tuple[Base, list[str]]:
     now = question.as_of >= store.now and question.known_at >= store.now
     most = None if now else store.at_once
     base = stored(store.views.database.schema)
-    under = question.views.under(question.law) and question.directory.whole
+    under = question.views.judged_as(question.law, question.known_at)
     best = base, _affected(question, base, most, all_of_them=not under)
     picture = store.picture
     if picture is not None and picture.rests_on(question.directory):
@@ -138,8 +138,10 @@ def _nearest(store: Store, question: Asked) -> tuple[Base, list[str]]:
             changed = _those_shown(question, picture.changed())
             best = picture.base, sorted({*affected, *changed})
     if best[1] is None or (most is not None and len(best[1]) > most):
+        # A picture of now serves every K ahead: little is recorded ahead. By a T ahead much will have come due.
+        as_of = None if question.as_of == store.now else question.as_of
         known_at = None if question.known_at >= store.now else question.known_at
-        raise FarPast(question.as_of, known_at)
+        raise FarPast(as_of, known_at)
     return best[0], best[1]
 
 

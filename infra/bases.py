@@ -42,8 +42,13 @@ class Base:
 
 
 def stored(schema: str) -> Base:
-    """The rows as they are stored."""
-    outdated = ("unchanged_since > :t", "next_change_at <= :t", "last_recorded_at > :k")
+    """The rows as they are stored. What is recorded ahead is in `next_change_at` (`consumers.judging`): a boundary of K as well."""
+    outdated = (
+        "unchanged_since > :t",
+        "next_change_at <= :t",
+        "next_change_at <= :k",
+        "last_recorded_at > :k",
+    )
     return Base(schema, "states", outdated)
 
 

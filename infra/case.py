@@ -21,7 +21,7 @@ def case(
     """`history` at (T, K), with what pages show beside it (`beside`), and `truth`: `explain` at (T, now). Unknown when there is no such dossier."""
     history = queries.history(store, code, lang=lang, as_of=as_of, known_at=known_at)
     truth = history["assessment"]
-    if known_at is not None and known_at < store.now:
+    if known_at is not None and known_at != store.now:
         truth = queries.explain(store, code, lang=lang, as_of=as_of)
     return history | {
         "beside": queries.beside(store, code, as_of=as_of, known_at=known_at),

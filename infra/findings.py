@@ -324,7 +324,8 @@ def _lines(
 ) -> list[Answer]:
     """The findings of dossiers by these rules; kept where the dossier has ended and its mark is known."""
     kept = question.views.lines
-    kept.under(question.directory, question.law)
+    if marks:
+        kept.under(question.directory, question.law)
     told: dict[str, list[Answer]] = {}
     for dossier, mark in marks.items():
         known = kept.of(dossier, mark, wanted[dossier], lang)

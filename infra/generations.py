@@ -29,8 +29,11 @@ class Generations(Protocol):
         """The generations besides the present one, oldest first."""
         ...
 
-    def opened(self, number: int, law: Law, *, serving: bool = False) -> Views:
-        """A generation; what is missing is made, under this law. Serving: written to only as long as it is the present one."""
+    def opened(self, number: int, law: Law, *, serving: bool = False, there: bool = False) -> Views:
+        """A generation; what is missing is made, under this law. Serving: written to only as long as it is the present one.
+
+        `there`: the present one, which is not made where it was deleted meanwhile: CannotRun (`generation_switched`).
+        """
         ...
 
     def beside(self, law: Law) -> AbstractContextManager[Views]:

@@ -35,9 +35,10 @@ class KeptLines:
 
     def under(self, directory: Directory, law: Law) -> None:
         """From now on judged by these; what was kept of others is forgotten."""
-        if self._under is None or self._under[0] is not directory or self._under[1] is not law:
+        known = self._under
+        if known is None or known[1] is not law or not known[0].judges_as(directory):
             self._told.clear()
-            self._under = directory, law
+        self._under = directory, law
 
     def of(self, dossier: str, mark: Mark, rules: Sequence[str], lang: str) -> list[Answer] | None:
         """The lines of a dossier's findings by these rules; None where one is not kept."""

@@ -60,25 +60,21 @@ class Picture:
         self._db: Database = views.database
         self.base: Base = pictured(self._db.temporary_schema)
         self._directory: Directory | None = None
-        self._mark = self._read = 0
-        """Up to where the log is in the picture for certain, and up to where it has been read for what changed since."""
-        self._touched: set[str] = set()
+        self._read = 0
+        """Up to where the log has been read for what changed since."""
+        self._awaited: dict[str, int] = {}
+        """Of each dossier that the picture may not have so: the highest version that the log has shown."""
         self._stopped: set[str] = set()
 
     def rests_on(self, directory: Directory) -> bool:
         """Whether what is registered is, as far as judgements rest on it, what the rows were judged by."""
-        made = self._directory
-        if made is None or made is directory:
-            return made is not None
-        return made.units == directory.units and made.procedures == directory.procedures
+        return self._directory is not None and self._directory.judges_as(directory)
 
     def changed(self) -> Sequence[str]:
         """The dossiers that have other versions now than those that their rows were made from. Within a transaction."""
-        # What is looked for was appended to the log after the mark, or stood or stands still.
-        while lines := self._log.select(self._read, BATCH):
-            self._touched.update(record for _, record, _, _ in lines if is_dossier(record))
-            self._read = lines[-1][0]
-        some = sorted({*self._touched, *self._stopped, *self._views.stopped()})
+        # What is looked for was appended to the log since, or stood or stands still.
+        self._read_on()
+        some = sorted({*self._awaited, *self._stopped, *self._views.stopped()})
         if not some:
             return []
         then, now = (
@@ -89,11 +85,23 @@ class Picture:
             )
             for table in (self._of(PICTURED), "states")
         )
+        self._awaited = {
+            dossier: version
+            for dossier, version in self._awaited.items()
+            if then.get(dossier, 0) < version
+        }
         return [dossier for dossier in some if now.get(dossier) != then.get(dossier)]
+
+    def _read_on(self) -> None:
+        """Read what came to the log. Whoever projects may come to it in another order, and later."""
+        while lines := self._log.select(self._read, BATCH):
+            for _, record, version, _ in lines:
+                if is_dossier(record):
+                    self._awaited[record] = max(version, self._awaited.get(record, 0))
+            self._read = lines[-1][0]
 
     def follow(self, as_of: datetime, known_at: datetime, most: int) -> bool:
         """Take in what is otherwise at (T, K); False, and nothing is taken in, where that are more dossiers than `most`."""
-        reached = self._reached()
         with self._db.aside():
             directory = self._views.directory(known_at)
             if not self.rests_on(directory):
@@ -113,17 +121,17 @@ class Picture:
                 states = self._views.states(part).values()
                 self._replace(part, rows_of(states, self._law, directory, as_of, known_at))
             stopped = self._views.stopped()
-        self._follow_on(reached, stopped)
+        self._stopped = set(stopped)
         return True
 
     def make(self, job: Job, done: Done) -> None:
         """Fill the picture: what is stored is taken over where it was so at (T, K), all else is judged, by several processes where that is much."""
-        reached = self._reached()
+        self._read = self._reached()
         with self._db.aside():
             job = job._replace(directory=self._views.directory(job.known_at))
             for table in _TABLES:
                 self._db.temporary(table, (), name=self._name(table))
-            if self._views.under(self._law) and job.directory.whole:
+            if self._views.judged_as(self._law, job.known_at):
                 self._take_over(job.as_of, job.known_at)
             rest = [
                 row[0]
@@ -132,21 +140,21 @@ class Picture:
                 )
             ]
             stopped = self._views.stopped()
-        self._follow_on(reached, stopped)
+        self._stopped = set(stopped)
         parts = list(_parts(sorted(rest)))
         with closing(_judged(job, parts, self._views)) as judged:
             for number, rows in enumerate(judged, 1):
                 with self._db.aside():
                     self._insert(rows)
                 done(min(number * _PART, len(rest)), len(rest))
+        self._read_on()  # here, where nobody waits: it may be much
         with self._db.aside():
             for table in (PICTURED, *ROWS):
                 self._db.index_temporary(table, self._name(table))
                 if table.counts is not None:
                     self._count(table, table.counts, 1)
+            self.changed()  # most of what was read is in it
         self._directory = job.directory
-
-    # ── how far it is ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _reached(self) -> int:
         """A position up to which all events of the log are in the rows, but for those of dossiers that stand still."""
@@ -155,11 +163,6 @@ class Picture:
         # Positions have no holes: the log had no more events when as many were in the rows.
         last = self._log.max_position()
         return last if events == last else position
-
-    def _follow_on(self, reached: int, stopped: Iterable[str]) -> None:
-        self._mark = self._read = max(self._mark, reached)
-        self._touched.clear()
-        self._stopped = set(stopped)
 
     # ── its tables ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -276,7 +279,7 @@ def _judged(
 def _judging(job: Job) -> Callable[[Sequence[str]], Mapping[str, list[Row]]]:
     """What judges parts in a process of its own."""
     os.nice(_NICE)
-    views = job.generations.opened(job.generation, job.law)
+    views = job.generations.opened(job.generation, job.law, there=True)
     return partial(_of_part, job, views)
 
 

@@ -21,7 +21,7 @@ from infra.asking import Asked, asked
 from infra.received import ENDED, Source, received, source
 from infra.remaining import remaining
 from infra.reports import calendar_complete
-from infra.reportscope import Scope, scope
+from infra.reportscope import Scope, scope, stated_units
 from infra.tables import among, listed
 from infra.wiring import Store
 
@@ -93,7 +93,7 @@ def dossiers(
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
     with asked(store, t, k) as question:
-        about = scope(question, span, asked_at, unit, _stated(question))
+        about = scope(question, span, asked_at, unit, stated_units(question))
         conditions, values = _conditions(about, wanted, unit, clock)
         size = limit or _PAGE
         total = _total(about, wanted, clock, conditions, values)
@@ -119,12 +119,6 @@ def dossiers(
                 for state, assessment in question.judgements(shown)
             ],
         }
-
-
-def _stated(question: Asked) -> list[str]:
-    """A unit need not be registered to be asked for."""
-    sql = "SELECT DISTINCT unit FROM asked_received WHERE unit IS NOT NULL"
-    return [row[0] for row in question.rows(sql)]
 
 
 def _conditions(

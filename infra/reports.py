@@ -3,11 +3,9 @@
 Knows the tables that counts come from and the answers' public shapes. Must not know how they are printed.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from domain.counting import (
     IN_PROCESS,
@@ -28,7 +26,7 @@ from infra.asking import Asked, asked
 from infra.received import ENDED, counts_by_unit, received
 from infra.reportfeedback import feedback, petitions_of
 from infra.reportofficers import officers, people_units
-from infra.reportscope import Scope, scope
+from infra.reportscope import Scope, scope, stated_units
 from infra.tables import among, listed
 from infra.unitrows import COUNTED
 from infra.wiring import Store
@@ -121,19 +119,14 @@ def counted(
 
 def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
     """The codes of units that are not registered, as dossiers, refusals and declarations write them."""
-    named: list[Any] = []
-    if units:  # few are not; and the question would go through all counts
-        named += about.question.rows(
-            f"SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received WHERE unit_key {among()}"
-            " GROUP BY 1, 2 HAVING sum(n) > 0) AS stated GROUP BY unit_key",
-            (listed(units),),
-        )
-    named += about.question.rows(
+    # Few are not; and the question would go through all counts.
+    told = stated_units(about.question, units) if units else []
+    refusing = about.question.rows(
         "SELECT DISTINCT refused_by FROM asked_dossiers"
         " WHERE refused_on BETWEEN :first AND :last AND refused_by IS NOT NULL",
         about.bounds,
     )
-    told = [row[0] for row in named if row[0] is not None]
+    told += [row[0] for row in refusing]
     for unit, registrations in about.question.directory.declarations.items():
         if declared(about.question.directory, unit, about.asked_at, about.period) is not None:
             told.append(registrations[-1].said.unit)
@@ -199,7 +192,7 @@ def _tallies(about: Scope, clock: ClockName) -> Own:
 def _broken(about: Scope, clock: ClockName) -> list[str]:
     """The codes of dossiers received that are neither resolved, cancelled nor in process, or that are both."""
     ended = ENDED[clock]
-    classes = {"done": json.dumps([*RESOLVED, "cancelled"]), "open": json.dumps([*IN_PROCESS])}
+    classes = {"done": listed([*RESOLVED, "cancelled"]), "open": listed(IN_PROCESS)}
     rows = about.question.rows(
         f"SELECT code, unit_key FROM asked_dossiers WHERE {received(clock)} AND NOT CASE"
         f" WHEN {ended} IS NULL THEN {clock} {among(':open')}"

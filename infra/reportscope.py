@@ -3,7 +3,7 @@
 Knows where the codes of units occur. Must not know what is counted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from domain.errors import Unknown
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
 from infra.asking import Asked
+from infra.tables import among, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,17 @@ def scope(
     if units is not None:
         tree = {key: members for key, members in tree.items() if key in units}
     return Scope(question, period, asked_at, units, tree, parents(question, registered) | spelled)
+
+
+def stated_units(question: Asked, units: Sequence[UnitKey] | None = None) -> list[str]:
+    """The codes of units that dossiers belong to, as those write them; of these units, or of all. Registered or not."""
+    some = "" if units is None else f" AND unit_key {among(':units')}"
+    rows = question.rows(
+        f"SELECT min(unit) FROM (SELECT unit_key, unit FROM asked_received WHERE unit IS NOT NULL{some}"
+        " GROUP BY 1, 2 HAVING sum(n) > 0) AS stated GROUP BY unit_key",
+        {"units": listed(units or ())},
+    )
+    return [row[0] for row in rows]
 
 
 def parents(question: Asked, registered: Iterable[UnitKey]) -> dict[UnitKey, str]:

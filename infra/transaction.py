@@ -25,6 +25,9 @@ DIRECTORY: Final = "directory"
 ACCESS: Final = "access"
 """Begins the records of access: they stand there to be counted, and nobody judges by them."""
 
+REGISTERED_LAST: Final = "registered"
+"""Says in `meta` when the last registration was recorded that was known to anybody who judged rows: none rests on a later one."""
+
 
 class Remembering(Protocol):
     """`infra.views.Views`, as far as it is needed within a transaction."""
@@ -65,6 +68,7 @@ class Transaction:
         self._reached = 0
         self._applied = 0
         self._units = False
+        self._registered: datetime | None = None
 
     def position(self) -> int:
         """How far the rows are; nobody else moves that before this ends."""
@@ -131,7 +135,9 @@ class Transaction:
     def directory(self, known_at: datetime, /) -> Directory:
         """The directory as registered so far; it stays so until this transaction ends."""
         self._db.hold(DIRECTORY, shared=True)
-        return self._views.directory(known_at)
+        known = self._views.directory(known_at)
+        self._registered = known.last
+        return known
 
     def touched_by(self, units: Sequence[str], procedures: Sequence[str], /) -> Sequence[str]:
         """The dossiers that belong to, or were held in, these units, or follow these procedures."""
@@ -191,9 +197,22 @@ class Transaction:
         self._number(FEED, self._feed)
         if self._db.announces:
             self._number(OUTBOX, self._notes())
+        if self._registered is not None:
+            self._judged_by(self._registered.isoformat())
         units = counted_units(self._more)
         if units or self._units:
             note_units(self._db, EVERY_UNIT if self._units else units)
+
+    def _judged_by(self, registered: str) -> None:
+        """Write down when what was judged by was registered last. Seldom: whoever writes that lets others wait for him."""
+        known = self._db.rows("SELECT value FROM meta WHERE key = ?", (REGISTERED_LAST,))
+        if not known or known[0][0] < registered:
+            # Another may have come further meanwhile.
+            sql = (
+                "INSERT INTO meta AS m (key, value) VALUES (?, ?) ON CONFLICT (key)"
+                " DO UPDATE SET value = excluded.value WHERE m.value < excluded.value"
+            )
+            self._db.rows(sql, (REGISTERED_LAST, registered))
 
     def _number(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows with numbers. Whoever holds the mark commits before another takes a number: readers see them in order."""

@@ -33,13 +33,16 @@ from infra.tables import (
     count_all,
     listed,
 )
-from infra.transaction import ACCESS, DIRECTORY, Transaction
+from infra.transaction import ACCESS, DIRECTORY, REGISTERED_LAST, Transaction
 from infra.unitrows import UnitRows
 from projections import Row, Table
 from projections.feed import TABLE as FEED
 
 _REMEMBERED: Final = 20_000
 """Dossiers whose facts are kept in memory between batches: about the open ones of a province; some 200 MiB at most."""
+
+_DIRECTORIES: Final = 3
+"""That are kept: as known now, and at some K of the past."""
 
 _BUT_FACTS: Final = ", ".join(name for name in STATES.columns if name != "facts")
 
@@ -64,7 +67,7 @@ class Views:
         self.database = database
         self._law = law
         self._recent: dict[str, tuple[Recorded, ...]] = {}
-        self._directory: tuple[int, Directory, datetime] | None = None
+        self._directories: list[tuple[int, Directory]] = []
         self.unit_rows = UnitRows(database)
         """What questions keep of its counts."""
         self.lines = KeptLines()
@@ -102,7 +105,7 @@ class Views:
                 yield tx
                 tx.settle()
         except BaseException:
-            self._directory = None
+            self._directories.clear()
             raise
         self._remember(tx.written)
 
@@ -312,20 +315,30 @@ class Views:
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def directory(self, known_at: datetime) -> Directory:
-        """The directory as known at K."""
+        """The directory as known at K: the same object as long as it is the same."""
         count = self.registered_events()
-        if (
-            self._directory is not None
-            and self._directory[0] == count
-            and self._directory[2] <= known_at
-        ):
-            return self._directory[1]
-        facts = [Recorded(position, fact) for position, fact in self.registered()]
-        made = directory(facts, known_at)
-        newest = max((r.fact.recorded_at for r in facts), default=known_at)
-        if newest <= known_at:
-            self._directory = (count, made, newest)
+        kept = [(of, made) for of, made in self._directories if of == count]
+        made = next((made for _, made in kept if made.is_known_at(known_at)), None)
+        if made is None:
+            facts = (Recorded(position, fact) for position, fact in self.registered())
+            made = directory(facts, known_at)
+        others = [(of, other) for of, other in kept if other is not made]
+        self._directories = [(count, made), *others][:_DIRECTORIES]
         return made
+
+    def judged_as(self, law: Law, known_at: datetime) -> bool:
+        """Whether the rows are judged by this law and by what is registered at K, but for those that are out of date at K.
+
+        A row says until when what is registered ahead of it lets it be (`next_change_at`); since when it has been known, all say together.
+        """
+        if not self.under(law):
+            return False
+        last = self._meta(REGISTERED_LAST)
+        if last is None:  # made by a version that did not write it down
+            return self.directory(known_at).whole
+        if not last or known_at >= (at := datetime.fromisoformat(last)):
+            return True
+        return self.directory(known_at).judges_as(self.directory(at))
 
     def registered(self) -> Iterator[tuple[int, Any]]:
         """Every event of the directory and petitions, by position."""
@@ -352,7 +365,12 @@ class Views:
 
 def first_rows(law: Law) -> dict[str, list[Row]]:
     """What stands in the tables from the beginning. Marks are rows from then on: whoever moves or numbers holds one."""
-    made = [("schema", str(SCHEMA)), ("policy", law.policy.name), ("rules", rules_of(law))]
+    made = [
+        ("schema", str(SCHEMA)),
+        ("policy", law.policy.name),
+        ("rules", rules_of(law)),
+        (REGISTERED_LAST, ""),
+    ]
     marks = ("position", "events", DIRECTORY, ACCESS, FEED.name, OUTBOX.name)
     return {META.name: [*made], MARKS.name: [(name, 0) for name in marks]}
 

@@ -42,9 +42,9 @@ _MAKING: Final = 3_600.0
 
 
 class Moment(NamedTuple):
-    """T, and K; None: now."""
+    """T, and K; None: now, whenever that is."""
 
-    as_of: datetime
+    as_of: datetime | None
     known_at: datetime | None
 
 
@@ -98,9 +98,11 @@ class Pictures:
 
     def _near(self, moment: Moment) -> list[_Kept]:
         """Those that are kept, the nearest first."""
+        now = self._clock()
+        as_of = moment.as_of or now
         return sorted(
             self._kept(),
-            key=lambda kept: (kept.moment != moment, abs(kept.moment.as_of - moment.as_of)),
+            key=lambda kept: (kept.moment != moment, abs((kept.moment.as_of or now) - as_of)),
         )
 
     def _kept(self) -> list[_Kept]:
@@ -120,7 +122,8 @@ class Pictures:
             if kept not in self._kept():  # it was dropped meanwhile
                 raise far
             now = self._clock()
-            if not self._follows(kept, moment.as_of, moment.known_at or now, exactly=exactly):
+            at = moment.as_of or now, moment.known_at or now
+            if not self._follows(kept, *at, exactly=exactly):
                 if exactly:
                     self._drop(kept)  # it is as good as none
                 raise far
@@ -176,7 +179,7 @@ class Pictures:
 
     def _made(self, moment: Moment) -> _Kept:
         began = time.monotonic()
-        log = structlog.get_logger().bind(as_of=str(moment.as_of))
+        log = structlog.get_logger().bind(as_of=str(moment.as_of or "now"))
 
         def done(judged: int, of: int) -> None:
             self._done[moment] = 100 * judged // of
@@ -185,7 +188,8 @@ class Pictures:
         try:
             with store.views.database.limited(self._ended, _MAKING):
                 picture = Picture(store.views, store.log, store.law)
-                at = moment.as_of, moment.known_at or self._clock()
+                now = self._clock()
+                at = moment.as_of or now, moment.known_at or now
                 picture.make(Job(store.generations, store.generation, store.law, *at), done)
         except BaseException as error:
             log.warning("picture not made", error=type(error).__name__)

@@ -59,9 +59,10 @@ class SchemaGenerations:
                 )
             yield
 
-    def opened(self, number: int, law: Law, *, serving: bool = False) -> Views:
-        """A generation; what is missing is made. Serving: written to only as long as it is the present one."""
-        database = PostgresDatabase(self._url, f"views_{number}", number if serving else None)
+    def opened(self, number: int, law: Law, *, serving: bool = False, there: bool = False) -> Views:
+        """A generation; what is missing is made. Serving: written to, and made, only as long as it is the present one."""
+        present = number if serving or there else None
+        database = PostgresDatabase(self._url, f"views_{number}", present)
         return Views(database, law)
 
     @contextmanager

@@ -29,14 +29,14 @@ class SqliteDatabase:
     announces = False
     locking = claiming = ""  # only one transaction writes at a time
 
-    def __init__(self, path: Path) -> None:
-        """CannotRun when the file cannot be opened or created."""
+    def __init__(self, path: Path, *, there: bool = False) -> None:
+        """CannotRun when the file cannot be opened or created; `there`: it is not created."""
         self.place = str(path)
         self.path = path
         self._ended: Ended = going_on
         with explained(self.place):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.connection = connect(path, synchronous="NORMAL")
+            self.connection = connect(path, synchronous="NORMAL", there=there)
 
     def prepare(
         self, tables: Sequence[Table], views: Mapping[str, str], first: Mapping[str, Sequence[Row]]

@@ -19,10 +19,16 @@ CACHE_KIB: Final = 64 * 1024
 """Page cache of a connection; the inner pages of the indexes of ten million events fit in it."""
 
 
-def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Connection:
-    """A connection in autocommit mode with write-ahead log. Transactions are begun explicitly."""
+def connect(
+    path: Path, *, synchronous: Literal["FULL", "NORMAL"], there: bool = False
+) -> sqlite3.Connection:
+    """A connection in autocommit mode with write-ahead log. Transactions are begun explicitly. `there`: no file is made."""
     connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        f"{path.absolute().as_uri()}?mode=rw" if there else path,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=there,
     )
     try:
         connection.execute("PRAGMA journal_mode=WAL")

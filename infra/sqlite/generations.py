@@ -47,9 +47,16 @@ class FileGenerations:
         """The file of a generation."""
         return self._data / f"views-{number}.sqlite"
 
-    def opened(self, number: int, law: Law, *, serving: bool = False) -> Views:
+    def opened(self, number: int, law: Law, *, serving: bool = False, there: bool = False) -> Views:
         """A generation; what is missing is made. Who wrote to the old one meanwhile is followed by the new one's next reader."""
-        return Views(SqliteDatabase(self.file_of(number)), law)
+        file = self.file_of(number)
+        if there and not file.exists():
+            raise CannotRun(
+                f"{file} is not the present generation any more; open the store anew",
+                code="generation_switched",
+                path=file,
+            )
+        return Views(SqliteDatabase(file, there=there), law)
 
     @contextmanager
     def beside(self, law: Law) -> Iterator[Views]:

@@ -1,23 +1,30 @@
 """A question begun from a picture has the answer that it has without one, whatever came since and in whatever order. In both databases."""
 
+import os
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from infra import asking
+from consumers import project
+from infra import asking, pictures
 from infra.access import scope_of
 from infra.asking import FarPast, asked
 from infra.bases import stored
+from infra.errors import CannotRun
 from infra.pictures import Job, Picture
+from infra.rebuilding import rebuild
 from infra.tables import COUNTS, ROWS
 from tests.contracts.test_databases import questions
 from tests.oracle.naive_time import parse_instant
 from tests.support.postgres import opened_in
-from tests.support.stores import World, opened, put
+from tests.support.stores import LAW, World, opened, put, quiet
 
 pytestmark = pytest.mark.contracts
+
+DAY = timedelta(days=1)
 
 SCOPES = {
     "compliance": scope_of("compliance", unit="H40.02"),
@@ -147,7 +154,13 @@ def test_more_than_may_be_judged_at_once_is_said(opening):
     assert (far.value.as_of, far.value.known_at) == (as_of, None)
     with pytest.raises(FarPast) as far, asked(limited, store.now, as_of):
         pass
-    assert (far.value.as_of, far.value.known_at) == (store.now, as_of)
+    assert (far.value.as_of, far.value.known_at) == (None, as_of)
+    with pytest.raises(FarPast) as far, asked(limited, store.now + DAY, as_of):
+        pass
+    assert (far.value.as_of, far.value.known_at) == (store.now + DAY, as_of)
+    with pytest.raises(FarPast) as far, asked(limited, as_of, store.now + DAY):
+        pass
+    assert (far.value.as_of, far.value.known_at) == (as_of, None)
     with asked(limited, store.now, store.now) as now:
         assert now.as_of == store.now
     with asked(replace(pictured(store, as_of), at_once=0), as_of, store.now) as then:
@@ -185,3 +198,71 @@ def test_another_head_makes_a_picture_useless(opening):
 
     assert not with_picture.picture.follow(as_of, store.now, 1_000)
     assert not with_picture.picture.rests_on(store.views.directory(store.now))
+
+
+class Read:
+    """A log, and how many lines of it have been read."""
+
+    def __init__(self, log):
+        self._log, self.lines = log, 0
+
+    def select(self, after, limit, /):
+        found = self._log.select(after, limit)
+        self.lines += len(found)
+        return found
+
+    def max_position(self):
+        return self._log.max_position()
+
+
+@pytest.mark.usefixtures("far")
+def test_of_rows_that_come_by_a_topic_the_log_is_read_once(opening):
+    world, writer = World(7), opening()
+    facts = _of_dossiers(world)
+    half = len(facts) // 2
+    put(writer, [*_registered_long_ago(world), *facts[:half]])
+    first = writer.log.select(0, 10_000)
+    behind = first[-1][1]
+
+    def taken(lines):
+        project.take(lines, writer.log, writer.views, LAW, writer.now)
+
+    taken([line for line in first if line[1] != behind])
+    as_of, other = world.rng.sample(world.instants(), 2)
+    store = opening()
+    log = Read(store.log)
+    store = pictured(replace(store, log=log), as_of)
+    made = log.lines
+    for _ in range(3):
+        assert store.picture.follow(as_of, store.now, 1_000)
+        equal(store, as_of, store.now)
+    assert log.lines == made
+
+    put(writer, facts[half:])
+    later = writer.log.select(len(first), 10_000)
+    for line in reversed(later):
+        taken([line])
+        equal(store, as_of, store.now)
+    taken(first)
+    equal(store, as_of, store.now)
+    equal(store, other, store.now)
+    assert store.picture.follow(as_of, store.now, 1_000)
+    assert changed(store) == []
+    assert log.lines == made + len(later)
+
+
+def test_who_judges_for_a_picture_makes_no_generation_that_was_deleted(opening, monkeypatch):
+    monkeypatch.setattr(pictures, "_WORTH_PROCESSES", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    world, before = World(2, dossiers=3), opening()
+    told(before, world.arrivals)
+    rebuild(before, drop_old=False, progress=quiet)
+    store = opening()
+    store.generations.drop(before.generation)
+
+    picture = Picture(store.views, store.log, store.law)
+    job = Job(store.generations, before.generation, store.law, world.instants()[0], store.now)
+    with pytest.raises(CannotRun) as switched:
+        picture.make(job, lambda *_: None)
+    assert switched.value.code == "generation_switched"
+    assert store.generations.others() == []

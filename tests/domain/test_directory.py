@@ -41,3 +41,17 @@ def test_nobody_is_registered_where_nothing_is():
     assert NOBODY.procedure("1.5", NOW) is None
     assert NOBODY.head("H40", NOW) is None
     assert NOBODY.head(None, NOW) is None
+
+
+def test_it_stays_what_is_known_until_the_next_is():
+    known = directory(registered("An", "Bình", "Chi"), NOW + DAY)
+    assert [known.is_known_at(NOW + DAY * n) for n in range(4)] == [False, True, False, False]
+    assert NOBODY.is_known_at(NOW)
+
+
+def test_of_another_officer_nothing_is_judged_otherwise_of_another_head_it_is():
+    officers = registered("An", "Bình")
+    head = fact("unit.registered", "u1", "H40", data={"unit": "H40", "name": "UBND", "head": "A"})
+    one, two = (directory(officers, NOW + DAY * n) for n in (0, 1))
+    assert one.judges_as(two)
+    assert not one.judges_as(directory([*officers, Recorded(9, head)], NOW + 9 * DAY))

@@ -10,6 +10,7 @@ from domain.engine import Stored
 from domain.errors import Refused, Unknown
 from domain.values import VN
 from infra import queries
+from infra.reportdossiers import Wanted, dossiers
 from tests.support.stores import opened, projected
 
 NOW = datetime(2021, 6, 30, 12, tzinfo=VN)
@@ -342,3 +343,17 @@ def test_findings_of_one_unit_are_counted_together_however_its_code_is_written(
     assert [line["key"] for line in answer["counts"]] == [registered or "000.01.17.H40"]
     listed = queries.violations(clerk.store, officer=officer)
     assert answer["total"] == answer["counts"][0]["count"] == listed["total"] > 0
+
+
+def test_a_unit_of_which_there_is_nothing_yet_is_not_known(clerk, ask):
+    clerk.dossier(1, "H99.01", "2021-03-01", "2021-03-05", "2021-03-04")
+    before, later = NOW.replace(month=2, day=1), NOW.replace(month=4, day=1)
+
+    def listed(as_of):
+        return dossiers(clerk.store, Wanted(), unit="H99.01", as_of=as_of)
+
+    assert ask("units", period=None, unit="H99.01", as_of=later)["total"]["received"]["total"] == 1
+    assert listed(later)["total"] == 1
+    for question in (listed, lambda as_of: ask("units", period=None, unit="H99.01", as_of=as_of)):
+        with pytest.raises(Unknown):
+            question(before)

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -59,8 +60,8 @@ class Making:
         monkeypatch.setattr(Picture, "make", made)
 
 
-def stores_of(folder):
-    return Stores(lambda: embedded(folder, LAW, END), lambda: END, most=2)
+def stores_of(folder, clock=lambda: END):
+    return Stores(lambda: embedded(folder, LAW, END), clock, most=2)
 
 
 @pytest.fixture
@@ -99,6 +100,28 @@ def test_a_server_that_begins_anew_makes_it_anew(stores, tmp_path, world, making
     finally:
         other.close()
     assert making.moments == [then, then]
+
+
+def test_now_is_the_same_moment_whenever_it_is_asked_for(tmp_path, world, making, monkeypatch):
+    ticking = count()
+    known_at = world.instants()[10]
+    stores = stores_of(tmp_path, lambda: END + timedelta(seconds=next(ticking)))
+    making.held.clear()
+    try:
+        monkeypatch.setattr(_past, "_WAIT", 0.05)
+        for _ in range(3):
+            with pytest.raises(CannotRun, match="being made"):
+                stores.ask(units(None, known_at=known_at), FULL)
+        making.held.set()
+        told = [_until(lambda: stores.ask(units(None, known_at=known_at), FULL)) for _ in range(3)]
+    finally:
+        stores.end()
+        making.held.set()
+        stores.close()
+    assert len(making.moments) == 1
+    for answer in told:
+        at = datetime.fromisoformat(answer["as_of"])
+        assert answer == plain(tmp_path, units(at, known_at=known_at))
 
 
 def test_what_another_process_records_late_is_seen(stores, tmp_path, world, making, monkeypatch):
