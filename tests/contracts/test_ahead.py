@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from infra import findings, queries
-from infra.asking import asked
+from infra import queries
+from infra.asking import Asked, asked
 from infra.case import case
 from infra.pictures import rows_of
 from infra.tables import ROWS, cell_of, counts_table
@@ -121,13 +121,13 @@ def ended(store):
 def rejudged(monkeypatch):
     """The dossiers that answers have asked the judgements of, from when this is emptied on."""
     keys = []
-    judgements = findings.Asked.judgements
+    judgements = Asked.judgements
 
     def noted(question, dossiers):
         keys.extend(dossiers)
         return judgements(question, dossiers)
 
-    monkeypatch.setattr(findings.Asked, "judgements", noted)
+    monkeypatch.setattr(Asked, "judgements", noted)
     return keys
 
 
