@@ -343,19 +343,18 @@ def test_a_change_that_wakes_all_scopes_takes_one_store_of_all_that_there_are(pl
         tail = tails.units(scope)
         async with aclosing(told(tail, await tail.start(None), lambda row: b"x")) as stream:
             waiting = asyncio.ensure_future(anext(stream))
-            listening.append(scope)
+            await listening.wait()
             return await waiting
 
     async def listened():
         tails = Tails(place.stores, clock, "vi")
         all_of_them = asyncio.gather(*(heard(tails, scope) for scope in scopes))
-        while len(listening) < len(scopes):
-            await asyncio.sleep(0.01)
+        await listening.wait()
         await asyncio.to_thread(place.sent, dossier(2))
         tails.look()
         return await all_of_them
 
-    listening = list[object]()
+    listening = asyncio.Barrier(len(scopes) + 1)
     assert asyncio.run(listened()) == [b"x"] * len(scopes)
     assert most == [1]
 
