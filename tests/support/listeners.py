@@ -27,9 +27,12 @@ class Listener:
         """When each was heard, by the monotonic clock."""
         self.ended = False
         self._rest = b""
-        self.socket = socket.create_connection((parts.hostname, parts.port or 80), timeout=60)
-        if slow:
+        self.socket = socket.socket()
+        self.socket.settimeout(60)
+        if slow:  # small segments keep the server's side of the connection small as well
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+        self.socket.connect((parts.hostname, parts.port or 80))
         query = f"?{parts.query}" if parts.query else ""
         head = f"GET {parts.path}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
         come_again = "" if last is None else f"Last-Event-ID: {last}\r\n"
