@@ -64,7 +64,7 @@ def test_who_sees_a_part_is_answered_as_the_document_says(guarded, head, operati
     each_of(EXAMPLES, operation, lambda case: statuses.add(conforming(case, guarded.url, head)))
 
     may = need(operation) in {"anybody", "somebody", *RIGHTS_OF["head"]}
-    assert may == (HTTPStatus.FORBIDDEN not in statuses)
+    assert may or statuses == {HTTPStatus.FORBIDDEN}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
