@@ -3,6 +3,7 @@
 Knows addresses and ids. Must not know what is told, nor how it is followed: `_tail` and `_watching` do that, once for all who listen.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -34,7 +35,8 @@ from infra.unitcounts import known
 from infra.wiring import Store
 
 _COUNTS_SECONDS: Final = 0.5
-"""Between two looks at counts: a report of all units is made each time that they have changed."""
+"""After counts that changed they are looked at no sooner, however much comes: a report of all units is made each time. Counts that
+change after a silence are told at once."""
 _OF_A_SCOPE_SECONDS: Final = 2.0
 """The same where the report is made for few."""
 _COUNTS_KEPT: Final = 20
@@ -70,22 +72,33 @@ class Tails:
         self.dossiers = Watch(stores, lang)
         self._units = WeakValueDictionary[Scope, Tail[ToldUnits]]()
         """Each as long as a stream has it, from before it begins to listen."""
+        self._turn = asyncio.Semaphore(1)
+        """Of the reports of scopes: a change wakes all their tails in one moment, and they take one store of all that there are."""
 
     def units(self, scope: Scope) -> Tail[ToldUnits]:
         """The counts as a scope shows them: of a part they are others than of the whole."""
         shown = replace(scope, rights=scope.rights & _TOLD)
         tail = self._units.get(shown)
         if tail is None:
-            seconds = _COUNTS_SECONDS if scope.everything else _OF_A_SCOPE_SECONDS
+            everything = scope.everything
+            seconds = _COUNTS_SECONDS if everything else _OF_A_SCOPE_SECONDS
             tail = self._units[shown] = Tail(
-                self._stores, self.counts, scope=shown, look_seconds=seconds, keep=_COUNTS_KEPT
+                self._stores,
+                self.counts,
+                scope=shown,
+                look_seconds=seconds,
+                apart_seconds=seconds,
+                keep=_COUNTS_KEPT,
+                turn=None if everything else self._turn,
             )
         return tail
 
     def look(self) -> None:
-        """There may be something new. Of counts it is told as often as always."""
+        """There may be something new."""
         self.violations.look()
         self.dossiers.look()
+        for tail in list(self._units.values()):
+            tail.look()
 
     def end(self) -> None:
         """Let all go who listen: the server ends."""

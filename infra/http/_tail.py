@@ -10,8 +10,8 @@ his last id. So memory does not grow with listeners, nor with how slow they are.
 import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import structlog
 from fastapi.concurrency import run_in_threadpool
@@ -85,11 +85,17 @@ class Tail(Generic[I]):
         *,
         scope: Scope | None = None,
         look_seconds: float = _LOOK_SECONDS,
+        apart_seconds: float = 0.0,
         keep: int = KEPT,
+        turn: asyncio.Semaphore | None = None,
     ) -> None:
-        """`scope`: of all who listen, for whom the feed is a question like others; None: each is told only what his own scope shows."""
+        """`scope`: of all who listen, for whom the feed is a question like others; None: each is told only what his own scope shows.
+
+        `apart_seconds`: after something was found it looks no sooner, whoever says that there is more; the first after a silence is
+        found at once. `turn`: shared by tails whose long questions are asked one after another.
+        """
         self._stores, self._source, self._scope = stores, source, scope
-        self._look_seconds, self._most = look_seconds, keep
+        self._look_seconds, self._apart_seconds, self._most = look_seconds, apart_seconds, keep
         self.ended = False
         self.listeners = 0
         self.lost = 0
@@ -99,6 +105,7 @@ class Tail(Generic[I]):
         self._looking = asyncio.Event()
         self.following: asyncio.Task[None] | None = None
         self._picturing = asyncio.Semaphore(1)
+        self._turn: AbstractAsyncContextManager[Any] = turn or nullcontext()
         self._kept: list[I] = []
         self._floor = self._at = 0
 
@@ -123,7 +130,8 @@ class Tail(Generic[I]):
             last = await self._asked(self._source.last, None)
             if last is None or last == after:
                 return None if last is None else Page([], last)
-        return await self.asked(lambda store: self._source.page(store, after))
+        async with self._turn:
+            return await self.asked(lambda store: self._source.page(store, after))
 
     async def asked(self, question: Callable[[Store], R]) -> R | None:
         """The answer to a question, asked until there is one, or all ends: then None."""
@@ -206,7 +214,9 @@ class Tail(Generic[I]):
             if page.rows:
                 self._keep(page.rows)
                 self._wake()
-            if not page.rows or page.rows[-1].number >= page.last:
+            if page.rows and self._apart_seconds:
+                await asyncio.sleep(self._apart_seconds)
+            elif not page.rows or page.rows[-1].number >= page.last:
                 await pause(self._looking, self._look_seconds)
 
     def _keep(self, rows: Sequence[I]) -> None:

@@ -3,16 +3,19 @@
 import json
 import subprocess
 import time
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 
+from domain.values import VN
 from infra.cli import main
 from tests.support.places import EXAMPLE
 from tests.support.serving import COMMAND, environment, serving
 
 PATIENCE = 60
+CODE = "Y09.21-260202-0007"
 
 
 def take_in(folder, name, events):
@@ -102,12 +105,44 @@ def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tm
         assert figures(pages[""]) != before[""]
 
         page = pages[""]
+        since = datetime.now(UTC)
         page.get_by_role("link", name="Tải lại danh sách").click()
         page.locator("#live .on").wait_for(state="visible")
-        look.expected = ["Failed to load resource", "ERR_"]
-        server.process.kill()
+        cut_off(look, server, [page], since)
+
+
+def cut_off(look, server, pages, since):
+    """Each page says that it is, and names an instant between `since` and now: that of its last data, as a clock on the wall shows it."""
+    look.expected = ["Failed to load resource", "ERR_"]
+    until = datetime.now(UTC)
+    server.process.kill()
+    for page in pages:
         page.locator("#live .paused").wait_for(state="visible")
-        assert page.locator("#live .paused time").inner_text().count(":") == 2
+        named = page.locator("#live .paused time")
+        instant = datetime.fromisoformat(named.get_attribute("datetime"))
+        assert since <= instant <= until
+        assert named.inner_text() == f"{instant.astimezone(VN):%H:%M:%S}"
+
+
+def test_a_page_that_is_cut_off_names_the_instant_of_its_last_data(look, tmp_path):
+    ended = [event for event in EXAMPLE if event["subject"].endswith("0007")]
+    directory = [event for event in EXAMPLE if event not in ended]
+    *before, issued, _ = ended
+    take_in(tmp_path, "before", [*directory, *before])
+    with serving(tmp_path / "data") as server:
+        projected(server.url)
+        pages = [look(server.url + path) for path in ("/", "/vi-pham", f"/ho-so/{CODE}")]
+        for page in pages:
+            page.locator("#live .on").wait_for(state="visible")
+        shown = [page.locator("main").inner_text() for page in pages]
+
+        since = datetime.now(UTC)
+        take_in(tmp_path, "after", [issued])
+        for page, first in zip(pages, shown, strict=True):
+            page.wait_for_function(
+                "first => document.querySelector('main').innerText !== first", arg=first
+            )
+        cut_off(look, server, pages, since)
 
 
 LOOKED_AT = """looked => {
@@ -116,7 +151,7 @@ LOOKED_AT = """looked => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/", "/vi-pham", "/ho-so/Y09.21-260202-0007"])
+@pytest.mark.parametrize("path", ["/", "/vi-pham", f"/ho-so/{CODE}"])
 def test_a_page_that_nobody_looks_at_holds_no_connection(look, site, path):
     page = look(f"{site}{path}")
     page.locator("#live .on").wait_for(state="visible")
@@ -158,6 +193,32 @@ def test_a_page_that_asks_by_itself_says_so_and_only_now_and_then(look, site):
         if request.resource_type == "fetch"
     ]
     assert told == ["1", "1"]
+
+
+@pytest.mark.parametrize(("took", "first"), [(20, 0), (1500, 1400), (60_000, 2000)])
+def test_after_a_silence_it_asks_at_once_or_when_others_have_been_answered(look, site, took, first):
+    """Milliseconds that it waits at most, on a page that took so many to be answered; then for what came meanwhile."""
+    page = look(f"{site}/")
+    waits = page.evaluate(
+        """async (took) => {
+          const { renewing } = await import(new URL('asking.js', document.querySelector('script[type=module]').src));
+          const [waits, later] = [[], window.setTimeout];
+          Math.random = () => 1;
+          performance.getEntriesByType = () => [{ requestStart: 0, responseEnd: took }];
+          window.setTimeout = (then, milliseconds) => { waits.push(milliseconds); return later(then, 0); };
+          let came = 0;
+          await new Promise((done) => {
+            const changed = renewing(() => { came += 1; came === 1 ? changed() : done(); });
+            changed();
+          });
+          return waits.slice(0, 3);
+        }""",
+        took,
+    )
+
+    assert waits[0] == first
+    assert waits[1] >= 2000
+    assert 0 < waits[2] <= 2000
 
 
 def test_rows_stay_what_they_are_about_whoever_has_the_focus(look, site):
@@ -214,15 +275,13 @@ def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(look,
         assert letters.all_inner_texts() != before
         assert page.evaluate("window.stayed === document.activeElement")
         assert page.locator(".units").first.bounding_box()["y"] == place["y"]
+        since = datetime.now(UTC)
         page.reload()
         shown = page.locator(".figures").inner_text()
         assert page.locator("#live .paused").is_hidden()
         page.locator("#live .on").wait_for(state="visible")
 
-        look.expected = ["Failed to load resource", "ERR_"]
-        server.process.kill()
-        page.locator("#live .paused").wait_for(state="visible")
-        assert page.locator("#live .paused time").inner_text().count(":") == 2
+        cut_off(look, server, [page], since)
         assert page.locator(".figures").inner_text() == shown
 
 

@@ -49,7 +49,8 @@ class Installation:
 
     def as_role(self, words):
         """The address of a user with the one role that docs/operating.md gives this command."""
-        role = "writer" if words[0] == "import" or words == ("consume", "intake") else "projector"
+        writes = words[0] in {"import", "serve"} or words == ("consume", "intake")
+        role = "writer" if writes else "projector"
         return self.user_of(role)
 
     def user_of(self, role):

@@ -18,21 +18,25 @@ _READ: Final = 1 << 18
 
 
 class Listener:
-    """One of them; `slow`: it reads nothing, as long as nobody tells it to."""
+    """One of them; `last`: the id that it comes with; `slow`: it reads nothing, as long as nobody tells it to."""
 
-    def __init__(self, url: str, *, slow: bool = False) -> None:
+    def __init__(self, url: str, *, last: int | None = None, slow: bool = False) -> None:
         parts = urlsplit(url)
         self.heard: list[int] = []
         self.at: list[float] = []
         """When each was heard, by the monotonic clock."""
         self.ended = False
         self._rest = b""
-        self.socket = socket.create_connection((parts.hostname, parts.port or 80), timeout=60)
-        if slow:
+        self.socket = socket.socket()
+        self.socket.settimeout(60)
+        if slow:  # small segments keep the server's side of the connection small as well
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+        self.socket.connect((parts.hostname, parts.port or 80))
         query = f"?{parts.query}" if parts.query else ""
-        head = f"GET {parts.path}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n"
-        self.socket.sendall(head.encode())
+        head = f"GET {parts.path}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        come_again = "" if last is None else f"Last-Event-ID: {last}\r\n"
+        self.socket.sendall(f"{head}{come_again}\r\n".encode())
         answer = b""
         while b"\r\n\r\n" not in answer:
             answer += self.socket.recv(4096)

@@ -1,4 +1,4 @@
-"""`dunghen serve` in a process of its own, over a data folder, and facts sent to it.
+"""`dunghen serve` in a process of its own, over a data folder or a database, and facts sent to it.
 
 Knows the command line and the examples of the documents. Must not know what is asked.
 """
@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -60,9 +60,16 @@ class Served:
 @contextmanager
 def serving(data: Path) -> Iterator[Served]:
     """A server over a data folder, as an operator starts it: it projects what is imported."""
+    with started(environment(data)) as server:
+        yield server
+
+
+@contextmanager
+def started(settings: Mapping[str, str]) -> Iterator[Served]:
+    """A server with these settings in its environment."""
     with subprocess.Popen(
         [*COMMAND, "serve", "--port", "0"],
-        env=environment(data),
+        env=settings,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:

@@ -31,7 +31,8 @@ class Place:
         self.folder = folder
         self.stores = Stores(self.opened, clock, most=4)
         listener = stack.enter_context(listening("127.0.0.1", 0))
-        self.url = stack.enter_context(served(application(self.stores), listener)).url
+        self.app = application(self.stores)
+        self.url = stack.enter_context(served(self.app, listener)).url
         self.client = stack.enter_context(httpx.Client(base_url=self.url, timeout=60))
 
     def opened(self):

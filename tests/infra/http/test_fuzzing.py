@@ -1,29 +1,19 @@
 """What the OpenAPI document allows, and what it does not, asked of a real server: no fault of ours, no answer that the document has not.
 
-By schemathesis, the same questions on every run. Streams go on for ever and are left out.
+By schemathesis, the same questions on every run, asked by the local operator; as others: `tests/infra/access/test_fuzzing_scoped.py`.
 """
 
 from shutil import copytree
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis import GenerationMode, checks
-from schemathesis.core.result import Ok
+from schemathesis import GenerationMode
 
-from infra.http import Stores, application
-from infra.http._openapi import document
 from tests.support.answering import answering, stores_of
+from tests.support.conforming import OPERATIONS, conforming
 
 EXAMPLES = 20
 """Of each route, of what is allowed and of what is not: the whole takes less than a minute."""
-CHECKS = [
-    checks.not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_headers_conformance,
-    checks.response_schema_conformance,
-]
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +23,6 @@ def address(filled, tmp_path_factory):
     copytree(filled, folder)
     with answering(stores_of(folder)) as url:
         yield url
-
-
-WHOLE = document(application(Stores(None, None)), "en")  # type: ignore[arg-type]  # it asks nothing
-SCHEMA = schemathesis.openapi.from_dict(WHOLE).exclude(path_regex="^/streams")
-OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)]
 
 
 def can_be_wrong(operation):
@@ -59,6 +44,6 @@ def test_no_fault_and_no_answer_that_is_not_in_the_document(address, operation, 
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy(generation_mode=mode))
     def ask(case):
-        case.call_and_validate(base_url=address, checks=CHECKS, timeout=60)
+        conforming(case, address, {})
 
     ask()

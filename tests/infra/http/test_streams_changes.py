@@ -1,15 +1,20 @@
 """Streams of what changes: units' counts and dossiers' judgements, gone on behind an id without a loss."""
 
+import asyncio
 import json
-from contextlib import ExitStack, closing
+import threading
+import time
+from contextlib import ExitStack, aclosing, closing
+from itertools import pairwise
 from weakref import ref
 
 import pytest
 
 from infra import unitcounts
 from infra.access import scope_of
-from infra.http import _watching
+from infra.http import _streams, _watching
 from infra.http._streams import Tails
+from infra.http._tail import told
 from infra.judgements import judgement as judgement_of
 from infra.rebuilding import back, rebuild
 from infra.wiring import clock
@@ -273,6 +278,85 @@ def test_counts_that_nobody_listens_to_are_not_kept(place):
     part = ref(tails.units(scope_of("compliance", unit="Y09")))
 
     assert part() is None
+
+
+NEVER = 3_600
+
+
+def test_counts_that_change_after_a_silence_are_told_at_once(place, monkeypatch):
+    monkeypatch.setattr(_streams, "_COUNTS_SECONDS", NEVER)
+    place.sent(dossier(1))
+    with place.told("units", "?snapshot=true") as stream:
+        pictured(stream)
+        place.sent(dossier(2))
+        place.app.state.look()
+        _, _, data = next(stream)
+
+    assert data["units"][0] == rows(place)["Y09.21"]
+
+
+def reports(monkeypatch, seconds=0.0):
+    """When each report of units began, from now on, and how many were made at once at most; each takes so long."""
+    made, making, most = list[float](), list[int](), [0]
+    lock, report = threading.Lock(), unitcounts.report
+
+    def counted(*asked, **how):
+        with lock:
+            made.append(time.monotonic())
+            making.append(1)
+            most[0] = max(most[0], len(making))
+        time.sleep(seconds)
+        try:
+            return report(*asked, **how)
+        finally:
+            with lock:
+                making.pop()
+
+    monkeypatch.setattr(unitcounts, "report", counted)
+    return made, most
+
+
+def test_however_often_counts_change_a_report_is_made_only_now_and_then(place, monkeypatch):
+    apart = 0.5
+    place.sent(dossier(1))
+    with place.told("units", "?snapshot=true") as stream:
+        pictured(stream)
+        made, _ = reports(monkeypatch)
+        for number in range(2, 12):
+            place.sent(dossier(number))
+            place.app.state.look()
+        heard = folded([next(stream)])
+        while heard["Y09.21"] != rows(place)["Y09.21"]:
+            heard = folded([next(stream)])
+
+    assert len(made) > 1
+    assert all(later - earlier >= apart for earlier, later in pairwise(made))
+
+
+def test_a_change_that_wakes_all_scopes_takes_one_store_of_all_that_there_are(place, monkeypatch):
+    scopes = [scope_of("compliance", unit=unit) for unit in ("Y09", "Y09.21", "Y09.22")]
+    place.sent([registered("Y09.21", parent="Y09"), registered("Y09.22", parent="Y09")])
+    place.sent(dossier(1))
+    _, most = reports(monkeypatch, 0.05)
+
+    async def heard(tails, scope):
+        tail = tails.units(scope)
+        async with aclosing(told(tail, await tail.start(None), lambda row: b"x")) as stream:
+            waiting = asyncio.ensure_future(anext(stream))
+            await listening.wait()
+            return await waiting
+
+    async def listened():
+        tails = Tails(place.stores, clock, "vi")
+        all_of_them = asyncio.gather(*(heard(tails, scope) for scope in scopes))
+        await listening.wait()
+        await asyncio.to_thread(place.sent, dossier(2))
+        tails.look()
+        return await all_of_them
+
+    listening = asyncio.Barrier(len(scopes) + 1)
+    assert asyncio.run(listened()) == [b"x"] * len(scopes)
+    assert most == [1]
 
 
 def test_who_comes_again_for_a_unit_costs_no_report(place, monkeypatch):

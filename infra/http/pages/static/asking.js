@@ -5,6 +5,8 @@ const SELDOM = 2000;
 /** At most; and how many times as long as the last answer took: most of the server's time stays for others. */
 const RARELY = 60000;
 const TIMES = 10;
+/** An answer that took no longer waited for nobody. */
+const QUICK = 100;
 
 const wait = (milliseconds) => new Promise((then) => setTimeout(then, milliseconds));
 
@@ -23,8 +25,10 @@ export async function lookedAt() {
   while (document.hidden) await new Promise((then) => document.addEventListener("visibilitychange", then, { once: true }));
 }
 
-/** What asks for this page anew whenever it is called, never twice at a time, and hands over what comes. All open pages hear of a change
- *  in the same moment: each waits a while of its own, and after that the longer the slower the server answers. */
+/** What asks for this page anew whenever it is called, never twice at a time, and hands over what comes. The first change after a silence
+ *  is asked for at once. All open pages hear of it in the same moment, so whose last answer had to wait for those of others waits as long
+ *  as that, at most: then they come one after another. Later changes wait for SELDOM, and longer the slower the server answers, each page
+ *  a while of its own: two hundred open ones ask once for many changes, and most of the server's time stays for others. */
 export function renewing(then) {
   const [opened] = performance.getEntriesByType("navigation");
   let took = opened ? opened.responseEnd - opened.requestStart : 0;
@@ -35,8 +39,9 @@ export function renewing(then) {
     stale = true;
     if (asking) return;
     asking = true;
+    let spread = Math.max(0, took - QUICK);
     while (stale) {
-      await wait(Math.random() * Math.min(TIMES * took, SELDOM));
+      await wait(Math.random() * Math.min(spread, SELDOM));
       await lookedAt();
       stale = false;
       const began = performance.now();
@@ -48,7 +53,8 @@ export function renewing(then) {
         stale = true; // the server is away or busy: asked again
       }
       took = performance.now() - began;
-      await wait(Math.max(SELDOM, Math.min(TIMES * took, RARELY)));
+      spread = TIMES * took;
+      await wait(Math.max(SELDOM, Math.min(spread, RARELY)));
     }
     asking = false;
   };
