@@ -102,9 +102,7 @@ class Asker:
 
     @property
     def stating(self) -> str:
-        """Whose statements his are. A token that takes another's place under its name goes on with its; not in another role, nor over
-        something else: what was stated there is not his to know.
-        """
+        """Whose statements his are: a token goes on with those of another of its name, but only in that role and over the same."""
         over = self.scope.unit, self.scope.officer
         return json.dumps([self.by, self.name, self.role, *over], ensure_ascii=False)
 
