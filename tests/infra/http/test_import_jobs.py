@@ -60,6 +60,23 @@ def test_a_rehearsal_stores_nothing_and_tells_what_an_import_would(jobs, data):
     assert stored(data) == 0
 
 
+def test_another_may_come_while_somebody_looks_which_is_under_way(jobs, monkeypatch):
+    running, came = importjobs.Job.running.fget, []
+
+    def looked_at(job):
+        if not came:
+            came.append(None)
+            came.append(handed(jobs, REGISTER))
+        return running(job)
+
+    for _ in range(2):
+        ended(handed(jobs, REGISTER))
+    monkeypatch.setattr(importjobs.Job, "running", property(looked_at))
+
+    assert jobs.running in {None, came[1]}
+    assert jobs.all()[0] is ended(came[1])
+
+
 def test_what_is_taken_in_is_in_the_log_and_twice_is_once(jobs, data):
     for accepted in (9, 0):
         job = ended(handed(jobs, EVENTS))
