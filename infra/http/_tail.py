@@ -213,6 +213,8 @@ class Tail(Generic[I]):
             if page.rows:
                 self._keep(page.rows)
                 self._wake()
+            elif page.last > self._at:
+                self._at = page.last
             if not page.rows or page.rows[-1].number >= page.last:
                 await pause(self._looking, self._look_seconds)
 
