@@ -287,7 +287,7 @@ class _Place(Generic[I]):
                 return None
             rows = page.rows
             if not rows:
-                self._at = self._tail.at
+                self._at = max(self._at, page.last)
         else:
             self._caught_up = True
         if rows:

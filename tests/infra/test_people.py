@@ -78,7 +78,12 @@ def test_every_figure_has_a_list_of_as_many(desk):
 def test_however_many_are_in_hand_a_few_are_in_memory(desk, monkeypatch):
     monkeypatch.setattr(asking, "_CHUNK", 1)
     judged, done = asking.judged, list[None]()
-    monkeypatch.setattr(asking, "judged", lambda *given: done.append(None) or judged(*given))
+
+    def counted(*given):
+        done.append(None)
+        return judged(*given)
+
+    monkeypatch.setattr(asking, "judged", counted)
     with every_dossier(desk) as (answer, dossiers):
         first = next(dossiers)
         assert len(done) == 1

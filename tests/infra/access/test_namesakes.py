@@ -1,6 +1,7 @@
 """Tokens of one name: what one has stated, or handed in, is not another's; who takes a token's place goes on with what it stated."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -90,7 +91,7 @@ def test_what_a_file_holds_is_for_its_token_alone(place):
 
 
 def test_a_person_who_is_called_like_a_token_is_another():
-    called = {"name": "token iGate", "scope": FULL, "role": "admin"}
+    called: dict[str, Any] = {"name": "token iGate", "scope": FULL, "role": "admin"}
     person = Asker(by="session", **called)
     program = Asker(by="token", token="3f9a1c0d2b7e4c55", **called)
 

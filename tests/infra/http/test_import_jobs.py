@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_a_rehearsal_stores_nothing_and_tells_what_an_import_would(jobs, data):
 
 
 def test_another_may_come_while_somebody_looks_which_is_under_way(jobs, monkeypatch):
-    running, came = importjobs.Job.running.fget, []
+    running, came = vars(importjobs.Job)["running"].fget, list[Any]()
 
     def looked_at(job):
         if not came:

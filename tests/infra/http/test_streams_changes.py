@@ -7,14 +7,15 @@ from dataclasses import replace
 from weakref import ref
 
 import pytest
+from typing_extensions import override
 
 from consumers.isolation import judged_apart
 from infra import unitcounts
 from infra.access import scope_of
 from infra.http import _watching
 from infra.http._streams import Tails
-from infra.http._tail import Tail
-from infra.http._telling import Units
+from infra.http._tail import Start, Tail, told
+from infra.http._telling import ToldUnits, Units
 from infra.judgements import judgement as judgement_of
 from infra.rebuilding import back, rebuild
 from infra.wiring import clock
@@ -343,6 +344,34 @@ def test_what_tells_nobody_anything_is_followed_all_the_same(place):
     scope = scope_of("compliance", unit="Y09.21")
     place.sent([registered("Y09.21"), registered("Y10.31")])
     asyncio.run(followed())
+
+
+def test_what_comes_while_somebody_catches_up_with_nothing_is_told(place):
+    class Slow(Tail[ToldUnits]):
+        @override
+        async def page_for_one(self, after):
+            page = await super().page_for_one(after)
+            await asyncio.to_thread(place.sent, dossier(3))
+            while not self.kept(last):  # noqa: ASYNC110 - what is waited for tells nobody
+                await asyncio.sleep(0.01)
+            return page
+
+    async def heard():
+        tail = Slow(place.stores, Units("vi"), scope=scope, look_seconds=0.05)
+        stream = told(tail, Start(first, last), lambda row: b"%d" % row.number)
+        async with asyncio.timeout(60):
+            number = int(await anext(stream))
+        await stream.aclose()
+        return number
+
+    scope = scope_of("compliance", unit="Y09.21")
+    place.sent([registered("Y09.21"), registered("Y10.31")])
+    with closing(place.opened()) as store:
+        first = unitcounts.last(store)
+        place.sent(dossier(2, "Y10.31"))
+        last = unitcounts.last(store)
+
+    assert asyncio.run(heard()) > last > first
 
 
 def test_a_unit_that_only_refused_is_known(place):
