@@ -95,3 +95,16 @@ class FactsStated(Said):
     role: str | None = None
     dossier: str | None = None
     fact: str | None = None
+
+
+AccessSaid = (
+    TokenIssued
+    | TokenUsed
+    | TokenRevoked
+    | SignedIn
+    | SignedOut
+    | PersonRead
+    | Administered
+    | FactsStated
+)
+"""What any of the events says."""

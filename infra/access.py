@@ -4,6 +4,7 @@ Knows roles, rights and scopes. Must not know requests, tables, or how anybody p
 lent to a question (`infra.wiring.Store.scope`) and is applied where the question is answered: `infra.scoping`, `infra.asking`.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -86,6 +87,8 @@ class Asker:
     by: Literal["operator", "token", "session", "nobody"]
     scope: Scope
     role: Role | None = None
+    token: str | None = None
+    """The id of the token that he asks with: names of tokens may be alike."""
 
     @property
     def officer(self) -> str | None:
@@ -94,8 +97,14 @@ class Asker:
 
     @property
     def key(self) -> str:
-        """What he is told apart by from others."""
-        return f"{self.by} {self.name}"
+        """What he is told apart by from others: a person by his name, a program by its token."""
+        return f"{self.by} {self.token or self.name}"
+
+    @property
+    def stating(self) -> str:
+        """Whose statements his are: a token goes on with those of another of its name, but only in that role and over the same."""
+        over = self.scope.unit, self.scope.officer
+        return json.dumps([self.by, self.name, self.role, *over], ensure_ascii=False)
 
 
 OPERATOR: Final = Asker(name="local operator", by="operator", scope=FULL)

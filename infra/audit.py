@@ -5,13 +5,14 @@ not be put on record was not done. How it ended its answer says, and what came o
 """
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, assert_never, get_args
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
 from domain import events
 from domain.accessfacts import (
+    AccessSaid,
     Administered,
     FactsStated,
     PersonRead,
@@ -19,6 +20,7 @@ from domain.accessfacts import (
     SignedOut,
     TokenIssued,
     TokenRevoked,
+    TokenUsed,
 )
 from domain.errors import Refused
 from domain.facts import Fact, Said
@@ -149,24 +151,28 @@ def audit(store: Store, *, limit: int = 100, before: int | None = None) -> Answe
 
 
 def _told(fact: Any) -> Answer | None:
-    what: Answer | None = None
-    match fact.data:
-        case PersonRead() as said:
-            what = {"act": "person_read", "about": said.dossier, "reason": said.reason}
-        case Administered() as said:
-            what = {"act": said.act, "about": said.about, "reason": said.reason}
-        case FactsStated() as said:
-            act = "facts_sent" if said.dossier is None else "fact_stated"
-            what = {"act": act, "about": said.dossier or said.source}
-        case TokenIssued() as said:
+    """A line of it; `role`: in which who did it acted, where that is on record. None of a token's use, which is told with the tokens."""
+    said: AccessSaid = fact.data
+    what: Answer
+    match said:
+        case PersonRead(dossier=about, role=role, reason=reason):
+            what = {"role": role, "act": "person_read", "about": about, "reason": reason}
+        case Administered(act=act, about=thing, reason=reason):
+            what = {"act": act, "about": thing, "reason": reason}
+        case FactsStated(dossier=None):
+            what = {"role": said.role, "act": "facts_sent", "about": said.source}
+        case FactsStated():
+            what = {"role": said.role, "act": "fact_stated", "about": said.dossier}
+        case TokenIssued():
             what = {"act": "token_issued", "about": said.token}
-        case TokenRevoked() as said:
+        case TokenRevoked():
             what = {"act": "token_revoked", "about": said.token}
-        case SignedIn() as said:
-            what = {"act": "signed_in", "about": said.session}
-        case SignedOut() as said:
+        case SignedIn():
+            what = {"role": said.role, "act": "signed_in", "about": said.session}
+        case SignedOut():
             what = {"act": "signed_out", "about": said.session}
-        case _:
+        case TokenUsed():
             return None
-    who = {"by": fact.data.by, "role": getattr(fact.data, "role", None)}
-    return {"at": fact.time.isoformat(), "reason": None} | who | what
+        case _:
+            assert_never(said)
+    return {"at": fact.time.isoformat(), "reason": None, "by": said.by, "role": None} | what

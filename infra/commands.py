@@ -18,6 +18,7 @@ from domain.facts import Fact, Recorded, Said
 from domain.rules import Finding
 from domain.values import DossierKey, dossier_key
 from infra import answers
+from infra.access import OPERATOR, Asker
 from infra.answers import Answer
 from infra.audit import stated_for_another
 from infra.eventlog import source_number
@@ -88,17 +89,16 @@ COMMANDS: Final = (
 
 
 class Statement(NamedTuple):
-    """What somebody states: `said` is the time and the fact's data, `key` names it among all that the same asker states."""
+    """What somebody states: `said` is the time and the fact's data, `key` names it among all that the same asker states.
+
+    An officer states what he did himself, and need not say so; whoever has no role is the local operator, who had not to say who he is.
+    """
 
     command: Command
     code: str
     said: Mapping[str, Any]
     key: str
-    asker: str = ""
-    officer: str | None = None
-    """Who did it, where an officer has signed in: nobody else, and he need not say so."""
-    role: str | None = None
-    """In which role it is stated; None: the local operator's, who had not to say who he is."""
+    asker: Asker = OPERATOR
 
 
 def state(store: Store, statement: Statement, *, expected: int | None, lang: str) -> Answer:
@@ -164,19 +164,20 @@ def _recorded(
     store: Store, statement: Statement, fact: Fact[Said], versions: Mapping[str, int]
 ) -> Outcome:
     """What became of it; with it, or not at all, goes on record who states it where that is nobody whom it names."""
-    facts = [fact]
-    if statement.role is not None and statement.officer is None:
-        facts.append(stated_for_another(store, fact, by=statement.asker, role=statement.role))
+    facts, who = [fact], statement.asker
+    if who.role is not None and who.officer is None:
+        facts.append(stated_for_another(store, fact, by=who.name, role=who.role))
     return store.engine.record(facts, expected=versions, together=[0] * len(facts))[0]
 
 
 def _fact(store: Store, statement: Statement, code: str) -> Fact[Said]:
-    id_ = str(uuid5(_IDS, f"{statement.asker}\n{statement.key}"))
+    officer = statement.asker.officer
+    id_ = str(uuid5(_IDS, f"{statement.asker.stating}\n{statement.key}"))
     sent = store.log.sent([(SOURCE, id_)]).get((SOURCE, id_))
     at = store.now if sent is None else events.understood(sent.content).recorded_at
     data = dict(statement.said)
-    if data.get("actor") is None and statement.officer is not None:
-        data["actor"] = {"officer": statement.officer}
+    if data.get("actor") is None and officer is not None:
+        data["actor"] = {"officer": officer}
     time = {"time": data.pop("time")} if "time" in data else {}
     envelope = {
         "specversion": "1.0",
@@ -195,10 +196,10 @@ def _fact(store: Store, statement: Statement, code: str) -> Fact[Said]:
             "missing_field",
             'actor is missing: say who did it, {"officer": "cb-01", "unit": "H40.17"}',
         )
-    if statement.officer is not None and actor is not None and actor.officer != statement.officer:
+    if officer is not None and actor is not None and actor.officer != officer:
         raise Refused(
             "not_the_actor",
-            f"actor.officer is {actor.officer!r}: an officer states what he did himself, as {statement.officer!r}",
+            f"actor.officer is {actor.officer!r}: an officer states what he did himself, as {officer!r}",
         )
     return fact
 

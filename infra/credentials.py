@@ -139,7 +139,7 @@ def _proved(said: TokenIssued | SignedIn, by: Kind, id_: str) -> Proved | None:
         scope = scope_of(role, unit=said.unit, officer=said.officer)
     except (KeyError, NoScope):  # of another version of the program
         return None
-    asker = Asker(name=name, by=by, scope=scope, role=role)
+    asker = Asker(name=name, by=by, scope=scope, role=role, token=id_ if by == "token" else None)
     return Proved(asker=asker, id=id_, expires_at=said.expires_at)
 
 

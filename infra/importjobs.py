@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -123,7 +123,8 @@ class ImportJobs:
     def __init__(self, open_store: Callable[[], Store], clock: Callable[[], datetime]) -> None:
         self._open_store, self._clock = open_store, clock
         self._folder: Path | None = None
-        self._jobs: dict[str, Job] = {}
+        self._jobs: Mapping[str, Job] = {}
+        """Never changed where it is: who walks through it holds no lock."""
         self._lock = RLock()
         self._thread: Thread | None = None
         self._closed = False
@@ -136,7 +137,7 @@ class ImportJobs:
 
     def all(self) -> list[Job]:
         """Those that are remembered, the newest first."""
-        return list(reversed(self._jobs.values()))
+        return list(self._jobs.values())[::-1]
 
     def job(self, id_: str) -> Job | None:
         """One of them."""
@@ -181,9 +182,10 @@ class ImportJobs:
             folder = self._home() / job.id
             folder.mkdir(mode=0o700)
             os.link(file.name, folder / plain)
-            self._jobs[job.id] = job
-            for old in list(self._jobs)[:-REMEMBERED]:
-                self._drop(self._jobs.pop(old))
+            remembered = [*self._jobs.values(), job]
+            self._jobs = {each.id: each for each in remembered[-REMEMBERED:]}
+            for old in remembered[:-REMEMBERED]:
+                self._drop(old)
             self._start(job, "rehearsing")
         return job
 

@@ -29,13 +29,14 @@ _DIGITS: Final = 12
 
 
 class Judgement(NamedTuple):
-    """A judgement: the version that it is of, its id, the answer of `explain`, and whose the dossier is."""
+    """A judgement: the version that it is of, its id, the answer of `explain`, and whose the dossier is; which generation told it."""
 
     version: int
     id: str
     body: str
     unit: str | None
     held: Held
+    generation: int
 
 
 def tokens(store: Store, dossiers: Collection[str]) -> Mapping[str, Any]:
@@ -65,4 +66,5 @@ def judgement(store: Store, dossier: str, lang: str) -> Judgement | None:
     )
     body = json.dumps({"version": state.version, **told}, ensure_ascii=False)
     held = tuple(held_by(assessment))
-    return Judgement(state.version, f"{state.version}.{digest}", body, assessment.unit, held)
+    id_ = f"{state.version}.{digest}"
+    return Judgement(state.version, id_, body, assessment.unit, held, store.generation)

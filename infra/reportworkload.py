@@ -4,7 +4,8 @@ Knows the table of dossiers. Must not know how answers are printed. Figures and 
 the page shown are asked of `assess`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -76,6 +77,35 @@ def workload(
     `unit`: those that belong to it or to one below; `officer`: those that he holds; `limit` None: all. Unknown where there is no such unit;
     Refused (`unknown_part`, `invalid_cursor`).
     """
+    with every_dossier(
+        store,
+        unit=unit,
+        officer=officer,
+        part=part,
+        limit=limit,
+        cursor=cursor,
+        as_of=as_of,
+        known_at=known_at,
+    ) as (answer, dossiers):
+        return answer | {"dossiers": list(dossiers)}
+
+
+@contextmanager
+def every_dossier(
+    store: Store,
+    *,
+    unit: str | None = None,
+    officer: str | None = None,
+    part: str = "open",
+    limit: int | None = None,
+    cursor: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Iterator[tuple[Answer, Iterator[Answer]]]:
+    """The same for a list of any length: what stands above the dossiers, and each in order, a few of them in memory at a time.
+
+    One unchanging picture of the tables as long as the block lasts.
+    """
     store.scope.need("dossiers")
     if part not in PARTS:
         raise Refused("unknown_part", f"no part {part!r}: one of {', '.join(PARTS)}")
@@ -85,7 +115,9 @@ def workload(
         chosen, values = _chosen(units_of(question, unit), officer)
         values |= asdict(days)
         counts = _counts(question, chosen, values)
-        return {
+        places = _places(question, f"{chosen} AND {_OF[part]}", values, limit, cursor)
+        shown = places[:limit]
+        answer = {
             "as_of": text(t),
             "known_at": text(k),
             "complete": question.complete and store.caught_up,
@@ -97,7 +129,10 @@ def workload(
             "due": {name: counts[name] for name in _SOON} | {"until": asdict(days)},
             "part": part,
             "total": counts[part],
-        } | _page(question, f"{chosen} AND {_OF[part]}", values, limit, cursor)
+            "next": "~".join(shown[-1]) if len(shown) < len(places) else None,
+        }
+        judgements = question.judgements([dossier for _, dossier in shown])
+        yield answer, (_row(question, state.code, assessment) for state, assessment in judgements)
 
 
 def _chosen(units: Collection[str] | None, officer: str | None) -> tuple[str, dict[str, Any]]:
@@ -126,25 +161,17 @@ def _counts(question: Asked, chosen: str, values: Mapping[str, Any]) -> Mapping[
 # ── a page ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _page(
+def _places(
     question: Asked, chosen: str, values: Mapping[str, Any], size: int | None, cursor: str | None
-) -> Answer:
-    """A page, the earliest due first; those without a due date at the end."""
+) -> list[tuple[str, str]]:
+    """When they are due, and which: the earliest first, those without a due date at the end; one more than a page."""
     due, dossier = _position(cursor) or ("", "")
-    places = question.rows(
+    return question.rows(
         f"SELECT {_DUE} AS due, dossier FROM asked_dossiers WHERE {chosen}"
         f" AND ({_DUE} > :due OR ({_DUE} = :due AND dossier > :dossier)) ORDER BY 1, 2"
         + ("" if size is None else f" LIMIT {size + 1}"),
         {**values, "due": due, "dossier": dossier},
     )
-    shown = places[:size]
-    return {
-        "next": "~".join(shown[-1]) if len(shown) < len(places) else None,
-        "dossiers": [
-            _row(question, state.code, assessment)
-            for state, assessment in question.judgements([dossier for _, dossier in shown])
-        ],
-    }
 
 
 def _position(cursor: str | None) -> tuple[str, str] | None:

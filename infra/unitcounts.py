@@ -14,6 +14,7 @@ from infra.countmarks import counted_after, last_counted
 from infra.feed import present
 from infra.findings import units_of
 from infra.reports import report
+from infra.scoping import within
 from infra.wiring import Store
 
 
@@ -54,6 +55,8 @@ def changed(store: Store, after: int | None, lang: str) -> Counted:
         if after is not None and number <= after:
             return Counted(number, {}, [])
         units = None if after is None else counted_after(store.views.database, after)
+        if units is not None and not _any_shown(store, units):
+            return Counted(number, {}, [])
         answer = report(store, "units", lang=lang)
     rows = answer.pop("units")
     parents = {unit_key(row["unit"]): row["parent"] and unit_key(row["parent"]) for row in rows}
@@ -62,6 +65,13 @@ def changed(store: Store, after: int | None, lang: str) -> Counted:
         touched = set[str]().union(*(_above(unit, parents) for unit in units))
         told = [each for each in told if unit_key(each.row["unit"]) in touched]
     return Counted(number, answer, told)
+
+
+def _any_shown(store: Store, units: frozenset[str]) -> bool:
+    """Whether a report tells of any of these units: of most changes an officer's tells nothing."""
+    with store.views.reading() as database:
+        limits = within(store, database)
+    return limits is None or not limits.shown.isdisjoint(units)
 
 
 def _above(unit: str, parents: dict[Any, Any]) -> frozenset[str]:

@@ -111,8 +111,7 @@ _BODY: Final = "The fact's own fields, as docs/events.md says for its type, and 
 
 def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response]]:
     async def stated(request: Request, code: str, said: dict[str, Any], terms: Terms) -> Response:
-        who = asker(request)
-        statement = Statement(command, code, said, terms.key, who.name, who.officer, who.role)
+        statement = Statement(command, code, said, terms.key, asker(request))
         say, expected = language_of(request), _version(terms.if_match)
         answer: Answer = await run_in_threadpool(
             ask,

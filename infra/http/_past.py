@@ -39,6 +39,8 @@ _PATIENCE: Final = 10.0
 """Seconds for which it waits until others have been answered from it."""
 _MAKING: Final = 3_600.0
 """Seconds after which a statement of the making is ended."""
+_TOLD: Final = 60.0
+"""Seconds for which who asks is told that one could not be made; then it is tried again. Who was told to ask again has by then."""
 
 
 class Moment(NamedTuple):
@@ -69,7 +71,9 @@ class Pictures:
         self._open_store, self._clock, self._ended = open_store, clock, ended
         self._lock = Lock()
         self._wanted: dict[Moment, Future[_Kept]] = {}
-        """Those that are kept, being made, or waiting for that; and one that failed, until somebody was told."""
+        """Those that are kept, being made, or waiting for that; and what failed, until somebody was told or `_TOLD` is over."""
+        self._failed: dict[Moment, float] = {}
+        """When, by a monotonic clock."""
         self._done: dict[Moment, int] = {}
         self._making: Store | None = None
         self._thread = ThreadPoolExecutor(1, "pictures")
@@ -124,7 +128,7 @@ class Pictures:
             now = self._clock()
             at = moment.as_of or now, moment.known_at or now
             if not self._follows(kept, *at, exactly=exactly):
-                if exactly:
+                if exactly or not kept.store.present:
                     self._drop(kept)  # it is as good as none
                 raise far
             kept.asked = time.monotonic()
@@ -148,6 +152,9 @@ class Pictures:
 
     def _want(self, moment: Moment) -> "Future[_Kept]":
         with self._lock:
+            until = time.monotonic() - _TOLD
+            for old in [each for each, failed_at in self._failed.items() if failed_at <= until]:
+                self._forget(old)
             if moment not in self._wanted:
                 waiting = [each for each, made in self._wanted.items() if not made.done()]
                 # Whoever asks most lately is still there; of a long queue the last is told to ask again.
@@ -169,18 +176,30 @@ class Pictures:
         except CancelledError:
             raise _being_made(0) from None
         except BaseException:
-            self._forget(moment, wanted)
+            with self._lock:
+                if self._wanted.get(moment) is wanted:
+                    self._forget(moment)
             raise
 
-    def _forget(self, moment: Moment, wanted: "Future[_Kept]") -> None:
-        with self._lock:
-            if self._wanted.get(moment) is wanted:
-                del self._wanted[moment]
+    def _forget(self, failed: Moment) -> None:
+        """That it failed; by whoever holds the lock."""
+        del self._wanted[failed], self._failed[failed]
 
     def _made(self, moment: Moment) -> _Kept:
         began = time.monotonic()
         log = structlog.get_logger().bind(as_of=str(moment.as_of or "now"))
+        try:
+            self._make_room()
+            made = self._make(moment)
+        except BaseException as error:
+            log.warning("picture not made", error=type(error).__name__)
+            with self._lock:
+                self._failed[moment] = time.monotonic()
+            raise
+        log.info("picture made", seconds=round(time.monotonic() - began, 1))
+        return made
 
+    def _make(self, moment: Moment) -> _Kept:
         def done(judged: int, of: int) -> None:
             self._done[moment] = 100 * judged // of
 
@@ -191,15 +210,12 @@ class Pictures:
                 now = self._clock()
                 at = moment.as_of or now, moment.known_at or now
                 picture.make(Job(store.generations, store.generation, store.law, *at), done)
-        except BaseException as error:
-            log.warning("picture not made", error=type(error).__name__)
+        except BaseException:
             _close(store)
             raise
         finally:
             self._making = None
             self._done.pop(moment, None)
-        log.info("picture made", seconds=round(time.monotonic() - began, 1))
-        self._make_room()
         return _Kept(moment, store, picture, asked=time.monotonic())
 
     @property

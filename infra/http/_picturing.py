@@ -70,7 +70,7 @@ async def violations_pictured(
             break
     at, until = numbers[0], max(numbers)
     while at < until:
-        page = await tail.page(at)
+        page = await tail.page_for_one(at)
         if page is None:
             return
         rows = [row for row in page.rows if row.number <= until]

@@ -17,7 +17,7 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Contended
-from infra.access import Scope
+from infra.access import FULL, Scope
 from infra.errors import CannotRun
 from infra.http._sse import BEAT_SECONDS, beat, event
 from infra.http._stores import Stores
@@ -120,9 +120,16 @@ class Tail(Generic[I]):
             await asyncio.sleep(self._look_seconds)
 
     async def pictured(self, question: Callable[[Store], R]) -> R | None:
-        """The same as `asked` for what each who comes has read for himself: one of them at a time, so that many who come take no store from others."""
+        """The answer to what each who comes has read for himself: a question like others, and one of them at a time.
+
+        So however many come, and from how long ago, they take one store from others, and none from who follows or says who asks.
+        """
         async with self._picturing:
-            return await self.asked(question)
+            return await self._asked(question, self._scope or FULL)
+
+    async def page_for_one(self, after: int) -> Page[I] | None:
+        """`page` for who is behind what is kept."""
+        return await self.pictured(lambda store: self._source.page(store, after))
 
     async def page(self, after: int) -> Page[I] | None:
         """The next rows; None where all ends."""
@@ -214,6 +221,8 @@ class Tail(Generic[I]):
             if page.rows:
                 self._keep(page.rows)
                 self._wake()
+            elif page.last > self._at:
+                self._at = page.last
             if page.rows and self._apart_seconds:
                 await asyncio.sleep(self._apart_seconds)
             elif not page.rows or page.rows[-1].number >= page.last:
@@ -283,12 +292,12 @@ class _Place(Generic[I]):
         if rows is None:
             if self._caught_up:
                 return None
-            page = await self._tail.page(self._at)
+            page = await self._tail.page_for_one(self._at)
             if page is None:
                 return None
             rows = page.rows
             if not rows:
-                self._at = self._tail.at
+                self._at = max(self._at, page.last)
         else:
             self._caught_up = True
         if rows:

@@ -121,11 +121,12 @@ class Watch:
         for dossier, token in found.items():
             watched = self.watched.get(dossier)
             if watched is not None and watched.token != token:
-                present = await self.judgement(dossier)
-                watched.token = token
                 before = watched.present
-                # For a moment after a switch of generations a store may still show the one before.
-                if present is not None and (before is None or present.version >= before.version):
+                present = await self.judgement(dossier)
+                if watched.present is not before:
+                    continue  # whoever came meanwhile brought one, and which is the newer one the next look tells
+                watched.token = token
+                if present is not None and (before is None or _follows(present, before)):
                     watched.present = present
                     if before is None or before.id != present.id:
                         _wake(watched)
@@ -149,6 +150,12 @@ class Watch:
                         await news.wait()
                 except TimeoutError:
                     yield beat()
+
+
+def _follows(present: Judgement, before: Judgement) -> bool:
+    """Whether one takes the other's place."""
+    # A dossier that an event cannot be applied to is set back. But for a moment after a switch a store may show the generation before.
+    return present.version >= before.version or present.generation >= before.generation
 
 
 def _wake(watched: Watched) -> None:

@@ -3,14 +3,11 @@
 Knows routes and parameters. Must not know how anything is answered.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
 from infra import sheets
-from infra.answers import Answer
 from infra.http import _documented as documented
 from infra.http import _parameters as of
 from infra.http._answering import answered, exported
@@ -20,8 +17,7 @@ from infra.http._parameters import PAGE, At, Cursor, Limit, Read, given
 from infra.http._stores import Stores
 from infra.reportofficer import Part, officer
 from infra.reportworkload import Part as Load
-from infra.reportworkload import workload
-from infra.wiring import Store
+from infra.reportworkload import every_dossier, workload
 
 
 def officers_and_units(stores: Stores) -> APIRouter:
@@ -56,13 +52,13 @@ def officers_and_units(stores: Stores) -> APIRouter:
                 lambda store: workload(store, limit=limit or PAGE, **filters),
             )
             return answered(wish, answer, sheets.WORKLOAD, at, moving=True)
-
-        @contextmanager
-        def every(store: Store) -> Iterator[tuple[Answer, list[Answer]]]:
-            told = workload(store, limit=limit, **filters)
-            yield told, told["dossiers"]
-
-        return exported(wish, stores, every, sheets.WORKLOAD, moving=True)
+        return exported(
+            wish,
+            stores,
+            lambda store: every_dossier(store, limit=limit, **filters),
+            sheets.WORKLOAD,
+            moving=True,
+        )
 
     @routes.get("/officers/{who:path}", **documented.OFFICER)
     def one(

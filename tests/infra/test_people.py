@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from consumers.judging import judged
 from domain.errors import Refused, Unknown
 from domain.values import VN
-from infra import queries
+from infra import asking, queries
 from infra.reportdossiers import Wanted, dossiers
 from infra.reportofficer import PARTS, officer
 from infra.reportworkload import PARTS as LOADS
-from infra.reportworkload import workload
+from infra.reportworkload import every_dossier, workload
 from tests.infra.test_reports import NOW, Clerk
 from tests.support.postgres import opened_in
 from tests.support.stores import World, opened, projected, put
@@ -73,6 +74,24 @@ def test_every_figure_has_a_list_of_as_many(desk):
         figures = answer["open"] | answer["due"] | {"unassigned": answer["unassigned"]}
         figures["open"] = answer["open"]["total"]
         assert answer["total"] == len(answer["dossiers"]) == figures[part], part
+
+
+def test_however_many_are_in_hand_a_few_are_in_memory(desk, monkeypatch):
+    monkeypatch.setattr(asking, "_CHUNK", 1)
+    done = list[None]()
+
+    def counted(*given):
+        done.append(None)
+        return judged(*given)
+
+    monkeypatch.setattr(asking, "judged", counted)
+    with every_dossier(desk) as (answer, dossiers):
+        first = next(dossiers)
+        assert len(done) == 1
+        whole = answer | {"dossiers": [first, *dossiers]}
+
+    assert len(done) == answer["total"] > 1
+    assert whole == workload(desk)
 
 
 def test_pages_of_what_is_in_hand_follow_one_another(desk):

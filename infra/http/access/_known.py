@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -119,15 +120,18 @@ class Identified:
                 await send(last)
 
     async def _as_long_as_proved(self, request: Request, limit: asyncio.Timeout) -> None:
-        while True:
+        holds = True
+        while holds:
             await asyncio.sleep(_PROVED_SECONDS)
             try:
                 holds = await self._askers.holds(request)
             except (CannotRun, Contended):  # the log is away: that is no proof of anything
                 continue
-            if not holds and not limit.expired():
-                limit.reschedule(asyncio.get_running_loop().time())
-                return
+            except Exception as fault:  # noqa: BLE001 - nobody hears on because of a fault of ours
+                structlog.get_logger().error("internal_error", kind=type(fault).__name__)
+                holds = False
+        if not limit.expired():
+            limit.reschedule(asyncio.get_running_loop().time())
 
 
 def _seconds(expires_at: datetime | None, now: datetime) -> float:

@@ -1,19 +1,20 @@
 """How often one may ask: each asker, and each address that has not proved who asks there.
 
-Knows counts in this process's memory. Must not know who the askers are. They are not shared with other processes: that would be a write to the
-database for each question, to keep one person from asking as often as there are processes, which a proxy before them can do as well.
+Knows counts in this process's memory, of the last minute only, and is asked from one thread. Must not know who the askers are. They are not
+shared with other processes: that would be a write to the database for each question, to keep one person from asking as often as there are
+processes, which a proxy before them can do as well.
 """
 
 import math
 import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from typing import Final
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 Kind = str
-_MOST_KEPT: Final = 200
+_SECONDS: Final = 60.0
+_LONGEST: Final = 200
+"""Characters of a key."""
 
 
 class TooOften(Exception):
@@ -25,23 +26,31 @@ class TooOften(Exception):
 
 
 class Limiting:
-    """Counts hits in the last minute, of each kind for each key."""
+    """Counts hits in the last minute, of each kind for each key; `clock` is a monotonic one."""
 
-    def __init__(self, **per_minute: int) -> None:
-        self._counts = MovingWindowRateLimiter(MemoryStorage())
-        self._items = {kind: RateLimitItemPerMinute(most) for kind, most in per_minute.items()}
+    def __init__(self, clock: Callable[[], float] = time.monotonic, /, **per_minute: int) -> None:
+        self._clock, self._most = clock, per_minute
+        self._hits = OrderedDict[tuple[Kind, str], deque[float]]()
+        """When; whose last one is longest ago stands first."""
 
     def hit(self, kind: Kind, key: str) -> None:
-        """One more. TooOften where there were too many."""
-        item = self._items[kind]
-        if not self._counts.hit(item, kind, key[:_MOST_KEPT]):
-            raise TooOften(self._after(kind, key))
+        """One more. TooOften where there were too many; that one is not counted."""
+        of = kind, key[:_LONGEST]
+        hits = self._hits.setdefault(of, self._recent(of))
+        hits.append(self._clock())
+        self._hits.move_to_end(of)
 
     def check(self, kind: Kind, key: str) -> None:
         """As `hit`, but nothing is counted."""
-        if not self._counts.test(self._items[kind], kind, key[:_MOST_KEPT]):
-            raise TooOften(self._after(kind, key))
+        self._recent((kind, key[:_LONGEST]))
 
-    def _after(self, kind: Kind, key: str) -> int:
-        reset, _ = self._counts.get_window_stats(self._items[kind], kind, key[:_MOST_KEPT])
-        return max(1, math.ceil(reset - time.time()))
+    def _recent(self, of: tuple[Kind, str]) -> deque[float]:
+        until = self._clock() - _SECONDS
+        while self._hits and next(iter(self._hits.values()))[-1] <= until:
+            self._hits.popitem(last=False)
+        hits = self._hits.get(of, deque[float]())
+        while hits and hits[0] <= until:
+            hits.popleft()
+        if len(hits) >= self._most[of[0]]:
+            raise TooOften(math.ceil(hits[0] - until))
+        return hits

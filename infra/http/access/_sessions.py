@@ -23,7 +23,11 @@ BY_ITSELF: Final = "dunghen-by-itself"
 """A header of what an open page asks without its reader."""
 _BEARER: Final = "bearer "
 _TOUCH: Final = 60
-"""Seconds after which a request moves a session's end of idleness."""
+"""Seconds after which a request moves a session's end of idleness: at most, where the idle time is short."""
+_TOUCHES: Final = 4
+"""Of one idle time at least: who asks all the time is never idle."""
+_SKEW: Final = -60
+"""By how many seconds the clock of another process may be ahead."""
 
 
 class Unproven(Exception):
@@ -49,6 +53,8 @@ class Sessions:
         self.lasting = int(sign_in.lasting.total_seconds())
         """Seconds that the browser keeps it."""
         self._idle = int(sign_in.idle.total_seconds())
+        self.touch = min(_TOUCH, self._idle // _TOUCHES)
+        """Seconds after which it is set anew."""
 
     def cookie(self, credential: str) -> str:
         """What the cookie of a session holds, seen now."""
@@ -65,7 +71,7 @@ class Sessions:
             return None
         credential, seen = str(said[0]), int(said[1])
         ago = int(time.time()) - seen
-        return (credential, ago) if -_TOUCH <= ago <= self._idle else None
+        return (credential, ago) if _SKEW <= ago <= self._idle else None
 
 
 class Askers:
@@ -148,7 +154,7 @@ class Askers:
             return None
         # What goes on by itself does not say that somebody sits before it.
         by_itself = request.url.path.startswith("/streams/") or BY_ITSELF in request.headers
-        touches = ago >= _TOUCH and not by_itself
+        touches = ago >= self.sessions.touch and not by_itself
         return Known(
             asker=found.asker,
             expires_at=found.expires_at,

@@ -295,6 +295,21 @@ def test_a_session_that_is_idle_is_over_and_one_that_is_used_goes_on(guarded, mo
         assert browser.get("/session").json()["by"] == "nobody"
 
 
+def test_however_short_the_idle_time_who_asks_is_not_idle(whole, idp, monkeypatch):
+    with (
+        placed(whole, idp, sign_in={"idle": timedelta(minutes=1)}) as place,
+        place.signed_in("hoa", **AUDITOR) as browser,
+    ):
+        now = time.time()
+        for seconds in range(0, 300, 25):
+            monkeypatch.setattr(
+                "infra.http.access._sessions.time.time", lambda seconds=seconds: now + seconds
+            )
+            assert browser.get("/session").json()["name"] == "hoa"
+        monkeypatch.setattr("infra.http.access._sessions.time.time", lambda: now + 400)
+        assert browser.get("/session").json()["by"] == "nobody"
+
+
 @pytest.mark.parametrize(
     ("path", "headers"),
     [("/", {"dunghen-by-itself": "1"}), ("/session", {"dunghen-by-itself": ""})],

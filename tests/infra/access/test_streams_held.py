@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from infra.credentials import issue_token, revoke_token
 from infra.errors import CannotRun
@@ -82,6 +83,27 @@ def test_a_stream_goes_on_while_its_token_holds_and_while_the_log_is_away(place,
         place.asked(lambda store: revoke_token(store, token.id, by="test"))
         reader.join(60)
         assert not reader.is_alive()
+
+
+def test_a_stream_ends_when_a_fault_keeps_its_token_from_being_proved(place, monkeypatch):
+    monkeypatch.setattr(_known, "_PROVED_SECONDS", 0.1)
+    monkeypatch.setattr(_known, "_STREAM_SECONDS", 60.0)
+
+    async def faulty(self, request):
+        raise LookupError("Nguyễn Thị Hoa")
+
+    monkeypatch.setattr(Askers, "holds", faulty)
+    began = time.monotonic()
+    with (
+        capture_logs() as said,
+        place.client() as client,
+        client.stream("GET", "/streams/violations", headers=headed(issued(place))) as stream,
+    ):
+        stream.read()
+
+    assert time.monotonic() < began + 50
+    assert {"event": "internal_error", "kind": "LookupError", "log_level": "error"} in said
+    assert "Hoa" not in str(said)
 
 
 def test_one_asker_has_only_so_many_streams(place, monkeypatch):

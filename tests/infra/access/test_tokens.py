@@ -10,8 +10,9 @@ import pytest
 from domain import events
 from domain.values import VN
 from infra.access import Forbidden, scope_of
+from infra.audit import audit
 from infra.cli import main
-from infra.credentials import issue_token, proved, revoke_token, tokens
+from infra.credentials import begin_session, issue_token, proved, revoke_token, tokens
 from infra.http import Stores
 from infra.http.access import AccessRules, Askers
 from infra.settings import Settings
@@ -257,6 +258,26 @@ def test_a_person_is_told_for_a_reason_that_is_on_record(alone, capsys):
     assert newest["about"] == code_of("Y09.21")
     assert (newest["by"], newest["role"]) == ("token thanh tra", "auditor")
     assert newest["reason"] == "Đơn khiếu nại số 7"
+
+
+def test_the_audit_log_says_in_which_role_who_did_it_acted_and_not_what_he_made(alone):
+    made = issued(alone, role="compliance", unit="Y09.21")
+    alone.asked(
+        lambda store: begin_session(
+            store, by="lan", role="auditor", lasting=DAY, unit=None, officer=None
+        )
+    )
+    begun, token = alone.asked(audit)["acts"][:2]
+
+    assert (token["act"], token["about"], token["role"]) == ("token_issued", made.id, None)
+    assert (begun["act"], begun["by"], begun["role"]) == ("signed_in", "lan", "auditor")
+
+
+def test_every_act_of_access_is_counted_as_it_is_listed(alone):
+    issued(alone)
+    told = alone.asked(lambda store: audit(store, limit=1_000))
+
+    assert told["total"] == len(told["acts"])
 
 
 def test_the_audit_log_goes_on_page_by_page(alone, capsys):

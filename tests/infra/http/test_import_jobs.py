@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,23 @@ def test_a_rehearsal_stores_nothing_and_tells_what_an_import_would(jobs, data):
     assert (job.summary.read, job.summary.accepted, job.summary.refused) == (4, 11, 1)
     assert job.summary.rejects[0].path == "register.csv"
     assert stored(data) == 0
+
+
+def test_another_may_come_while_somebody_looks_which_is_under_way(jobs, monkeypatch):
+    running, came = vars(importjobs.Job)["running"].fget, list[Any]()
+
+    def looked_at(job):
+        if not came:
+            came.append(None)
+            came.append(handed(jobs, REGISTER))
+        return running(job)
+
+    for _ in range(2):
+        ended(handed(jobs, REGISTER))
+    monkeypatch.setattr(importjobs.Job, "running", property(looked_at))
+
+    assert jobs.running in {None, came[1]}
+    assert jobs.all()[0] is ended(came[1])
 
 
 def test_what_is_taken_in_is_in_the_log_and_twice_is_once(jobs, data):

@@ -12,9 +12,10 @@ from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http import Stores, _past, _stores
 from infra.pictures import Picture
+from infra.rebuilding import rebuild
 from infra.wiring import embedded
 from tests.support.answering import asking
-from tests.support.stores import END, LAW, World, opened, put
+from tests.support.stores import END, LAW, World, opened, put, quiet
 
 SOON = 60
 
@@ -221,6 +222,66 @@ def test_what_went_wrong_is_told_and_it_is_tried_again(stores, tmp_path, world, 
 
     making.fails = False
     assert stores.ask(units(then), FULL) == plain(tmp_path, units(then))
+
+
+@pytest.fixture
+def failed(stores, world, making, monkeypatch):
+    """A moment whose picture could not be made, when he who asked had been told to ask again."""
+    monkeypatch.setattr(_past, "_WAIT", 0.05)
+    then, making.fails = world.instants()[10], True
+    making.held.clear()
+    with pytest.raises(CannotRun, match="being made"):
+        stores.ask(units(then), FULL)
+    wanted = stores._past._wanted[_past.Moment(then, None)]
+    making.held.set()
+    _wait_for(wanted.done)
+    making.fails = False
+    return then
+
+
+def test_who_was_told_to_ask_again_is_told_what_went_wrong(stores, failed):
+    with pytest.raises(CannotRun, match="no room"):
+        stores.ask(units(failed), FULL)
+
+
+def test_what_went_wrong_long_ago_is_told_to_nobody(stores, tmp_path, failed, monkeypatch):
+    monkeypatch.setattr(_past, "_TOLD", 0.0)
+
+    assert _until(lambda: stores.ask(units(failed), FULL)) == plain(tmp_path, units(failed))
+
+
+def test_what_nobody_asks_again_is_not_kept(stores, world, failed, monkeypatch):
+    monkeypatch.setattr(_past, "_TOLD", 0.0)
+    other = world.instants()[20]
+    _until(lambda: stores.ask(units(other), FULL))
+
+    assert [moment.as_of for moment in stores._past._wanted] == [other]
+    assert not stores._past._failed
+
+
+def test_there_is_room_before_another_is_made(stores, world, making, monkeypatch):
+    monkeypatch.setattr(_past, "_MOST", 2)
+    make, beside = Picture.make, list[int]()
+
+    def counted(picture, job, done):
+        beside.append(len(stores._past._kept()))
+        make(picture, job, done)
+
+    monkeypatch.setattr(Picture, "make", counted)
+    for moment in sorted(set(world.instants()))[5:45:10]:
+        stores.ask(units(moment), FULL)
+
+    assert beside == [0, 1, 1, 1]
+
+
+def test_what_is_of_a_generation_before_is_let_go(stores, tmp_path, world, making):
+    one, two = sorted(set(world.instants()))[5:25:10]
+    stores.ask(units(one), FULL)
+    with opened(tmp_path) as store:
+        rebuild(store, progress=quiet, clock=lambda: END, drop_old=True)
+    stores.ask(units(two), FULL)
+
+    assert [kept.moment.as_of for kept in stores._past._kept()] == [two]
 
 
 def test_two_moments_in_one_question_are_answered(stores, tmp_path, world):

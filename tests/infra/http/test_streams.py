@@ -233,6 +233,31 @@ def test_what_is_new_is_told_while_all_stores_and_threads_wait_for_questions(pla
         assert {each.result().status_code for each in waiting} <= {200, 503}
 
 
+def test_who_goes_on_from_long_ago_takes_nobody_the_threads_that_say_who_asks(place, monkeypatch):
+    hold, held, page = threading.Event(), threading.Semaphore(0), Violations.page
+
+    def long(self, store, after):
+        if after == 0:
+            held.release()
+            hold.wait(60)
+        return page(self, store, after)
+
+    async def own():
+        async with asyncio.timeout(20):
+            return await place.stores.aside(place.stores.own, lambda store: store.scope)
+
+    place.sent(EVENTS)
+    feed = place.feed()
+    monkeypatch.setattr(Violations, "page", long)
+    with place.stream("?after=0") as one, place.stream("?after=0") as other:
+        held.acquire()
+        try:
+            assert [asyncio.run(own()) for _ in range(50)] == [FULL] * 50
+        finally:
+            hold.set()
+        assert taken(one, len(feed)) == taken(other, len(feed)) == feed
+
+
 def test_streams_end_with_the_server(tmp_path):
     with ExitStack() as stack, ExitStack() as server:
         place = Place(tmp_path, server)

@@ -5,18 +5,23 @@ import json
 import threading
 import time
 from contextlib import ExitStack, aclosing, closing
+from dataclasses import replace
 from itertools import pairwise
 from weakref import ref
 
 import pytest
+from typing_extensions import override
 
+from consumers.isolation import judged_apart
 from infra import unitcounts
 from infra.access import scope_of
 from infra.http import _streams, _watching
 from infra.http._streams import Tails
-from infra.http._tail import told
+from infra.http._tail import Start, Tail, told
+from infra.http._telling import ToldUnits, Units
 from infra.judgements import judgement as judgement_of
 from infra.rebuilding import back, rebuild
+from infra.reports import report
 from infra.wiring import clock
 from tests.support.stores import quiet
 from tests.support.streams import Place, dossier, pictured, registered
@@ -244,7 +249,8 @@ def test_a_judgement_of_an_earlier_version_takes_no_newer_ones_place(place, monk
     def earlier(store, dossier, lang):
         told = judgement_of(store, dossier, lang)
         assert told is not None
-        return told._replace(version=1, id="1.abcdefabcdef") if earliest else told
+        before = told._replace(version=1, id="1.abcdefabcdef", generation=told.generation - 1)
+        return before if earliest else told
 
     earliest = list[bool]()
     monkeypatch.setattr(_watching, "judgement", earlier)
@@ -255,6 +261,28 @@ def test_a_judgement_of_an_earlier_version_takes_no_newer_ones_place(place, monk
         earliest.clear()
         place.sent([last])
         assert judgement(next(stream))["version"] == len(others) + 1
+
+
+def test_a_dossier_that_is_set_back_is_told_as_it_stands(place):
+    place.sent(dossier(1))
+    with place.told(f"dossiers/{CODE}", "?snapshot=true") as stream:
+        before = judgement(next(stream))
+        set_back(place)
+        after = judgement(next(stream))
+
+    assert after["version"] == before["version"] - 1
+    assert (before["complete"], after["complete"]) == (True, False)
+
+
+def set_back(place):
+    """Put the dossier where it stands when its last event cannot be applied any more."""
+    with closing(place.opened()) as store:
+        states = store.views.states([CODE])
+        last = states[CODE]
+        earlier = replace(
+            last, version=last.version - 1, facts=last.facts[:-1], trouble="cannot be applied"
+        )
+        judged_apart(store.views, states, [earlier], store.law, clock(), again={CODE})
 
 
 # ── who follows the counts ──────────────────────────────────────────────────────────────────────────────────────────
@@ -298,7 +326,7 @@ def test_counts_that_change_after_a_silence_are_told_at_once(place, monkeypatch)
 def reports(monkeypatch, seconds=0.0):
     """When each report of units began, from now on, and how many were made at once at most; each takes so long."""
     made, making, most = list[float](), list[int](), [0]
-    lock, report = threading.Lock(), unitcounts.report
+    lock = threading.Lock()
 
     def counted(*asked, **how):
         with lock:
@@ -366,6 +394,67 @@ def test_who_comes_again_for_a_unit_costs_no_report(place, monkeypatch):
     monkeypatch.setattr(unitcounts, "report", None)
     with place.told("units", f"?unit=Y09.21&after={number}"):
         pass
+
+
+def test_what_changes_elsewhere_costs_no_report(place, monkeypatch):
+    place.sent([registered("Y09.21"), registered("Y10.31"), *dossier(1)])
+    with closing(place.opened()) as store:
+        scope = scope_of("compliance", unit="Y09.21")
+        before = unitcounts.last(store)
+        place.sent(dossier(2, "Y10.31"))
+        now = replace(store, now=clock(), scope=scope)
+        monkeypatch.setattr(unitcounts, "report", None)
+
+        told = unitcounts.changed(now, before, "vi")
+        assert told == unitcounts.Counted(unitcounts.last(store), {}, [])
+        assert told.number > before
+        place.sent(dossier(3))
+        with pytest.raises(TypeError):  # there is no report any more
+            unitcounts.changed(now, told.number, "vi")
+
+
+def test_what_tells_nobody_anything_is_followed_all_the_same(place):
+    async def followed():
+        tail = Tail(place.stores, Units("vi"), scope=scope, look_seconds=0.05)
+        with tail.listening((await tail.start(None)).last):
+            await asyncio.to_thread(place.sent, dossier(2, "Y10.31"))
+            end = await tail.start(None)
+            async with asyncio.timeout(60):
+                while tail.at < end.last:  # noqa: ASYNC110 - what is waited for tells nobody
+                    await asyncio.sleep(0.01)
+            assert not tail.kept(0)
+
+    scope = scope_of("compliance", unit="Y09.21")
+    place.sent([registered("Y09.21"), registered("Y10.31")])
+    asyncio.run(followed())
+
+
+def test_what_comes_while_somebody_catches_up_with_nothing_is_told(place):
+    class Slow(Tail[ToldUnits]):
+        @override
+        async def page_for_one(self, after):
+            page = await super().page_for_one(after)
+            await asyncio.to_thread(place.sent, dossier(3))
+            while not self.kept(last):  # noqa: ASYNC110 - what is waited for tells nobody
+                await asyncio.sleep(0.01)
+            return page
+
+    async def heard():
+        tail = Slow(place.stores, Units("vi"), scope=scope, look_seconds=0.05)
+        stream = told(tail, Start(first, last), lambda row: b"%d" % row.number)
+        async with asyncio.timeout(60):
+            number = int(await anext(stream))
+        await stream.aclose()
+        return number
+
+    scope = scope_of("compliance", unit="Y09.21")
+    place.sent([registered("Y09.21"), registered("Y10.31")])
+    with closing(place.opened()) as store:
+        first = unitcounts.last(store)
+        place.sent(dossier(2, "Y10.31"))
+        last = unitcounts.last(store)
+
+    assert asyncio.run(heard()) > last > first
 
 
 def test_a_unit_that_only_refused_is_known(place):
