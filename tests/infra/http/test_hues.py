@@ -144,7 +144,9 @@ def test_the_hues_are_told_apart_by_whoever_looks(theme, seen):
 
 
 def test_paper_has_the_hues_of_a_light_screen():
-    assert {hue: THEMES["paper"][hue] for hue in HUES} == {hue: THEMES["light"][hue] for hue in HUES}
+    assert {hue: THEMES["paper"][hue] for hue in HUES} == {
+        hue: THEMES["light"][hue] for hue in HUES
+    }
 
 
 MEANT = {
