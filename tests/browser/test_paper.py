@@ -94,7 +94,7 @@ def test_paper_names_its_source(look, site, events, name):
         assert "Tính đến 20/03/2026 10:15:30" in source
 
 
-def test_what_is_folded_up_on_the_screen_stands_on_paper(look, site):
+def test_the_reasoning_of_findings_is_folded_up_on_the_screen_and_stands_on_paper(look, site):
     page = look(f"{site}{PAPER['dossier']}")
     text = whole(printed(page))
     reasons = page.locator(".found dl").all_text_contents()
@@ -102,6 +102,9 @@ def test_what_is_folded_up_on_the_screen_stands_on_paper(look, site):
     assert len(reasons) > 3
     for reason in reasons:
         assert squeezed(reason) in text
+
+
+def test_so_do_the_figures_of_the_months(look, site):
     months = look(f"{site}{PAPER['overview of a month']}")
     figures = months.locator("#beside tbody tr").all_text_contents()
     on_paper = whole(printed(months))

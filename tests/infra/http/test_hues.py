@@ -135,9 +135,9 @@ def test_what_is_drawn_stands_out_as_well(theme):
 def test_the_hues_are_told_apart_by_whoever_looks(theme, seen):
     colours = THEMES[theme]
     close = {
-        pair
-        for pair in combinations(HUES, 2)
-        if distance(*(colours[hue] for hue in pair), SEEN[seen]) < APART
+        (one, other)
+        for one, other in combinations(HUES, 2)
+        if distance(colours[one], colours[other], SEEN[seen]) < APART
     }
 
     assert close == set()
