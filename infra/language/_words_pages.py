@@ -29,8 +29,22 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
         "Mọi giờ là giờ Việt Nam (+07:00); ngày làm việc theo lịch nghỉ đã công bố.",
         "All times are in Viet Nam (+07:00); working days go by the calendar as published.",
     ),
+    "pages.source": ("Nguồn: Đúng Hẹn {version}.", "Source: Đúng Hẹn {version}."),
+    "pages.source.moment": (
+        "Tính đến {as_of}, theo dữ liệu ghi nhận đến {known_at}.",
+        "As of {as_of}, as known at {known_at}.",
+    ),
+    "pages.source.log": ("Nhật ký có {n} sự kiện.", "The log has {n} events."),
+    "pages.source.address": ("Địa chỉ:", "Address:"),
+    "pages.no_export": ("Bảng này chưa có tệp để tải.", "There is no file of this table."),
     "pages.export": ("Tải đúng những gì đang xem:", "Download exactly what is seen:"),
     "pages.export.units": ("Tải báo cáo theo đơn vị:", "Download the report by unit:"),
+    "pages.export.rules": ("Tải số đếm theo mọi quy tắc:", "Download the counts of all rules:"),
+    "pages.export.history": ("Tải lịch sử này:", "Download this history:"),
+    "pages.export.judgement": (
+        "Tải toàn bộ kết luận, gồm cả các bảng trên:",
+        "Download the whole judgement, with the tables above:",
+    ),
     "pages.no_unit": ("chưa rõ đơn vị", "unit not known"),
     # ── the bar ──
     "pages.bar": ("Thời điểm và phạm vi số liệu", "Moment and scope of the figures"),

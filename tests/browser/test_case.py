@@ -185,22 +185,6 @@ def test_the_reasoning_is_one_key_away(look, site):
     assert page.locator(".found details[open]").count() == 1
 
 
-def test_on_paper_it_is_a_document(look, site, filled, capsys):
-    page = look(f"{site}/ho-so/{CODE}")
-    paper = page.pdf(format="A4", prefer_css_page_size=True)
-    page.emulate_media(media="print")
-
-    capsys.readouterr()
-    main(["--data", str(filled), "history", CODE, "--json"])
-    last = json.loads(capsys.readouterr().out)["events"][-1]["hash"]
-    assert paper.startswith(b"%PDF")
-    assert last in page.locator("#part-source").inner_text()
-    assert CODE in page.locator("h1").inner_text()
-    assert page.locator(".bar").is_visible()
-    assert not page.locator(".time").is_visible()
-    assert not page.locator(".top nav").is_visible()
-
-
 def test_what_is_being_loaded_looks_so_and_what_does_not_come_is_told(look, site):
     page = look(f"{site}/ho-so/{CODE}")
     held = []

@@ -179,19 +179,6 @@ def test_everything_is_reached_by_keyboard_alone(look, site):
     assert page.evaluate("document.activeElement.closest('.finding[open]') !== null")
 
 
-@pytest.mark.parametrize("path", ["/", "/ho-so", "/vi-pham", "/can-bo/cb-hai", "/don-vi/Y09.21"])
-def test_paper_shows_a_document_and_no_chrome(look, site, path):
-    page = look(f"{site}{path}?as_of=2026-03-20")
-    page.emulate_media(media="print")
-
-    for gone in page.locator(".top nav, .find, .language, .exports, .paging, .live").all():
-        assert not gone.is_visible()
-    assert page.locator("h1").is_visible()
-    assert page.locator(".bar .moment").is_visible()
-    assert page.locator("footer").is_visible()
-    assert page.pdf().startswith(b"%PDF")
-
-
 def test_who_wants_no_motion_sees_none(look, site):
     moving, still = (
         look(f"{site}/", reduced_motion=wish).evaluate(

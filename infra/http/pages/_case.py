@@ -22,6 +22,7 @@ from infra.http.pages._bars import custody, shares
 from infra.http.pages._moments import handles
 from infra.http.pages._sending import fields_of
 from infra.http.pages._shell import page
+from infra.http.pages._source import read
 from infra.http.pages._story import story
 from infra.http.pages._strip import strip
 from infra.http.pages._verdict import lateness, pair, verdict
@@ -50,12 +51,13 @@ def case_page(stores: Stores) -> APIRouter:
             at = {"as_of": asked.as_of, "known_at": asked.known_at}
             return heard, case(store, key, lang=asked.say.lang, **at)
 
-        heard, answer = ask(request, stores, question)
+        events, (heard, answer) = read(request, stores, question)
         return page(
             asked,
             "case.html",
             answer,
             fields=("as_of", "known_at"),
+            events=events,
             heard=heard,
             **view(answer, asked),
         )

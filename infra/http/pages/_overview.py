@@ -14,11 +14,11 @@ from fastapi.responses import RedirectResponse
 from domain.errors import Refused
 from domain.values import end_of
 from infra.answers import Answer
-from infra.http._asking import ask
 from infra.http._shared import Shared
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking, iso, path_of
 from infra.http.pages._shell import PAGE, page
+from infra.http.pages._source import read
 from infra.language import Language
 from infra.reportdossiers import Wanted, dossiers
 from infra.reportoverview import overview as asked_overview
@@ -66,13 +66,14 @@ def overview(stores: Stores) -> APIRouter:
             key = (store.scope, store.generation, heard, *about.values())
             return heard, shared.answer(key, store.now, lambda: asked_overview(store, **about))
 
-        heard, answer = ask(request, stores, question)
+        events, (heard, answer) = read(request, stores, question)
         everything = asked.first("all") == "1"
         units = answer["units"] if everything else answer["units"][:_UNITS]
         return page(
             asked,
             "overview.html",
             answer,
+            events=events,
             heard=heard,
             units=units,
             most_late=max((each["late"] for row in units for each in row["months"]), default=0),
@@ -87,7 +88,7 @@ def overview(stores: Stores) -> APIRouter:
             to = asked.link(path_of("ho-so", code.strip()))
             return RedirectResponse(to, HTTPStatus.SEE_OTHER)
         wanted = _wanted(asked)
-        answer = ask(
+        events, answer = read(
             request,
             stores,
             lambda store: dossiers(
@@ -102,7 +103,7 @@ def overview(stores: Stores) -> APIRouter:
                 known_at=asked.known_at,
             ),
         )
-        return page(asked, "dossiers.html", answer, chips=_chips(asked))
+        return page(asked, "dossiers.html", answer, events=events, chips=_chips(asked))
 
     return routes
 

@@ -17,6 +17,7 @@ from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking
 from infra.http.pages._shell import PAGE, page
+from infra.http.pages._source import recorded
 from infra.reportofficer import officer
 from infra.reportworkload import workload
 from infra.wiring import Store
@@ -42,6 +43,7 @@ def people_pages(stores: Stores) -> APIRouter:
         request: Request, who: str, asked: Annotated[Asking, Depends(asking)]
     ) -> Response:
         id_ = Readers(asked.say).code(who)
+        events = ask(request, stores, recorded)
         told = _officer(partial(ask, request, stores, now=stores.clock()), id_, asked)
         return page(
             asked,
@@ -49,18 +51,21 @@ def people_pages(stores: Stores) -> APIRouter:
             told["officer"],
             fields=("period", "unit", "as_of", "known_at"),
             chips=_chips(asked),
+            events=events,
             **told,
         )
 
     @routes.get("/don-vi/{code:path}")
     def of_unit(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
         unit = Readers(asked.say).code(code)
+        events = ask(request, stores, recorded)
         told = _unit(partial(ask, request, stores, now=stores.clock()), unit, asked)
         return page(
             asked,
             "unit.html",
             told["report"],
             fields=("period", "clock", "as_of", "known_at"),
+            events=events,
             **told,
         )
 

@@ -5,17 +5,20 @@ Knows templates. Must not know what a page is about. Everything is escaped unles
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any, Final
 
 from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from domain.deadlines import Class
 from infra.access import Right
 from infra.http._asking import asker
 from infra.http._language import language_of
-from infra.http.pages._asking import FIELDS, Asking, SignedIn, path_of, signed_in
+from infra.http.pages._asking import FIELDS, Asking, SignedIn, local, path_of, signed_in
 from infra.http.pages._static import ROOT
+from infra.language import instant_of
 
 PAGE: Final = 50
 """Rows of a list on a page."""
@@ -30,16 +33,15 @@ NAVIGATION: Final[Sequence[tuple[str, str, Right]]] = (
 )
 """The address of each page that the navigation leads to, the key of its name, and what it needs of who is led there."""
 
-_MOODS: Final = {
+_MOODS: Final[Mapping[Class, str]] = {
     "early": "ok",
     "on_time": "ok",
     "in_time": "ok",
-    "due_soon": "soon",
     "late": "late",
     "overdue": "late",
     "waiting": "wait",
 }
-"""The colour of a class: four hues, of the same meaning everywhere."""
+"""The hue of a class. The fourth, due soon, is of figures: a dossier that falls due tomorrow is in time."""
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("infra.http.pages"),
@@ -53,8 +55,12 @@ _TEMPLATES.globals |= {
     "path_of": path_of,
     "page_rows": PAGE,
     "most_rows": _ROWS_AT_MOST,
+    "product_version": version("dunghen"),
 }
 _TEMPLATES.filters["mood"] = lambda class_: _MOODS.get(class_, "ink")
+_TEMPLATES.filters["second"] = lambda moment: local(
+    instant_of(moment).replace(microsecond=0).isoformat()
+)
 
 
 def page(
@@ -64,15 +70,17 @@ def page(
     *,
     fields: tuple[str, ...] = FIELDS,
     status: HTTPStatus = HTTPStatus.OK,
+    events: int | None = None,
     **values: Any,
 ) -> Response:
     """A page about an answer, which says of what moment it is and whether it is complete; the bar offers `fields`.
 
+    On paper it names its source: product, address, moment, and how many `events` the log had when it was read.
+
     Templates have `say` (the language), `asked` (the address), `link` and `here` (addresses that go on saying it), and `answer`.
     """
-    return _rendered(
-        asked, template, status, {"fields": fields, "answer": answer, "wrong": None, **values}
-    )
+    of = {"fields": fields, "answer": answer, "wrong": None, "source": True, "events": events}
+    return _rendered(asked, template, status, of | values)
 
 
 def problem_page(
@@ -80,7 +88,7 @@ def problem_page(
 ) -> Response:
     """A problem as a page; with the bar, as it was filled in, where a field of it is what is wrong."""
     asked = _unread(request, asker(request).scope.rights, signed_in(request))
-    said = {"status": status.value, "code": code, "detail": detail, "wrong": field}
+    said = {"status": status.value, "code": code, "detail": detail, "wrong": field, "source": False}
     fields = FIELDS if field else ()
     return _rendered(asked, "problem.html", status, {"fields": fields, "answer": None, **said})
 
@@ -88,7 +96,7 @@ def problem_page(
 def onward_page(request: Request, what: str, place: str, *, at_once: bool = True) -> Response:
     """A page that leads on to a place of another origin; `what` is said there: `signing_in`, `leaving`, `left`."""
     asked = _unread(request, frozenset(), None)
-    values: dict[str, Any] = {"fields": (), "answer": None, "wrong": None}
+    values: dict[str, Any] = {"fields": (), "answer": None, "wrong": None, "source": False}
     values |= {"what": what, "place": place, "at_once": at_once}
     return _rendered(asked, "onward.html", HTTPStatus.OK, values)
 

@@ -13,10 +13,10 @@ from domain.rules import RULES
 from infra import queries
 from infra.feed import ViewsFeed
 from infra.given import Readers, Unreadable
-from infra.http._asking import ask
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking
 from infra.http.pages._shell import PAGE, page
+from infra.http.pages._source import read
 from infra.telling import legal_basis, person, rule_name
 from infra.wiring import Store, clock
 
@@ -51,12 +51,13 @@ def violations(stores: Stores) -> APIRouter:
             )
             return heard, counts, answer
 
-        heard, counts, answer = ask(request, stores, question)
+        events, (heard, counts, answer) = read(request, stores, question)
         return page(
             asked,
             "violations.html",
             answer,
             fields=FIELDS,
+            events=events,
             heard=heard,
             chips=_chips(asked),
             rows=[_row(asked, violation) for violation in answer["violations"]],
