@@ -19,10 +19,12 @@ _EVERY: Final = "*"
 EVERY_UNIT: Final = frozenset({_EVERY})
 """Any unit's counts may be others: units were registered, or another law judges."""
 _COLUMN: Final = "unit_key"
+NO_UNIT: Final = ""
+"""What belongs to no unit."""
 
 
 def counted_units(changed: Mapping[str, Counter[Row]]) -> frozenset[str]:
-    """The units (keys) whose cells these differences change, by table; '' for what is no unit's."""
+    """The units (keys) whose cells these differences change, by table; NO_UNIT for what is no unit's."""
     units = set[str]()
     for table in ROWS:
         if table.counts is not None and _COLUMN in table.counts.columns:

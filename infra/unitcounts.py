@@ -10,7 +10,7 @@ from domain.errors import Unknown
 from domain.values import unit_key
 from infra.answers import Answer
 from infra.asking import asked
-from infra.countmarks import counted_after, last_counted
+from infra.countmarks import NO_UNIT, counted_after, last_counted
 from infra.feed import present
 from infra.findings import units_of
 from infra.reports import report
@@ -55,6 +55,8 @@ def changed(store: Store, after: int | None, lang: str) -> Counted:
         if after is not None and number <= after:
             return Counted(number, {}, [])
         units = None if after is None else counted_after(store.views.database, after)
+        if units is not None and NO_UNIT in units:  # a refusal counts at the counter that refused, and its dossier is no unit's
+            units = None
         if units is not None and not _any_shown(store, units):
             return Counted(number, {}, [])
         answer = report(store, "units", lang=lang)

@@ -457,11 +457,25 @@ def test_what_comes_while_somebody_catches_up_with_nothing_is_told(place):
     assert asyncio.run(heard()) > last > first
 
 
-def test_a_unit_that_only_refused_is_known(place):
+def refused_at(unit):
     *_, accepted = (event for event in dossier(1) if event["type"].endswith("accepted.v1"))
-    kind = {"type": "vn.dunghen.dossier.intake_refused.v1", "subject": "Y09.77-260202-0001"}
-    refused = {"reason": "thiếu giấy tờ", "actor": {"unit": "Y09.77"}}
-    place.sent([accepted | kind | {"data": refused}])
+    kind = {"type": "vn.dunghen.dossier.intake_refused.v1", "subject": f"{unit}-260202-0077"}
+    said = {"reason": "thiếu giấy tờ", "actor": {"unit": unit}}
+    return accepted | kind | {"id": f"refused-{unit}", "data": said}
+
+
+def test_a_refusal_at_a_counter_is_told_of_its_unit(place):
+    place.sent(dossier(1))
+    with place.told("units", "?snapshot=true") as stream:
+        pictured(stream)
+        place.sent([refused_at("Y09.21")])
+        _, _, data = next(stream)
+
+    assert [row["intake_refused"] for row in data["units"] if row["unit"] == "Y09.21"] == [1]
+
+
+def test_a_unit_that_only_refused_is_known(place):
+    place.sent([refused_at("Y09.77")])
     with place.told("units", "?snapshot=true&unit=Y09.77") as stream:
         picture, _ = pictured(stream)
 
