@@ -55,7 +55,9 @@ def changed(store: Store, after: int | None, lang: str) -> Counted:
         if after is not None and number <= after:
             return Counted(number, {}, [])
         units = None if after is None else counted_after(store.views.database, after)
-        if units is not None and NO_UNIT in units:  # a refusal counts at the counter that refused, and its dossier is no unit's
+        if (
+            units is not None and NO_UNIT in units
+        ):  # a refusal counts at the counter that refused, and its dossier is no unit's
             units = None
         if units is not None and not _any_shown(store, units):
             return Counted(number, {}, [])

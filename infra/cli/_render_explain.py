@@ -10,7 +10,16 @@ from infra.cli._render_clock import strip
 from infra.cli._render_common import CLASS_STYLES, SEVERITY_STYLES, footer, no_hour_note, warnings
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
-from infra.telling import Answer, legal_basis, moment, name_of, person, spans, without_assumed
+from infra.telling import (
+    Answer,
+    due_before_accepted,
+    legal_basis,
+    moment,
+    name_of,
+    person,
+    spans,
+    without_assumed,
+)
 
 _CLOCKS = ("legal", "portal", "qd766")
 _BAR = 20
@@ -117,6 +126,9 @@ def _promise(answer: Answer, page: Page) -> Iterator[str]:
         Column(say("column.late_time"), figures=True, wraps=True),
     )
     yield from table(columns, rows, page)
+    doubt = due_before_accepted(answer, say)
+    if doubt is not None:
+        yield from page.prose(doubt)
     legal, portal = answer["clocks"]["legal"], answer["clocks"].get("portal", {})
     if any(len(clock.get("due") or "") == len("2026-03-10") for clock in answer["clocks"].values()):
         yield from page.prose(say("explain.end_of_day"), style="faint")

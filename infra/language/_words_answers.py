@@ -169,6 +169,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "Ngày hẹn trả không ghi giờ là đến hết ngày đó.",
         "A due date without an hour is kept until its end.",
     ),
+    "explain.due_before_accepted": (
+        "Ngày hẹn trả {due} đứng trước ngày tiếp nhận {accepted}: đối chiếu với Giấy tiếp nhận trước khi dùng kết quả này.",
+        "The return date {due} lies before the day of acceptance {accepted}: compare the receipt before using this.",
+    ),
     "explain.restarted": (
         "Thời hạn tính lại từ đầu từ {at}, khi nhận đủ hồ sơ bổ sung.",
         "The full limit began again at {at}, when the supplements were complete.",

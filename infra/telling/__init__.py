@@ -6,6 +6,7 @@ Knows answers and the catalogue of words. Must not know terminals or pages.
 from infra.telling._answers import (
     Answer,
     coverage,
+    due_before_accepted,
     legal_basis,
     moment,
     name_of,
@@ -27,6 +28,7 @@ __all__ = [
     "coverage",
     "delay",
     "details",
+    "due_before_accepted",
     "event_name",
     "legal_basis",
     "moment",

@@ -88,6 +88,14 @@ def _several(family: str, say: Language, match: "re.Match[str]") -> str:
     return say(f"basis.{family}.{'two' if pair else 'more'}", **match.groupdict())
 
 
+def due_before_accepted(answer: Answer, say: Language) -> str | None:
+    """That a dossier was promised for a day before it was accepted, which is judged as it was stated: a slip of somebody's, most likely."""
+    due, accepted = answer["clocks"]["legal"].get("due"), answer.get("accepted_at")
+    if due is None or accepted is None or due[:10] >= accepted[:10]:
+        return None
+    return say("explain.due_before_accepted", due=say.day(due), accepted=say.day(accepted))
+
+
 def rate(part: int, whole: int, percent: str | None, say: Language) -> str:
     """A rate never stands alone: `98,81 % (635.593/643.272)`; a dash over nothing."""
     if percent is None:

@@ -108,6 +108,14 @@ def test_an_hour_that_no_source_gave_is_not_shown_as_if_it_were_known():
     assert "giờ giả định 08:00 hoặc 16:00" in shown
 
 
+def test_a_return_date_before_the_acceptance_is_pointed_out():
+    answer = json.loads(ANSWERS["explain"].read_text())
+    answer["clocks"]["legal"]["due"] = "2026-01-23"
+    shown = "\n".join(_commands.pages("explain", answer, Page(Language("vi"), 160)))
+    assert "Ngày hẹn trả 23/01/2026 đứng trước ngày tiếp nhận 26/01/2026" in shown
+    assert "đứng trước ngày tiếp nhận" not in page("explain")
+
+
 def test_a_withdrawal_is_not_called_a_result():
     answer = json.loads(ANSWERS["explain"].read_text()) | {"end": "withdrawn"}
     shown = "\n".join(_commands.pages("explain", answer, Page(Language("vi"))))

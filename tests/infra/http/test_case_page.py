@@ -56,6 +56,16 @@ def test_days_look_as_the_trace_tells_them(cases):
     assert len(seen) >= 6
 
 
+def test_a_return_date_before_the_acceptance_is_pointed_out(cases):
+    doubtful = 0
+    for page, explained, _ in cases:
+        legal, accepted = explained["clocks"]["legal"], explained.get("accepted_at")
+        doubt = legal["due"] and accepted and legal["due"][:10] < accepted[:10]
+        doubtful += bool(doubt)
+        assert ("đứng trước ngày tiếp nhận" in page) == bool(doubt), explained["dossier"]
+    assert 0 < doubtful < len(cases)
+
+
 def looks(day, on, due):
     """The classes of a day's mark."""
     marked = {"due"} if on == due else set()
