@@ -77,7 +77,7 @@ def overview(stores: Stores) -> APIRouter:
             heard=heard,
             units=units,
             most_late=max((each["late"] for row in units for each in row["months"]), default=0),
-            rules=answer["rules"][:_SHOWN_RULES],
+            rules=[rule for rule in answer["rules"] if rule["severity"]][:_SHOWN_RULES],
             then=_then(asked, answer["as_of"]),
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.rules import RULES
 from infra import reportoverview
 from infra.http import _shared
 from infra.http._taking import BATCH
@@ -17,6 +18,7 @@ from tests.support.answering import asking, stores_of
 from tests.support.stores import World, opened, projected, put
 from tests.support.streams import dossier
 
+SEVERITY = {rule.name: rule.severity for rule in RULES}
 BROWSER = {"accept": "text/html"}
 LINK = re.compile(r'<a href="(/(?:ho-so|vi-pham)\?[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 TOTAL = re.compile(r'data-total="(\d+)"')
@@ -174,6 +176,17 @@ def test_units_are_ranked_by_what_needs_a_decision(site):
 
     assert len(set(decide)) > 1
     assert decide == sorted(decide, reverse=True)
+
+
+def test_what_is_only_a_remark_breaks_no_rule(site):
+    page = site.get("/").text
+    (ranked,) = re.findall(r'<ol class="ranked">(.*?)</ol>', page, re.DOTALL)
+    shown = [SEVERITY[rule] for rule in re.findall(r'<li data-key="([^"]*)">', ranked)]
+
+    assert shown
+    assert min(shown) > 0
+    counts = site.get("/violations?count_by=rule", headers={"accept": "application/json"}).json()
+    assert any(SEVERITY[each["key"]] == 0 for each in counts["counts"])
 
 
 def number(cell):
