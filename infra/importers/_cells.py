@@ -38,6 +38,8 @@ _DAY = r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{1,4})|(?P<iy>\d{4})[/.-]
 _HOUR = r"(?P<h>\d{1,2})(?::|h|\s*giờ\s*)(?P<min>\d{2})(?::(?P<s>\d{2})(?:\.\d+)?|\s*phút)?"
 _MOMENT = re.compile(rf"(?:{_DAY})(?:(?:,?\s*|T){_HOUR})?")
 _HOUR_FIRST = re.compile(rf"{_HOUR}[,\s]\s*(?:ngày\s+)?(?:{_DAY})")
+_SERIAL = re.compile(r"[2-9]\d{4}(?:\.\d+)?")
+"""Days since 1900 of 1954 to 2173: what a spreadsheet shows of a date whose cell is no longer formatted as one."""
 _NOTHING = re.compile(r"[\s./–—-]*|null", re.IGNORECASE)
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)")
 _SECOND = timedelta(seconds=1)
@@ -76,6 +78,11 @@ def moment_of(cell: Cell) -> Moment | None:
     if not text:
         return None
     match = _MOMENT.fullmatch(text) or _HOUR_FIRST.fullmatch(text.replace("lúc ", ""))
+    if match is None and _SERIAL.fullmatch(text):
+        raise Refused(
+            "invalid_date",
+            f"{text!r} is a spreadsheet's number of a day: format the column as dates dd/MM/yyyy, then save it again",
+        )
     if match is None:
         raise Refused(
             "invalid_date", f"{text[:60]!r} is no date: write dd/MM/yyyy or dd/MM/yyyy HH:mm"

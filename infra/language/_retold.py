@@ -16,9 +16,13 @@ from infra.language._words_settings import SETTINGS
 _BLANK: Final = re.compile(r"\\\{(\w+)\\\}")
 _IN_A_BLANK: Final = {"name": "[^;]", "example": "[^;]", "given": r"(?:(?!\): ).)"}
 """Where these are, a blank never reaches over into another problem: it would be told in English."""
+_OTHERS: Final = {"detail", "what"}
+"""What a library says, which may be several sentences."""
 Patterns = tuple[tuple[re.Pattern[str], str], ...]
 _PREFIX: Final = re.compile(r"(?P<where>[^:;'\"]{1,60}): (?P<what>.+)", re.DOTALL)
 _BETWEEN: Final = "; "
+_QUOTED: Final = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+"""What a value is given as: in it a semicolon is the sender's and not one between two problems."""
 _KINDS: Final = {
     "working_days": "ngày làm việc",
     "working_hours": "giờ làm việc",
@@ -88,10 +92,16 @@ def _plain(english: str, *, wide: bool = True) -> str | None:
     templates = _patterns() if wide else _patterns()[:-1]
     for pattern, vietnamese in templates:
         match = pattern.fullmatch(english)
-        if match is not None:
+        if match is not None and not _reaches_over(match):
             values = {name: _KINDS.get(value, value) for name, value in match.groupdict().items()}
             return vietnamese.format_map(values)
     return None
+
+
+def _reaches_over(match: re.Match[str]) -> bool:
+    """Whether a blank took the beginning of another problem in: that would be told in English."""
+    values = match.groupdict().items()
+    return any(_BETWEEN in _QUOTED.sub("", value) for name, value in values if name not in _OTHERS)
 
 
 def _patterns() -> Patterns:

@@ -12,6 +12,10 @@ RECORDS: Final[tuple[tuple[str, str], ...]] = (
         "{given} không có thật; ghi ngày/tháng/năm, giờ từ 00:00 đến 23:59",
     ),
     (
+        "{given} is a spreadsheet's number of a day: format the column as dates dd/MM/yyyy, then save it again",
+        "{given} là số mà bảng tính dùng thay cho ngày; định dạng cột là ngày (ngày/tháng/năm) rồi lưu lại tệp",
+    ),
+    (
         "{given} is no date: write dd/MM/yyyy or dd/MM/yyyy HH:mm",
         "{given} không phải là ngày; ghi ngày/tháng/năm, có thể thêm giờ:phút",
     ),

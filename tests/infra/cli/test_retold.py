@@ -108,6 +108,36 @@ def test_a_template_says_nothing_that_the_english_does_not(english, vietnamese):
             "Ngày tiếp nhận '30/02/2019' không có thật; ghi ngày/tháng/năm, giờ từ 00:00 đến 23:59",
         ),
         (
+            (
+                "Ngày tiếp nhận: '46083' is no date: write dd/MM/yyyy or dd/MM/yyyy HH:mm; Ngày hẹn trả: '4; 6' is no date:"
+                " write dd/MM/yyyy or dd/MM/yyyy HH:mm"
+            ),
+            (
+                "Ngày tiếp nhận '46083' không phải là ngày; ghi ngày/tháng/năm, có thể thêm giờ:phút; "
+                "Ngày hẹn trả '4; 6' không phải là ngày; ghi ngày/tháng/năm, có thể thêm giờ:phút"
+            ),
+        ),
+        (
+            (
+                "Ngày tiếp nhận: the year of 01/01/1900 is outside 1976-2198: check it; "
+                "Ngày hẹn trả: the year of 02/01/1900 is outside 1976-2198: check it"
+            ),
+            (
+                "Ngày tiếp nhận 01/01/1900 có năm ngoài khoảng 1976-2198; xem lại năm; "
+                "Ngày hẹn trả 02/01/1900 có năm ngoài khoảng 1976-2198; xem lại năm"
+            ),
+        ),
+        (
+            "Ngày nộp: '46083' is a spreadsheet's number of a day: format the column as dates dd/MM/yyyy, then save it again; "
+            "Ngày hẹn trả: '46087' is a spreadsheet's number of a day: format the column as dates dd/MM/yyyy, then save it again",
+            "Ngày nộp '46083' là số mà bảng tính dùng thay cho ngày; định dạng cột là ngày (ngày/tháng/năm) rồi lưu lại tệp; "
+            "Ngày hẹn trả '46087' là số mà bảng tính dùng thay cho ngày; định dạng cột là ngày (ngày/tháng/năm) rồi lưu lại tệp",
+        ),
+        (
+            "Mã TTHC: has 900 characters: 100 at most; Tên TTHC: has 901 characters: 300 at most",
+            "Mã TTHC có 900 ký tự; nhiều nhất 100; Tên TTHC có 901 ký tự; nhiều nhất 300",
+        ),
+        (
             "Kênh: is 'Chim bồ câu': write Trực tiếp, Trực tuyến or BCCI",
             "Kênh 'Chim bồ câu' không hiểu; ghi Trực tiếp, Trực tuyến hoặc BCCI",
         ),

@@ -188,6 +188,12 @@ def test_all_problems_of_a_row_are_told_at_once(rows):
     assert "Ngày hẹn trả" in line.refusal.message
 
 
+@pytest.mark.parametrize("cell", ["43552", "43552.5"])
+def test_a_spreadsheets_number_of_a_day_is_told_as_one(rows, cell):
+    (line,) = rows(f"12;A;{cell};29/03/2019")
+    assert f"Ngày tiếp nhận: {cell!r} is a spreadsheet's number of a day" in line.refusal.message
+
+
 @pytest.mark.parametrize("cell", ["-", "–", "NULL", " "])
 def test_a_cell_that_says_nothing_is_empty(told, cell):
     assert set(told("Ngày trả kết quả", cell)) == {"accepted"}
