@@ -13,7 +13,11 @@ from infra.language import Language
 VN = timezone(timedelta(hours=7))
 LAST_INSTANT = time(23, 59, 59, 999_999, tzinfo=VN)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_LOCAL_DATE = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})", re.ASCII)
+_LOCAL_DATE = re.compile(
+    r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})(?:[ ,]+(\d\d?:\d\d(?::\d\d)?))?", re.ASCII
+)
+_LOCAL_MONTH = re.compile(r"(\d\d?)[/.-](\d{4})", re.ASCII)
+_BETWEEN = re.compile(r"\s*(?:\.\.|–|\s-\s|\sđến\s|\sto\s)\s*")
 _INSTANT = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.]\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?",
     re.ASCII | re.IGNORECASE,
@@ -26,6 +30,26 @@ class Unreadable(ArgumentTypeError):
     """A text that cannot be read as what is meant; its own sentence says how to write it. argparse shows that as it is."""
 
 
+def iso(text: str) -> str:
+    """`23/11/2026 08:15`, `11/2026` as the API writes them, an hour as Viet Nam's. Anything else as it is."""
+    if match := _LOCAL_DATE.fullmatch(text):
+        day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+        return day if match[4] is None else instant(day, match[4])
+    if match := _LOCAL_MONTH.fullmatch(text):
+        return f"{match[2]}-{int(match[1]):02}"
+    return text
+
+
+def instant(day: str, hour: str) -> str:
+    """An hour of a day in Viet Nam, whose first hours may be written by one digit."""
+    return f"{day}T{hour:0>{5 if hour.count(':') == 1 else 8}}+07:00"
+
+
+def ends_of(period: str) -> list[str]:
+    """What stands before and after `..`, or what people write for it; each as it was written."""
+    return _BETWEEN.split(period)
+
+
 class Readers:
     """The types of what can be given, each refusing in the reader's language: Unreadable."""
 
@@ -34,14 +58,15 @@ class Readers:
 
     def moment(self, text: str) -> datetime:
         """T or K: an instant with its offset, or a date, which stands for its last instant; in +07:00."""
-        if _DATE.fullmatch(text):
-            return datetime.combine(self._date(text), LAST_INSTANT)
-        match = _INSTANT.fullmatch(text)
+        said = iso(text)
+        if _DATE.fullmatch(said):
+            return datetime.combine(self._date(said, text), LAST_INSTANT)
+        match = _INSTANT.fullmatch(said)
         if match is None:
-            raise self._not_a_time(text)
+            raise self._refuse("usage.bad_time", text)
         if match[3] is None:
             raise self._refuse("usage.naive_time", text)
-        self._date(match[1])
+        self._date(match[1], text)
         try:
             return datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3].upper()}").astimezone(VN)
         except ValueError:
@@ -49,14 +74,15 @@ class Readers:
 
     def period(self, text: str) -> tuple[date, date]:
         """`A..B`, both included; a month or a year stands for all its days."""
-        first, dots, last = text.partition("..")
+        first, *last = ends_of(text)
         try:
-            begin, end = self._span(first)[0], self._span(last if dots else first)[1]
+            (end,) = last or [first]
+            begin, end_day = self._span(first)[0], self._span(end)[1]
         except ValueError:
             raise self._refuse("usage.bad_period", text) from None
-        if end < begin:
+        if end_day < begin:
             raise self._refuse("usage.period_backwards", text)
-        return begin, end
+        return begin, end_day
 
     def integer(self, least: int, most: int | None = None) -> Callable[[str], int]:
         """A reader of integers from `least` to `most`."""
@@ -90,9 +116,10 @@ class Readers:
         return self.text(text).strip()
 
     def _span(self, text: str) -> tuple[date, date]:
-        if _DATE.fullmatch(text):
-            return self._date(text), self._date(text)
-        match = _MONTH.fullmatch(text)
+        said = iso(text)
+        if _DATE.fullmatch(said):
+            return self._date(said, text), self._date(said, text)
+        match = _MONTH.fullmatch(said)
         if match is None:
             raise ValueError(text)
         year, month = int(match[1]), int(match[2] or 1)
@@ -103,21 +130,15 @@ class Readers:
         )
         return date(year, month, 1), after - timedelta(days=1)
 
-    def _date(self, text: str) -> date:
+    def _date(self, said: str, text: str) -> date:
+        """The day of that ISO form; `text` is what was typed, which alone is told back."""
         try:
-            day = date.fromisoformat(text)
+            day = date.fromisoformat(said)
         except ValueError:
             raise self._refuse("usage.no_such_date", text) from None
         if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             raise self._refuse("usage.far_time", text)
         return day
-
-    def _not_a_time(self, text: str) -> Unreadable:
-        local = _LOCAL_DATE.fullmatch(text)
-        if local is None:
-            return self._refuse("usage.bad_time", text)
-        iso = f"{local[3]}-{int(local[2]):02}-{int(local[1]):02}"
-        return Unreadable(self._say("usage.local_date", given=text, iso=iso))
 
     def _refuse(self, key: str, text: str) -> Unreadable:
         return Unreadable(self._say(key, given=text))

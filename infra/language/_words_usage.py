@@ -64,10 +64,6 @@ USAGE: Final[dict[str, tuple[str, str]]] = {
         ),
         "{given!r} is neither a date nor an instant; write 2026-03-10 or 2026-03-10T15:20:00+07:00",
     ),
-    "usage.local_date": (
-        "{given!r}: viết ngày theo dạng {iso}",
-        "{given!r}: write the date as {iso}",
-    ),
     "usage.no_such_date": (
         "{given!r} không có trong lịch",
         "{given!r} does not exist in the calendar",

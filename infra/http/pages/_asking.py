@@ -14,8 +14,9 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 
 from domain.deadlines import ClockName
+from infra import given
 from infra.access import Right
-from infra.given import Readers, Unreadable
+from infra.given import Readers, Unreadable, ends_of
 from infra.http._asking import asker
 from infra.http._language import language_of
 from infra.http._misread import Misread
@@ -29,10 +30,7 @@ PLACES: Final = ("cursor", "after", "work_after")
 """Parameters that say where in a list a page begins: of that question only."""
 _CLOCKS: Final[Mapping[str, ClockName]] = {"legal": "legal", "portal": "portal", "qd766": "qd766"}
 
-_DAY: Final = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})(?:[ ,]+(\d\d?:\d\d(?::\d\d)?))?", re.ASCII)
-_MONTH: Final = re.compile(r"(\d\d?)[/.](\d{4})", re.ASCII)
 _NAIVE: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d?:\d\d(?::\d\d)?)", re.ASCII)
-_BETWEEN: Final = re.compile(r"\s*(?:\.\.|–|\s-\s|\sđến\s|\sto\s)\s*")
 
 
 class SignedIn(NamedTuple):
@@ -124,10 +122,11 @@ async def asking(request: Request) -> Asking:
     """What this page is asked. Misread where a field of the bar cannot be read, Unreadable where any other text."""
     say = language_of(request)
     read = Readers(say)
-    given = {name: request.query_params.get(name, "").strip() for name in FIELDS}
-    said = {name: text for name, text in given.items() if text}
+    all_fields = {name: request.query_params.get(name, "").strip() for name in FIELDS}
+    typed = {name: zoned(text) for name, text in all_fields.items() if text}
+    said = dict(typed)
     if "period" in said:
-        said["period"] = "..".join(map(iso, _BETWEEN.split(said["period"])))
+        said["period"] = "..".join(map(iso, ends_of(said["period"])))
     for name in ("as_of", "known_at"):
         if name in said:
             said[name] = iso(said[name])
@@ -147,33 +146,32 @@ async def asking(request: Request) -> Asking:
                 if name not in {*FIELDS, "lang"} and value
             )
         ),
-        _read("period", read.period, said),
-        _read("unit", read.text, said),
+        _read("period", read.period, typed),
+        _read("unit", read.text, typed),
         _CLOCKS[clock],
-        _read("as_of", read.moment, said),
-        _read("known_at", read.moment, said),
+        _read("as_of", read.moment, typed),
+        _read("known_at", read.moment, typed),
         asker(request).scope.rights,
         signed_in(request),
     )
 
 
-def _read(name: str, read: Callable[[str], V], said: Mapping[str, str]) -> V | None:
+def _read(name: str, read: Callable[[str], V], typed: Mapping[str, str]) -> V | None:
     try:
-        return read(said[name]) if name in said else None
+        return read(typed[name]) if name in typed else None
     except Unreadable as wrong:
         raise Misread(name, str(wrong)) from None
 
 
+def zoned(text: str) -> str:
+    """An instant without a zone, as people write it: its hour is Viet Nam's. Anything else as it is."""
+    match = _NAIVE.fullmatch(text)
+    return text if match is None else given.instant(match[1], match[2])
+
+
 def iso(text: str) -> str:
-    """`23/11/2026 08:15`, `11/2026` as the API writes them; an hour without a zone is Viet Nam's. Anything else as it is."""
-    if match := _DAY.fullmatch(text):
-        day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
-        return day if match[4] is None else _instant(day, match[4])
-    if match := _MONTH.fullmatch(text):
-        return f"{match[2]}-{int(match[1]):02}"
-    if match := _NAIVE.fullmatch(text):
-        return _instant(match[1], match[2])
-    return text
+    """What people write as the API writes it."""
+    return given.iso(zoned(text))
 
 
 def local(text: str) -> str:
@@ -190,10 +188,6 @@ def local(text: str) -> str:
     except (ValueError, OverflowError):  # of the first and the last day that there are
         return text
     return at.strftime("%d/%m/%Y %H:%M" + (":%S" if at.second else ""))
-
-
-def _instant(day: str, hour: str) -> str:
-    return f"{day}T{hour:0>{5 if hour.count(':') == 1 else 8}}+07:00"
 
 
 def _address(path: str, query: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from infra.access import Asker
 from infra.given import Readers, Unreadable
 from infra.http._asking import asker
 from infra.http._statuses import status_of
-from infra.http.pages._asking import Asking, asking, iso
+from infra.http.pages._asking import Asking, asking, zoned
 from infra.http.pages._sending import FILE, Sent, Unsent, mark, sent
 from infra.http.pages._shell import page
 from infra.importjobs import ImportJobs, Job, busy
@@ -119,7 +119,7 @@ def _handed_in(jobs: ImportJobs, file: IO[bytes], given: Sent, asked: Asking, by
         raise _Field("form", say("imports.no_form", given=form[:40]))
     when = fields.get("recorded_at", "").strip()
     try:
-        recorded_at = read.moment(iso(when)) if when else None
+        recorded_at = read.moment(zoned(when)) if when else None
     except Unreadable as wrong:
         raise _Field("recorded_at", str(wrong)) from None
     try:

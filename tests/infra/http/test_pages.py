@@ -94,6 +94,15 @@ def test_dates_are_taken_as_people_write_them(written, said):
     assert iso(written) == said
 
 
+@pytest.mark.parametrize("address", ["as_of=31/02/2026", "period=31/02/2026..03/2026"])
+def test_a_day_that_does_not_exist_is_told_as_it_was_typed(client, address):
+    response = client.get(f"/?{address}&lang=vi", headers=BROWSER)
+
+    assert response.status_code == 400
+    assert "31/02/2026&#39; không có trong lịch" in response.text
+    assert "2026-02-31&#39; không có trong lịch" not in response.text
+
+
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
