@@ -236,7 +236,7 @@ class _Batch:
         self._facts: list[Fact[Said]] = []
         self._together: list[int] = []
         self._told_by: dict[str, set[str]] = {}
-        self._touched: dict[tuple[str, str], tuple[bool, bool]] = {}
+        self._touched: dict[tuple[str, str], tuple[bool, bool, int, str]] = {}
         self._named: dict[str, str] = {}
         self._bytes = 0
 
@@ -259,7 +259,7 @@ class _Batch:
             told = list(zip(line.facts, outcomes, strict=False))
             conflicts = [(fact, outcome) for fact, outcome in told if isinstance(outcome, Conflict)]
             if line.refusal or conflicts:
-                self._refuse(file, line, line.refusal or _contradicting(line, conflicts))
+                self._refuse(file, line, line.refusal or self._contradicting(file, line, conflicts))
             else:
                 self._count(file, line, told)
         self._notes.touch((*key, *marks) for key, marks in self._touched.items())
@@ -279,9 +279,11 @@ class _Batch:
         new = sum(isinstance(outcome, Stored) for _, outcome in told)
         file.accepted += new
         file.duplicates += len(told) - new
+        where = (line.number, _place(file, line)) if line.code else (0, "")
         for fact, outcome in told:
             assert not isinstance(outcome, Conflict)
-            self._touched[outcome.dossier, fact.source] = line.book, fact.kind in _OF_DOSSIERS
+            marks = line.book, fact.kind in _OF_DOSSIERS, *where
+            self._touched.setdefault((outcome.dossier, fact.source), marks)
             if outcome.dossier in self._told_by:
                 self._told_by[outcome.dossier].add(fact.source)
         if line.unit_name:
@@ -307,9 +309,20 @@ class _Batch:
             self._summary.rejects.append(reject)
         self._rejects.add(reject, line.input)
 
+    def _contradicting(
+        self, file: FileSummary, line: Line, conflicts: Sequence[tuple[Fact[Said], Conflict]]
+    ) -> Refused:
+        fact, first = conflicts[0]
+        if not line.code:
+            return Refused(first.code, "; ".join(conflict.message for _, conflict in conflicts))
+        key = record_id(fact), fact.source
+        found = self._touched[key][2:] if key in self._touched else self._notes.first(*key)
+        if found is None:
+            return Refused(first.code, contradiction(line.code, conflicts, ""))
+        number, place = found
+        here = "this file" if place == _place(file, line) else place
+        return Refused(first.code, contradiction(line.code, conflicts, f"line {number} of {here}"))
 
-def _contradicting(line: Line, conflicts: Sequence[tuple[Fact[Said], Conflict]]) -> Refused:
-    first = conflicts[0][1]
-    if line.code:
-        return Refused(first.code, contradiction(line.code, conflicts))
-    return Refused(first.code, "; ".join(conflict.message for _, conflict in conflicts))
+
+def _place(file: FileSummary, line: Line) -> str:
+    return f"sheet {line.sheet!r}" if line.sheet else file.path.rpartition("/")[2]

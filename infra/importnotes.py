@@ -20,6 +20,7 @@ class Notes:
         self._database.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;"
             "CREATE TABLE touched (record TEXT, source TEXT, book INTEGER NOT NULL, dossier INTEGER NOT NULL,"
+            " line INTEGER NOT NULL, place TEXT NOT NULL,"
             " PRIMARY KEY (record, source)) WITHOUT ROWID;"
             "CREATE TABLE names (record TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;"
             "CREATE TABLE taken (source TEXT, id TEXT, record TEXT NOT NULL, content BLOB NOT NULL,"
@@ -30,9 +31,19 @@ class Notes:
     def __exit__(self, *error: object) -> None:
         self._database.close()
 
-    def touch(self, records: Iterable[tuple[str, str, bool, bool]]) -> None:
-        """Add records: id, source, whether its number is a paper book's, whether it is a dossier."""
-        self._database.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?, ?, ?)", records)
+    def touch(self, records: Iterable[tuple[str, str, bool, bool, int, str]]) -> None:
+        """Add records: id, source, whether its number is a paper book's, whether it is a dossier; of a register's also line and file."""
+        self._database.executemany(
+            "INSERT OR IGNORE INTO touched VALUES (?, ?, ?, ?, ?, ?)", records
+        )
+
+    def first(self, record: str, source: str) -> tuple[int, str] | None:
+        """The line and file that the import first told of a register's record in; None: in none so far."""
+        found = self._database.execute(
+            "SELECT line, place FROM touched WHERE record = ? AND source = ? AND line > 0",
+            (record, source),
+        ).fetchone()
+        return None if found is None else (int(found[0]), str(found[1]))
 
     def sources(self, record_ids: Iterable[str]) -> set[tuple[str, str]]:
         """(record id, source) of those of the records that the import told of."""

@@ -40,18 +40,23 @@ _WHEN: Mapping[str, Column] = {
 _UNTOLD = ("data.applicant", "recordedknown", "data.time_precision")
 
 
-def contradiction(code: str, conflicts: Sequence[tuple[Fact[Said], Conflict]]) -> str:
-    """Why a row is refused of which these events conflict. Both hashes of each are at the end."""
-    told = "; ".join(dict.fromkeys(part for pair in conflicts for part in _differences(*pair)))
+def contradiction(code: str, conflicts: Sequence[tuple[Fact[Said], Conflict]], above: str) -> str:
+    """Why a row is refused of which these events conflict. `above`: where this import has the code already, if it has.
+
+    Both hashes of each event are at the end. Each problem is a sentence by itself, so that it is told in Vietnamese by itself.
+    """
     events = "; ".join(
         f"event {conflict.event_id!r} of {conflict.source!r}, stored {conflict.stored}, given {conflict.given}"
         for _, conflict in conflicts
     )
-    return (
-        f"dossier {code} was read before, in an earlier import or a row above, with other values ({told}): nothing of this "
-        "row is taken; if the book was corrected, send a `corrected` event, if it is another dossier, give it another "
-        f"code ({events})"
-    )
+    told = dict.fromkeys(part for pair in conflicts for part in _differences(*pair))
+    if not above:
+        first = f"dossier {code} was read in an earlier import with other values: nothing of this row is taken"
+        last = "if the book was corrected, send a `corrected` event, if it is another dossier, give it another code"
+    else:
+        first = f"dossier {code} stands in {above} already: nothing of this row is taken"
+        last = "correct one of the two rows, or the code if it is another dossier"
+    return "; ".join((first, *told, f"{last} ({events})"))
 
 
 def _differences(fact: Fact[Said], conflict: Conflict) -> Iterator[str]:

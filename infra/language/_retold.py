@@ -23,10 +23,11 @@ _PREFIX: Final = re.compile(r"(?P<where>[^:;'\"]{1,60}): (?P<what>.+)", re.DOTAL
 _BETWEEN: Final = "; "
 _QUOTED: Final = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 """What a value is given as: in it a semicolon is the sender's and not one between two problems."""
-_KINDS: Final = {
+_WORDS: Final = {
     "working_days": "ngày làm việc",
     "working_hours": "giờ làm việc",
     "calendar_days": "ngày",
+    "empty": "để trống",
 }
 _LONGEST: Final = 4_000
 """Characters of what is told again: what is longer holds what somebody sent, and trying its parts takes the square of them."""
@@ -93,7 +94,7 @@ def _plain(english: str, *, wide: bool = True) -> str | None:
     for pattern, vietnamese in templates:
         match = pattern.fullmatch(english)
         if match is not None and not _reaches_over(match):
-            values = {name: _KINDS.get(value, value) for name, value in match.groupdict().items()}
+            values = {name: _WORDS.get(value, value) for name, value in match.groupdict().items()}
             return vietnamese.format_map(values)
     return None
 

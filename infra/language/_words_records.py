@@ -88,6 +88,34 @@ RECORDS: Final[tuple[tuple[str, str], ...]] = (
         "a quote is opened and not closed: close it, or double it where it is meant as a character",
         "Có dấu nháy kép mở mà không đóng; đóng lại, hoặc viết hai lần nếu là một ký tự của nội dung",
     ),
+    # ── a row that contradicts another ──
+    (
+        "dossier {code} stands in line {n} of this file already: nothing of this row is taken",
+        "Mã {code} đã có ở dòng {n} của tệp này; dòng này không nhập",
+    ),
+    (
+        "dossier {code} stands in line {n} of sheet {name} already: nothing of this row is taken",
+        "Mã {code} đã có ở dòng {n} của trang tính {name}; dòng này không nhập",
+    ),
+    (
+        "dossier {code} stands in line {n} of {name} already: nothing of this row is taken",
+        "Mã {code} đã có ở dòng {n} của {name}; dòng này không nhập",
+    ),
+    (
+        "dossier {code} was read in an earlier import with other values: nothing of this row is taken",
+        "Mã {code} đã nhập trước đây với nội dung khác; dòng này không nhập",
+    ),
+    ("{before} before, {now} now", "{before} ở lần đọc trước, {now} ở dòng này"),
+    ("with and without an hour", "lần có giờ, lần không"),
+    ("not the same", "không giống nhau"),
+    (
+        "correct one of the two rows, or the code if it is another dossier ({detail})",
+        "sửa một trong hai dòng, hoặc sửa mã nếu là hồ sơ khác",
+    ),
+    (
+        "if the book was corrected, send a `corrected` event, if it is another dossier, give it another code ({detail})",
+        "nếu sổ đã được sửa, nhờ người quản trị gửi sự kiện đính chính (corrected); nếu là hồ sơ khác, ghi mã khác",
+    ),
     # ── a header ──
     (
         "two columns say the same: {columns}; rename or remove one, nothing of this file was imported",

@@ -12,6 +12,7 @@ import pytest
 
 from infra.errors import CannotRun
 from infra.importing import import_paths
+from infra.language import Language
 from tests.infra.importers.conftest import HEADER, NOW, ROW
 from tests.infra.importers.test_event_files import event
 from tests.infra.importers.test_register_files import workbook
@@ -118,12 +119,24 @@ def test_a_contradiction_is_told_in_the_words_of_the_register_with_both_values_a
     imported("so.csv", f"{header};An;8;18/02/2019;25/02/2019")
     (reject,) = imported("so.csv", f"{header}18/02/2019;Bình;8;15/02/2019;25/02/2019").rejects
     assert reject.message.startswith(
-        "dossier 40/2019 was read before, in an earlier import or a row above, with other values ("
+        "dossier 40/2019 was read in an earlier import with other values: nothing of this row is taken; "
         "Cán bộ tiếp nhận: 'An' before, 'Bình' now; Ngày hẹn trả: empty before, 18/02/2019 now; "
-        "Ngày thư xin lỗi: 18/02/2019 before, 15/02/2019 now): nothing of this row is taken; if the "
-        "book was corrected, send a `corrected` event"
+        "Ngày thư xin lỗi: 18/02/2019 before, 15/02/2019 now; if the book was corrected, send a `corrected` event"
     )
     assert len(re.findall(r"(?:stored|given) [0-9a-f]{64}", reject.message)) == 6
+
+
+@pytest.mark.parametrize("batch_size", [1, 10_000])
+def test_the_same_code_twice_is_told_with_its_first_line_and_what_to_do(imported, batch_size):
+    rows = (
+        "101/2026;A;02/03/2026;06/03/2026\n102/2026;A;02/03/2026;06/03/2026\n101/2026;A;02/03/2026;"
+    )
+    (reject,) = imported("so.csv", f"{HEADER}\n{rows}", batch_size=batch_size).rejects
+    assert reject.line == 4
+    assert Language("vi").refusal(reject.code, reject.message) == (
+        "Mã 101/2026 đã có ở dòng 2 của tệp này; dòng này không nhập; Ngày hẹn trả 06/03/2026 ở lần đọc trước, "
+        "để trống ở dòng này; sửa một trong hai dòng, hoặc sửa mã nếu là hồ sơ khác"
+    )
 
 
 @pytest.mark.parametrize(
