@@ -4,12 +4,13 @@ Knows the answers of `report`. Must not count: every figure printed is a figure 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from infra.cli._render_common import footer, warnings
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, Row, table
-from infra.language import Language
+from infra.language import Language, day_of
 from infra.telling import Answer, coverage, name_of, person, rate, rule_name
 
 _FLOOR = 95.0
@@ -37,6 +38,10 @@ def _title(key: str, answer: Answer, page: Page) -> Iterator[str]:
         title += f" · {say('report.by_clock', clock=say.word('clock', answer['clock']))}"
     yield from page.title(title)
     yield from page.prose(_period(answer.get("period"), page), indent=0)
+    if _not_begun(answer):
+        yield from page.prose(
+            say("report.not_begun", as_of=say.moment(answer["as_of"])), indent=0, style="strong"
+        )
 
 
 def _period(period: Any, page: Page) -> str:
@@ -44,6 +49,12 @@ def _period(period: Any, page: Page) -> str:
     if not period or period.get("from") is None:
         return say("report.no_period")
     return say("report.period", first=say.day(period["from"]), last=say.day(period["to"]))
+
+
+def _not_begun(answer: Answer) -> bool:
+    """Whether the period lies ahead of the moment: a slip in the year, mostly."""
+    begins = (answer.get("period") or {}).get("from")
+    return begins is not None and date.fromisoformat(begins) > day_of(answer["as_of"])
 
 
 # ── units ──

@@ -330,6 +330,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "report.feedback": ("PHẢN ÁNH, KIẾN NGHỊ", "FEEDBACK AND PETITIONS"),
     "report.by_clock": ("cách tính: {clock}", "clock: {clock}"),
     "report.period": ("Kỳ {first} – {last}", "Period {first} – {last}"),
+    "report.not_begun": (
+        "Kỳ chưa bắt đầu: tính đến {as_of} chưa có ngày nào của kỳ; xem lại năm và tháng.",
+        "The period has not begun: no day of it has come as of {as_of}; check year and month.",
+    ),
     "report.no_period": ("Mọi hồ sơ đến thời điểm tính", "All dossiers up to the as-of"),
     "report.headline": (
         "Đúng hạn {on_time} · phủ {coverage}",

@@ -45,6 +45,17 @@ def test_no_line_is_wider_than_the_page(name, width, lang):
     ] == []
 
 
+@pytest.mark.parametrize("name", ["report_units", "report_officers", "report_coverage"])
+@pytest.mark.parametrize(
+    ("first", "begun"), [(None, True), ("2026-07-01", False), ("2026-06-30", True)]
+)
+def test_a_period_that_has_not_begun_is_told(name, first, begun):
+    answer = json.loads(ANSWERS[name].read_text())
+    answer |= {"as_of": "2026-06-30T23:59:59+07:00", "period": {"from": first, "to": "2026-07-31"}}
+    shown = "\n".join(_commands.pages("report", answer, Page(Language("vi"))))
+    assert ("Kỳ chưa bắt đầu" not in shown) is begun
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 160])
 def test_no_figure_is_ever_cut_off(width):
     shown = page("report_units", width=width)

@@ -128,10 +128,14 @@ def test_a_template_says_nothing_that_the_english_does_not(english, vietnamese):
             ),
         ),
         (
-            "Ngày nộp: '46083' is a spreadsheet's number of a day: format the column as dates dd/MM/yyyy, then save it again; "
-            "Ngày hẹn trả: '46087' is a spreadsheet's number of a day: format the column as dates dd/MM/yyyy, then save it again",
-            "Ngày nộp '46083' là số mà bảng tính dùng thay cho ngày; định dạng cột là ngày (ngày/tháng/năm) rồi lưu lại tệp; "
-            "Ngày hẹn trả '46087' là số mà bảng tính dùng thay cho ngày; định dạng cột là ngày (ngày/tháng/năm) rồi lưu lại tệp",
+            (
+                "Ngày nộp: '46083' is a spreadsheet's number of a day: format the column as dates dd/MM/yyyy, then save it again; "
+                "Ngày hẹn trả: '46087' is a spreadsheet's number of a day: format the column as dates dd/MM/yyyy, then save it again"
+            ),
+            (
+                "Ngày nộp '46083' là số mà bảng tính dùng thay cho ngày; định dạng cột là ngày (ngày/tháng/năm) rồi lưu lại tệp; "
+                "Ngày hẹn trả '46087' là số mà bảng tính dùng thay cho ngày; định dạng cột là ngày (ngày/tháng/năm) rồi lưu lại tệp"
+            ),
         ),
         (
             "Mã TTHC: has 900 characters: 100 at most; Tên TTHC: has 901 characters: 300 at most",
