@@ -130,7 +130,14 @@ def show_person(
     if known:
         person_read(store, dossier, by=reader, role=role, reason=reason)
         get_logger().info("personal data read", dossier=dossier, reader=reader)
-    return {"dossier": dossier, "applicant": asdict(known[-1]) if known else None}
+    return {
+        "dossier": dossier,
+        "applicant": asdict(known[-1]) if known else None,
+        "named": any(
+            isinstance(fact.data, Submitted) and fact.data.applicant is not None
+            for _, fact in recorded
+        ),
+    }
 
 
 def forget_person(store: Store, code: str, *, by: str, reason: str | None = None) -> Answer:

@@ -166,7 +166,8 @@ def render_person(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.title(say("person.title", dossier=answer["dossier"]))
     applicant = answer.get("applicant")
     if not applicant:
-        yield from page.prose(say("person.nothing", dossier=answer["dossier"]))
+        key = "person.nothing" if answer["named"] else "person.unnamed"
+        yield from page.prose(say(key, dossier=answer["dossier"]))
         return
     yield from page.facts(
         [(say.word("applicant", name), str(value)) for name, value in applicant.items() if value]

@@ -46,6 +46,9 @@ class Person(BaseModel):
 
     dossier: str = Field(description="The code of the dossier, as printed.")
     applicant: Applicant | None
+    named: bool = Field(
+        description="Whether any source named one: true and no `applicant` where the person was erased."
+    )
 
 
 class Act(BaseModel):
@@ -130,6 +133,7 @@ EXAMPLES: Final[dict[str, Any]] = {
             "email": None,
             "address": None,
         },
+        "named": True,
     },
     "audit": {
         "total": 1,

@@ -337,6 +337,9 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The applicant of a dossier; null: none is known, or the person was erased.": (
         "Người nộp của một hồ sơ; null: không rõ, hoặc dữ liệu cá nhân đã xóa."
     ),
+    "Whether any source named one: true and no `applicant` where the person was erased.": (
+        "Có nguồn nào ghi người nộp hay không; true mà không có `applicant` là dữ liệu cá nhân đã xóa."
+    ),
     "Something that is on record.": "Một việc đã được ghi nhận.",
     "What was done: a stable code.": "Loại việc: mã không thay đổi.",
     "A dossier's code, the id of a token or of a session.": "Mã hồ sơ, mã của một mã truy cập hay một phiên.",

@@ -96,6 +96,10 @@ UPKEEP: Final[dict[str, tuple[str, str]]] = {
         "Hồ sơ {dossier} không còn dữ liệu cá nhân đọc được.",
         "Dossier {dossier} has no readable personal data.",
     ),
+    "person.unnamed": (
+        "Nguồn không ghi người nộp của hồ sơ {dossier}.",
+        "No source names the applicant of dossier {dossier}.",
+    ),
     "applicant.kind": ("Đối tượng", "Kind"),
     "applicant.name": ("Họ tên", "Name"),
     "applicant.id_number": ("Số định danh", "Id number"),

@@ -72,6 +72,14 @@ def test_the_feed_of_the_next_generation_goes_on_from_that_of_the_last(store):
     views.close()
 
 
+def test_a_dossier_whose_source_names_nobody_is_told_from_one_that_was_erased(store):
+    sent = next(each for each in World(0).arrivals if ".dossier." in each["type"])
+    put(store, [sent])
+    shown = queries.show_person(store, sent["subject"], reader="thanh tra")
+    assert (shown["applicant"], shown["named"]) == (None, False)
+    assert store.vault.readings() == []
+
+
 def test_a_person_is_sealed_revealed_and_erased(store):
     said = {"channel": "online", "applicant": {"name": "Nguyễn Văn A"}}
     sent = World(0).arrivals[0] | {
@@ -86,5 +94,6 @@ def test_a_person_is_sealed_revealed_and_erased(store):
     assert [reading[1] for reading in store.vault.readings()] == ["thanh tra"]
     assert queries.forget_person(store, "H40.17-250320-0001", by="thanh tra")["forgotten"] is True
     assert queries.forget_person(store, "H40.17-250320-0001", by="thanh tra")["forgotten"] is False
-    assert queries.show_person(store, "H40.17-250320-0001", reader="x")["applicant"] is None
+    gone = queries.show_person(store, "H40.17-250320-0001", reader="x")
+    assert (gone["applicant"], gone["named"]) == (None, True)
     assert verify(store, progress=quiet)["broken"] == []
