@@ -4,6 +4,7 @@ Knows addresses and forms. Must not know formats, nor how an import is run: `inf
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from http import HTTPStatus
 from typing import IO, Annotated, Any, Final
@@ -166,6 +167,7 @@ def _first(
 
 def view(job: Job, jobs: ImportJobs, say: Language, *, own: bool = False) -> dict[str, Any]:
     """What a template needs of a job; `own`: of who asks, who may have the refused lines with what they hold."""
+    job = copy(job)  # of one moment: it may end while it is told
     summary = job.summary
     share = min(1000 * job.done // job.total, 1000) if job.total else 0
     fault = job.fault

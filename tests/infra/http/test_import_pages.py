@@ -2,10 +2,16 @@
 
 import socket
 import zipfile
+from contextlib import closing
 
 import pytest
 
 from infra.http.pages import _sending
+from infra.http.pages._import import view
+from infra.importing import ImportSummary
+from infra.importjobs import ImportJobs, Job
+from infra.language import Language
+from infra.wiring import clock
 from tests.architecture.test_docs import ROOT
 from tests.support.answering import asking, stores_of
 
@@ -133,3 +139,19 @@ def test_a_format_that_is_none_is_told_and_what_was_said_is_kept(client):
     response = send(client, form="word", source="/paper/ours")
     assert response.status_code == 400
     assert 'value="/paper/ours"' in response.text
+
+
+def test_a_job_that_ends_while_it_is_told_is_told_as_it_was():
+    job = Job("1", "so.csv", 9, "auto", None, None, clock(), by="somebody")
+
+    class Ending(Language):
+        def moment(self, value):
+            job.summary, job.ended, job.state = ImportSummary(dry_run=True), clock(), "rehearsed"
+            return super().moment(value)
+
+    with closing(ImportJobs(pytest.fail, clock)) as jobs:
+        told = view(job, jobs, Ending("vi"))
+
+    assert job.state == "rehearsed"
+    assert told["job"].running
+    assert told["summary"] is None
