@@ -65,6 +65,11 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "{percent} ({recorded}/{known} hồ sơ đã biết; đơn vị chưa kê khai)",
         "{percent} ({recorded}/{known} known dossiers; nothing declared)",
     ),
+    "coverage.declared": (
+        "{percent} ({recorded}/{declared}; {declaring})",
+        "{percent} ({recorded}/{declared}; {declaring})",
+    ),
+    "coverage.declaring": ("{n}/{of} đơn vị kê khai", "{n}/{of} units declared"),
     # ── columns ──
     "column.accepted": ("Sự kiện nhập", "Events taken"),
     "column.actor": ("Người thực hiện", "By"),

@@ -30,6 +30,10 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "overview.on_time.none": ("chưa có hồ sơ đã giải quyết", "no dossier resolved yet"),
     "overview.coverage": ("phủ", "coverage"),
     "overview.coverage.declared": ("{n} đã kê khai", "{n} declared"),
+    "overview.coverage.known": (
+        "hồ sơ đã biết; đơn vị chưa kê khai",
+        "known dossiers; nothing declared",
+    ),
     # ── units ──
     "overview.units": ("Đơn vị, xếp theo việc cần xử lý trước", "Units, most to decide first"),
     "overview.units.below": ("Đơn vị thuộc {unit}", "Units below {unit}"),

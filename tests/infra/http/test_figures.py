@@ -18,6 +18,7 @@ NO_LINK = {
     "a time: it is of the dossiers that are counted beside it": r"[\d.]+\s(ngày|giờ|phút)",
     "a percentage: its two counts stand beside it": PERCENT.pattern,
     "what a unit declared: no dossiers": r"[\d.]+ đã kê khai",
+    "units, which stand below": r"[\d.]+/[\d.]+ đơn vị kê khai",
 }
 """Why a number is no link, and what it looks like."""
 ONLY = {
@@ -133,9 +134,30 @@ def test_a_rate_has_its_counts_and_the_coverage_beside_it(site, paths):
             if rates:
                 assert "phủ" in cell.words, (path, cell.words)
                 assert len(FRACTION.findall(cell.words)) >= len(rates), (path, cell.words)
+                assert re.search(r"phủ:? chưa có|(đã|chưa) kê khai", cell.words), (path, cell.words)
         assert outside == 0, path
 
     assert seen > 20
+
+
+def test_a_coverage_of_some_units_says_of_how_many_it_is(world, tmp_path):
+    declared = {
+        "id": "declared-H99",
+        "type": "vn.dunghen.unit.intake_declared.v1",
+        "subject": "H99",
+        "data": {"unit": "H99", "period": "2024-01/2024-12", "count": 6},
+    }
+    with opened(tmp_path, clock()) as store:
+        put(store, [*world.arrivals, world.directory[0] | declared])
+        projected(store.log, store.views, clock())
+    with asking(stores_of(tmp_path, most=1), headers=BROWSER) as client:
+        site = Site(client)
+        (of_all,) = (cell for cell in cells(site["/"]) if "đúng hạn" in cell.words.lower())
+        covered = [cell for cell in cells(site["/"]) if "phủ" in cell.words]
+        (row,) = (cell for cell in covered if "H40" in cell.within.words)
+
+    assert "1/2 đơn vị kê khai" in of_all.words
+    assert "hồ sơ đã biết; đơn vị chưa kê khai" in row.words
 
 
 def test_a_rate_over_nothing_is_said_to_be_none_yet(site):
