@@ -34,6 +34,11 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
         "hồ sơ đã biết; đơn vị chưa kê khai",
         "known dossiers; nothing declared",
     ),
+    "overview.latest": (
+        "Dữ liệu mới nhất là của tháng {month}.",
+        "The newest data are of {month}.",
+    ),
+    "overview.latest.then": ("Xem tình hình đến ngày {day}", "See what was so on {day}"),
     # ── units ──
     "overview.units": ("Đơn vị, xếp theo việc cần xử lý trước", "Units, most to decide first"),
     "overview.units.below": ("Đơn vị thuộc {unit}", "Units below {unit}"),
