@@ -57,6 +57,9 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "Article {article}({first}) to ({last})",
     ),
     "basis.clause": ("khoản {clause} Điều {article}", "Article {article}({clause})"),
+    "basis.form": ("mẫu {n}", "form {n}"),
+    "basis.indicator": ("chỉ số {n}", "indicator {n}"),
+    "basis.unchecked": ("chưa đối chiếu", "not confirmed against the text"),
     "basis.point": (
         "điểm {point} khoản {clause} Điều {article}",
         "Article {article}({clause})({point})",

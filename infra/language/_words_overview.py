@@ -30,6 +30,7 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "overview.on_time.none": ("chưa có hồ sơ đã giải quyết", "no dossier resolved yet"),
     "overview.coverage": ("phủ", "coverage"),
     "overview.coverage.declared": ("{n} đã kê khai", "{n} declared"),
+    "overview.coverage.nothing": ("không tiếp nhận hồ sơ nào", "no dossier came in"),
     "overview.coverage.known": (
         "hồ sơ đã biết; đơn vị chưa kê khai",
         "known dossiers; nothing declared",

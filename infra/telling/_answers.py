@@ -18,6 +18,7 @@ _CLAUSES: Final = re.compile(r"\bĐ(?P<article>\d+[a-z]?)\.(?P<first>\d+)[-–](
 _ARTICLE: Final = re.compile(
     r"\bĐ(?P<article>\d+[a-z]?)(?:\.(?P<clause>\d+)(?P<point>[a-zđ])?)?(?![\w.]*[-–])"
 )
+_NAMED: Final = re.compile(r"\b(?P<what>mẫu|chỉ số) (?P<n>\d[\d.]*)|\bchưa đối chiếu\b")
 
 
 def moment(answer: Answer, value: str | None, say: Language, between: str = " ") -> str:
@@ -72,6 +73,7 @@ def _one_basis(item: Answer, say: Language) -> str:
     spelled = _ARTICLE.sub(lambda match: _spelled(match, say), article)
     for family, pattern in (("articles", _ARTICLES), ("clauses", _CLAUSES)):
         spelled = pattern.sub(partial(_several, family, say), spelled)
+    spelled = _NAMED.sub(lambda match: _named(match, say), spelled)
     return f"{spelled} {item['document']}".strip()
 
 
@@ -80,6 +82,12 @@ def _spelled(match: "re.Match[str]", say: Language) -> str:
     found = {key: value for key, value in match.groupdict().items() if value}
     depth = ("article", "clause", "point")[len(found) - 1]
     return say(f"basis.{depth}", **found)
+
+
+def _named(match: "re.Match[str]", say: Language) -> str:
+    """What a basis names that is no article, and that an article was not confirmed."""
+    kind = {"mẫu": "form", "chỉ số": "indicator"}.get(match["what"], "unchecked")
+    return say(f"basis.{kind}", n=match["n"])
 
 
 def _several(family: str, say: Language, match: "re.Match[str]") -> str:

@@ -131,6 +131,20 @@ def test_units_that_declared_are_counted_side_by_side(units, told):
     assert declaring(side_by_side(units)) == told
 
 
+@pytest.mark.parametrize(
+    ("article", "vi", "en"),
+    [
+        ("mẫu 04", "mẫu 04", "form 04"),
+        ("chỉ số 2.1", "chỉ số 2.1", "indicator 2.1"),
+        ("Đ19 (chưa đối chiếu)", "Điều 19 (chưa đối chiếu)", "Article 19 (not confirmed against the text)"),
+    ],
+)  # fmt: skip
+def test_what_is_no_article_is_told_in_the_readers_language(article, vi, en):
+    basis = [{"document": "X", "article": article}]
+    assert legal_basis(basis, Language("vi")) == f"{vi} X"
+    assert legal_basis(basis, Language("en")) == f"{en} X"
+
+
 def test_no_petitions_are_said_to_be_none():
     answer = json.loads(ANSWERS["report_feedback"].read_text())
     answer["total"]["received"] = 0

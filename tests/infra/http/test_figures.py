@@ -158,6 +158,8 @@ def test_a_rate_over_nothing_is_said_to_be_none_yet(site):
 
     assert "chưa có hồ sơ đã giải quyết" in unit.words
     assert "chưa có" in first.words.partition("phủ")[0]
+    before, *_ = (cell for cell in cells(site["/?period=1999"]) if "phủ" in cell.words)
+    assert "phủ chưa có (không tiếp nhận hồ sơ nào)" in before.words
 
 
 def test_what_an_import_did_is_told_by_its_own_page(tmp_path):
