@@ -11,8 +11,6 @@ from infra.cli._render_common import footer, warnings
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, Row, table
 from infra.language import Language, day_of
-from infra.telling import Answer, coverage, name_of, person, rate, rule_name
-from infra.language import Language
 from infra.telling import (
     Answer,
     coverage,
