@@ -4,6 +4,7 @@ Knows the tables of dossiers, findings and their counts. Must not know how answe
 `dossiers` or `violations` lists: both count alike.
 """
 
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -78,6 +79,7 @@ def overview(
                 _unit(about, line, falling["next"], ended)
                 for line in _rows(about, own, sums, top, below)
             ],
+            "latest": None if ended else _latest(about, clock),
             "rules": _rules(about, lang) if "dossiers" in store.scope.rights else [],
         }
 
@@ -158,6 +160,26 @@ def _ended(about: Scope, clock: ClockName) -> dict[UnitKey | None, Monthly]:
         if about.holds(unit):
             counts[unit][month][class_] += n
     return {unit: dict(by_month) for unit, by_month in counts.items()}
+
+
+def _latest(about: Scope, clock: ClockName) -> str | None:
+    """The last day of the month in which the newest dossier came in or ended, where it lies before the months that are shown."""
+    ended = ENDED[clock]
+    months = [
+        month
+        for unit, *between, _ in about.question.of_units(
+            f"SELECT unit_key, accepted_on, {ended}, sum(n) FROM {COUNTED} GROUP BY 1, 2, 3 HAVING sum(n) > 0",
+            {},
+        )
+        if about.holds(unit)
+        for month in between
+        if month is not None
+    ]
+    newest = max(months, default=None)
+    if newest is None or newest >= _months(about.question.as_of)[0]:
+        return None
+    year, month = map(int, newest.split("-"))
+    return text(date(year, month, monthrange(year, month)[1]))
 
 
 def _sum(each: Iterable[Monthly], month: str) -> Counter[str]:

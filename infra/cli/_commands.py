@@ -150,10 +150,22 @@ def _is_ours(data: Path, file: Path) -> bool:
     return same and _OURS.match(file.name) is not None
 
 
+def _to_be_asked(data: Path, name: str, options: Namespace) -> bool:
+    """Whether there is something to open: a folder in which nothing was ever recorded is as good as none.
+
+    Only who issues a token may begin in a folder made for it, before the first import.
+    """
+    if not data.is_dir():
+        return False
+    if name == "token" and options.action == "create":
+        return True
+    return any(_OURS.match(each.name) and each.suffix == ".sqlite" for each in data.iterdir())
+
+
 def _over_a_store(
     name: str, options: Namespace, settings: Settings, lang: Lang, progress: Progress
 ) -> Answer:
-    if settings.database_url is None and not settings.data.is_dir():
+    if settings.database_url is None and not _to_be_asked(settings.data, name, options):
         raise CannotRun(f"there is no data in {settings.data}", code="no_data", data=settings.data)
     from infra.wiring import open_store
 

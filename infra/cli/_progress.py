@@ -57,7 +57,8 @@ class Progress:
             )
         name = clean(self._say.word("progress", what))
         room = max(self._width - width_of(counts) - 3, 8)
-        return f"{wrap(name, room)[-1]}  {counts}"
+        shown = name if width_of(name) <= room else f"…{wrap(name, room - 1)[-1]}"
+        return f"{shown}  {counts}"
 
     def __enter__(self) -> Self:
         """Nothing is shown until something is reported."""

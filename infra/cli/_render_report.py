@@ -11,7 +11,16 @@ from infra.cli._render_common import footer, warnings
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, Row, table
 from infra.language import Language, day_of
-from infra.telling import Answer, coverage, name_of, person, rate, rule_name
+from infra.telling import (
+    Answer,
+    coverage,
+    declaring,
+    name_of,
+    person,
+    rate,
+    rule_name,
+    side_by_side,
+)
 
 _FLOOR = 95.0
 """The share on time below which a rate is shown as a concern (PAR INDEX)."""
@@ -65,7 +74,7 @@ def _units(answer: Answer, page: Page) -> Iterator[str]:
     total = answer["total"]
     yield from _title("report.units", answer, page)
     yield ""
-    yield from page.prose(_headline(total, page), indent=0, style="strong")
+    yield from page.prose(_headline(answer, page), indent=0, style="strong")
     if answer["broken"]:
         listed = ", ".join(answer["broken"])
         text = say("report.broken", n=say.number(len(answer["broken"])), codes=listed)
@@ -86,9 +95,9 @@ def _units(answer: Answer, page: Page) -> Iterator[str]:
     yield from page.prose(say("report.total_note"), style="faint")
 
 
-def _headline(total: Answer, page: Page) -> str:
-    """`98,81 % đúng hạn (635.593/643.272) · phủ 28,5 %`: a rate never alone."""
-    say = page.say
+def _headline(answer: Answer, page: Page) -> str:
+    """`98,81 % đúng hạn (635.593/643.272) · phủ 28,5 %`: a rate never alone, and of how many units it is that."""
+    say, total = page.say, answer["total"]
     resolved = total["resolved"]
     on_time = rate(
         resolved["early"] + resolved["on_time"],
@@ -96,11 +105,15 @@ def _headline(total: Answer, page: Page) -> str:
         total["on_time_percent"]["of_resolved"],
         say,
     )
-    return say("report.headline", on_time=on_time, coverage=_covered(total, say))
+    return say(
+        "report.headline",
+        on_time=on_time,
+        coverage=_covered(total, say, declaring(side_by_side(answer["units"]))),
+    )
 
 
-def _covered(unit: Answer, say: Language) -> str:
-    return coverage(unit["coverage"], unit["received"]["in_period"], say)
+def _covered(unit: Answer, say: Language, side: tuple[int, int] | None = None) -> str:
+    return coverage(unit["coverage"], unit["received"]["in_period"], say, side)
 
 
 def _tree(answer: Answer) -> Iterator[tuple[str, Answer]]:

@@ -57,6 +57,9 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "Article {article}({first}) to ({last})",
     ),
     "basis.clause": ("khoản {clause} Điều {article}", "Article {article}({clause})"),
+    "basis.form": ("mẫu {n}", "form {n}"),
+    "basis.indicator": ("chỉ số {n}", "indicator {n}"),
+    "basis.unchecked": ("chưa đối chiếu", "not confirmed against the text"),
     "basis.point": (
         "điểm {point} khoản {clause} Điều {article}",
         "Article {article}({clause})({point})",
@@ -65,6 +68,11 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "{percent} ({recorded}/{known} hồ sơ đã biết; đơn vị chưa kê khai)",
         "{percent} ({recorded}/{known} known dossiers; nothing declared)",
     ),
+    "coverage.declared": (
+        "{percent} ({recorded}/{declared}; {declaring})",
+        "{percent} ({recorded}/{declared}; {declaring})",
+    ),
+    "coverage.declaring": ("{n}/{of} đơn vị kê khai", "{n}/{of} units declared"),
     # ── columns ──
     "column.accepted": ("Sự kiện nhập", "Events taken"),
     "column.actor": ("Người thực hiện", "By"),

@@ -30,6 +30,16 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "overview.on_time.none": ("chưa có hồ sơ đã giải quyết", "no dossier resolved yet"),
     "overview.coverage": ("phủ", "coverage"),
     "overview.coverage.declared": ("{n} đã kê khai", "{n} declared"),
+    "overview.coverage.nothing": ("không tiếp nhận hồ sơ nào", "no dossier came in"),
+    "overview.coverage.known": (
+        "hồ sơ đã biết; đơn vị chưa kê khai",
+        "known dossiers; nothing declared",
+    ),
+    "overview.latest": (
+        "Dữ liệu mới nhất là của tháng {month}.",
+        "The newest data are of {month}.",
+    ),
+    "overview.latest.then": ("Xem tình hình đến ngày {day}", "See what was so on {day}"),
     # ── units ──
     "overview.units": ("Đơn vị, xếp theo việc cần xử lý trước", "Units, most to decide first"),
     "overview.units.below": ("Đơn vị thuộc {unit}", "Units below {unit}"),

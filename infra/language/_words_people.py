@@ -35,7 +35,10 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     "people.cases.resolved": ("Đã giải quyết", "Resolved"),
     "people.cases.on_time": ("Giải quyết đúng hạn", "Resolved on time"),
     "people.cases.late": ("Giải quyết quá hạn", "Resolved late"),
-    "people.cases.late.note": ("không kể phần chậm của ai", "whoever's share the delay is"),
+    "people.cases.late.note": (
+        "trong số đã giữ, dù phần chậm là của ai",
+        "of those held, whoever's share the delay is",
+    ),
     "people.cases.share": ("Hồ sơ có phần chậm", "Dossiers with a share"),
     "people.cases.unattributed": (
         "Chưa quy được, ghi ở người đứng đầu",
@@ -55,7 +58,10 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     # ── in hand ──
     "people.work": ("Hồ sơ đang giữ", "In hand now"),
     "people.work.none": ("Không có hồ sơ nào.", "There is none."),
-    "people.work.none.what": ("Không còn gì phải làm ở phần này.", "Nothing is left to do here."),
+    "people.work.none.what": (
+        "Mục này chỉ gồm hồ sơ chưa trả; việc khác, như thư còn thiếu, xem ở phần vi phạm.",
+        "Only dossiers not yet returned are here; other duties, as letters missing, are among the findings.",
+    ),
     "people.part.open": ("Đang giải quyết", "In process"),
     "people.part.in_time": ("Trong hạn", "In time"),
     "people.part.overdue": ("Đang quá hạn", "Overdue"),

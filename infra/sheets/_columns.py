@@ -159,6 +159,20 @@ _OF_UNITS: Final = (
 _FEEDBACK: Final = ("received", "answered", "answered_late", "unanswered", "unanswered_overdue")
 _COVERED: Final = ("recorded", "declared", "percent")
 
+
+def _covered_of(*path: str) -> Column:
+    """What a coverage is measured against: a percentage of what is merely known is none of what came in."""
+    of = _at(*path)
+
+    def value(row: Answer, say: Language) -> object:
+        coverage: Any = of(row, say)
+        if coverage["percent"] is None:
+            return None
+        return say("sheet.covered_of." + ("known" if coverage["declared"] is None else "declared"))
+
+    return Column("covered_of", value)
+
+
 REPORTS: Final[Mapping[str, Sheet]] = {
     "units": Sheet(
         "report-units",
@@ -167,6 +181,7 @@ REPORTS: Final[Mapping[str, Sheet]] = {
             *_plain("unit", "name", "parent", "level"),
             *_nested(*_OF_UNITS),
             *(Column(name, _at("coverage", name)) for name in _COVERED),
+            _covered_of("coverage"),
             _FINDINGS,
         ),
         total="total",
@@ -186,7 +201,9 @@ REPORTS: Final[Mapping[str, Sheet]] = {
         (
             *_plain("unit", "name"),
             *_nested("period.from", "period.to"),
-            *_plain("accepted", *_COVERED, "uses_software"),
+            *_plain("accepted", *_COVERED),
+            _covered_of(),
+            *_plain("uses_software"),
         ),
     ),
     "feedback": Sheet(

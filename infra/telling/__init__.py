@@ -6,6 +6,7 @@ Knows answers and the catalogue of words. Must not know terminals or pages.
 from infra.telling._answers import (
     Answer,
     coverage,
+    declaring,
     due_before_accepted,
     legal_basis,
     moment,
@@ -13,6 +14,7 @@ from infra.telling._answers import (
     person,
     rate,
     rule_name,
+    side_by_side,
     without_assumed,
 )
 from infra.telling._days import LONG_RUN, STANDING, Week, notes, spans, weeks, why
@@ -26,6 +28,7 @@ __all__ = [
     "assumed",
     "by_day",
     "coverage",
+    "declaring",
     "delay",
     "details",
     "due_before_accepted",
@@ -37,6 +40,7 @@ __all__ = [
     "person",
     "rate",
     "rule_name",
+    "side_by_side",
     "spans",
     "weeks",
     "why",

@@ -18,6 +18,7 @@ _CLAUSES: Final = re.compile(r"\bĐ(?P<article>\d+[a-z]?)\.(?P<first>\d+)[-–](
 _ARTICLE: Final = re.compile(
     r"\bĐ(?P<article>\d+[a-z]?)(?:\.(?P<clause>\d+)(?P<point>[a-zđ])?)?(?![\w.]*[-–])"
 )
+_NAMED: Final = re.compile(r"\b(?P<what>mẫu|chỉ số) (?P<n>\d[\d.]*)|\bchưa đối chiếu\b")
 
 
 def moment(answer: Answer, value: str | None, say: Language, between: str = " ") -> str:
@@ -72,6 +73,7 @@ def _one_basis(item: Answer, say: Language) -> str:
     spelled = _ARTICLE.sub(lambda match: _spelled(match, say), article)
     for family, pattern in (("articles", _ARTICLES), ("clauses", _CLAUSES)):
         spelled = pattern.sub(partial(_several, family, say), spelled)
+    spelled = _NAMED.sub(lambda match: _named(match, say), spelled)
     return f"{spelled} {item['document']}".strip()
 
 
@@ -80,6 +82,12 @@ def _spelled(match: "re.Match[str]", say: Language) -> str:
     found = {key: value for key, value in match.groupdict().items() if value}
     depth = ("article", "clause", "point")[len(found) - 1]
     return say(f"basis.{depth}", **found)
+
+
+def _named(match: "re.Match[str]", say: Language) -> str:
+    """What a basis names that is no article, and that an article was not confirmed."""
+    kind = {"mẫu": "form", "chỉ số": "indicator"}.get(match["what"], "unchecked")
+    return say(f"basis.{kind}", n=match["n"])
 
 
 def _several(family: str, say: Language, match: "re.Match[str]") -> str:
@@ -107,17 +115,52 @@ def _whole(percent: str, say: Language) -> str:
     return say.percent(percent).replace(" ", "\xa0")
 
 
-def coverage(item: Answer, known: int | None, say: Language) -> str:
-    """How much of what the unit took in is in the software: `28,50 % (20/70)`; of the `known` where nothing was declared."""
+def coverage(
+    item: Answer, known: int | None, say: Language, side: tuple[int, int] | None = None
+) -> str:
+    """How much of what the unit took in is in the software: `28,50 % (20/70)`; of the `known` where nothing was declared.
+
+    `side`: of how many units something is declared, where not of all (`declaring`).
+    """
     declared = item.get("declared")
     percent = item.get("percent")
     if percent is None:
         return "–"
+    counts = {"percent": _whole(percent, say), "recorded": say.number(item["recorded"])}
     if declared is None:
-        return say(
-            "coverage.undeclared",
-            percent=_whole(percent, say),
-            recorded=say.number(item["recorded"]),
-            known=say.number(known),
-        )
-    return f"{_whole(percent, say)} ({say.number(item['recorded'])}/{say.number(declared)})"
+        return say("coverage.undeclared", known=say.number(known), **counts)
+    if side is not None:
+        told = say("coverage.declaring", n=say.number(side[0]), of=say.number(side[1]))
+        return say("coverage.declared", declared=say.number(declared), declaring=told, **counts)
+    return f"{counts['percent']} ({counts['recorded']}/{say.number(declared)})"
+
+
+def declaring(side: Sequence[Answer]) -> tuple[int, int] | None:
+    """Of rows that add up, in how many something is declared; None where in all, or in none.
+
+    A coverage is of those alone, while the rate beside it is of all of them.
+    """
+    of = [
+        row for row in side if row["received"]["total"] or row["coverage"]["declared"] is not None
+    ]
+    n = sum(row["coverage"]["declared"] is not None for row in of)
+    return (n, len(of)) if 0 < n < len(of) else None
+
+
+def side_by_side(units: Sequence[Answer]) -> list[Answer]:
+    """Rows of the report of units that add up, as the overview shows them: the uppermost, or those next below the only one.
+
+    With those below one stands what is its own, where anything is.
+    """
+    codes = {unit["unit"] for unit in units}
+    top = [unit for unit in units if unit.get("parent") not in codes]
+    if len(top) != 1:
+        return top
+    (one,) = top
+    below = [unit for unit in units if unit.get("parent") == one["unit"]]
+    received = one["received"]["total"] - sum(unit["received"]["total"] for unit in below)
+    declared = (one["coverage"]["declared"] or 0) - sum(
+        unit["coverage"]["declared"] or 0 for unit in below
+    )
+    own = {"received": {"total": received}, "coverage": {"declared": declared or None}}
+    return [*below, own]

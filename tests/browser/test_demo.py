@@ -5,6 +5,7 @@ import pytest
 from tests.scenarios import can_tho, screens, serving
 from tests.scenarios.asking import ROOT
 from tests.scenarios.shown import SHOWS
+from tests.support.answering import asking, stores_of
 
 pytestmark = pytest.mark.xdist_group("browser")  # the folder is filled once
 
@@ -28,6 +29,19 @@ def test_a_folder_is_filled_whole_and_once(demo):
 
     assert serving.fill(demo, watched=False) == demo / "data"
     assert sorted(each.stat().st_mtime_ns for each in (demo / "data").iterdir()) == before
+
+
+def test_the_links_to_the_situations_lead_to_their_moments_and_the_documents_have_them(demo):
+    told = dict(serving.moments())
+    with asking(stores_of(demo / "data"), headers={"accept": "text/html"}) as client:
+        there = client.get(f"/{told['Cần Thơ']}").text
+
+    assert "31/05/2024" in there
+    assert 'data-name="' in there  # of the units below
+    assert len(told) == len(SHOWS) == 5
+    page = (ROOT / "docs/dashboard.md").read_text(encoding="utf-8")
+    for place, query in told.items():
+        assert f"[{place}](http://127.0.0.1:8000/{query})" in page
 
 
 @pytest.mark.usefixtures("chromium")

@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.scenarios.asking import ROOT, Inspector
-from tests.scenarios.shown import SHOWS
+from tests.scenarios.facts import facts
+from tests.scenarios.shown import SHOWS, Show
 
 FOLDER = ROOT / ".demo" / "pages"
 _FILLED = "filled"
@@ -41,6 +42,14 @@ def fill(folder: Path = FOLDER, *, watched: bool = True) -> Path:
         shutil.rmtree(folder / "files")
         (folder / _FILLED).touch()
     return data
+
+
+def moments(shows: Sequence[Show] = SHOWS) -> Iterator[tuple[str, str]]:
+    """Each situation's place, and the page over its province as it was at the end of what was reported."""
+    for show in shows:
+        first, last = show.printed["period"]
+        unit = facts(show.name)["invented"]["province"]
+        yield show.printed["place"], f"?unit={unit}&period={first}..{last}"
 
 
 @contextmanager
@@ -92,6 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _say("Nạp năm tình huống (chỉ lần đầu, vài phút) …")
     data = fill()
     with serving(data, asked.port) as (url, process):
+        _say("Số liệu của các tình huống đã qua; xem ở cuối kỳ được báo cáo:")
+        for place, query in moments():
+            _say(f"  {place}: {url}{query}")
         _say(f"Mở trang: {url}   (English: {url}?lang=en)   Ctrl-C để dừng")
         if sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
             webbrowser.open(url)

@@ -22,6 +22,7 @@ from infra.http.pages._source import read
 from infra.language import Language
 from infra.reportdossiers import Wanted, dossiers
 from infra.reportoverview import overview as asked_overview
+from infra.telling import declaring
 from infra.unitcounts import last
 from infra.wiring import Store
 
@@ -76,6 +77,7 @@ def overview(stores: Stores) -> APIRouter:
             events=events,
             heard=heard,
             units=units,
+            side=declaring([row for row in answer["units"] if row["unit"] is not None]),
             most_late=max((each["late"] for row in units for each in row["months"]), default=0),
             rules=[rule for rule in answer["rules"] if rule["severity"]][:_SHOWN_RULES],
             then=_then(asked, answer["as_of"]),

@@ -20,6 +20,7 @@ from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import recorded
 from infra.reportofficer import officer
 from infra.reportworkload import workload
+from infra.telling import declaring, side_by_side
 from infra.wiring import Store
 
 Answer = Mapping[str, Any]
@@ -170,6 +171,7 @@ def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
     return {
         "report": report,
         "row": report["total"],
+        "side": declaring(side_by_side(report["units"])),
         "unit": named or {"unit": unit, "name": None, "parent": None, "level": None},
         "below": [row for row in report["units"] if row is not named],
         "few": few,

@@ -21,6 +21,8 @@ from infra.cli._usage import WrongUsage
 from infra.errors import CannotRun
 from infra.language import Language
 
+REGISTER = Path(__file__).parents[3] / "docs/examples/register.csv"
+
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch, tmp_path):
@@ -292,6 +294,32 @@ def test_asking_where_there_is_no_data_says_so_and_makes_no_folder(arguments, ca
     assert main([*arguments, "--lang", "en"]) == 3
     assert "there is no data in .dunghen" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["violations"], ["units"], ["audit"], ["verify"], ["rebuild"]),
+        *(["explain", "X"], ["history", "X"], ["report", "units"]),
+        *(["parked", "list"], ["person", "show", "X"], ["token", "list"]),
+    ],
+    ids=" ".join,
+)
+def test_a_folder_in_which_nothing_was_recorded_is_no_data_and_stays_as_it_was(
+    arguments, capsys, tmp_path
+):
+    (tmp_path / "notes.txt").touch()
+    assert main([*arguments, "--lang", "en", "--data", str(tmp_path)]) == 3
+    assert f"there is no data in {tmp_path}" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["import", str(REGISTER)], ["token", "create", "--role", "intake"]], ids=" ".join
+)
+def test_what_writes_begins_in_an_empty_folder(arguments, capsys, tmp_path):
+    assert main([*arguments, "--json", "--data", str(tmp_path)]) < 2, capsys.readouterr().err
+    assert (tmp_path / "log.sqlite").exists()
 
 
 @pytest.mark.parametrize("how", ["option", "environment"])

@@ -48,3 +48,12 @@ def test_a_terminal_has_one_line_and_it_is_gone_at_the_end(clock):
     assert shown[0] == shown[-1] == ""
     assert 9 <= len(shown) - 2 <= 11
     assert not any("\n" in line for line in shown)
+
+
+def test_a_long_name_is_cut_in_front_and_says_so():
+    line = Progress(io.StringIO(), Language("vi"), width=40).line
+    cut, whole = (line(name, 5, None) for name in ("files/" * 9 + "02.jsonl", "02.jsonl"))
+
+    assert cut.startswith("…")
+    assert cut.split()[0].endswith("02.jsonl")
+    assert whole.startswith("02.jsonl")

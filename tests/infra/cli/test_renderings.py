@@ -14,7 +14,7 @@ import pytest
 from infra.cli import _commands
 from infra.cli._screen import Page, width_of
 from infra.language import Language
-from infra.telling import legal_basis
+from infra.telling import declaring, legal_basis, side_by_side
 
 HERE = Path(__file__).parent
 ANSWERS = {path.stem: path for path in sorted((HERE / "answers").glob("*.json"))}
@@ -97,6 +97,52 @@ def test_what_is_known_stands_under_a_coverage_without_a_declaration():
     answer["total"]["received"]["in_period"] = 16_845
     shown = "\n".join(_commands.pages("report", answer, Page(Language("vi")))).replace("\xa0", " ")
     assert "phủ 98,47 % (16.587/16.845 hồ sơ đã biết; đơn vị chưa kê khai)" in shown
+
+
+def test_a_coverage_says_of_how_many_units_it_is_where_not_all_declared():
+    answer = json.loads(ANSWERS["report_units"].read_text())
+    known = {"declared": None, "recorded": 3, "percent": "100.00"}
+    for code in ("H13", "H27"):
+        row = answer["total"] | {"unit": code, "name": code, "parent": None, "level": "province"}
+        answer["units"].append(row | {"coverage": known, "findings": []})
+    shown = "\n".join(_commands.pages("report", answer, Page(Language("vi")))).replace("\xa0", " ")
+    assert "phủ 28,50 % (186.480/654.321; 1/3 đơn vị kê khai)" in shown
+
+
+def unit(code, parent=None, received=1, declared=None):
+    counts = {"received": {"total": received}, "coverage": {"declared": declared}}
+    return {"unit": code, "parent": parent, **counts}
+
+
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [
+        ([], None),
+        ([unit("A"), unit("B")], None),
+        ([unit("A", declared=3), unit("B", declared=0)], None),
+        ([unit("A", declared=3), unit("B"), unit("C", received=0)], (1, 2)),
+        ([unit("A", received=9, declared=3)], None),
+        ([unit("A", None, 2, 3), unit("B", "A", 1, 3), unit("C", "A")], (1, 2)),
+        ([unit("A", None, 3, 3), unit("B", "A", 1, 3), unit("C", "A"), unit("D", "C")], (1, 3)),
+        ([unit("A", None, 2, 5), unit("B", "A", 1), unit("C", "A")], (1, 3)),
+    ],
+)  # fmt: skip
+def test_units_that_declared_are_counted_side_by_side(units, told):
+    assert declaring(side_by_side(units)) == told
+
+
+@pytest.mark.parametrize(
+    ("article", "vi", "en"),
+    [
+        ("mẫu 04", "mẫu 04", "form 04"),
+        ("chỉ số 2.1", "chỉ số 2.1", "indicator 2.1"),
+        ("Đ19 (chưa đối chiếu)", "Điều 19 (chưa đối chiếu)", "Article 19 (not confirmed against the text)"),
+    ],
+)  # fmt: skip
+def test_what_is_no_article_is_told_in_the_readers_language(article, vi, en):
+    basis = [{"document": "X", "article": article}]
+    assert legal_basis(basis, Language("vi")) == f"{vi} X"
+    assert legal_basis(basis, Language("en")) == f"{en} X"
 
 
 def test_no_petitions_are_said_to_be_none():

@@ -97,6 +97,20 @@ def _cursor(client):
     return client.get("/violations", params=AT | {"limit": 1}).json()["next"]
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["units", "coverage"])
+def test_a_coverage_of_what_is_merely_known_says_so_in_a_file(client, kind, form):
+    heads, *rows = rows_of(
+        client.get(f"/reports/{kind}", params=AT | {"format": form, "columns": "ids"})
+    )
+    told = [dict(zip(heads, row, strict=True)) for row in rows]
+
+    assert any(row["percent"] for row in told)
+    for row in told:
+        words = "đã kê khai" if row["declared"] else "hồ sơ đã biết; đơn vị chưa kê khai"
+        assert row["covered_of"] == (words if row["percent"] else "")
+
+
 def test_headings_are_the_readers_or_ids_that_never_change(client):
     def heads(**asked):
         return rows_of(client.get("/units", params={"format": "csv"} | asked))[0]

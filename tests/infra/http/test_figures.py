@@ -18,6 +18,7 @@ NO_LINK = {
     "a time: it is of the dossiers that are counted beside it": r"[\d.]+\s(ngày|giờ|phút)",
     "a percentage: its two counts stand beside it": PERCENT.pattern,
     "what a unit declared: no dossiers": r"[\d.]+ đã kê khai",
+    "units, which stand below": r"[\d.]+/[\d.]+ đơn vị kê khai",
 }
 """Why a number is no link, and what it looks like."""
 ONLY = {
@@ -133,9 +134,22 @@ def test_a_rate_has_its_counts_and_the_coverage_beside_it(site, paths):
             if rates:
                 assert "phủ" in cell.words, (path, cell.words)
                 assert len(FRACTION.findall(cell.words)) >= len(rates), (path, cell.words)
+                assert re.search(r"phủ:? chưa có|(đã|chưa) kê khai", cell.words), (path, cell.words)
         assert outside == 0, path
 
     assert seen > 20
+
+
+def test_a_coverage_of_some_units_says_of_how_many_it_is(site):
+    of_all, *rows = (cell.words for cell in cells(site["/"]) if "phủ" in cell.words)
+    said = re.search(r"(\d+)/(\d+) đơn vị kê khai", of_all)
+    assert said is not None
+    declared = [row for row in rows if "đã kê khai" in row]
+    known = [row for row in rows if "hồ sơ đã biết; đơn vị chưa kê khai" in row]
+
+    assert len(declared) == int(said[1]) > 0
+    assert len(known) > 0
+    assert len(rows) == int(said[2])
 
 
 def test_a_rate_over_nothing_is_said_to_be_none_yet(site):
@@ -144,6 +158,8 @@ def test_a_rate_over_nothing_is_said_to_be_none_yet(site):
 
     assert "chưa có hồ sơ đã giải quyết" in unit.words
     assert "chưa có" in first.words.partition("phủ")[0]
+    before, *_ = (cell for cell in cells(site["/?period=1999"]) if "phủ" in cell.words)
+    assert "phủ chưa có (không tiếp nhận hồ sơ nào)" in before.words
 
 
 def test_what_an_import_did_is_told_by_its_own_page(tmp_path):

@@ -273,3 +273,20 @@ def test_the_parts_of_the_columns_are_named_beside_the_last_of_them(
         assert 100 - 10 * late <= lower <= 100
     if resolved - late > 1 and late != 1:
         assert 100 - 10 * resolved <= upper <= 100 - 10 * late
+
+
+def test_of_data_long_past_the_page_says_of_when_they_are_and_leads_there(world, tmp_path):
+    old = [story for story in world.dossiers.values() if max(e["time"] for e in story) < "2024"]
+    with opened(tmp_path, clock()) as store:
+        put(store, [*world.directory, *(event for story in old for event in story)])
+        projected(store.log, store.views, clock())
+    with asking(stores_of(tmp_path, most=1), headers=BROWSER) as site:
+        page = site.get("/").text
+        said = re.search(r'mới nhất là của tháng (\d\d)/(20[12]\d)\.\s*<a href="([^"]*)"', page)
+        assert said is not None
+        there = site.get(html.unescape(said[3])).text
+
+    assert "Không có hồ sơ nào kết thúc trong 12 tháng này" in page
+    assert f"as_of={said[2]}-{said[1]}-" in said[3]
+    assert "mới nhất là của" not in there
+    assert sum(figures(there).values()) > 0
