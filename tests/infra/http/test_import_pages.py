@@ -5,6 +5,7 @@ import zipfile
 from contextlib import closing
 
 import pytest
+from typing_extensions import override
 
 from infra.http.pages import _sending
 from infra.http.pages._import import view
@@ -145,6 +146,7 @@ def test_a_job_that_ends_while_it_is_told_is_told_as_it_was():
     job = Job("1", "so.csv", 9, "auto", None, None, clock(), by="somebody")
 
     class Ending(Language):
+        @override
         def moment(self, value):
             job.summary, job.ended, job.state = ImportSummary(dry_run=True), clock(), "rehearsed"
             return super().moment(value)
