@@ -140,7 +140,7 @@ PROBLEMS = {
     "no such level": ("/units?level=village", 400, "invalid_argument"),
     "a cursor of no unit": ("/units?cursor=y09", 400, "invalid_cursor"),
     "a cursor of its own": ("/violations?cursor=none", 400, "invalid_cursor"),
-    "a day as people write it": ("/violations?as_of=10/3/2026", 400, "invalid_argument"),
+    "a day that does not exist": ("/violations?as_of=31/02/2026", 400, "invalid_argument"),
     "no offset": ("/violations?as_of=2026-03-10T10:00:00", 400, "invalid_argument"),
     "no period": ("/reports/units?period=soon", 400, "invalid_argument"),
     "no code": ("/dossiers/%20/explain", 400, "invalid_argument"),

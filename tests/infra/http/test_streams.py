@@ -380,6 +380,10 @@ def test_a_unit_that_moves_is_heard_where_it_belongs_now(place):
     before = len(place.feed())
     with place.stream("?unit=Y09.50") as stream:
         place.sent(dossier(2, unit="Y09.22"))
+        elsewhere = len(place.feed())
+        place.sent(dossier(4, unit="Y09.50"))
+        told = place.feed()[elsewhere:]
+        assert taken(stream, len(told)) == told  # so what came before was passed over
         place.sent([registered("Y09.22", parent="Y09.50")])
         moved = len(place.feed())
         place.sent(dossier(3, unit="Y09.22"))
