@@ -52,5 +52,5 @@ class Limiting:
         while hits and hits[0] <= until:
             hits.popleft()
         if len(hits) >= self._most[of[0]]:
-            raise TooOften(math.ceil(hits[0] - until))
+            raise TooOften(math.ceil(hits[0] - until) if hits else math.ceil(_SECONDS))
         return hits

@@ -85,3 +85,11 @@ def test_a_clock_that_is_set_back_keeps_nobody_out(monkeypatch):
     monkeypatch.setattr("time.time", lambda: 0.0)
 
     assert refused(limits, "nobody") <= 60
+
+
+def test_where_nobody_may_ask_at_all_that_is_said_of_the_first():
+    limits = Limiting(nobody=0)
+    with pytest.raises(TooOften) as often:
+        limits.hit("nobody", "somewhere")
+
+    assert often.value.seconds == 60
