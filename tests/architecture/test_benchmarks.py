@@ -9,10 +9,9 @@ from starlette.routing import compile_path
 from benchmarks.addresses import LEFT_OUT, PAGES, READ, WRITE
 from benchmarks.life import lines
 from domain import events
-from infra.http import Stores, application
 from infra.http.access import NEEDS
 from tests.architecture.test_docs import ROOT
-from tests.support.answering import asking, stores_of
+from tests.support.answering import asking, describing, stores_of
 from tests.support.stores import END, opened
 
 BENCHMARKS = sorted(path.stem for path in (ROOT / "benchmarks").glob("bench_*.py"))
@@ -51,7 +50,7 @@ def test_every_route_is_measured_or_left_out_with_a_reason():
 
 
 def test_every_page_is_painted():
-    described = application(Stores(None, None)).openapi()["paths"]  # type: ignore[arg-type]  # it asks nothing
+    described = describing().openapi()["paths"]
     pages = {
         path
         for method, path in NEEDS.keys() - LEFT_OUT.keys()

@@ -12,7 +12,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 from infra import queries
 from infra.answers import document as said
 from infra.credentials import issue_token, revoke_token, tokens
-from infra.http import Stores, application
 from infra.http._openapi import EXAMPLES, document, exemplary, good, texts
 from infra.http._shapes_acts import EXAMPLES as ACTS
 from infra.language import LANGUAGES
@@ -20,11 +19,12 @@ from infra.language._words_access import ACCESS
 from infra.language._words_api import VIETNAMESE
 from infra.language._words_problems import PROBLEMS
 from tests.architecture.test_docs import ROOT
+from tests.support.answering import describing
 from tests.support.openapi import CODE, examples, filled, page
 from tests.support.stores import World, opened, put
 from tests.support.streams import events_in
 
-APP = application(Stores(None, None))  # type: ignore[arg-type]  # the document asks nothing
+APP = describing()
 WHOLE = {lang: document(APP, lang) for lang in LANGUAGES}
 OPERATIONS = {
     op["operationId"]: (path, op)

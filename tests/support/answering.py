@@ -11,16 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from infra.http import Stores, application
 from infra.http._serving import listening, served
 from infra.settings import Settings
 from infra.wiring import Store, clock, open_store
+from tests.support.stores import World, opened, projected, put
 
 
 def stores_of(folder: Path, most: int = 2) -> Stores:
     """Those of a data folder."""
     return Stores(lambda: open_store(Settings(data=folder)), clock, most=most)
+
+
+def describing() -> FastAPI:
+    """The application, to be asked what it can be asked only: it opens no store."""
+
+    def no_store() -> Store:
+        raise AssertionError("whoever describes himself asks nothing")
+
+    return application(Stores(no_store, clock))
 
 
 @contextmanager
@@ -60,4 +71,14 @@ def asking(stores: Stores, **more: Any) -> Iterator[httpx.Client]:
         answering(stores) as url,
         httpx.Client(**{"base_url": url, "timeout": 60, **more}) as client,
     ):
+        yield client
+
+
+@contextmanager
+def asking_of(world: World, folder: Path, **more: Any) -> Iterator[httpx.Client]:
+    """A client of a server over all that is told of a world; `more` is said to the client."""
+    with opened(folder, clock()) as store:
+        put(store, world.arrivals)
+        projected(store.log, store.views, clock())
+    with asking(stores_of(folder, most=1), **more) as client:
         yield client

@@ -3,6 +3,7 @@
 Knows the events of a stream as they are written. Must not know what is to be told.
 """
 
+import asyncio
 import json
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -63,6 +64,11 @@ class Place:
     def stream(self, query="", **headers):
         with self.told("violations", query, **headers) as events:
             yield events_of(events)
+
+
+async def until(holds):
+    while not holds():  # noqa: ASYNC110 - what is waited for tells nobody
+        await asyncio.sleep(0.01)
 
 
 def events_in(response):

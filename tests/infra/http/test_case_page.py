@@ -9,8 +9,8 @@ import pytest
 from infra.language import Language
 from infra.wiring import clock
 from tests.oracle.histories import random_question
-from tests.support.answering import asking, stores_of
-from tests.support.stores import World, opened, projected, put
+from tests.support.answering import asking_of
+from tests.support.stores import World
 
 BROWSER = {"accept": "text/html"}
 VI = Language("vi")
@@ -26,12 +26,8 @@ at = datetime.fromisoformat
 def cases(tmp_path_factory):
     """Of random dossiers, now and at some other (T, K): the page, and what `explain` and `history` tell."""
     world = World(11, dossiers=14)
-    folder = tmp_path_factory.mktemp("cases")
-    with opened(folder, clock()) as store:
-        put(store, world.arrivals)
-        projected(store.log, store.views, clock())
     told = []
-    with asking(stores_of(folder, most=1)) as client:
+    with asking_of(world, tmp_path_factory.mktemp("cases")) as client:
         for code, history in world.dossiers.items():
             question = random_question(world.rng, history)
             for as_of, known_at in (question, (clock(), clock())):

@@ -6,11 +6,10 @@ from urllib.parse import urldefrag
 import pytest
 
 from infra.http.pages import _people
-from infra.wiring import clock
 from tests.infra.http.test_import_pages import ended, send
-from tests.support.answering import asking, stores_of
+from tests.support.answering import asking, asking_of, stores_of
 from tests.support.figures import FRACTION, PERCENT, Node, cells, led, total, tree, unlinked
-from tests.support.stores import World, opened, projected, put
+from tests.support.stores import World
 
 BROWSER = {"accept": "text/html"}
 NO_LINK = {
@@ -48,12 +47,8 @@ def world():
 
 @pytest.fixture(scope="module")
 def site(world, tmp_path_factory):
-    """A client of a server over that world."""
-    folder = tmp_path_factory.mktemp("figures")
-    with opened(folder, clock()) as store:
-        put(store, world.arrivals)
-        projected(store.log, store.views, clock())
-    with asking(stores_of(folder, most=1), headers=BROWSER) as client:
+    """The pages of a server over that world."""
+    with asking_of(world, tmp_path_factory.mktemp("figures"), headers=BROWSER) as client:
         yield Site(client)
 
 

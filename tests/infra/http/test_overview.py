@@ -14,7 +14,7 @@ from infra.http._taking import BATCH
 from infra.http.pages import _overview
 from infra.wiring import clock
 from tests.projections.test_laws import question
-from tests.support.answering import asking, stores_of
+from tests.support.answering import asking, asking_of, stores_of
 from tests.support.stores import World, opened, projected, put
 from tests.support.streams import dossier
 
@@ -32,12 +32,7 @@ def world():
 @pytest.fixture(scope="module")
 def site(world, tmp_path_factory):
     """A client of a server over that world."""
-    folder = tmp_path_factory.mktemp("world")
-    with opened(folder, clock()) as store:
-        put(store, world.arrivals)
-        projected(store.log, store.views, clock())
-    stores = stores_of(folder, most=1)
-    with asking(stores, headers=BROWSER) as client:
+    with asking_of(world, tmp_path_factory.mktemp("world"), headers=BROWSER) as client:
         yield client
 
 

@@ -30,6 +30,7 @@ from tests.support.streams import (
     ids_in,
     pictured,
     registered,
+    until,
 )
 
 
@@ -39,11 +40,6 @@ def text(row):
 
 def taken(stream, count):
     return [next(stream) for _ in range(count)]
-
-
-async def until(holds):
-    while not holds():  # noqa: ASYNC110 - what is waited for tells nobody
-        await asyncio.sleep(0.01)
 
 
 def test_what_opens_is_told_as_it_does(place):

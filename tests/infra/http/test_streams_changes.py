@@ -24,7 +24,7 @@ from infra.rebuilding import back, rebuild
 from infra.reports import report
 from infra.wiring import clock
 from tests.support.stores import quiet
-from tests.support.streams import Place, dossier, pictured, registered
+from tests.support.streams import Place, dossier, pictured, registered, until
 
 CODE = "Y09.21-260202-0001"
 
@@ -420,8 +420,7 @@ def test_what_tells_nobody_anything_is_followed_all_the_same(place):
             await asyncio.to_thread(place.sent, dossier(2, "Y10.31"))
             end = await tail.start(None)
             async with asyncio.timeout(60):
-                while tail.at < end.last:  # noqa: ASYNC110 - what is waited for tells nobody
-                    await asyncio.sleep(0.01)
+                await until(lambda: tail.at >= end.last)
             assert not tail.kept(0)
 
     scope = scope_of("compliance", unit="Y09.21")
@@ -435,8 +434,7 @@ def test_what_comes_while_somebody_catches_up_with_nothing_is_told(place):
         async def page_for_one(self, after):
             page = await super().page_for_one(after)
             await asyncio.to_thread(place.sent, dossier(3))
-            while not self.kept(last):  # noqa: ASYNC110 - what is waited for tells nobody
-                await asyncio.sleep(0.01)
+            await until(lambda: self.kept(last))
             return page
 
     async def heard():
