@@ -4,11 +4,11 @@ Knows the table of dossiers. Must not know how answers are printed. Figures and 
 the page shown are asked of `assess`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, ParamSpec, get_args
 
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS
@@ -20,6 +20,8 @@ from infra.remaining import remaining
 from infra.reports import calendar_complete
 from infra.tables import among, listed
 from infra.wiring import Store
+
+P = ParamSpec("P")
 
 Part = Literal[
     "open",
@@ -61,35 +63,6 @@ class _Days:
     five_days: str
 
 
-def workload(
-    store: Store,
-    *,
-    unit: str | None = None,
-    officer: str | None = None,
-    part: str = "open",
-    limit: int | None = None,
-    cursor: str | None = None,
-    as_of: datetime | None = None,
-    known_at: datetime | None = None,
-) -> Answer:
-    """How many dossiers are open, by class and by when they fall due; and a page of one part of them, the earliest due first.
-
-    `unit`: those that belong to it or to one below; `officer`: those that he holds; `limit` None: all. Unknown where there is no such unit;
-    Refused (`unknown_part`, `invalid_cursor`).
-    """
-    with every_dossier(
-        store,
-        unit=unit,
-        officer=officer,
-        part=part,
-        limit=limit,
-        cursor=cursor,
-        as_of=as_of,
-        known_at=known_at,
-    ) as (answer, dossiers):
-        return answer | {"dossiers": list(dossiers)}
-
-
 @contextmanager
 def every_dossier(
     store: Store,
@@ -102,9 +75,11 @@ def every_dossier(
     as_of: datetime | None = None,
     known_at: datetime | None = None,
 ) -> Iterator[tuple[Answer, Iterator[Answer]]]:
-    """The same for a list of any length: what stands above the dossiers, and each in order, a few of them in memory at a time.
+    """How many dossiers are open, by class and by when they fall due; and a page of one part of them, the earliest due first.
 
-    One unchanging picture of the tables as long as the block lasts.
+    What stands above the dossiers, and each in order, a few of them in memory at a time, from one unchanging picture of the tables as
+    long as the block lasts. `unit`: those that belong to it or to one below; `officer`: those that he holds; `limit` None: all. Unknown
+    where there is no such unit; Refused (`unknown_part`, `invalid_cursor`).
     """
     store.scope.need("dossiers")
     if part not in PARTS:
@@ -133,6 +108,20 @@ def every_dossier(
         }
         judgements = question.judgements([dossier for _, dossier in shown])
         yield answer, (_row(question, state.code, assessment) for state, assessment in judgements)
+
+
+def _in_one(
+    listing: Callable[P, AbstractContextManager[tuple[Answer, Iterator[Answer]]]],
+) -> Callable[P, Answer]:
+    def whole(*args: P.args, **asked_for: P.kwargs) -> Answer:
+        with listing(*args, **asked_for) as (answer, dossiers):
+            return answer | {"dossiers": list(dossiers)}
+
+    return whole
+
+
+workload = _in_one(every_dossier)
+"""The same in one answer, for a page that fits into memory."""
 
 
 def _chosen(units: Collection[str] | None, officer: str | None) -> tuple[str, dict[str, Any]]:
