@@ -124,3 +124,19 @@ def test_no_text_is_a_formula_where_lines_are_divided_at_other_marks(text, safe)
     """Where decimals have a comma, a spreadsheet divides a CSV at semicolons; quotes within a line mean nothing to it then."""
     assert read_csv([text]) == [safe]
     assert cells([text])[0].value == text
+
+
+@pytest.mark.parametrize(
+    ("declared", "percent", "words"),
+    [
+        (4, "25.00", "đã kê khai"),
+        (None, "100.00", "hồ sơ đã biết; đơn vị chưa kê khai"),
+        (0, None, None),
+    ],
+)
+@pytest.mark.parametrize("kind", ["units", "coverage"])
+def test_a_coverage_says_what_it_is_measured_against(kind, declared, percent, words):
+    (column,) = (each for each in sheets.REPORTS[kind].columns if each.id == "covered_of")
+    coverage = {"recorded": 1, "declared": declared, "percent": percent}
+
+    assert column.value({"coverage": coverage} | coverage, SAY) == words
