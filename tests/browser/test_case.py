@@ -195,8 +195,9 @@ def test_what_is_being_loaded_looks_so_and_what_does_not_come_is_told(look, site
     page.route("**/ho-so/**", hold)
     page.locator("#time-as_of-slider").press("ArrowLeft")
     page.locator("main[aria-busy]").wait_for()
-    faint = page.locator("#part-story").evaluate("each => getComputedStyle(each).opacity")
-    assert float(faint) < 1
+    page.wait_for_function(  # it fades after a moment: what comes at once does not flicker
+        "() => getComputedStyle(document.querySelector('#part-story')).opacity < 1"
+    )
 
     look.expected = ["503 (Service Unavailable)"]
     held.pop().fulfill(status=503, body="{}")
