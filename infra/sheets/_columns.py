@@ -1,4 +1,4 @@
-"""Which columns each list has, and what stands in them. A column's id never changes; its heading is in the reader's language.
+"""Which columns each list has, and what stands in them: for people in words of their language, for programs as the answer codes it.
 
 Knows the shapes of answers (CLI.md). Must not know forms of files.
 """
@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from infra.answers import Answer
 from infra.language import Language
+from infra.telling import event_name, legal_basis, rule_name
 
-Value = Callable[[Answer, Language], object]
+Value = Callable[[Answer, Language | None], object]
+"""What stands in a row's cell, in a language; None: as programs know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _nested(*paths: str) -> tuple[Column, ...]:
 
 
 def _at(*path: str) -> Value:
-    def value(row: Answer, say: Language) -> object:
+    def value(row: Answer, say: Language | None) -> object:
         found: Any = row
         for step in path:
             found = None if found is None else found.get(step)
@@ -58,35 +60,58 @@ def _at(*path: str) -> Value:
     return value
 
 
-def _listed(name: str, told: Callable[[Any, Language], str], between: str = "; ") -> Column:
+def _worded(name: str, told: Callable[[Any, Language], object]) -> Column:
+    """A field whose codes people have words for."""
+
+    def value(row: Answer, say: Language | None) -> object:
+        code = row.get(name)
+        return code if code is None or say is None else told(code, say)
+
+    return Column(name, value)
+
+
+def _of(family: str) -> Callable[[str, Language], str]:
+    return lambda code, say: say.word(family, code)
+
+
+def _listed(name: str, told: Callable[[Any, Language | None], str], between: str = "; ") -> Column:
     """A field that holds several, in one cell."""
     return Column(name, lambda row, say: between.join(told(each, say) for each in row[name]))
 
 
-def _basis(basis: Mapping[str, str], say: Language) -> str:
-    return f"{basis['document']} {basis['article']}"
+def _basis(row: Answer, say: Language | None) -> object:
+    if say is not None:
+        return legal_basis(row["basis"], say)
+    return "; ".join(f"{basis['document']} {basis['article']}" for basis in row["basis"])
 
 
-def _person(who: Mapping[str, Any], say: Language) -> str:
+def _person(who: Mapping[str, Any], say: Language | None) -> str:
     name = f"{who['officer'] or ''} [{who['unit'] or ''}]".strip()
     minutes = "" if who["minutes"] is None else f" {who['minutes']}"
-    return f"{name} {say.word('role', who['role'])}{minutes}"
+    role = who["role"] if say is None else say.word("role", who["role"])
+    return f"{name} {role}{minutes}"
 
 
-def _rules_broken(row: Answer, say: Language) -> object:
+def _rules_broken(row: Answer, say: Language | None) -> object:
     """Of an officer: rule -> how many; of a unit: the findings themselves."""
     found = row.get("findings", {})
     if isinstance(found, dict):
-        return "; ".join(f"{rule} {n}" for rule, n in found.items())
-    return "; ".join(finding["rule"] for finding in found)
+        return "; ".join(f"{_rule(rule, say)} {n}" for rule, n in found.items())
+    return "; ".join(_rule(finding["rule"], say) for finding in found)
 
 
-def _data(row: Answer, say: Language) -> object:
+def _rule(rule: str, say: Language | None) -> str:
+    return rule if say is None else rule_name(rule, say)
+
+
+def _data(row: Answer, say: Language | None) -> object:
     return json.dumps(row["data"], ensure_ascii=False)
 
 
-_BASIS: Final = _listed("basis", _basis)
+_BASIS: Final = Column("basis", _basis)
 _FINDINGS: Final = Column("findings", _rules_broken)
+_CLASS: Final = _worded("class", _of("class"))
+_LEVEL: Final = _worded("level", _of("level"))
 
 VIOLATIONS: Final = Sheet(
     "violations",
@@ -101,13 +126,15 @@ VIOLATIONS: Final = Sheet(
 )
 COUNTS: Final = Sheet("counts", "counts", _plain("key", "count"))
 UNITS: Final = Sheet(
-    "units", "units", _plain("unit", "name", "parent", "level", "head", "one_stop")
+    "units", "units", (*_plain("unit", "name", "parent"), _LEVEL, *_plain("head", "one_stop"))
 )
 HISTORY: Final = Sheet(
     "events",
     "events",
     (
-        *_plain("version", "id", "source", "type", "time", "recordedtime", "recorded_known"),
+        *_plain("version", "id", "source"),
+        _worded("type", event_name),
+        *_plain("time", "recordedtime", "recorded_known"),
         *_nested("actor.officer", "actor.unit"),
         Column("data", _data),
         *_plain("in_view", "corrected_by", "hash"),
@@ -121,7 +148,9 @@ WORKLOAD: Final = Sheet(
     "dossiers",
     (
         *_plain("dossier", "unit", "procedure", "procedure_name", "officer", "officer_name"),
-        *_plain("held_since", "accepted_at", "class", "due", "late_working_days", "late_minutes"),
+        *_plain("held_since", "accepted_at"),
+        _CLASS,
+        *_plain("due", "late_working_days", "late_minutes"),
         *_plain("step_due", "left_working_days", "left_minutes"),
     ),
 )
@@ -129,7 +158,9 @@ OFFICER: Final = Sheet(
     "officer",
     "cases",
     (
-        *_plain("dossier", "unit", "class", "held_minutes", "share_minutes"),
+        *_plain("dossier", "unit"),
+        _CLASS,
+        *_plain("held_minutes", "share_minutes"),
         *_plain("unattributed_minutes", "late_minutes"),
     ),
 )
@@ -164,11 +195,12 @@ def _covered_of(*path: str) -> Column:
     """What a coverage is measured against: a percentage of what is merely known is none of what came in."""
     of = _at(*path)
 
-    def value(row: Answer, say: Language) -> object:
+    def value(row: Answer, say: Language | None) -> object:
         coverage: Any = of(row, say)
         if coverage["percent"] is None:
             return None
-        return say("sheet.covered_of." + ("known" if coverage["declared"] is None else "declared"))
+        against = "known" if coverage["declared"] is None else "declared"
+        return against if say is None else say.word("sheet.covered_of", against)
 
     return Column("covered_of", value)
 
@@ -178,7 +210,8 @@ REPORTS: Final[Mapping[str, Sheet]] = {
         "report-units",
         "units",
         (
-            *_plain("unit", "name", "parent", "level"),
+            *_plain("unit", "name", "parent"),
+            _LEVEL,
             *_nested(*_OF_UNITS),
             *(Column(name, _at("coverage", name)) for name in _COVERED),
             _covered_of("coverage"),
@@ -209,7 +242,7 @@ REPORTS: Final[Mapping[str, Sheet]] = {
     "feedback": Sheet(
         "report-feedback",
         "units",
-        _plain("unit", "name", "parent", "level", *_FEEDBACK),
+        (*_plain("unit", "name", "parent"), _LEVEL, *_plain(*_FEEDBACK)),
         total="total",
     ),
 }

@@ -16,7 +16,7 @@ from infra.sheets._xlsx import write_xlsx
 
 Form = Literal["csv", "xlsx"]
 Heads = Literal["names", "ids"]
-"""What stands above the columns: names in the reader's language, or the ids that programs know them by."""
+"""For whom the columns are: `names` above them and words in them, in the reader's language; or the ids and codes that programs know."""
 Cell = str | int
 
 _ABOUT: Final = ("as_of", "known_at", "complete", "calendar_complete", "clock", "total")
@@ -42,13 +42,14 @@ def write(
 ) -> Written:
     """Write these rows, of an answer that they may be all or a part of. What stands above a list in the answer, a CSV does not say."""
     digest, count = hashlib.sha256(), 0
+    words = say if heads == "names" else None
 
     def lines() -> Iterator[list[Cell]]:
         nonlocal count
         yield [_head(column, say, heads) for column in sheet.columns]
         for row in rows:
             count += 1
-            yield [_cell(column.value(row, say), say) for column in sheet.columns]
+            yield [_cell(column.value(row, words), words) for column in sheet.columns]
 
     def noted(lines: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
         for line in lines:
@@ -77,12 +78,13 @@ def _head(column: Column, say: Language, heads: Heads) -> str:
     return column.id if heads == "ids" else say(f"sheet.{column.id}")
 
 
-def _cell(value: object, say: Language) -> Cell:
+def _cell(value: object, say: Language | None) -> Cell:
     match value:
         case None:
             return ""
         case bool():
-            return say("sheet.yes" if value else "sheet.no")
+            code = "true" if value else "false"
+            return code if say is None else say.word("sheet", code)
         case int():
             return value
         case _:

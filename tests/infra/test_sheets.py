@@ -10,6 +10,7 @@ from infra import sheets
 from infra.language import Language
 from infra.sheets import _xlsx
 from infra.sheets._columns import Column, Sheet
+from infra.telling import rule_name
 
 HOSTILE = [
     "=1+1",
@@ -140,3 +141,64 @@ def test_a_coverage_says_what_it_is_measured_against(kind, declared, percent, wo
     coverage = {"recorded": 1, "declared": declared, "percent": percent}
 
     assert column.value({"coverage": coverage} | coverage, SAY) == words
+
+
+def _lines_of(sheet, row, heads):
+    out = io.BytesIO()
+    sheets.write("csv", sheet, {}, [row], out, say=SAY, heads=heads)
+    heading, line = csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline=""))
+    return dict(zip(heading, line, strict=True))
+
+
+PERSON = {"officer": "cb-mai", "unit": "Y09.21", "role": "head", "minutes": 30}
+FINDING = {
+    "dossier": "Y09.21-260202-0007",
+    "unit": "Y09.21",
+    "rule": "apology_missing",
+    "rule_version": "apology_missing@1",
+    "name": "Chưa gửi thư xin lỗi",
+    "severity": 3,
+    "since": "2026-06-01T08:00:00+07:00",
+    "basis": [{"document": "61/2018/ND-CP", "article": "Đ19.9", "version": "v1"}],
+    "responsible": [PERSON],
+    "evidence": ["e-1"],
+    "message": "…",
+}
+
+
+def test_people_read_words_and_programs_codes():
+    people, programs = (_lines_of(sheets.VIOLATIONS, FINDING, heads) for heads in ("names", "ids"))
+    assert people["Căn cứ"] == "khoản 9 Điều 19 61/2018/ND-CP"
+    assert people["Người chịu trách nhiệm"] == f"cb-mai [Y09.21] {SAY.word('role', 'head')} 30"
+    assert programs["basis"] == "61/2018/ND-CP Đ19.9"
+    assert programs["responsible"] == "cb-mai [Y09.21] head 30"
+
+    unit = {"unit": "Y09", "name": "Tỉnh Ví Dụ", "parent": None, "level": "province"}
+    unit |= {"head": None, "one_stop": False}
+    people, programs = (_lines_of(sheets.UNITS, unit, heads) for heads in ("names", "ids"))
+    assert (people["Cấp"], people["Bộ phận một cửa"], people["Người đứng đầu"]) == (
+        "tỉnh",
+        "không",
+        "",
+    )
+    assert (programs["level"], programs["one_stop"], programs["head"]) == ("province", "false", "")
+
+    case = {"dossier": "D", "unit": "Y09", "class": "late", "held_minutes": 1}
+    case |= {"share_minutes": 1, "unattributed_minutes": 0, "late_minutes": 2}
+    people, programs = (_lines_of(sheets.OFFICER, case, heads) for heads in ("names", "ids"))
+    assert people["Trạng thái"] == "đã giải quyết quá hạn"
+    assert programs["class"] == "late"
+
+    officer = {"officer": "cb-mai", "unit": "Y09", "dossiers": 3, "late_dossiers": 1}
+    officer |= {"share_minutes": 1, "held_minutes": 2, "findings": {"apology_missing": 2}}
+    sheet = sheets.REPORTS["officers"]
+    people, programs = (_lines_of(sheet, officer, heads) for heads in ("names", "ids"))
+    assert people["Vi phạm, lưu ý"] == f"{rule_name('apology_missing', SAY)} 2"
+    assert programs["findings"] == "apology_missing 2"
+
+    event = dict.fromkeys(("version", "id", "source", "time", "recordedtime"), "x")
+    event |= {"type": "vn.dunghen.dossier.paused.v1", "recorded_known": True, "actor": None}
+    event |= {"data": {}, "in_view": True, "corrected_by": None, "hash": "h"}
+    people, programs = (_lines_of(sheets.HISTORY, event, heads) for heads in ("names", "ids"))
+    assert (people["Loại"], people["Được tính"]) == ("Tạm dừng", "có")
+    assert (programs["type"], programs["in_view"]) == (event["type"], "true")
