@@ -55,6 +55,8 @@ READ: Final = {
     "page /nhap": "/nhap",
 }
 """Name -> address. A page's name begins with the word; the first of them, and of all, are the baselines."""
+LONG: Final = {name for name in READ if "all of it" in name}
+"""Each answer is a file of some thousand findings, which takes seconds."""
 PAGES: Final = {name: address for name, address in READ.items() if name.startswith("page ")}
 
 

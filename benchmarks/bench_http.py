@@ -29,7 +29,7 @@ from statistics import median, quantiles
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from benchmarks.addresses import PAGES, READ, WRITE, Written
+from benchmarks.addresses import LONG, PAGES, READ, WRITE, Written
 from benchmarks.lifestore import filled, moment, opened
 from benchmarks.painting import painted
 from infra.garbage import seldom_collecting
@@ -40,6 +40,8 @@ from tests.support.servers import postgres
 
 _CLIENTS = 4
 _WARM = 5
+_SELDOM = 40
+"""An address of those that take long is asked as many times less."""
 _SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
 _UNITS, _OFFICERS = 100, 7
 _UNSTORED = (b'"duplicate"', b'"refused": 1', b'"projected": false')
@@ -137,18 +139,19 @@ def _asked(url: str, options: argparse.Namespace) -> dict[str, dict[str, float]]
         PAGES if options.paint else WRITE if options.write else READ
     )
 
-    def runs(asked: str | Written) -> Iterator[Run]:
+    def runs(name: str, asked: str | Written) -> Iterator[Run]:
         for run in range(options.runs):
             seed = run * 1_009
             if options.paint and isinstance(asked, str):
                 yield pool.submit(_painted, url, asked, options.requests, seed).result()
             else:
-                many = options.requests // (asked.events if isinstance(asked, Written) else 1)
+                each = asked.events if isinstance(asked, Written) else 1
+                many = options.requests // (_SELDOM if name in LONG else each)
                 yield pool.submit(_run, url, asked, max(many, _CLIENTS), seed, at).result()
 
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return {
-            name: _told(name, list(runs(asked)))
+            name: _told(name, list(runs(name, asked)))
             for name, asked in chosen.items()
             if options.only in name
         }
