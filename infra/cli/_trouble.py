@@ -6,8 +6,7 @@ Knows the errors that reach the top. Must not know which command was running.
 import errno
 import json
 import sys
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 from infra.cli._commands import CANNOT_RUN, SOMETHING_WRONG, WRONG_USAGE
 from infra.errors import CannotRun
+from infra.faults import chain, places
 from infra.language import Language
 
 _USAGE_REFUSALS: Final = frozenset(
@@ -45,19 +45,11 @@ class Trouble:
 
 def trouble_of(error: Exception, say: Language, data: Path) -> Trouble:
     """The trouble that an exception is; one that nobody foresaw is a fault of ours and is put on record."""
-    for link in _chain(error):
+    for link in chain(error):
         known = _known(link, say, data)
         if known is not None:
             return known
     return _fault(error, say, data)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception and those it was raised from: adapters wrap."""
-    link: BaseException | None = error
-    while link is not None:
-        yield link
-        link = link.__cause__
 
 
 def _known(error: BaseException, say: Language, data: Path) -> Trouble | None:
@@ -133,11 +125,9 @@ def _put_on_record(error: Exception, log: Path) -> None:
     """Where it happened, and its kind. Not its message: that may quote an input with a person in it."""
     if not log.parent.is_dir():
         raise FileNotFoundError(log)
-    frames = traceback.extract_tb(error.__traceback__)
     record = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "kinds": [type(link).__name__ for link in _chain(error)],
-        "frames": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+        **places(error),
     }
     with log.open("a", encoding="utf-8") as file:
         file.write(json.dumps(record, ensure_ascii=False) + "\n")

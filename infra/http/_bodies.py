@@ -4,6 +4,9 @@ Knows sizes, seconds and JSON. Must not know what a body says.
 """
 
 import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,30 +15,63 @@ from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from domain.errors import Refused
-from infra.http._problems import Problematic
+from infra.http._asking import asker
+from infra.http._problems import AGAIN, Problematic
 
 LARGEST: Final = 8 << 20
-"""Bytes of one request."""
+"""Bytes of one request of many events."""
+_LARGEST_OBJECT: Final = 1 << 18
+"""Bytes of what one person states, or asks for."""
+_OF_ONE: Final = 4 * LARGEST
+"""Bytes of bodies that the server holds at once for one who asks: what comes is in memory before it is known to be whole."""
+_OF_ALL: Final = 4 * _OF_ONE
 _SECONDS: Final = 30.0
 """In which the whole of it must have come, however steadily it drips: so many clients as drip are so many places taken."""
 CLOSE: Final = {"Connection": "close"}
 """What is still to come of the body is not read."""
 
 
-async def body_of(request: Request) -> bytes:
-    """The body. A problem where it is too long, which is known before all of it has come, or too slow."""
+class Bodies:
+    """The large bodies that an application holds, by who sends them. For one event loop."""
+
+    def __init__(self) -> None:
+        self._held: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def whole(self, request: Request) -> AsyncIterator[bytes]:
+        """A body for as long as it is worked on. A problem where it is too long, too slow, or one too many."""
+        who, size = asker(request).key, 0
+
+        def more(bytes_: int) -> None:
+            nonlocal size
+            self._held[who] += bytes_
+            size += bytes_
+            if self._held[who] > _OF_ONE or self._held.total() > _OF_ALL:
+                raise Problematic(HTTPStatus.SERVICE_UNAVAILABLE, "busy", CLOSE | AGAIN)
+
+        try:
+            yield await _read(request, LARGEST, more)
+        finally:
+            self._held[who] -= size
+            if not self._held[who]:
+                del self._held[who]
+
+
+async def _read(request: Request, largest: int, more: Callable[[int], object] = int) -> bytes:
+    """The body; `more` is told of each part that comes. Refused (`unsupported_format`) where it is packed."""
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed != "identity":
+        raise Refused("unsupported_format", f"the body is packed ({packed!r}): send it as it is")
     parts, size = [], 0
     try:
         async with asyncio.timeout(_SECONDS):
             async for part in request.stream():
+                more(len(part))
                 parts.append(part)
                 size += len(part)
-                if size > LARGEST:
+                if size > largest:
                     raise Problematic(
-                        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                        "body_too_large",
-                        CLOSE,
-                        bytes=LARGEST,
+                        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", CLOSE, bytes=largest
                     )
     except TimeoutError:
         raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=CLOSE) from None
@@ -47,7 +83,7 @@ async def object_of(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused("unsupported_format", f"the content type is {kind!r}: the data must be JSON")
-    body = await body_of(request)
+    body = await _read(request, _LARGEST_OBJECT)
     try:
         said = from_json(body)
     except ValueError as invalid:

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from infra.faults import places
 from infra.http._bodies import CLOSE
 from infra.http._language import language_of
 from infra.http._problems import problem
@@ -84,11 +85,13 @@ class Guarded:
             else:
                 await _misdirected(request, self._host)(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - whoever is told next would log its message, which may quote a person
-            kinds = [type(each) for each in _each(error) if not isinstance(each, ClientDisconnect)]
-            if not kinds:
+            faults = [each for each in _each(error) if not isinstance(each, ClientDisconnect)]
+            if not faults:
                 return
-            kind = kinds[0].__name__
-            structlog.get_logger().error("internal_error", kind=kind, path=scope["path"])
+            kind = type(faults[0]).__name__
+            structlog.get_logger().error(
+                "internal_error", kind=kind, path=scope["path"], **places(faults[0])
+            )
             if not started:
                 detail = language_of(request)("problem.fault", kind=kind)
                 status = HTTPStatus.INTERNAL_SERVER_ERROR

@@ -30,7 +30,7 @@ from infra.running import AWAY
 _ENGLISH: Final = Language("en")
 MEDIA_TYPE: Final = "application/problem+json"
 
-_AGAIN: Final = {"Retry-After": "1"}
+AGAIN: Final = {"Retry-After": "1"}
 _PASSES: Final = AWAY | {"being_made", "busy", "server_stopping"}
 """Codes of what passes by itself, or soon by an operator's hand: only then it is said when to ask again."""
 _MADE: Final = {"Retry-After": "3", "Refresh": "3"}
@@ -197,7 +197,7 @@ def _refused(request: Request, error: Exception) -> Response:
 def contended(request: Request, error: Exception) -> Response:
     """Others wrote to the same all the time."""
     detail = language_of(request)("cannot.contended")
-    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "contended", detail, _AGAIN)
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "contended", detail, AGAIN)
 
 
 def cannot(request: Request, error: Exception) -> Response:
@@ -211,7 +211,7 @@ def cannot(request: Request, error: Exception) -> Response:
         if say.knows(own)
         else say("problem.cannot" if passes else "problem.cannot_yet", code=error.code)
     )
-    again = _MADE if error.code == "being_made" else _AGAIN if passes else None
+    again = _MADE if error.code == "being_made" else AGAIN if passes else None
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, error.code, detail, again)
 
 

@@ -22,7 +22,7 @@ from infra.answers import document
 from infra.audit import facts_sent
 from infra.http import _documented as documented
 from infra.http._asking import ask, asker
-from infra.http._bodies import body_of
+from infra.http._bodies import Bodies
 from infra.http._language import language_of
 from infra.http._problems import answered
 from infra.http._stores import Stores
@@ -48,7 +48,7 @@ _PROBLEMS: Final = answered(
 
 def taking(stores: Stores) -> APIRouter:
     """The route that takes facts in."""
-    routes = APIRouter(tags=["facts"])
+    routes, bodies = APIRouter(tags=["facts"]), Bodies()
 
     @routes.post("/events", responses=_PROBLEMS, **documented.EVENTS)
     async def events(request: Request, wait: Wait = None) -> Response:
@@ -58,10 +58,11 @@ def taking(stores: Stores) -> APIRouter:
         `duplicate`. What is `refused` was not stored, and keeps none of its neighbours out.
         """
         say = language_of(request)
-        messages, who = _messages(request, await body_of(request)), asker(request)
-        answer = await run_in_threadpool(
-            ask, request, stores, lambda store: told(taken(store, messages, who), say)
-        )
+        async with bodies.whole(request) as body:
+            messages, who = _messages(request, body), asker(request)
+            answer = await run_in_threadpool(
+                ask, request, stores, lambda store: told(taken(store, messages, who), say)
+            )
         stores.recorded()
         if wait is not None:
             answer["projected"] = await projected(stores, _versions(answer), wait)

@@ -369,6 +369,10 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("the body is not JSON ({detail})", "nội dung gửi không phải JSON ({detail})"),
     (
+        "the body is packed ({encoding}): send it as it is",
+        "nội dung gửi bị nén ({encoding}); gửi nguyên dạng, không nén",
+    ),
+    (
         (
             "the request has no content type: send application/cloudevents+json, a batch as application/cloudevents-batch+json,"
             " or application/json with the attributes in headers"

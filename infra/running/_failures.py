@@ -3,11 +3,11 @@
 Knows the stable codes. Must not know where they are raised.
 """
 
-from collections.abc import Iterator
 from typing import Final, Literal
 
 from domain.errors import Contended, Refused
 from infra.errors import CannotRun
+from infra.faults import chain
 
 Handling = Literal["retried", "at_once", "ended"]
 
@@ -20,6 +20,7 @@ AWAY: Final = frozenset(
         "database_read_only",  # a standby that is not the first yet, after the first was lost
         "timeout",
         "disk_full",  # nothing of the batch was stored: it goes on when there is room
+        "disk_error",  # likewise; what is stored is answered from meanwhile
         "broker_unreachable",
         "broker_failed",  # an error of the client without a meaning of its own: leader elections and the like
         "replicas_missing",
@@ -32,7 +33,7 @@ AWAY: Final = frozenset(
 
 def meaning(error: BaseException) -> tuple[Handling, str]:
     """What to do, and the code that it is counted under. Adapters wrap: the first known error of the chain decides."""
-    for link in _chain(error):
+    for link in chain(error):
         match link:
             case Contended():
                 return "at_once", "contended"
@@ -47,7 +48,7 @@ def meaning(error: BaseException) -> tuple[Handling, str]:
 
 def sentence(error: BaseException) -> str:
     """One sentence about it. Of an error that nobody foresaw only kind and place: its message may quote a person."""
-    for link in _chain(error):
+    for link in chain(error):
         if isinstance(link, CannotRun):
             return link.message
     return f"a fault of the program ({type(error).__name__} at {_place(error)})"
@@ -60,10 +61,3 @@ def _place(error: BaseException) -> str:
     while trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    link: BaseException | None = error
-    while link is not None:
-        yield link
-        link = link.__cause__

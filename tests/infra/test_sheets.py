@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -173,7 +174,12 @@ def test_people_read_words_and_programs_codes():
     assert programs["basis"] == "61/2018/ND-CP Đ19.9"
     assert programs["responsible"] == "cb-mai [Y09.21] head 30"
 
-    unit = {"unit": "Y09", "name": "Tỉnh Ví Dụ", "parent": None, "level": "province"}
+    unit: dict[str, Any] = {
+        "unit": "Y09",
+        "name": "Tỉnh Ví Dụ",
+        "parent": None,
+        "level": "province",
+    }
     unit |= {"head": None, "one_stop": False}
     people, programs = (_lines_of(sheets.UNITS, unit, heads) for heads in ("names", "ids"))
     assert (people["Cấp"], people["Bộ phận một cửa"], people["Người đứng đầu"]) == (
@@ -196,7 +202,7 @@ def test_people_read_words_and_programs_codes():
     assert people["Vi phạm, lưu ý"] == f"{rule_name('apology_missing', SAY)} 2"
     assert programs["findings"] == "apology_missing 2"
 
-    event = dict.fromkeys(("version", "id", "source", "time", "recordedtime"), "x")
+    event: dict[str, Any] = dict.fromkeys(("version", "id", "source", "time", "recordedtime"), "x")
     event |= {"type": "vn.dunghen.dossier.paused.v1", "recorded_known": True, "actor": None}
     event |= {"data": {}, "in_view": True, "corrected_by": None, "hash": "h"}
     people, programs = (_lines_of(sheets.HISTORY, event, heads) for heads in ("names", "ids"))

@@ -112,7 +112,9 @@ def people(stores: Stores) -> APIRouter:
     def audit(
         request: Request,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
-        cursor: Annotated[int | None, Query(ge=1, description="`next` of the page before.")] = None,
+        cursor: Annotated[
+            int | None, Query(ge=1, le=10**18, description="`next` of the page before.")
+        ] = None,
     ) -> Response:
         """Who read personal data and why, who signed in, what was administered: the newest first."""
         return told(

@@ -1,5 +1,6 @@
 """The guard: what is asked of another host, what nobody foresaw, and who does not read."""
 
+import re
 import socket
 import sys
 import time
@@ -77,6 +78,7 @@ def test_of_what_nobody_foresaw_only_the_kind_is_told(tmp_path, capfd, path):
     said = capfd.readouterr()
     assert "LookupError" in response.json()["detail"]
     assert "LookupError" in said.out + said.err
+    assert re.search(rf"test_guard.py:\d+ {path.strip('/')}", said.out + said.err)
     assert NAME not in response.text + said.out + said.err
     assert "Traceback" not in said.out + said.err
 

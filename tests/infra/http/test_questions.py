@@ -225,3 +225,9 @@ def test_the_document_describes_every_route_and_what_problems_look_like(client):
                     assert good in response["content"]
                 elif status != "304":
                     assert response["content"].keys() == {"application/problem+json"}
+
+
+def test_a_cursor_beyond_every_number_is_a_wrong_question(client):
+    response = client.get("/audit", params={"cursor": 1 << 63})
+
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_argument")

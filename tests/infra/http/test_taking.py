@@ -1,5 +1,6 @@
 """Facts over HTTP: each is answered for by itself, and sent twice is once."""
 
+import gzip
 import json
 import socket
 import sqlite3
@@ -220,3 +221,53 @@ def test_no_line_end_comes_in_through_a_header(client, name, value):
 
     assert figures(response.json()) == (1, 0, 0, 1)
     assert "set-cookie" not in response.headers
+
+
+def _begun(client, size):
+    """A connection that has sent so many bytes of a body without its end."""
+    begun = socket.create_connection((client.base_url.host, client.base_url.port))
+    head = f"POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: {BATCH}\r\nContent-Length: {2 * size}\r\n\r\n"
+    begun.sendall(head.encode() + b" " * size)
+    return begun
+
+
+def test_bodies_that_do_not_end_fill_no_memory(client, monkeypatch):
+    monkeypatch.setattr(_bodies, "_OF_ONE", 100_000)
+    with _begun(client, 60_000) as kept:
+        with _begun(client, 60_000) as refused:
+            refused.settimeout(30)
+            answer = b""
+            while part := refused.recv(1 << 16):
+                answer += part
+        kept.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            kept.recv(1)
+
+        assert answer.startswith(b"HTTP/1.1 503")
+        assert b'"code": "busy"' in answer
+        assert b"connection: close" in answer.lower()
+
+    def taken():
+        response = client.post(
+            "/events", content=b"[]" + b" " * 60_000, headers={"content-type": BATCH}
+        )
+        return response.status_code == 200
+
+    while not taken():  # the place of one that is gone becomes free
+        pass
+
+
+def test_what_one_states_is_short(client):
+    said = b'{"time": "2026-02-02T08:00:00+07:00", "note": "' + b"x" * (1 << 18) + b'"}'
+    headers = {"content-type": "application/json", "idempotency-key": "k"}
+    response = client.post("/dossiers/Y09.21-260202-0007/letters", content=said, headers=headers)
+
+    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
+
+
+def test_a_packed_body_is_told_so(client):
+    headers = {"content-type": BATCH, "content-encoding": "gzip"}
+    response = client.post("/events", content=gzip.compress(b"[]"), headers=headers)
+
+    assert (response.status_code, response.json()["code"]) == (422, "unsupported_format")
+    assert "gzip" in response.json()["detail"]
