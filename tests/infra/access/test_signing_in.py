@@ -58,6 +58,17 @@ def test_who_has_not_signed_in_is_sent_there_by_pages_and_told_so_by_answers(bro
     assert page.headers["location"] == "/sign-in?next=%2Fviolations%3Funit%3DY09"
 
 
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html;q=0, application/json", "application/json, text/html;q=0.1", "*/*"],
+)
+def test_who_prefers_an_answer_to_a_page_is_told_so_by_one(browser, accept):
+    answer = browser.get("/violations", headers={"accept": accept})
+
+    assert problem_of(answer) == (401, "not_signed_in")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
 def test_the_attempt_says_all_that_keeps_others_out(guarded, browser):
     asked = parse_qs(urlsplit(guarded.begun(browser)).query)
 
