@@ -51,6 +51,15 @@ def test_an_act_that_was_stored_before_it_could_have_a_reason_is_read_and_its_ha
     )
 
 
+@pytest.mark.parametrize("path", sorted((FOLDER.parent / "earlier").glob("*")), ids=str)
+def test_what_was_stored_before_it_said_who_of_a_name_it_was_is_read_and_its_hash_holds(path):
+    digest, fact = events.decode(path.read_bytes())
+
+    assert events.chained(events.GENESIS, fact.content) == digest
+    assert fact.data.by
+    assert fact.data.by_id is None
+
+
 def test_who_sends_the_facts_of_a_source_has_a_record_for_each():
     said = {"source": "/igate/H40", "by": "token một cửa", "role": "intake"}
     fact = events.read(envelope("access.facts_stated", "a1", data=said), recorded_at=NOW)
