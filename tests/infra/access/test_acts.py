@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -238,8 +239,9 @@ class Refusing:
     ids=["facts sent", "signed out", "administered"],
 )
 def test_what_is_refused_is_not_on_record_and_said_to_be_so(held, said):
+    engine: Any = Refusing()
     with closing(open_store(held)) as store, pytest.raises(Refused):
-        said(replace(store, engine=Refusing()))
+        said(replace(store, engine=engine))
 
 
 def test_what_another_process_says_meanwhile_is_on_record_once(held):
