@@ -1,6 +1,8 @@
 """What the events of access say: tokens, sessions, who was told of a person, administrative acts.
 
-Knows the shape of what the program itself says (stdlib only). Must not know storage, roles, or how a secret is made.
+Knows the shape of what the program itself says (stdlib only). Must not know storage, roles, or how a secret is made. `by` is the name
+of who did it; `by_id`, where he is told apart from others of his name, the id of his token, or what is made of the subject that his
+provider knows him as.
 """
 
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ class TokenIssued(Said):
 
     token: str
     by: str
+    by_id: str | None = None
     digest: str
     role: str
     expires_at: datetime
@@ -40,6 +43,7 @@ class TokenRevoked(Said):
 
     token: str
     by: str
+    by_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class SignedIn(Said):
 
     session: str
     by: str
+    by_id: str | None = None
     digest: str
     role: str
     expires_at: datetime
@@ -64,6 +69,7 @@ class SignedOut(Said):
 
     session: str
     by: str
+    by_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,7 @@ class PersonRead(Said):
 
     dossier: str
     by: str
+    by_id: str | None = None
     role: str | None = None
     reason: str | None = None
 
@@ -82,6 +89,7 @@ class Administered(Said):
 
     act: str
     by: str
+    by_id: str | None = None
     about: str | None = None
     reason: str | None = None
 
@@ -92,6 +100,7 @@ class FactsStated(Said):
 
     source: str
     by: str
+    by_id: str | None = None
     role: str | None = None
     dossier: str | None = None
     fact: str | None = None

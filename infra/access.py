@@ -81,14 +81,16 @@ def scope_of(role: Role, *, unit: str | None = None, officer: str | None = None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks. `name` stands in the record of what he does; `by`: how he is known; `role` None: the local operator, or nobody."""
+    """Who asks. `name` stands in the record of what he does; `by`: how he is known; `role` None: the local operator, or nobody.
+
+    `id`: which one he is of those who are known so, for names may be alike; None of whom there is only one.
+    """
 
     name: str
+    id: str | None
     by: Literal["operator", "token", "session", "nobody"]
     scope: Scope
     role: Role | None = None
-    token: str | None = None
-    """The id of the token that he asks with: names of tokens may be alike."""
 
     @property
     def officer(self) -> str | None:
@@ -97,17 +99,18 @@ class Asker:
 
     @property
     def key(self) -> str:
-        """What he is told apart by from others: a person by his name, a program by its token."""
-        return f"{self.by} {self.token or self.name}"
+        """What he is told apart by from others."""
+        return f"{self.by} {self.id}"
 
     @property
     def stating(self) -> str:
-        """Whose statements his are: a token goes on with those of another of its name, but only in that role and over the same."""
+        """Whose statements his are, in that role and over the same: a person's his own; a token goes on with those of another of its name."""
+        who = self.id if self.by == "session" else self.name
         over = self.scope.unit, self.scope.officer
-        return json.dumps([self.by, self.name, self.role, *over], ensure_ascii=False)
+        return json.dumps([self.by, who, self.role, *over], ensure_ascii=False)
 
 
-OPERATOR: Final = Asker(name="local operator", by="operator", scope=FULL)
+OPERATOR: Final = Asker(name="local operator", id=None, by="operator", scope=FULL)
 """On loopback without sign-in: as on the command line."""
-NOBODY: Final = Asker(name="nobody", by="nobody", scope=NOTHING)
+NOBODY: Final = Asker(name="nobody", id=None, by="nobody", scope=NOTHING)
 """Who has not said who he is, where that is asked."""

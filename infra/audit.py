@@ -24,8 +24,9 @@ from domain.accessfacts import (
 )
 from domain.errors import Refused
 from domain.facts import Fact, Said
+from infra.access import Asker
 from infra.answers import Answer
-from infra.credentials import SOURCE, access_fact, record_each, tokens_used
+from infra.credentials import SOURCE, access_fact, record_all, record_each, tokens_used
 from infra.errors import CannotRun
 from infra.wiring import Store
 
@@ -54,18 +55,30 @@ _LONGEST_NAME: Final = 300
 
 
 def person_read(
-    store: Store, *dossiers: str, by: str, role: str | None = None, reason: str | None = None
+    store: Store,
+    *dossiers: str,
+    by: str,
+    by_id: str | None = None,
+    role: str | None = None,
+    reason: str | None = None,
 ) -> None:
     """Put on record that somebody is told of the persons of these dossiers: beside their keys, and in the log."""
-    said = {"by": by, "role": role, "reason": _stated(reason)}
+    said = {"by": by, "by_id": by_id, "role": role, "reason": _stated(reason)}
     for dossier in dossiers:
         store.vault.record_reading(dossier, by, store.now)
     record_each(store, "person_read", [(each, {"dossier": each, **said}) for each in dossiers])
 
 
-def administered(store: Store, act: Act, *about: str, by: str, reason: str | None = None) -> None:
+def administered(
+    store: Store,
+    act: Act,
+    *about: str,
+    by: str,
+    by_id: str | None = None,
+    reason: str | None = None,
+) -> None:
     """Put on record that an administrator does something: once for each thing that it is about."""
-    said = {"act": act, "by": by, "reason": _stated(reason)}
+    said = {"act": act, "by": by, "by_id": by_id, "reason": _stated(reason)}
     each = [(name, {**said, "about": name}) for name in map(_named, about)]
     record_each(store, "administered", each or [(act, said)])
 
@@ -84,29 +97,31 @@ def maintained(store: Store, act: Act, *about: str, by: str, reason: str | None 
         )
 
 
-def stated_for_another(store: Store, fact: Fact[Said], *, by: str, role: str) -> Fact[Said]:
+def stated_for_another(store: Store, fact: Fact[Said], who: Asker) -> Fact[Said]:
     """What goes into the log together with a fact that names another than who states it."""
-    said = {"source": fact.source, "by": by, "role": role, "dossier": fact.subject, "fact": fact.id}
+    said = {"source": fact.source, **_signed(who), "dossier": fact.subject, "fact": fact.id}
     return access_fact(
         store, "facts_stated", fact.subject, said, id_=f"{fact.id}-stated", at=fact.recorded_at
     )
 
 
-def facts_sent(store: Store, sources: Iterable[str], *, by: str, role: str) -> None:
+def facts_sent(store: Store, sources: Iterable[str], who: Asker) -> None:
     """Put on record who sends the facts of these sources: of each once a day."""
     day = store.now.date().isoformat()
-    ids = {source: str(uuid5(_SENT, f"{by}\n{source}\n{day}")) for source in sources}
+    ids = {source: str(uuid5(_SENT, f"{who.key}\n{source}\n{day}")) for source in sources}
     told = store.log.sent([(SOURCE, id_) for id_ in ids.values()])
-    facts = [
-        access_fact(
-            store, "facts_stated", source, {"source": source, "by": by, "role": role}, id_=id_
-        )
-        for source, id_ in sorted(ids.items())
-        if (SOURCE, id_) not in told
-    ]
-    # What another process says meanwhile, at another instant, is there: that is what is wanted.
-    if facts:
-        store.engine.record(facts)
+    record_all(
+        store,
+        [
+            access_fact(store, "facts_stated", source, {"source": source, **_signed(who)}, id_=id_)
+            for source, id_ in sorted(ids.items())
+            if (SOURCE, id_) not in told
+        ],
+    )
+
+
+def _signed(who: Asker) -> dict[str, Any]:
+    return {"by": who.name, "by_id": who.id, "role": who.role}
 
 
 def checked_reason(reason: str | None) -> str:
@@ -175,4 +190,5 @@ def _told(fact: Any) -> Answer | None:
             return None
         case _:
             assert_never(said)
-    return {"at": fact.time.isoformat(), "reason": None, "by": said.by, "role": None} | what
+    who = {"by": said.by, "by_id": said.by_id, "role": None}
+    return {"at": fact.time.isoformat(), "reason": None, **who, **what}

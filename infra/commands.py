@@ -125,7 +125,7 @@ def state(store: Store, statement: Statement, *, expected: int | None, lang: str
             " (an officer's is the one that the officer is registered in), and its code not another's",
         )
     outcome = _recorded(store, statement, fact, versions)
-    if isinstance(outcome, Conflict):
+    if isinstance(outcome, Conflict | Withheld):
         # The same, stated twice at once: the other's time of recording is the one that counts.
         fact = _fact(store, statement, code)
         outcome = _recorded(store, statement, fact, versions)
@@ -163,10 +163,14 @@ def _may_begin(store: Store, key: DossierKey, fact: Fact[Said], expected: int | 
 def _recorded(
     store: Store, statement: Statement, fact: Fact[Said], versions: Mapping[str, int]
 ) -> Outcome:
-    """What became of it; with it, or not at all, goes on record who states it where that is nobody whom it names."""
+    """What became of it; with it, or not at all, goes on record who states it where that is nobody whom it names.
+
+    Stated again, that is there, as he was called then and with the token that he had then.
+    """
     facts, who = [fact], statement.asker
-    if who.role is not None and who.officer is None:
-        facts.append(stated_for_another(store, fact, by=who.name, role=who.role))
+    again = store.log.sent([(SOURCE, fact.id)])
+    if who.role is not None and who.officer is None and not again:
+        facts.append(stated_for_another(store, fact, who))
     return store.engine.record(facts, expected=versions, together=[0] * len(facts))[0]
 
 

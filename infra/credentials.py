@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from domain import events
 from domain.access import Access
 from domain.accessfacts import SignedIn, SignedOut, TokenIssued, TokenRevoked, TokenUsed
-from domain.errors import Contended, Refused, Unknown
+from domain.errors import Conflict, Contended, Refused, Unknown
 from domain.facts import Fact, Said
 from infra.access import Asker, NoScope, Role, scope_of
 from infra.errors import CannotRun
@@ -55,6 +55,7 @@ def issue_token(
     store: Store,
     *,
     by: str,
+    by_id: str | None = None,
     role: Role,
     lasting: timedelta,
     name: str | None = None,
@@ -66,13 +67,14 @@ def issue_token(
     scope_of(role, unit=unit, officer=officer)
     id_, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     expires = store.now + lasting
-    said: dict[str, Any] = {"token": id_, "by": by, "digest": _digest(secret), "role": role}
+    said: dict[str, Any] = {"token": id_, "by": by, "by_id": by_id, "role": role}
+    said["digest"] = _digest(secret)
     said |= {"unit": unit, "officer": officer, "expires_at": expires.isoformat(), "name": name}
     record(store, "token_issued", id_, said)
     return Issued(id=id_, text=f"{PREFIX}{id_}.{secret}", expires_at=expires)
 
 
-def revoke_token(store: Store, id_: str, *, by: str) -> bool:
+def revoke_token(store: Store, id_: str, *, by: str, by_id: str | None = None) -> bool:
     """Revoke a token; False where it was revoked before. Unknown where there is none."""
     store.scope.need("administer")
     said = [fact.data for _, fact in _recorded(store, "token", id_)]
@@ -80,7 +82,7 @@ def revoke_token(store: Store, id_: str, *, by: str) -> bool:
         raise Unknown(f"no token {id_}; `dunghen token list` lists them")
     if any(isinstance(each, TokenRevoked) for each in said):
         return False
-    record(store, "token_revoked", id_, {"token": id_, "by": by})
+    record(store, "token_revoked", id_, {"token": id_, "by": by, "by_id": by_id})
     return True
 
 
@@ -88,23 +90,25 @@ def begin_session(
     store: Store,
     *,
     by: str,
+    by_id: str,
     role: Role,
     lasting: timedelta,
     unit: str | None,
     officer: str | None,
 ) -> Issued:
-    """A new session of somebody whom the provider vouches for; always a new id."""
+    """A new session of somebody whom the provider vouches for; always a new id. `by_id`: who he is, whatever his name."""
     id_, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     expires = store.now + lasting
-    said: dict[str, Any] = {"session": id_, "by": by, "digest": _digest(secret), "role": role}
+    said: dict[str, Any] = {"session": id_, "by": by, "by_id": by_id, "role": role}
+    said["digest"] = _digest(secret)
     said |= {"unit": unit, "officer": officer, "expires_at": expires.isoformat()}
     record(store, "signed_in", id_, said)
     return Issued(id=id_, text=f"{id_}.{secret}", expires_at=expires)
 
 
-def end_session(store: Store, id_: str, *, by: str) -> None:
+def end_session(store: Store, id_: str, *, by: str, by_id: str | None = None) -> None:
     """End a session: whoever has its cookie is nobody from now on."""
-    said = {"session": id_, "by": by}
+    said = {"session": id_, "by": by, "by_id": by_id}
     record(store, "signed_out", id_, said, id_=f"{id_}-out")
 
 
@@ -133,13 +137,19 @@ _KIND: Final = {TokenIssued: "token", SignedIn: "session"}
 
 
 def _proved(said: TokenIssued | SignedIn, by: Kind, id_: str) -> Proved | None:
-    name = said.by if isinstance(said, SignedIn) else f"token {said.name or id_}"
+    match said:
+        case TokenIssued():
+            who, name = id_, f"token {said.name or id_}"
+        case SignedIn(by_id=str(who)):
+            name = said.by
+        case _:  # of an earlier version, which did not say who of those of a name it was: he signs in again
+            return None
     try:
         role: Any = said.role
         scope = scope_of(role, unit=said.unit, officer=said.officer)
     except (KeyError, NoScope):  # of another version of the program
         return None
-    asker = Asker(name=name, by=by, scope=scope, role=role, token=id_ if by == "token" else None)
+    asker = Asker(name=name, id=who, by=by, scope=scope, role=role)
     return Proved(asker=asker, id=id_, expires_at=said.expires_at)
 
 
@@ -194,17 +204,18 @@ def record(
     store: Store, kind: str, subject: str, said: dict[str, Any], *, id_: str | None = None
 ) -> None:
     """Put something that the program itself says into the log; said again under the same id, it is there once."""
-    (outcome,) = store.engine.record([access_fact(store, kind, subject, said, id_=id_)])
-    # Said before under an id of the caller's, at another instant: then it is there, which is what is wanted.
-    if isinstance(outcome, Refused) and id_ is None:
-        raise outcome
+    record_all(store, [access_fact(store, kind, subject, said, id_=id_)])
 
 
 def record_each(store: Store, kind: str, each: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """The same of several subjects, in one transaction."""
-    facts = [access_fact(store, kind, subject, said) for subject, said in each]
+    record_all(store, [access_fact(store, kind, subject, said) for subject, said in each])
+
+
+def record_all(store: Store, facts: Sequence[Fact[Said]]) -> None:
+    """Put these into the log. Refused where one is not taken; what was said before under its id, at another instant, is there."""
     for outcome in store.engine.record(facts) if facts else ():
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, Refused) and not isinstance(outcome, Conflict):
             raise outcome
 
 

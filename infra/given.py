@@ -17,7 +17,8 @@ _LOCAL_DATE = re.compile(
     r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})(?:[ ,]+(\d\d?:\d\d(?::\d\d)?))?", re.ASCII
 )
 _LOCAL_MONTH = re.compile(r"(\d\d?)[/.-](\d{4})", re.ASCII)
-_BETWEEN = re.compile(r"\s*(?:\.\.|–|\s-\s|\sđến\s|\sto\s)\s*")
+_BETWEEN = re.compile(r" ?(?:\.\.|–) ?| (?:-|đến|to) ")
+"""Of a text without runs of spaces: over those a pattern that takes any number of them would go back again and again."""
 _INSTANT = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.]\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?",
     re.ASCII | re.IGNORECASE,
@@ -46,8 +47,8 @@ def instant(day: str, hour: str) -> str:
 
 
 def ends_of(period: str) -> list[str]:
-    """What stands before and after `..`, or what people write for it; each as it was written."""
-    return _BETWEEN.split(period)
+    """What stands before and after `..`, or what people write for it; each as it was written, but for runs of spaces."""
+    return _BETWEEN.split(" ".join(period.split()))
 
 
 class Readers:

@@ -60,6 +60,7 @@ class Job:
     began: datetime
     by: str
     """Who handed it in; who takes it into the log is on record there."""
+    by_id: str | None = None
     owner: str = ""
     """Whose it is, as askers are told apart: what a file holds is for nobody else."""
     state: State = "rehearsing"
@@ -177,7 +178,7 @@ class ImportJobs:
                 recorded_at,
                 self._clock(),
                 by,
-                owner,
+                owner=owner,
             )
             folder = self._home() / job.id
             folder.mkdir(mode=0o700)
@@ -189,7 +190,7 @@ class ImportJobs:
             self._start(job, "rehearsing")
         return job
 
-    def import_(self, job: Job, *, by: str) -> None:
+    def import_(self, job: Job, *, by: str, by_id: str | None = None) -> None:
         """Take it into the log. Refused (`import_busy`) while another is under way, (`import_over`) where its file is gone."""
         with self._lock:
             self._free()
@@ -197,7 +198,8 @@ class ImportJobs:
                 raise Refused(
                     "import_over", "the file of this import is no longer here: hand it in again"
                 )
-            job.recorded_at, job.by = job.recorded_at or self._clock(), by
+            job.recorded_at = job.recorded_at or self._clock()
+            job.by, job.by_id = by, by_id
             self._start(job, "importing")
 
     def rejects(self, job: Job) -> Path | None:
@@ -205,12 +207,12 @@ class ImportJobs:
         path = self._home() / job.id / _REJECTS
         return path if not job.running and path.exists() else None
 
-    def read_rejects(self, job: Job, *, by: str) -> Path | None:
+    def read_rejects(self, job: Job, *, by: str, by_id: str | None = None) -> Path | None:
         """The same, for somebody who is told what the lines hold: that may be a person, so it is put on record before."""
         path = self.rejects(job)
         if path is not None:
             with closing(self._open_store()) as store:
-                administered(store, "refused_lines_read", job.name, by=by)
+                administered(store, "refused_lines_read", job.name, by=by, by_id=by_id)
         return path
 
     def close(self) -> None:
@@ -257,7 +259,7 @@ class ImportJobs:
         try:
             with closing(self._open_store()) as store:
                 if job.state == "importing":
-                    administered(store, "imported", job.name, by=job.by)
+                    administered(store, "imported", job.name, by=job.by, by_id=job.by_id)
                 job.summary = self._import(job, store)
             ended: State = "rehearsed" if job.state == "rehearsing" else "imported"
         except _Stopped:

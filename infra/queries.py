@@ -116,7 +116,13 @@ def _of_dossier(
 
 
 def show_person(
-    store: Store, code: str, *, reader: str, role: str | None = None, reason: str | None = None
+    store: Store,
+    code: str,
+    *,
+    reader: str,
+    reader_id: str | None = None,
+    role: str | None = None,
+    reason: str | None = None,
 ) -> Answer:
     """The applicant of a dossier, in clear. That it was read is recorded before it is told: beside the keys, and in the log.
 
@@ -128,7 +134,7 @@ def show_person(
     named = [store.vault.reveal(fact) for _, fact in recorded if isinstance(fact.data, Submitted)]
     known = [applicant for applicant in named if applicant is not None]
     if known:
-        person_read(store, dossier, by=reader, role=role, reason=reason)
+        person_read(store, dossier, by=reader, by_id=reader_id, role=role, reason=reason)
         get_logger().info("personal data read", dossier=dossier, reader=reader)
     return {
         "dossier": dossier,

@@ -102,7 +102,7 @@ def officer(
 
     `unit`: in the dossiers that belong to it or to one below; `held_in`: only what he held and answers for in that unit, as a row of
     the report of officers is. Unknown where nobody of that id is registered, held a dossier or answers for one, and where there is no such
-    unit; Refused (`unknown_part`, `invalid_cursor`).
+    unit or, of the latter, nobody held a dossier there either; Refused (`unknown_part`, `invalid_cursor`).
     """
     store.scope.need("dossiers")
     if part not in PARTS:
@@ -118,6 +118,8 @@ def officer(
             None if held_in is None else unit_key(held_in),
         )
         cases = _cases(question, wanted)
+        if held_in is not None and not cases and wanted.held_in not in holding_units(question):
+            units_of(question, held_in)  # Unknown
         registered = question.directory.officer(who, t)
         known = registered is not None and question.shows(unit_key(registered.unit))
         if not cases and not known and not _ever(question, who):

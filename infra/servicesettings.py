@@ -266,7 +266,7 @@ class AccessSettings(BaseModel):
     oidc_role_claim: of.Name = _said(
         "dunghen_role",
         "The claim that says the role, a text or a list in which one of ours stands: auditor, compliance, head, officer, feed,"
-        " admin.",
+        " intake, admin.",
         "roles",
     )
     oidc_unit_claim: of.Name = _said(

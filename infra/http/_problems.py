@@ -173,7 +173,7 @@ def _forbidden(request: Request, error: Exception) -> Response:
     say = language_of(request)
     if asker(request) is NOBODY:
         detail = say("problem.not_signed_in")
-        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        if request.method == "GET" and wants_page(request):
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             place = f"/sign-in?{urlencode({'next': asked})}"
             return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": place})

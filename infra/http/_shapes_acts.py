@@ -59,6 +59,7 @@ class Act(BaseModel):
     act: str = Field(description="What was done: a stable code.")
     about: str | None = Field(description="A dossier's code, the id of a token or of a session.")
     by: str
+    by_id: str | None = Field(description="Which one of that name; null: of the command line.")
     role: str | None
     reason: str | None
 
@@ -145,6 +146,7 @@ EXAMPLES: Final[dict[str, Any]] = {
                 "act": "person_read",
                 "about": "Y09.21-260302-0001",
                 "by": "thanh-tra-01",
+                "by_id": "5a105e8b9d40e1329780d62ea2265d8a60d1b1a47d0b4e5a1f8f2c3d6b7e9a01",
                 "role": "auditor",
                 "reason": "đơn khiếu nại 15/2026",
             }

@@ -116,7 +116,7 @@ def taken(store: Store, messages: Sequence[Message], who: Asker) -> list[Outcome
     read: list[Fact[Said] | Refused] = [_read(message, store) for message in messages]
     said = [fact for fact in read if not isinstance(fact, Refused)]
     if who.role is not None:
-        facts_sent(store, {fact.source for fact in said}, by=who.name, role=who.role)
+        facts_sent(store, {fact.source for fact in said}, who)
     outcomes = iter(recorded(said, store.engine))
     return [fact if isinstance(fact, Refused) else next(outcomes) for fact in read]
 

@@ -343,6 +343,7 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Something that is on record.": "Một việc đã được ghi nhận.",
     "What was done: a stable code.": "Loại việc: mã không thay đổi.",
     "A dossier's code, the id of a token or of a session.": "Mã hồ sơ, mã của một mã truy cập hay một phiên.",
+    "Which one of that name; null: of the command line.": "Người nào trong những người cùng tên; null: từ dòng lệnh.",
     "A page of what is on record, the newest first.": "Một trang những việc đã ghi lại, mới nhất trước.",
     "A token, without its secret.": "Một mã truy cập, không kèm bí mật.",
     "Its id.": "Mã nhận diện.",

@@ -63,6 +63,10 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
         "không có cách tính {given}; hãy chọn pháp luật, cổng hoặc QĐ 766",
         "there is no clock {given}; choose legal, portal or qd766",
     ),
+    "pages.bar.too_long": (
+        "quá dài: tối đa {most} ký tự",
+        "too long: {most} characters at most",
+    ),
     "pages.bar.field.period": ("Kỳ báo cáo", "Period"),
     "pages.bar.field.unit": ("Mã đơn vị", "Unit's code"),
     "pages.bar.field.as_of": ("Tính đến", "As of"),

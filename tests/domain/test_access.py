@@ -1,5 +1,7 @@
 """The records of access: one for each token, each session, each person's readers, each dossier or source whose facts somebody states, and one for administrative acts."""
 
+from typing import Any
+
 import pytest
 
 from domain import events
@@ -49,6 +51,16 @@ def test_an_act_that_was_stored_before_it_could_have_a_reason_is_read_and_its_ha
         by="quan-tri",
         about="H40.17-250320-0001",
     )
+
+
+@pytest.mark.parametrize("path", sorted((FOLDER.parent / "earlier").glob("*")), ids=str)
+def test_what_was_stored_before_it_said_who_of_a_name_it_was_is_read_and_its_hash_holds(path):
+    digest, fact = events.decode(path.read_bytes())
+
+    assert events.chained(events.GENESIS, fact.content) == digest
+    said: Any = fact.data
+    assert said.by
+    assert said.by_id is None
 
 
 def test_who_sends_the_facts_of_a_source_has_a_record_for_each():

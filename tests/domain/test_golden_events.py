@@ -21,6 +21,7 @@ PAPER = {
     "uri": "https://example.vn/12.pdf",
     "sha256": "ab" * 32,
 }
+WHO = "5a105e8b9d40e132"
 LIMIT = {"amount": 10, "unit": "working_days"}
 DUE, DAY = "2025-04-03T17:00:00+07:00", "2025-04-03"
 
@@ -131,6 +132,7 @@ DATA: dict[str, dict[str, Any]] = {
     "token_issued": {
         "token": "3f9a1c0d2b7e",
         "by": "quan-tri",
+        "by_id": WHO,
         "digest": "ab" * 32,
         "role": "compliance",
         "expires_at": DUE,
@@ -139,32 +141,36 @@ DATA: dict[str, dict[str, Any]] = {
         "officer": "cb-17-03",
     },
     "token_used": {"token": "3f9a1c0d2b7e"},
-    "token_revoked": {"token": "3f9a1c0d2b7e", "by": "quan-tri"},
+    "token_revoked": {"token": "3f9a1c0d2b7e", "by": "quan-tri", "by_id": WHO},
     "signed_in": {
         "session": "9d0c5b1e7a42",
         "by": "lan@tinh.example",
+        "by_id": WHO,
         "digest": "cd" * 32,
         "role": "officer",
         "expires_at": DUE,
         "unit": "H40.17",
         "officer": "cb-17-03",
     },
-    "signed_out": {"session": "9d0c5b1e7a42", "by": "lan@tinh.example"},
+    "signed_out": {"session": "9d0c5b1e7a42", "by": "lan@tinh.example", "by_id": WHO},
     "person_read": {
         "dossier": "H40.17-250320-0001",
         "by": "thanh-tra@tinh.example",
+        "by_id": WHO,
         "role": "auditor",
         "reason": "Đơn khiếu nại số 7",
     },
     "administered": {
         "act": "person_forgotten",
         "by": "quan-tri",
+        "by_id": WHO,
         "about": "H40.17-250320-0001",
         "reason": "Đơn đề nghị số 7",
     },
     "facts_stated": {
         "source": "/officers",
         "by": "chu-tich@tinh.example",
+        "by_id": WHO,
         "role": "head",
         "dossier": "H40.17-250320-0001",
         "fact": "2f6d1c1e-5a0e-5c8e-9a5f-0d6f4a1b2c3d",

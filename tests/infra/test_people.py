@@ -94,6 +94,18 @@ def test_however_many_are_in_hand_a_few_are_in_memory(desk, monkeypatch):
     assert whole == workload(desk)
 
 
+def test_what_was_held_in_a_unit_that_there_is_not_is_unknown(clerk, desk):
+    """One that only dossiers name is one, and one where he held none."""
+    to = {"unit": "Tổ X", "officer": "cb-1"}
+    clerk.tell("dossier.transferred", "H40.17-210301-0004", "2021-06-03T08:00", to=to)
+    projected(desk.log, desk.views, NOW)
+
+    assert officer(desk, "cb-1", held_in="tổ x")["dossiers"]["held"] == 1
+    assert officer(desk, "cb-2", held_in="Tổ X")["total"] == 0
+    with pytest.raises(Unknown, match="no unit Tổ Y"):
+        officer(desk, "cb-1", held_in="Tổ Y")
+
+
 def test_pages_of_what_is_in_hand_follow_one_another(desk):
     whole = [row["dossier"] for row in workload(desk)["dossiers"]]
     told, cursor = [], None

@@ -104,7 +104,9 @@ def people(stores: Stores) -> APIRouter:
         def shown(store: Store) -> Answer:
             store.scope.need("persons")
             stated = checked_reason(why.reason)
-            return queries.show_person(store, key, reader=who.name, role=who.role, reason=stated)
+            return queries.show_person(
+                store, key, reader=who.name, reader_id=who.id, role=who.role, reason=stated
+            )
 
         return told(ask(request, stores, shown))
 
@@ -136,13 +138,14 @@ def people(stores: Stores) -> APIRouter:
     )
     def made(request: Request, token: Annotated[NewToken, Depends(_body(NewToken))]) -> Response:
         """A new token. Its secret is told in this answer and never again."""
-        by = asker(request).name
+        who = asker(request)
 
         def issued(store: Store) -> Answer:
             try:
                 new = issue_token(
                     store,
-                    by=by,
+                    by=who.name,
+                    by_id=who.id,
                     role=token.role,
                     lasting=timedelta(days=token.days),
                     name=token.name,
@@ -169,12 +172,15 @@ def people(stores: Stores) -> APIRouter:
     )
     def revoked(request: Request, token: str, read: Read) -> Response:
         """Revoke a token; from now on nobody asks with it."""
-        by, token = asker(request).name, read.text(token)
+        who, token = asker(request), read.text(token)
         return told(
             ask(
                 request,
                 stores,
-                lambda store: {"token": token, "revoked": revoke_token(store, token, by=by)},
+                lambda store: {
+                    "token": token,
+                    "revoked": revoke_token(store, token, by=who.name, by_id=who.id),
+                },
             )
         )
 

@@ -65,13 +65,13 @@ class Sessions:
         return self.signing.mark("csrf", session)
 
     def read(self, cookie: str | None) -> tuple[str, int] | None:
-        """The credential, and how many seconds ago it was seen; None where it is not ours, or has been idle."""
-        said = None if cookie is None else self.signing.read("session", cookie)
-        if not isinstance(said, list):
-            return None
-        credential, seen = str(said[0]), int(said[1])
-        ago = int(time.time()) - seen
-        return (credential, ago) if _SKEW <= ago <= self._idle else None
+        """The credential, and how many seconds ago it was seen; None where it is not ours, of another version, or has been idle."""
+        match None if cookie is None else self.signing.read("session", cookie):
+            case [str(credential), int(seen)]:
+                ago = int(time.time()) - seen
+                return (credential, ago) if _SKEW <= ago <= self._idle else None
+            case _:
+                return None
 
 
 class Askers:

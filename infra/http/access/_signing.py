@@ -7,6 +7,8 @@ browser had before.
 """
 
 import asyncio
+import hashlib
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
@@ -17,7 +19,7 @@ import structlog
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from infra.access import ROLES, NoScope, Role, scope_of
+from infra.access import ROLES, Asker, NoScope, Role, scope_of
 from infra.credentials import Issued, begin_session, end_session
 from infra.http._language import language_of, wants_page
 from infra.http._problems import answered, problem
@@ -150,7 +152,7 @@ class SigningIn:
     async def _over(self, request: Request) -> None:
         known: Known = request.state.known
         if known.session is not None:
-            await self._stores.aside(_ended, self._stores, known.session, known.asker.name)
+            await self._stores.aside(_ended, self._stores, known.session, known.asker)
 
 
 def signing(stores: Stores, askers: Askers) -> APIRouter:
@@ -245,6 +247,7 @@ def _begun(stores: Stores, sign_in: SignIn, claims: Mapping[str, Any]) -> Issued
         lambda store: begin_session(
             store,
             by=name[:_UNSAID],
+            by_id=id_of(claims),
             role=role,
             lasting=sign_in.lasting,
             unit=unit,
@@ -253,8 +256,13 @@ def _begun(stores: Stores, sign_in: SignIn, claims: Mapping[str, Any]) -> Issued
     )
 
 
-def _ended(stores: Stores, session: str, by: str) -> None:
-    stores.own(lambda store: end_session(store, session, by=by))
+def _ended(stores: Stores, session: str, who: Asker) -> None:
+    stores.own(lambda store: end_session(store, session, by=who.name, by_id=who.id))
+
+
+def id_of(claims: Mapping[str, Any]) -> str:
+    """Who it is. His subject and its issuer alone tell him apart from others, and stay (OpenID Connect Core 1.0, 5.7); names may be alike."""
+    return hashlib.sha256(json.dumps([claims["iss"], claims["sub"]]).encode()).hexdigest()
 
 
 def role_of(claims: Mapping[str, Any], named: Claims) -> tuple[Role, str | None, str | None]:

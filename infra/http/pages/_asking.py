@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 
 from domain.deadlines import ClockName
+from domain.keepable import LONGEST_NAME
 from infra import given
 from infra.access import Right
 from infra.given import Readers, Unreadable, ends_of
@@ -123,6 +124,9 @@ async def asking(request: Request) -> Asking:
     say = language_of(request)
     read = Readers(say)
     all_fields = {name: request.query_params.get(name, "").strip() for name in FIELDS}
+    for name, text in all_fields.items():
+        if len(text) > LONGEST_NAME:  # a unit's code may have so many, and nothing else is longer
+            raise Misread(name, say("pages.bar.too_long", most=LONGEST_NAME))
     typed = {name: zoned(text) for name, text in all_fields.items() if text}
     said = dict(typed)
     if "period" in said:
@@ -154,6 +158,17 @@ async def asking(request: Request) -> Asking:
         asker(request).scope.rights,
         signed_in(request),
     )
+
+
+def unread(request: Request) -> Asking:
+    """The address of a page without a bar; what it says of one goes on in its links as it was said: it may be what cannot be read."""
+    say, query = language_of(request), request.query_params
+    said = {name: query[name] for name in FIELDS if query.get(name)}
+    more = [(name, value) for name, value in query.multi_items() if name not in {*FIELDS, "lang"}]
+    # Two slashes at the beginning of a link would lead to another host.
+    path = "/" + request.url.path.lstrip("/")
+    may = asker(request).scope.rights
+    return Asking(say, path, said, more, None, None, "legal", None, None, may, signed_in(request))
 
 
 def _read(name: str, read: Callable[[str], V], typed: Mapping[str, str]) -> V | None:

@@ -72,7 +72,9 @@ def case_page(stores: Stores) -> APIRouter:
         def question(store: Store) -> Answer:
             store.scope.need("persons")
             stated = checked_reason(reason)
-            return show_person(store, key, reader=who.name, role=who.role, reason=stated)
+            return show_person(
+                store, key, reader=who.name, reader_id=who.id, role=who.role, reason=stated
+            )
 
         answer: Answer = {"dossier": key, "applicant": None}
         wrong, status = "", HTTPStatus.OK

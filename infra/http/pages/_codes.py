@@ -5,11 +5,11 @@ Knows the catalogue's families of sentences. Must not know where a code is raise
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Request, Response
 
-from infra.http.pages._asking import Asking, asking
+from infra.http.pages._asking import unread
 from infra.http.pages._shell import page
 from infra.language import CATALOGUE, Language
 
@@ -38,7 +38,8 @@ def codes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get(PATH)
-    def listed(asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def listed(request: Request) -> Response:
+        asked = unread(request)
         told = {code: meaning(code, asked.say) for code in sorted({*_CODES, *_OF_OTHERS})}
         return page(asked, "codes.html", _NOTHING, fields=(), codes=told)
 

@@ -55,8 +55,8 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
 
     @routes.get("/nhap/{id_}/dong-bi-tu-choi.jsonl")
     def refused_lines(request: Request, id_: str) -> Response:
-        job = _found(request, jobs, id_)
-        path = jobs.read_rejects(job, by=asker(request).name) if _own(request, job) else None
+        job, who = _found(request, jobs, id_), asker(request)
+        path = jobs.read_rejects(job, by=who.name, by_id=who.id) if _own(request, job) else None
         if path is None:
             raise HTTPException(404)
         return FileResponse(
@@ -65,8 +65,8 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
 
     @routes.post("/nhap/{id_}/nap")
     def import_(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
-        job = _found(request, jobs, id_)
-        jobs.import_(job, by=asker(request).name)
+        job, who = _found(request, jobs, id_), asker(request)
+        jobs.import_(job, by=who.name, by_id=who.id)
         return _to(job, asked)
 
     @routes.post("/nhap/{id_}/dung")

@@ -4,6 +4,7 @@ Knows templates. Must not know what a page is about. Everything is escaped unles
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -14,9 +15,7 @@ from markupsafe import Markup
 
 from domain.deadlines import Class
 from infra.access import Right
-from infra.http._asking import asker
-from infra.http._language import language_of
-from infra.http.pages._asking import FIELDS, Asking, SignedIn, local, path_of, signed_in
+from infra.http.pages._asking import FIELDS, Asking, local, path_of, unread
 from infra.http.pages._static import ROOT
 from infra.language import instant_of
 
@@ -87,7 +86,7 @@ def problem_page(
     request: Request, status: HTTPStatus, code: str, detail: str, field: str | None = None
 ) -> Response:
     """A problem as a page; with the bar, as it was filled in, where a field of it is what is wrong."""
-    asked = _unread(request, asker(request).scope.rights, signed_in(request))
+    asked = unread(request)
     said = {"status": status.value, "code": code, "detail": detail, "wrong": field, "source": False}
     fields = FIELDS if field else ()
     return _rendered(asked, "problem.html", status, {"fields": fields, "answer": None, **said})
@@ -95,7 +94,7 @@ def problem_page(
 
 def onward_page(request: Request, what: str, place: str, *, at_once: bool = True) -> Response:
     """A page that leads on to a place of another origin; `what` is said there: `signing_in`, `leaving`, `left`."""
-    asked = _unread(request, frozenset(), None)
+    asked = replace(unread(request), may=frozenset(), signed_in=None)
     values: dict[str, Any] = {"fields": (), "answer": None, "wrong": None, "source": False}
     values |= {"what": what, "place": place, "at_once": at_once}
     return _rendered(asked, "onward.html", HTTPStatus.OK, values)
@@ -118,13 +117,3 @@ def _rendered(
         **values,
     )
     return Response(text, status, media_type="text/html")
-
-
-def _unread(request: Request, may: frozenset[Right], signed: SignedIn | None) -> Asking:
-    """The address, its bar left as it was said: it may be what cannot be read."""
-    say, query = language_of(request), request.query_params
-    said = {name: query[name] for name in FIELDS if query.get(name)}
-    more = [(name, value) for name, value in query.multi_items() if name not in {*FIELDS, "lang"}]
-    # Two slashes at the beginning of a link would lead to another host.
-    path = "/" + request.url.path.lstrip("/")
-    return Asking(say, path, said, more, None, None, "legal", None, None, may, signed)

@@ -1,13 +1,22 @@
 """Every administrative act is on record before it is done: who, when, what, about what, and why; no plain question is."""
 
 import json
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
 
-from infra.audit import ACTS, administered, audit
+from domain.errors import Refused
+from domain.values import VN
+from infra.access import FULL, Asker
+from infra.audit import ACTS, administered, audit, facts_sent
 from infra.cli import main
 from infra.cli._declared import COMMANDS
+from infra.credentials import end_session
 from infra.language import LANGUAGES, Language
 from infra.settings import Settings
 from infra.wiring import open_store
@@ -206,6 +215,44 @@ def test_several_things_are_on_record_one_by_one(held):
     finally:
         store.close()
     assert [act["about"] for act in said] == ["a-1-2", "a-1-1"]
+
+
+# ── what cannot be put on record ────────────────────────────────────────────────────────────────────────────────────
+
+SENDER = Asker(name="token iGate", id="3f9a1c0d2b7e4c55", by="token", scope=FULL, role="intake")
+
+
+class Refusing:
+    """An engine that takes nothing."""
+
+    def record(self, facts):
+        return [Refused("event_too_large", "nothing fits")] * len(facts)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda store: facts_sent(store, {"/igate"}, SENDER),
+        lambda store: end_session(store, "0" * 16, by="lan"),
+        lambda store: administered(store, "imported", "so.csv", by="lan"),
+    ],
+    ids=["facts sent", "signed out", "administered"],
+)
+def test_what_is_refused_is_not_on_record_and_said_to_be_so(held, said):
+    engine: Any = Refusing()
+    with closing(open_store(held)) as store, pytest.raises(Refused):
+        said(replace(store, engine=engine))
+
+
+def test_what_another_process_says_meanwhile_is_on_record_once(held):
+    with closing(open_store(held)) as store:
+        for hour in (8, 9):
+            at = datetime(2026, 3, 2, hour, tzinfo=VN)
+            seen_before = replace(store, now=at, log=SimpleNamespace(sent=lambda each: {}))
+            facts_sent(seen_before, {"/cung-luc"}, SENDER)
+        told = [act["at"] for act in audit(store)["acts"] if act["about"] == "/cung-luc"]
+
+    assert told == ["2026-03-02T08:00:00+07:00"]
 
 
 # ── a database whose users have rights of their own ─────────────────────────────────────────────────────────────────

@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from infra.audit import audit
+from infra.credentials import _digest, record
 from infra.http.access._provider import Provider
+from infra.http.access._sessions import Sessions
 from infra.http.access._signing import own_path
 from infra.http.pages._static import ROOT
 from tests.infra.access.conftest import placed
@@ -56,6 +58,17 @@ def test_who_has_not_signed_in_is_sent_there_by_pages_and_told_so_by_answers(bro
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert page.status_code == 303
     assert page.headers["location"] == "/sign-in?next=%2Fviolations%3Funit%3DY09"
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html;q=0, application/json", "application/json, text/html;q=0.1", "*/*"],
+)
+def test_who_prefers_an_answer_to_a_page_is_told_so_by_one(browser, accept):
+    answer = browser.get("/violations", headers={"accept": accept})
+
+    assert problem_of(answer) == (401, "not_signed_in")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
 def test_the_attempt_says_all_that_keeps_others_out(guarded, browser):
@@ -198,6 +211,39 @@ def test_a_session_that_somebody_made_up_is_nobodys(guarded):
         with guarded.client() as browser:
             browser.cookies.set("dunghen", made_up)
             assert browser.get("/session").json()["by"] == "nobody"
+
+
+@pytest.mark.parametrize(
+    "held", ["x", 7, None, [], ["x"], ["x", "y"], ["x", 1, 2], {"x": 1}, [None, None]], ids=str
+)
+def test_what_a_cookie_of_ours_held_in_another_version_is_nobodys(guarded, held):
+    sign_in = guarded.rules.sign_in
+    with guarded.client() as browser:
+        browser.cookies.set("dunghen", Sessions(sign_in).signing.signed("session", held))
+
+        assert browser.get("/session").json()["by"] == "nobody"
+        assert browser.get("/", headers=PAGE).headers["location"] == "/sign-in?next=%2F"
+
+
+def test_who_signed_in_before_it_was_on_record_who_he_was_signs_in_again(guarded):
+    """Of an earlier version: what tells him apart from others of his name is not known."""
+
+    def begun(store, **who):
+        said = {"session": "0" * 16, "by": "hoa", "role": "auditor"} | who
+        said |= {"digest": _digest("s" * 43), "expires_at": "2190-01-01T00:00:00+07:00"}
+        record(store, "signed_in", said["session"], said)
+        return f"{said['session']}.{'s' * 43}"
+
+    earlier, now = (
+        guarded.asked(lambda store, who=who: begun(store, **who))
+        for who in ({}, {"session": "1" * 16, "by_id": "hoa at the provider"})
+    )
+    sessions = Sessions(guarded.rules.sign_in)
+    for credential, by in ((earlier, "nobody"), (now, "session")):
+        with guarded.client() as browser:
+            browser.cookies.set("dunghen", sessions.cookie(credential))
+            assert browser.get("/session").json()["by"] == by
+            assert (browser.get("/", headers=PAGE).status_code == 303) == (by == "nobody")
 
 
 def test_of_two_sessions_in_one_request_neither_is_believed(guarded):

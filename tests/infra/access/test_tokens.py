@@ -257,6 +257,7 @@ def test_a_person_is_told_for_a_reason_that_is_on_record(alone, capsys):
     assert newest["act"] == "person_read"
     assert newest["about"] == code_of("Y09.21")
     assert (newest["by"], newest["role"]) == ("token thanh tra", "auditor")
+    assert newest["by_id"] == auditor.partition(".")[0].removeprefix("dh_")
     assert newest["reason"] == "Đơn khiếu nại số 7"
 
 
@@ -264,13 +265,14 @@ def test_the_audit_log_says_in_which_role_who_did_it_acted_and_not_what_he_made(
     made = issued(alone, role="compliance", unit="Y09.21")
     alone.asked(
         lambda store: begin_session(
-            store, by="lan", role="auditor", lasting=DAY, unit=None, officer=None
+            store, by="lan", by_id="s1", role="auditor", lasting=DAY, unit=None, officer=None
         )
     )
     begun, token = alone.asked(audit)["acts"][:2]
 
     assert (token["act"], token["about"], token["role"]) == ("token_issued", made.id, None)
     assert (begun["act"], begun["by"], begun["role"]) == ("signed_in", "lan", "auditor")
+    assert (token["by_id"], begun["by_id"]) == (None, "s1")
 
 
 def test_every_act_of_access_is_counted_as_it_is_listed(alone):

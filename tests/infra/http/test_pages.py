@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from infra.given import ends_of
 from infra.http.pages._asking import iso, local
 
 BROWSER = {
@@ -92,6 +93,47 @@ def test_what_an_address_says_is_escaped(client, field):
 )
 def test_dates_are_taken_as_people_write_them(written, said):
     assert iso(written) == said
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1/2026..6/2026",
+        "1/2026 .. 6/2026",
+        "1/2026–6/2026",
+        "1/2026  –\t6/2026",
+        "1/2026 - 6/2026",
+        "1/2026 đến 6/2026",
+        "1/2026  to  6/2026",
+    ],
+)
+def test_a_period_is_taken_as_people_write_it(written):
+    assert ends_of(written) == ["1/2026", "6/2026"]
+
+
+@pytest.mark.parametrize("written", ["2026-01-01", "11/2026", "2026-Q1", "1/2026tođến6/2026"])
+def test_what_stands_within_a_word_parts_nothing(written):
+    assert ends_of(written) == [written]
+
+
+def test_a_run_of_spaces_is_one_however_long_it_is():
+    """A pattern that goes back over it from each place would not come to an end."""
+    assert ends_of("a" + " " * 300_000 + "b") == ["a b"]
+
+
+@pytest.mark.parametrize("field", ["period", "unit", "clock", "as_of", "known_at"])
+def test_a_text_of_the_bar_that_is_too_long_is_refused_unread(client, field):
+    """A code of a unit has 300 characters at most, and nothing else of it is longer."""
+    response = client.get("/", params={field: "x" * 301, "lang": "vi"}, headers=BROWSER)
+
+    assert response.status_code == 400
+    assert "quá dài: tối đa 300 ký tự" in response.text
+
+
+def test_what_codes_mean_is_told_whatever_an_address_says_of_a_bar(client):
+    said = {"period": "hôm qua", "clock": "x" * 1_000, "as_of": "31/02/2026"}
+
+    assert client.get("/problems", params=said, headers=BROWSER).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["as_of=31/02/2026", "period=31/02/2026..03/2026"])

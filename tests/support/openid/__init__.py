@@ -29,7 +29,7 @@ class Running:
     issuer: str
 
     def add(self, name: str, **claims: Any) -> None:
-        """A user, about whom it says these claims besides."""
+        """A user, about whom it says these claims besides; of that name, one it knows already is told of anew."""
         self._do("users", {"name": name, "claims": claims})
 
     def client(self, redirect: str, back: str) -> None:

@@ -18,8 +18,10 @@ from tests.support.openid.keys import new_key
 @csrf_exempt
 def users(request: HttpRequest) -> JsonResponse:
     said = json.loads(request.body)
-    User.objects.filter(username=said["name"]).delete()
-    User.objects.create_user(said["name"], password=PASSWORD, last_name=json.dumps(said["claims"]))
+    user, _ = User.objects.get_or_create(username=said["name"])
+    user.last_name = json.dumps(said["claims"])
+    user.set_password(PASSWORD)
+    user.save()
     return JsonResponse({})
 
 
