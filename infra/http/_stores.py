@@ -3,6 +3,7 @@
 Knows when one has to be opened anew, and how long a question may take. Must not know what is asked. A store has one connection to each
 database, and one transaction at a time; so many requests are answered at once as there are stores, the others wait their turn. Some more
 are for short questions of our own, as are threads: who asks, and whether there is anything new, is known however long others wait.
+What one keeps in memory of a generation all of them know.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from queue import Empty, LifoQueue
-from threading import BoundedSemaphore, Event
+from threading import BoundedSemaphore, Event, Lock
 from typing import Final, ParamSpec, TypeVar
 
 from infra.access import FULL, Scope
@@ -22,6 +23,7 @@ from infra.asking import FarPast
 from infra.database import Ended
 from infra.errors import CannotRun
 from infra.http._past import AT_ONCE, Pictures
+from infra.memory import Memory
 from infra.wiring import Store
 
 R = TypeVar("R")
@@ -85,13 +87,25 @@ class Stores:
         self._exports = BoundedSemaphore(max(1, most // 2))
         self._ending = Event()
         self._lent_now: set[_Place] = set()
-        self.pictures = Pictures(open_store, clock, self._stops)
+        self._memory: tuple[int, Memory] | None = None
+        """Of the generation of this number."""
+        self._sharing = Lock()
+        self.pictures = Pictures(self._opened, clock, self._stops)
         self.recorded: Callable[[], None] = nothing
         """Called when facts have been recorded, by whoever did so; from any thread."""
 
     def opened(self) -> Store:
         """One of its own for work that takes long; who asked for it closes it."""
         return self._open_store()
+
+    def _opened(self) -> Store:
+        """One for questions: nobody writes to its views."""
+        store = self._open_store()
+        with self._sharing:
+            if self._memory is None or self._memory[0] != store.generation:
+                self._memory = store.generation, Memory()
+            _, store.views.memory = self._memory
+        return store
 
     def ask(
         self,
@@ -208,7 +222,7 @@ class Stores:
             return place.store
         if place.store is None or not place.store.present:
             place.close()
-            place.store = self._open_store()
+            place.store = self._opened()
         place.looked_at = now
         return place.store
 
