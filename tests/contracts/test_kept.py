@@ -146,14 +146,11 @@ def test_of_what_is_registered_the_latest_is_kept(store):
 @pytest.fixture
 def several(store, request):
     """Stores over the same place for four who ask at once, and what opens one that knows nothing."""
-    folder, url = (
-        (request.getfixturevalue("tmp_path"), None)
-        if not store.shared
-        else (None, request.getfixturevalue("database").url)
-    )
 
     def opening():
-        return embedded(folder, LAW, END) if url is None else distributed(url, LAW, END, MASTER)
+        if store.shared:
+            return distributed(request.getfixturevalue("database").url, LAW, END, MASTER)
+        return embedded(request.getfixturevalue("tmp_path"), LAW, END)
 
     stores = Stores(opening, lambda: END, most=4)
     yield stores, opening
