@@ -177,7 +177,7 @@ def _past(data: Path, now: datetime) -> None:
                     f"{name + ', the first time':<44} {_answered(stores, question):>9,.1f} s",
                     flush=True,
                 )
-                while stores.making:
+                while stores.pictures.making:
                     time.sleep(0.1)
             _ask(f"{name}, again", lambda question=question: stores.ask(question, FULL))
     stores.end()

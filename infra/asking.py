@@ -60,7 +60,7 @@ class Asked:
     def of_units(self, sql: str, values: Mapping[str, object]) -> list[Any]:
         """The rows of a query over the counts of dossiers (COUNTED) that begins with their unit; kept where they are as stored."""
         if not self.again and self.within is None:
-            return self.views.unit_rows.rows(sql, values)
+            return self.views.memory.unit_rows.rows(self.views.database, sql, values)
         return self.rows(sql.replace(COUNTED, "asked_received"), values)
 
     def beside(self, table: Table, rows: Iterable[Row]) -> None:

@@ -323,13 +323,10 @@ def _lines(
     question: Asked, wanted: Mapping[str, Sequence[str]], lang: str, marks: Mapping[str, Mark]
 ) -> list[Answer]:
     """The findings of dossiers by these rules; kept where the dossier has ended and its mark is known."""
-    kept = question.views.lines
-    if marks:
-        kept.under(question.directory, question.law)
+    kept = question.views.memory.lines.under(question.directory, question.law) if marks else None
     told: dict[str, list[Answer]] = {}
     for dossier, mark in marks.items():
-        known = kept.of(dossier, mark, wanted[dossier], lang)
-        if known is not None:
+        if kept and (known := kept.of(dossier, mark, wanted[dossier], lang)) is not None:
             told[dossier] = known
     for state, assessment in question.judgements([key for key in wanted if key not in told]):
         lines = {
@@ -337,7 +334,7 @@ def _lines(
             for finding in sorted(assessment.findings, key=lambda f: f.rule.name)
             if finding.rule.name in wanted[state.dossier]
         }
-        if assessment.finished_at is not None and state.dossier in marks:
+        if kept and assessment.finished_at is not None and state.dossier in marks:
             kept.keep(state.dossier, marks[state.dossier], lines, lang)
         told[state.dossier] = list(lines.values())
     return [line for dossier in wanted for line in told[dossier]]

@@ -7,14 +7,15 @@ time, what is registered, and the law. Must not know what is asked, nor how a ju
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from consumers.judging import Law
 from domain.directory import Directory
 from infra.answers import Answer
 
-_MOST: Final = 20_000
-"""Dossiers that are kept; a line is some 700 bytes, so together some 20 MiB."""
+_MOST: Final = 40_000
+"""That are kept: some 700 bytes each as JSON, a tenth of what it is read into, and half as much again for finding it; together 40 MiB."""
 
 Mark = tuple[Any, ...]
 """What a dossier's stored rows are of: the version reached, and the boundaries of its judgement."""
@@ -22,39 +23,61 @@ Mark = tuple[Any, ...]
 
 class _Told(NamedTuple):
     mark: Mark
-    lines: dict[str, str]
-    """By rule, as JSON: a tenth of the memory of what it is read into."""
+    line: bytes
 
 
-class KeptLines:
-    """The lines about one generation's rows, in any language, for one thread."""
+class Lines:
+    """The lines of dossiers as judged by one directory and law, in any language, for any thread."""
 
-    def __init__(self) -> None:
-        self._under: tuple[Directory, Law] | None = None
-        self._told: OrderedDict[tuple[str, str], _Told] = OrderedDict()
+    def __init__(self, directory: Directory, law: Law) -> None:
+        self._directory, self._law = directory, law
+        self._lock = Lock()
+        self._told: OrderedDict[tuple[str, str, str], _Told] = OrderedDict()
+        """By dossier, language and rule."""
 
-    def under(self, directory: Directory, law: Law) -> None:
-        """From now on judged by these; what was kept of others is forgotten."""
-        known = self._under
-        if known is None or known[1] is not law or not known[0].judges_as(directory):
-            self._told.clear()
-        self._under = directory, law
+    def under(self, directory: Directory, law: Law) -> bool:
+        """Whether whatever is judged by these is judged so here."""
+        if law != self._law or not directory.judges_as(self._directory):
+            return False
+        # The next will bring the same one: what is in it need not be compared again.
+        self._directory = directory
+        return True
 
     def of(self, dossier: str, mark: Mark, rules: Sequence[str], lang: str) -> list[Answer] | None:
         """The lines of a dossier's findings by these rules; None where one is not kept."""
-        told = self._told.get((dossier, lang))
-        if told is None or told.mark != mark or not told.lines.keys() >= set(rules):
-            return None
-        self._told.move_to_end((dossier, lang))
-        return [json.loads(told.lines[rule]) for rule in rules]
+        lines: list[bytes] = []
+        with self._lock:
+            for rule in rules:
+                told = self._told.get((dossier, lang, rule))
+                if told is None or told.mark != mark:
+                    return None
+                self._told.move_to_end((dossier, lang, rule))
+                lines.append(told.line)
+        return [json.loads(line) for line in lines]
 
     def keep(self, dossier: str, mark: Mark, lines: Mapping[str, Answer], lang: str) -> None:
         """Keep the lines of an ended dossier, by rule."""
-        known = self._told.pop((dossier, lang), None)
-        told = known if known is not None and known.mark == mark else _Told(mark, {})
-        told.lines.update(
-            {rule: json.dumps(line, ensure_ascii=False) for rule, line in lines.items()}
-        )
-        self._told[dossier, lang] = told
-        if len(self._told) > _MOST:
-            self._told.popitem(last=False)
+        new = {
+            (dossier, lang, rule): _Told(mark, json.dumps(line, ensure_ascii=False).encode())
+            for rule, line in lines.items()
+        }
+        with self._lock:
+            for key, told in new.items():
+                self._told[key] = told
+                self._told.move_to_end(key)
+            while len(self._told) > _MOST:
+                self._told.popitem(last=False)
+
+
+class KeptLines:
+    """The lines about one generation's rows as they are judged now."""
+
+    def __init__(self) -> None:
+        self._lines: Lines | None = None
+
+    def under(self, directory: Directory, law: Law) -> Lines:
+        """Those that are judged by these; what was kept of others is forgotten."""
+        lines = self._lines
+        if lines is None or not lines.under(directory, law):
+            self._lines = lines = Lines(directory, law)
+        return lines

@@ -101,11 +101,11 @@ def _of_dossier(
     key = found(store, code)
     logged = store.engine.history(key)
     recorded = [Recorded(version, fact) for version, fact, _ in logged]
+    complete = store.caught_up  # of what is read from here on
     registered = store.views.directory(k)
     view = timeline(corrections.entries(recorded, k), as_of=t, known_at=k)
     assessment = judged(recorded, store.law, registered, t, k)
     printed = recorded[0].fact.subject
-    complete = store.caught_up
     answer = answers.explanation(
         printed, view, assessment, registered, complete=complete, lang=lang
     )

@@ -7,6 +7,7 @@ one transaction, and both are read in one picture: what is kept up to a number i
 import json
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Mapping
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from infra.countmarks import counted_after, last_counted
@@ -31,47 +32,53 @@ class _Kept(NamedTuple):
 
 
 class UnitRows:
-    """The rows over one generation's counts, for one thread."""
+    """The rows over one generation's counts, for any thread."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self) -> None:
+        self._lock = Lock()
         self._kept: OrderedDict[object, _Kept] = OrderedDict()
 
-    def rows(self, sql: str, values: Mapping[str, object]) -> list[Any]:
+    def rows(self, database: Database, sql: str, values: Mapping[str, object]) -> list[Any]:
         """The rows of a question, within a reading transaction: COUNTED stands for the counts, the first column is `unit_key`."""
         question = (sql, *sorted(values.items()))
-        number = last_counted(self._database)
-        kept = self._kept.get(question)
+        number = last_counted(database)
+        with self._lock:
+            kept = self._kept.get(question)
         if kept is None or kept.number != number:
-            kept = _Kept(number, self._brought_up(kept, number, sql, values))
-            self._kept[question] = kept
-        self._kept.move_to_end(question)
-        if len(self._kept) > _QUESTIONS:
-            self._kept.popitem(last=False)
+            kept = _Kept(number, _brought_up(database, kept, number, sql, values))
+        with self._lock:
+            # Another may have read a later picture meanwhile, or before: his is what the next will ask for.
+            if (known := self._kept.get(question)) is None or known.number < number:
+                self._kept[question] = kept
+            self._kept.move_to_end(question)
+            if len(self._kept) > _QUESTIONS:
+                self._kept.popitem(last=False)
         return [row for rows in kept.rows.values() for row in rows]
 
-    def _brought_up(
-        self, kept: _Kept | None, number: int, sql: str, values: Mapping[str, object]
-    ) -> dict[str, list[Any]]:
-        changed = None
-        if kept is not None and kept.number < number:
-            changed = counted_after(self._database, kept.number)
-        asked = self._asked(sql, values, changed)
-        if kept is None or changed is None:
-            return asked
-        return {unit: rows for unit, rows in kept.rows.items() if unit not in changed} | asked
 
-    def _asked(
-        self, sql: str, values: Mapping[str, object], units: Collection[str] | None
-    ) -> dict[str, list[Any]]:
-        assert _COUNTS is not None
-        schema, given = self._database.schema, dict(values)
-        if units is None:
-            counts = shown_counts(_COUNTS, schema)
-        else:
-            counts = shown_counts(_COUNTS, schema, ":counted")
-            given["counted"] = json.dumps(sorted(units))
-        by_unit: dict[str, list[Any]] = defaultdict(list)
-        for row in self._database.rows(sql.replace(COUNTED, counts), given):
-            by_unit[row[0] or ""].append(row)
-        return by_unit
+def _brought_up(
+    database: Database, kept: _Kept | None, number: int, sql: str, values: Mapping[str, object]
+) -> dict[str, list[Any]]:
+    changed = None
+    if kept is not None and kept.number < number:
+        changed = counted_after(database, kept.number)
+    asked = _asked(database, sql, values, changed)
+    if kept is None or changed is None:
+        return asked
+    return {unit: rows for unit, rows in kept.rows.items() if unit not in changed} | asked
+
+
+def _asked(
+    database: Database, sql: str, values: Mapping[str, object], units: Collection[str] | None
+) -> dict[str, list[Any]]:
+    assert _COUNTS is not None
+    schema, given = database.schema, dict(values)
+    if units is None:
+        counts = shown_counts(_COUNTS, schema)
+    else:
+        counts = shown_counts(_COUNTS, schema, ":counted")
+        given["counted"] = json.dumps(sorted(units))
+    by_unit: dict[str, list[Any]] = defaultdict(list)
+    for row in database.rows(sql.replace(COUNTED, counts), given):
+        by_unit[row[0] or ""].append(row)
+    return by_unit

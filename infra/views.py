@@ -17,7 +17,7 @@ from domain.policy import policy
 from domain.rules import RULES
 from infra.database import Database
 from infra.errors import CannotRun
-from infra.keptlines import KeptLines
+from infra.memory import Memory
 from infra.states import facts_of, state_of
 from infra.tables import (
     ALL,
@@ -34,15 +34,11 @@ from infra.tables import (
     listed,
 )
 from infra.transaction import ACCESS, DIRECTORY, REGISTERED_LAST, Transaction
-from infra.unitrows import UnitRows
 from projections import Row, Table
 from projections.feed import TABLE as FEED
 
 _REMEMBERED: Final = 20_000
 """Dossiers whose facts are kept in memory between batches: about the open ones of a province; some 200 MiB at most."""
-
-_DIRECTORIES: Final = 3
-"""That are kept: as known now, and at some K of the past."""
 
 _BUT_FACTS: Final = ", ".join(name for name in STATES.columns if name != "facts")
 
@@ -67,11 +63,8 @@ class Views:
         self.database = database
         self._law = law
         self._recent: dict[str, tuple[Recorded, ...]] = {}
-        self._directories: list[tuple[int, Directory]] = []
-        self.unit_rows = UnitRows(database)
-        """What questions keep of its counts."""
-        self.lines = KeptLines()
-        """What questions keep of its findings."""
+        self.memory = Memory()
+        """What questions keep of it. Who opens it several times may let them share one, where none of them writes."""
         try:
             database.prepare(ALL, ASKED, first_rows(law))
             self._of_this_version()
@@ -105,7 +98,7 @@ class Views:
                 yield tx
                 tx.settle()
         except BaseException:
-            self._directories.clear()
+            self.memory.directories.forget()
             raise
         self._remember(tx.written)
 
@@ -316,14 +309,12 @@ class Views:
 
     def directory(self, known_at: datetime) -> Directory:
         """The directory as known at K: the same object as long as it is the same."""
-        count = self.registered_events()
-        kept = [(of, made) for of, made in self._directories if of == count]
-        made = next((made for _, made in kept if made.is_known_at(known_at)), None)
-        if made is None:
-            facts = (Recorded(position, fact) for position, fact in self.registered())
-            made = directory(facts, known_at)
-        others = [(of, other) for of, other in kept if other is not made]
-        self._directories = [(count, made), *others][:_DIRECTORIES]
+        kept = self.memory.directories.known_at(known_at, self.registered_events())
+        if kept is not None:
+            return kept
+        facts = [Recorded(position, fact) for position, fact in self.registered()]
+        made = directory(facts, known_at)
+        self.memory.directories.keep(made, len(facts))
         return made
 
     def judged_as(self, law: Law, known_at: datetime) -> bool:

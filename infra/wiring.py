@@ -101,9 +101,16 @@ class Store:
 
     @property
     def caught_up(self) -> bool:
-        """Whether every event of the log that anything is judged by is in the views."""
-        missing = self.log.max_position() - self.views.events()
-        return missing <= 0 or missing <= self.log.access_events() - self.views.access_events()
+        """Whether every event of the log that anything is judged by is in the views.
+
+        While it is read more comes to both. What comes to be of access must not stand for what is missing: in the log that is
+        counted before all there is, in the views after it.
+        """
+        if self.log.max_position() <= self.views.events():
+            return True
+        of_access = self.log.access_events()
+        judged_by = self.log.max_position() - of_access
+        return judged_by <= self.views.events() - self.views.access_events()
 
     def close(self) -> None:
         """Close every file."""

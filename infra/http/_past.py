@@ -7,7 +7,7 @@ its own, lent to one request at a time; the one that was not asked for longest g
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -222,6 +222,12 @@ class Pictures:
     def making(self) -> bool:
         """Whether one is being made."""
         return self._making is not None
+
+    @property
+    def moments(self) -> Collection[Moment]:
+        """Those of which there is one, or will be, or could be none, and nobody was told."""
+        with self._lock:
+            return list(self._wanted)
 
     # ── letting them go ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,6 +3,7 @@
 Knows when one has to be opened anew, and how long a question may take. Must not know what is asked. A store has one connection to each
 database, and one transaction at a time; so many requests are answered at once as there are stores, the others wait their turn. Some more
 are for short questions of our own, as are threads: who asks, and whether there is anything new, is known however long others wait.
+What one keeps in memory of a generation all of them know.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from queue import Empty, LifoQueue
-from threading import BoundedSemaphore, Event
+from threading import BoundedSemaphore, Event, Lock
 from typing import Final, ParamSpec, TypeVar
 
 from infra.access import FULL, Scope
@@ -22,6 +23,7 @@ from infra.asking import FarPast
 from infra.database import Ended
 from infra.errors import CannotRun
 from infra.http._past import AT_ONCE, Pictures
+from infra.memory import Memory
 from infra.wiring import Store
 
 R = TypeVar("R")
@@ -57,10 +59,19 @@ def _stopping() -> CannotRun:
 
 
 @dataclass(slots=True, eq=False)
-class _Opened:
-    store: Store
-    looked_at: float
+class _Place:
+    """For one store, which is opened or still to be opened."""
+
+    store: Store | None = None
+    looked_at: float = 0.0
     """When it was the present generation's, by a monotonic clock."""
+
+    def close(self) -> None:
+        """Close what is open."""
+        store, self.store = self.store, None
+        if store is not None:
+            with suppress(CannotRun):
+                store.close()
 
 
 class Stores:
@@ -71,18 +82,30 @@ class Stores:
     ) -> None:
         self._open_store = open_store
         self.clock = clock
-        self._waiting, self._own = _none_opened(most), _none_opened(_OWN)
+        self._waiting, self._own = _places(most), _places(_OWN)
         self._threads = ThreadPoolExecutor(_OWN, "own")
         self._exports = BoundedSemaphore(max(1, most // 2))
         self._ending = Event()
-        self._lent_now: set[_Opened] = set()
-        self._past = Pictures(open_store, clock, self._stops)
+        self._lent_now: set[_Place] = set()
+        self._memory: tuple[int, Memory] | None = None
+        """Of the generation of this number."""
+        self._sharing = Lock()
+        self.pictures = Pictures(self._opened, clock, self._stops)
         self.recorded: Callable[[], None] = nothing
         """Called when facts have been recorded, by whoever did so; from any thread."""
 
     def opened(self) -> Store:
         """One of its own for work that takes long; who asked for it closes it."""
         return self._open_store()
+
+    def _opened(self) -> Store:
+        """One for questions: nobody writes to its views."""
+        store = self._open_store()
+        with self._sharing:
+            if self._memory is None or self._memory[0] != store.generation:
+                self._memory = store.generation, Memory()
+            _, store.views.memory = self._memory
+        return store
 
     def ask(
         self,
@@ -102,20 +125,23 @@ class Stores:
             return question(store if now is None else replace(store, now=now))
 
         def at_once(most: int) -> R:
-            return self._of_the_present(self._waiting, asked, scope, seconds, most)
+            return self._asked(self._waiting, asked, scope, seconds, most)
 
         def lent(store: Store) -> R:
             with store.views.database.limited(self._ended_after(seconds), seconds):
                 return asked(replace(store, scope=scope))
 
-        try:
-            return at_once(AT_ONCE)
-        except FarPast as far:
-            return self._past.ask(far, lent, at_once)
+        def ask() -> R:
+            try:
+                return at_once(AT_ONCE)
+            except FarPast as far:
+                return self.pictures.ask(far, lent, at_once)
+
+        return _of_the_present(ask)
 
     def own(self, question: Callable[[Store], R]) -> R:
         """The answer to a short question of our own: it waits for nobody's question."""
-        return self._of_the_present(self._own, question, FULL, QUESTION_SECONDS, None)
+        return _of_the_present(lambda: self._asked(self._own, question, FULL, QUESTION_SECONDS))
 
     async def aside(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """What comes of short work of our own, in a thread that no question takes."""
@@ -125,42 +151,28 @@ class Stores:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))
 
-    @property
-    def making(self) -> bool:
-        """Whether a picture of the past is being made."""
-        return self._past.making
-
     def export(self, question: Callable[[Store], R], scope: Scope) -> R:
         """The same for a question that takes minutes: others find a store meanwhile."""
         if not self._patiently(lambda: self._exports.acquire(timeout=_SLICE)):
             raise CannotRun("too many requests at once; try again", code="busy")
         try:
-            return self._of_the_present(self._waiting, question, scope, EXPORT_SECONDS, None)
+            return _of_the_present(
+                lambda: self._asked(self._waiting, question, scope, EXPORT_SECONDS)
+            )
         finally:
             self._exports.release()
 
-    def _of_the_present(
+    def _asked(
         self,
-        stores: "_Lending",
+        places: "_Places",
         question: Callable[[Store], R],
         scope: Scope,
         seconds: float,
-        most: int | None,
+        most: int | None = None,
     ) -> R:
-        """Asked anew where another generation takes the place of the one that was asked, so many times."""
-        switches = 0
-        while True:
-            ended = self._ended_after(seconds)
-            try:
-                with (
-                    self._lent(stores, scope) as store,
-                    store.views.database.limited(ended, seconds),
-                ):
-                    return question(replace(store, at_once=most))
-            except CannotRun as switched:
-                switches += 1
-                if switched.code != "generation_switched" or switches > _SWITCHES:
-                    raise
+        ended = self._ended_after(seconds)
+        with self._lent(places, scope) as store, store.views.database.limited(ended, seconds):
+            return question(replace(store, at_once=most))
 
     def _stops(self) -> CannotRun | None:
         return _stopping() if self._ending.is_set() else None
@@ -177,26 +189,22 @@ class Stores:
         return ended
 
     @contextmanager
-    def _lent(self, stores: "_Lending", scope: Scope) -> Iterator[Store]:
-        got = self._patiently(lambda: _got(stores))
-        if not got:
+    def _lent(self, places: "_Places", scope: Scope) -> Iterator[Store]:
+        place = self._patiently(lambda: _got(places))
+        if place is None:
             raise CannotRun("too many requests at once; try again", code="busy")
-        (opened,) = got
-        lent = None
         try:
-            lent = opened = self._fresh(opened)
-            self._lent_now.add(lent)
-            yield replace(opened.store, now=self.clock(), scope=scope)
+            store = self._fresh(place)
+            self._lent_now.add(place)
+            yield replace(store, now=self.clock(), scope=scope)
         except CannotRun as error:
             if error.code not in _ENDED:
                 # Its connection may be gone: the next request opens one that is not.
-                _close(opened)
-                opened = None
+                place.close()
             raise
         finally:
-            if lent is not None:
-                self._lent_now.discard(lent)
-            stores.put(opened)
+            self._lent_now.discard(place)
+            places.put(place)
 
     def _patiently(self, get: Callable[[], G]) -> G | None:
         """What there is to be had within `_PATIENCE`."""
@@ -207,54 +215,59 @@ class Stores:
                 return got
         raise _stopping()
 
-    def _fresh(self, opened: _Opened | None) -> _Opened:
-        """One that shows the present generation."""
+    def _fresh(self, place: _Place) -> Store:
+        """Its store, which shows the present generation."""
         now = time.monotonic()
-        if opened is not None and now < opened.looked_at + _SAME_SECONDS:
-            return opened
-        if opened is not None:
-            if opened.store.present:
-                opened.looked_at = now
-                return opened
-            opened.store.close()
-        return _Opened(self._open_store(), now)
+        if place.store is not None and now < place.looked_at + _SAME_SECONDS:
+            return place.store
+        if place.store is None or not place.store.present:
+            place.close()
+            place.store = self._opened()
+        place.looked_at = now
+        return place.store
 
     def end(self) -> None:
         """The server stops: what is asked ends now, and nothing is asked any more. From any thread."""
         self._ending.set()
-        for opened in list(self._lent_now):
-            opened.store.views.database.interrupt()
-        self._past.end()
+        for place in list(self._lent_now):
+            if (store := place.store) is not None:
+                store.views.database.interrupt()
+        self.pictures.end()
 
     def close(self) -> None:
         """Close those that nobody has."""
-        self._past.close()
+        self.pictures.close()
         self._threads.shutdown()
-        for stores in (self._waiting, self._own):
+        for places in (self._waiting, self._own):
             with suppress(Empty):
                 while True:
-                    _close(stores.get_nowait())
+                    places.get_nowait().close()
 
 
-_Lending = LifoQueue[_Opened | None]
-"""Stores that nobody has, each opened or still to be opened."""
+_Places = LifoQueue[_Place]
+"""Those of stores that nobody has."""
 
 
-def _none_opened(most: int) -> _Lending:
-    stores = _Lending()
+def _places(most: int) -> _Places:
+    places = _Places()
     for _ in range(most):
-        stores.put(None)
-    return stores
+        places.put(_Place())
+    return places
 
 
-def _got(stores: _Lending) -> tuple[_Opened | None] | None:
-    try:
-        return (stores.get(timeout=_SLICE),)
-    except Empty:
-        return None
+def _got(places: _Places) -> _Place | None:
+    with suppress(Empty):
+        return places.get(timeout=_SLICE)
+    return None
 
 
-def _close(opened: _Opened | None) -> None:
-    if opened is not None:
-        with suppress(CannotRun):
-            opened.store.close()
+def _of_the_present(ask: Callable[[], R]) -> R:
+    """Asked anew where another generation takes the place of the one that was asked, so many times."""
+    switches = 0
+    while True:
+        try:
+            return ask()
+        except CannotRun as switched:
+            switches += 1
+            if switched.code != "generation_switched" or switches > _SWITCHES:
+                raise

@@ -15,6 +15,7 @@ from infra.rebuilding import rebuild
 from infra.reportworkload import PARTS, workload
 from tests.support import places
 from tests.support.asking import statements
+from tests.support.lines import accepted
 from tests.support.stores import LAW, World, put, quiet
 
 pytestmark = pytest.mark.contracts
@@ -91,6 +92,51 @@ def test_events_of_access_are_counted_on(told):
     assert told.caught_up  # nobody judges by what is missing
     told.catch_up()
     assert told.views.access_events() == 4
+
+
+class Between:
+    """A log, or views, to which something comes whenever it has been asked one of two things."""
+
+    def __init__(self, real, first, second, come):
+        self._real, self._asked, self._come = real, {first, second}, come
+
+    def __getattr__(self, name):
+        found = getattr(self._real, name)
+        return self._and_then(found) if name in self._asked else found
+
+    def _and_then(self, found):
+        def told():
+            answer = found()
+            self._come()
+            return answer
+
+        return told
+
+
+def test_who_signs_in_while_it_is_asked_does_not_stand_for_a_dossier_that_is_missing(told):
+    put(told, [accepted()])
+    signing_in = iter(range(9))
+
+    log = Between(told.log, "max_position", "access_events", lambda: token(told, next(signing_in)))
+
+    assert not replace(told, log=log).caught_up
+    assert next(signing_in) > 1
+
+
+def test_nor_does_a_sign_in_that_is_projected_while_it_is_asked(told):
+    last = told.log.max_position()
+    put(told, [accepted()])
+    for number in range(4):
+        token(told, number)
+    lines = iter(told.log.select(last + 1, 4))
+
+    def project_next():
+        project.take([next(lines)], told.log, told.views, LAW, told.now)
+
+    views = Between(told.views, "events", "access_events", project_next)
+
+    assert not replace(told, views=views).caught_up
+    assert told.views.access_events() > 1
 
 
 # ── what is on record ───────────────────────────────────────────────────────────────────────────────────────────────

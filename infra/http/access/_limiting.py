@@ -33,6 +33,10 @@ class Limiting:
         self._hits = OrderedDict[tuple[Kind, str], deque[float]]()
         """When; whose last one is longest ago stands first."""
 
+    def __len__(self) -> int:
+        """How many are remembered: those who asked within the last minute."""
+        return len(self._hits)
+
     def hit(self, kind: Kind, key: str) -> None:
         """One more. TooOften where there were too many; that one is not counted."""
         of = kind, key[:_LONGEST]

@@ -72,11 +72,11 @@ def test_who_has_not_asked_for_a_minute_takes_no_room(limits, clock):
         limits.hit("nobody", f"2001:db8::{address:x}")
     clock.now = 30.0
     limits.hit("asker", "a")
-    assert len(limits._hits) == 1_001
+    assert len(limits) == 1_001
     clock.now = 60.0
     limits.check("nobody", "b")
 
-    assert list(limits._hits) == [("asker", "a")]
+    assert len(limits) == 1
 
 
 def test_a_clock_that_is_set_back_keeps_nobody_out(monkeypatch):

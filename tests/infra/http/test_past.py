@@ -18,6 +18,7 @@ from tests.support.answering import asking
 from tests.support.stores import END, LAW, World, opened, put, quiet
 
 SOON = 60
+NO_ROOM = CannotRun("no room", code="disk_full")
 
 
 @pytest.fixture(autouse=True)
@@ -40,22 +41,22 @@ def world(tmp_path):
 
 @pytest.fixture
 def making(monkeypatch):
-    """The moments of which pictures are made; `held` holds the making up while it is not set."""
+    """The moments of which pictures are made; `held` holds the making up while it is not set, `fails` says what it fails with."""
     return Making(monkeypatch)
 
 
 class Making:
     def __init__(self, monkeypatch):
         self.moments: list[datetime] = []
-        self.held, self.fails = threading.Event(), False
+        self.held, self.fails = threading.Event(), None
         self.held.set()
         make = Picture.make
 
         def made(picture, job, done):
             self.moments.append(job.as_of)
             assert self.held.wait(SOON)
-            if self.fails:
-                raise CannotRun("no room", code="disk_full")
+            if self.fails is not None:
+                raise self.fails
             make(picture, job, done)
 
         monkeypatch.setattr(Picture, "make", made)
@@ -216,11 +217,11 @@ def test_a_page_says_so_and_asks_again_by_itself(stores, world, making, monkeypa
 
 def test_what_went_wrong_is_told_and_it_is_tried_again(stores, tmp_path, world, making):
     then = world.instants()[10]
-    making.fails = True
+    making.fails = NO_ROOM
     with pytest.raises(CannotRun, match="no room"):
         stores.ask(units(then), FULL)
 
-    making.fails = False
+    making.fails = None
     assert stores.ask(units(then), FULL) == plain(tmp_path, units(then))
 
 
@@ -228,20 +229,21 @@ def test_what_went_wrong_is_told_and_it_is_tried_again(stores, tmp_path, world, 
 def failed(stores, world, making, monkeypatch):
     """A moment whose picture could not be made, when he who asked had been told to ask again."""
     monkeypatch.setattr(_past, "_WAIT", 0.05)
-    then, making.fails = world.instants()[10], True
+    then, making.fails = world.instants()[10], NO_ROOM
     making.held.clear()
     with pytest.raises(CannotRun, match="being made"):
         stores.ask(units(then), FULL)
-    wanted = stores._past._wanted[_past.Moment(then, None)]
+    _wait_for(lambda: making.moments)
     making.held.set()
-    _wait_for(wanted.done)
-    making.fails = False
+    _wait_for(lambda: not stores.pictures.making)
+    making.fails = None
+    _until(lambda: stores.ask(units(world.instants()[20]), FULL))  # one is made after the other
     return then
 
 
 def test_who_was_told_to_ask_again_is_told_what_went_wrong(stores, failed):
     with pytest.raises(CannotRun, match="no room"):
-        stores.ask(units(failed), FULL)
+        _until(lambda: stores.ask(units(failed), FULL))
 
 
 def test_what_went_wrong_long_ago_is_told_to_nobody(stores, tmp_path, failed, monkeypatch):
@@ -252,11 +254,9 @@ def test_what_went_wrong_long_ago_is_told_to_nobody(stores, tmp_path, failed, mo
 
 def test_what_nobody_asks_again_is_not_kept(stores, world, failed, monkeypatch):
     monkeypatch.setattr(_past, "_TOLD", 0.0)
-    other = world.instants()[20]
-    _until(lambda: stores.ask(units(other), FULL))
+    _until(lambda: stores.ask(units(world.instants()[30]), FULL))
 
-    assert [moment.as_of for moment in stores._past._wanted] == [other]
-    assert not stores._past._failed
+    assert failed not in moments(stores)
 
 
 def test_there_is_room_before_another_is_made(stores, world, making, monkeypatch):
@@ -264,14 +264,14 @@ def test_there_is_room_before_another_is_made(stores, world, making, monkeypatch
     make, beside = Picture.make, list[int]()
 
     def counted(picture, job, done):
-        beside.append(len(stores._past._kept()))
+        beside.append(len(moments(stores)))
         make(picture, job, done)
 
     monkeypatch.setattr(Picture, "make", counted)
     for moment in sorted(set(world.instants()))[5:45:10]:
         stores.ask(units(moment), FULL)
 
-    assert beside == [0, 1, 1, 1]
+    assert beside == [1, 2, 2, 2]  # the one that is made and those beside it
 
 
 def test_what_is_of_a_generation_before_is_let_go(stores, tmp_path, world, making):
@@ -281,7 +281,26 @@ def test_what_is_of_a_generation_before_is_let_go(stores, tmp_path, world, makin
         rebuild(store, progress=quiet, clock=lambda: END, drop_old=True)
     stores.ask(units(two), FULL)
 
-    assert [kept.moment.as_of for kept in stores._past._kept()] == [two]
+    assert moments(stores) == [two]
+
+
+def test_a_switch_while_one_is_made_is_noticed_by_nobody(
+    stores, tmp_path, world, making, monkeypatch
+):
+    then, switches, make = world.instants()[10], iter([True]), Picture.make
+
+    def switching(picture, job, done):
+        if next(switches, False):
+            raise CannotRun("switched", code="generation_switched")
+        make(picture, job, done)
+
+    monkeypatch.setattr(Picture, "make", switching)
+    assert stores.ask(units(then), FULL) == plain(tmp_path, units(then))
+    assert making.moments == [then]
+
+
+def moments(stores):
+    return [moment.as_of for moment in stores.pictures.moments]
 
 
 def test_two_moments_in_one_question_are_answered(stores, tmp_path, world):

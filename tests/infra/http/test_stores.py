@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -73,6 +73,24 @@ def test_a_switch_while_it_is_asked_is_noticed_by_nobody(stores):
         return "answer"
 
     assert stores.ask(ask, FULL) == "answer"
+
+
+def test_what_one_keeps_in_memory_all_of_them_know(opening, monkeypatch):
+    monkeypatch.setattr(_stores, "_SAME_SECONDS", 0.0)
+    stores = Stores(opening, clock, most=2)
+
+    def both(store):
+        return [store.views, stores.ask(lambda other: other.views, FULL)]
+
+    with closing(stores), closing(stores.opened()) as alone:
+        one, other = stores.ask(both, FULL)
+        own = stores.own(lambda store: store.views)
+        assert one is not other
+        assert one.memory is other.memory is own.memory is not alone.views.memory
+
+        rebuild(alone, drop_old=False, progress=quiet, clock=clock)
+        later, another = stores.ask(both, FULL)
+        assert later.memory is another.memory is not one.memory
 
 
 @contextmanager
