@@ -7,12 +7,15 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from structlog.testing import capture_logs
+from typing_extensions import override
 
 from domain.errors import Contended
 from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http import _following
 from infra.http._following import Following, Reader
+from infra.http._stores import Stores
+from infra.wiring import clock
 from tests.support.streams import until
 
 NEVER = 3_600
@@ -23,7 +26,18 @@ TOO_LONG = CannotRun("too long", code="question_too_long")
 @pytest.fixture
 def reader(monkeypatch):
     monkeypatch.setattr(_following, "_AGAIN_SECONDS", 0.01)
-    return Reader(None)
+    return Reader(Asked())
+
+
+class Asked(Stores):
+    """None of them is opened: a question is asked of nothing."""
+
+    def __init__(self):
+        super().__init__(lambda: pytest.fail("a store was opened"), clock)
+
+    @override
+    def ask(self, question, *asked):
+        return question(None)
 
 
 class Followed:
@@ -31,7 +45,7 @@ class Followed:
 
     def __init__(self, reader, error=None):
         self.following, self.error = Following(reader), error
-        self.outcomes = Counter()
+        self.outcomes = Counter[bool]()
 
     async def step(self):
         self.outcomes[self.error is None] += 1
@@ -132,18 +146,13 @@ def test_what_fails_after_long_leaves_as_long_to_others(reader, monkeypatch):
     assert waits == [30.0, 0.01, 5.0]
 
 
-def test_a_question_whose_listener_has_gone_is_waited_for_by_the_next():
-    class Stores:
-        def ask(self, question, scope):
-            return question(None)
-
+def test_a_question_whose_listener_has_gone_is_waited_for_by_the_next(reader):
     def first(store):
         begun.set()
         hold.wait(60)
         order.append("first")
 
     async def asked():
-        reader = Reader(Stores())
         gone = asyncio.ensure_future(reader.long(first, FULL))
         await asyncio.to_thread(begun.wait, 60)
         gone.cancel()
