@@ -11,6 +11,7 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 
 from infra.http._commands import commands
+from infra.http._following import Reader
 from infra.http._guard import Guarded
 from infra.http._methods import Headed
 from infra.http._openapi import documented
@@ -43,7 +44,8 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     access = rules or AccessRules()
     askers = Askers(stores, access)
     jobs = ImportJobs(stores.opened, clock)
-    tails = {lang: Tails(stores, clock, lang) for lang in LANGUAGES}
+    reader = Reader(stores)
+    tails = {lang: Tails(reader, clock, lang) for lang in LANGUAGES}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -61,6 +63,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
         app.state.end_streams, app.state.look = end, look
         yield
         jobs.close()
+        reader.close()
         stores.close()
 
     app = FastAPI(

@@ -57,7 +57,7 @@ async def violations_pictured(
     numbers: list[int] = []
     after: Pair | None = None
     while True:
-        standing = await tail.pictured(_standing(source, after, chosen))
+        standing = await tail.for_one(_standing(source, after, chosen))
         if standing is None:
             return
         chunk = chosen.picture(standing.rows)
@@ -70,7 +70,7 @@ async def violations_pictured(
             break
     at, until = numbers[0], max(numbers)
     while at < until:
-        page = await tail.page_for_one(at)
+        page = await tail.page(at)
         if page is None:
             return
         rows = [row for row in page.rows if row.number <= until]
@@ -101,7 +101,7 @@ async def units_pictured(
     tail: Tail[ToldUnits], source: Units, wanted: str | None
 ) -> AsyncGenerator[bytes]:
     """The counts of all units, then those that change."""
-    picture = await tail.pictured(source.picture)
+    picture = await tail.for_one(source.picture)
     if picture is None:
         return
     yield units(picture, wanted, picture=True)

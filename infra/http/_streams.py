@@ -3,7 +3,6 @@
 Knows addresses and ids. Must not know what is told, nor how it is followed: `_tail` and `_watching` do that, once for all who listen.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -21,6 +20,7 @@ from infra.access import Right, Scope
 from infra.findings import chosen_rules, chosen_units, found
 from infra.http import _parameters as of
 from infra.http._asking import ask, asker
+from infra.http._following import Following, Reader
 from infra.http._parameters import Reading, given, reading
 from infra.http._picturing import Chosen, units_pictured, violations_pictured
 from infra.http._problems import answered
@@ -65,47 +65,43 @@ Snapshot = Annotated[
 class Tails:
     """What is followed in one language."""
 
-    def __init__(self, stores: Stores, clock: Callable[[], datetime], lang: Lang) -> None:
-        self._stores = stores
+    def __init__(self, reader: Reader, clock: Callable[[], datetime], lang: Lang) -> None:
+        self._reader = reader
         self.findings, self.counts = Violations(clock, lang), Units(lang)
-        self.violations = Tail(stores, self.findings)
-        self.dossiers = Watch(stores, lang)
+        self.violations = Tail(reader, self.findings)
+        self.dossiers = Watch(reader, lang)
         self._units = WeakValueDictionary[Scope, Tail[ToldUnits]]()
         """Each as long as a stream has it, from before it begins to listen."""
-        self._turn = asyncio.Semaphore(1)
-        """Of the reports of scopes: a change wakes all their tails in one moment, and they take one store of all that there are."""
 
     def units(self, scope: Scope) -> Tail[ToldUnits]:
         """The counts as a scope shows them: of a part they are others than of the whole."""
         shown = replace(scope, rights=scope.rights & _TOLD)
         tail = self._units.get(shown)
         if tail is None:
-            everything = scope.everything
-            seconds = _COUNTS_SECONDS if everything else _OF_A_SCOPE_SECONDS
+            seconds = _COUNTS_SECONDS if scope.everything else _OF_A_SCOPE_SECONDS
             tail = self._units[shown] = Tail(
-                self._stores,
+                self._reader,
                 self.counts,
                 scope=shown,
                 look_seconds=seconds,
                 apart_seconds=seconds,
                 keep=_COUNTS_KEPT,
-                turn=None if everything else self._turn,
             )
         return tail
 
     def look(self) -> None:
         """There may be something new."""
-        self.violations.look()
-        self.dossiers.look()
-        for tail in list(self._units.values()):
-            tail.look()
+        for following in self._followed():
+            following.look()
 
     def end(self) -> None:
         """Let all go who listen: the server ends."""
-        self.violations.end()
-        self.dossiers.end()
-        for tail in list(self._units.values()):
-            tail.end()
+        for following in self._followed():
+            following.end()
+
+    def _followed(self) -> list[Following]:
+        units = [tail.following for tail in self._units.values()]
+        return [self.violations.following, self.dossiers.following, *units]
 
 
 async def heard(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from playwright.sync_api import Route
 
 from infra.cli import main
 from infra.http._taking import BATCH
@@ -230,11 +231,11 @@ def test_who_is_not_there_is_said_to_be_so(look, site):
     assert "không có hồ sơ" in page.locator(".problem").inner_text().lower()
 
 
-def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(look, filled, tmp_path):
-    folder = shutil.copytree(filled, tmp_path / "data")
+def transferred(folder, url, step):
+    """Record that the dossier came to a step, and let the tables have it."""
     event = {
         "specversion": "1.0",
-        "id": "0007-again",
+        "id": f"0007-{step}",
         "source": "/example/one-stop",
         "type": "vn.dunghen.dossier.transferred.v1",
         "subject": CODE,
@@ -243,30 +244,105 @@ def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(look, filled,
         "data": {
             "actor": {"officer": "cb-binh", "unit": "Y09.21"},
             "to": {"unit": "Y09.21", "officer": "cb-binh"},
-            "step": "Thẩm định lại",
+            "step": step,
         },
     }
+    taken = httpx.post(f"{url}/events", json=[event], headers={"content-type": BATCH})
+    assert taken.json()["accepted"] == 1, taken.text
+    with closing(open_store(Settings(data=folder))) as store:
+        replace(store, now=clock()).catch_up()
+
+
+@pytest.fixture
+def followed(look, filled, tmp_path):
+    """A folder, the address of a server over it, and the dossier's page, which follows."""
+    folder = shutil.copytree(filled, tmp_path / "data")
     with serving(folder) as url:
-        listed = f"{url}/violations?dossier={CODE}"
-        rules = [each["rule"] for each in httpx.get(listed).json()["violations"]]
         page = look(f"{url}/ho-so/{CODE}")
         page.locator("#live .on").wait_for(state="visible")
-        before = page.locator(".story .event").count()
-        opened = page.locator("#e1 .proof summary")
-        opened.press("Enter")
-        page.evaluate("window.stayed = document.activeElement")
+        yield folder, url, page
 
-        taken = httpx.post(f"{url}/events", json=[event], headers={"content-type": BATCH})
-        assert taken.json()["accepted"] == 1, taken.text
-        with closing(open_store(Settings(data=folder))) as store:
-            replace(store, now=clock()).catch_up()
 
-        page.locator("#live .news").wait_for(state="visible")
-        assert page.locator(".story .event").count() == before + 1
-        assert "Thẩm định lại" in page.locator(".story").inner_text()
-        assert page.evaluate("window.stayed === document.activeElement")
-        assert page.locator("#e1 .proof[open]").count() == 1
-        assert [each["rule"] for each in httpx.get(listed).json()["violations"]] == rules
+def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(followed):
+    folder, url, page = followed
+    listed = f"{url}/violations?dossier={CODE}"
+    rules = [each["rule"] for each in httpx.get(listed).json()["violations"]]
+    before = page.locator(".story .event").count()
+    opened = page.locator("#e1 .proof summary")
+    opened.press("Enter")
+    page.evaluate("window.stayed = document.activeElement")
+
+    transferred(folder, url, "Thẩm định lại")
+
+    page.locator("#live .news").wait_for(state="visible")
+    assert page.locator(".story .event").count() == before + 1
+    assert "Thẩm định lại" in page.locator(".story").inner_text()
+    assert page.evaluate("window.stayed === document.activeElement")
+    assert page.locator("#e1 .proof[open]").count() == 1
+    assert [each["rule"] for each in httpx.get(listed).json()["violations"]] == rules
+
+
+@pytest.fixture
+def held(followed):
+    """What the open page asks for now, each until it is let go."""
+    _, _, page = followed
+    asked = list[Route]()
+
+    def hold(route):
+        asked.append(route)
+
+    page.route("**/ho-so/**", hold)
+
+    def next_one():
+        while not asked:
+            page.wait_for_timeout(20)
+        return asked.pop(0)
+
+    return next_one
+
+
+def test_what_is_new_and_does_not_come_is_asked_for_again_and_not_said_to_be_there(
+    look, followed, held
+):
+    folder, url, page = followed
+    news = page.locator("#live .news")
+    transferred(folder, url, "Thẩm định lại")
+    held().continue_()
+    news.wait_for(state="visible")
+
+    transferred(folder, url, "Lấy ý kiến")
+    first = held()
+    assert news.is_hidden()
+    look.expected = ["503 (Service Unavailable)"]
+    first.fulfill(status=503, body="{}")
+    again = held()
+    assert news.is_hidden()
+    assert "Lấy ý kiến" not in page.locator(".story").inner_text()
+    again.continue_()
+
+    news.wait_for(state="visible")
+    assert "Lấy ý kiến" in page.locator(".story").inner_text()
+
+
+def test_what_comes_for_now_is_not_shown_to_who_has_gone_to_another_moment(followed, held):
+    folder, url, page = followed
+    transferred(folder, url, "Thẩm định lại")
+    of_now = held()
+    page.locator("#time-known_at-slider").press("ArrowLeft")
+    held().continue_()
+    page.locator(".bar.past").wait_for()
+    of_now.continue_()
+    of_then = held()
+
+    assert of_then.request.url == page.url
+    assert page.locator(".bar.past").count() == 1
+    with page.expect_response(page.url):
+        of_then.continue_()
+    page.locator("#time-known_at-slider").press("ArrowRight")
+    held().continue_()
+    page.locator(".bar:not(.past)").wait_for()
+    assert page.locator("#live .news").is_hidden()
+    assert "Thẩm định lại" in page.locator(".story").inner_text()
 
 
 def test_who_applied_is_told_for_a_reason_by_keyboard(filled, look, tmp_path):

@@ -221,6 +221,22 @@ def test_after_a_silence_it_asks_at_once_or_when_others_have_been_answered(look,
     assert 0 < waits[2] <= 2000
 
 
+def test_a_page_whose_reader_has_to_sign_in_again_asks_seldom_until_he_has(look, site):
+    page = look(f"{site}/")
+    waits = page.evaluate(
+        """async () => {
+          const { renewing } = await import(new URL('asking.js', document.querySelector('script[type=module]').src));
+          const [waits, later, ask, answers] = [[], window.setTimeout, window.fetch, [401, 403]];
+          window.setTimeout = (then, milliseconds) => { waits.push(milliseconds); return later(then, 0); };
+          window.fetch = (...asked) => (answers.length ? Promise.resolve(new Response('', { status: answers.pop() })) : ask(...asked));
+          await new Promise((done) => renewing(done)());
+          return waits;
+        }"""
+    )
+
+    assert [waits[1], waits[3]] == [60_000, 60_000]
+
+
 def test_rows_stay_what_they_are_about_whoever_has_the_focus(look, site):
     page = look(f"{site}/")
     told = page.evaluate(

@@ -64,7 +64,7 @@ class Identified:
         try:
             with self._one_more(known):
                 await self._for_a_while(request, known, receive, sending)
-        except TooOften as refused:
+        except (TooOften, Unproven) as refused:
             await refusal(request, refused)(scope, receive, send)
 
     def _touching(self, known: Known, send: Send) -> Send:
@@ -100,7 +100,8 @@ class Identified:
     async def _for_a_while(
         self, request: Request, known: Known, receive: Receive, send: Send
     ) -> None:
-        started = False
+        """A stream, as long as its credential holds. Unproven where that is over before it has begun."""
+        started, limit = False, asyncio.timeout(_seconds(known.expires_at, clock()))
 
         async def sending(message: Message) -> None:
             nonlocal started
@@ -108,16 +109,19 @@ class Identified:
             await send(message)
 
         try:
-            async with asyncio.timeout(_seconds(known.expires_at, clock())) as limit:
+            async with limit:
                 proving = asyncio.create_task(self._as_long_as_proved(request, limit))
                 try:
                     await self._app(request.scope, receive, sending)
                 finally:
                     proving.cancel()
         except TimeoutError:
-            if started:
-                last: dict[str, Any] = {"type": "http.response.body", "body": b""}
-                await send(last)
+            if not limit.expired():
+                raise
+            if not started:
+                raise Unproven from None
+            last: dict[str, Any] = {"type": "http.response.body", "body": b""}
+            await send(last)
 
     async def _as_long_as_proved(self, request: Request, limit: asyncio.Timeout) -> None:
         holds = True

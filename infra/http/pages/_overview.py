@@ -65,7 +65,7 @@ def overview(stores: Stores) -> APIRouter:
             # The number is read first: what comes meanwhile is told again, never lost.
             heard = last(store)
             key = (store.scope, store.generation, heard, *about.values())
-            return heard, shared.answer(key, store.now, lambda: asked_overview(store, **about))
+            return heard, shared.answer(key, lambda: asked_overview(store, **about))
 
         events, (heard, answer) = read(request, stores, question)
         everything = asked.first("all") == "1"

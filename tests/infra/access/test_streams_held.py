@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from infra.credentials import issue_token, revoke_token
 from infra.errors import CannotRun
 from infra.http.access import Askers, _known
+from infra.wiring import clock
 from tests.infra.access.conftest import placed
 from tests.support.places import everywhere, filled
 
@@ -104,6 +105,17 @@ def test_a_stream_ends_when_a_fault_keeps_its_token_from_being_proved(place, mon
     assert time.monotonic() < began + 50
     assert {"event": "internal_error", "kind": "LookupError", "log_level": "error"} in said
     assert "Hoa" not in str(said)
+
+
+def test_a_stream_whose_token_expires_before_it_begins_is_refused(place, monkeypatch):
+    token = issued(place)
+    later = clock() + timedelta(days=2)
+    monkeypatch.setattr(_known, "clock", lambda: later)
+    with place.client() as client:
+        refused = client.get("/streams/violations", headers=headed(token))
+
+    assert (refused.status_code, refused.json()["code"]) == (401, "invalid_token")
+    assert refused.headers["www-authenticate"].startswith("Bearer")
 
 
 def test_one_asker_has_only_so_many_streams(place, monkeypatch):

@@ -137,7 +137,7 @@ def test_what_many_ask_for_in_a_moment_is_made_once_as_long_as_the_counts_are_th
     def pages():
         return {place.client.get("/", headers=BROWSER).text for _ in range(3)}
 
-    monkeypatch.setattr(_shared, "_MOMENT", timedelta(days=1))
+    monkeypatch.setattr(_shared, "_MOMENT", 60.0)
     place.sent(dossier(1))
     assert len(pages()) == len(made) == 1
     place.client.get("/?lang=en", headers=BROWSER)
@@ -149,12 +149,12 @@ def test_what_many_ask_for_in_a_moment_is_made_once_as_long_as_the_counts_are_th
 
 
 def test_what_was_made_longer_ago_or_is_not_complete_is_made_anew(place, made, monkeypatch):
-    monkeypatch.setattr(_shared, "_MOMENT", timedelta(0))
+    monkeypatch.setattr(_shared, "_MOMENT", 0.0)
     place.sent(dossier(1))
     for _ in range(2):
         place.client.get("/", headers=BROWSER)
     assert len(made) == 2
-    monkeypatch.setattr(_shared, "_MOMENT", timedelta(days=1))
+    monkeypatch.setattr(_shared, "_MOMENT", 60.0)
     assert place.client.post("/events", json=dossier(2), headers={"content-type": BATCH}).is_success
     for _ in range(2):
         place.client.get("/?lang=en", headers=BROWSER)

@@ -16,7 +16,8 @@ from domain.rules import RULES
 from infra.access import FULL
 from infra.errors import CannotRun
 from infra.feed import ViewsFeed
-from infra.http import _tail, _telling
+from infra.http import _following, _tail, _telling
+from infra.http._following import Reader
 from infra.http._tail import Tail, told
 from infra.http._telling import Told, Violations
 from infra.rebuilding import rebuild
@@ -147,7 +148,7 @@ def test_a_stream_that_cannot_be_is_a_problem(place, query, status, code):
 
 
 def tail_of(place, **options):
-    return Tail[Told](place.stores, Violations(clock, "vi"), **options)
+    return Tail[Told](Reader(place.stores), Violations(clock, "vi"), **options)
 
 
 def test_who_reads_too_slowly_is_let_go_with_what_he_was_told_in_order(place, monkeypatch):
@@ -158,14 +159,14 @@ def test_who_reads_too_slowly_is_let_go_with_what_he_was_told_in_order(place, mo
         tail = tail_of(place, keep=before)
         slow = told(tail, await tail.start(None), text)
         waiting = asyncio.ensure_future(anext(slow))
-        await until(lambda: tail.listeners)
+        await until(lambda: tail.following.listeners)
         await asyncio.to_thread(place.sent, dossier(1))
         heard = [await waiting]
         for number in range(2, 6):
             await asyncio.to_thread(place.sent, dossier(number))
         await until(lambda: tail.at == len(place.feed()))
         heard += [chunk async for chunk in slow]
-        assert not tail.listeners
+        assert not tail.following.listeners
         return ids_in(heard)
 
     before = len(place.feed())
@@ -267,9 +268,9 @@ def test_streams_end_with_the_server(tmp_path):
 def test_who_was_told_by_another_tail_what_this_one_does_not_know_yet_hears_nothing_twice(place):
     class HeldBack(Tail[Told]):
         @override
-        async def page(self, after):
+        async def _next(self):
             await may_look.wait()
-            return await super().page(after)
+            return await super()._next()
 
     async def heard(tail, after, count):
         stream, chunks = told(tail, await tail.start(after), text), list[bytes]()
@@ -279,13 +280,13 @@ def test_who_was_told_by_another_tail_what_this_one_does_not_know_yet_hears_noth
         return ids_in(chunks)
 
     async def listened():
-        ahead, behind = tail_of(place), HeldBack(place.stores, Violations(clock, "vi"))
+        ahead, behind = tail_of(place), HeldBack(Reader(place.stores), Violations(clock, "vi"))
         first = asyncio.ensure_future(heard(behind, None, 1))
-        await until(lambda: behind.listeners)
+        await until(lambda: behind.following.listeners)
         await asyncio.to_thread(place.sent, EVENTS)
         all_of_it = await heard(ahead, 0, len(place.feed()))
         again = asyncio.ensure_future(heard(behind, all_of_it[-1], 1))
-        await until(lambda: behind.listeners == 2)
+        await until(lambda: behind.following.listeners == 2)
         await asyncio.to_thread(place.sent, dossier(1))
         may_look.set()
         return [*(await first)[:1], *all_of_it, *await again]
@@ -300,7 +301,7 @@ def test_who_was_told_by_another_tail_what_this_one_does_not_know_yet_hears_noth
 @pytest.mark.parametrize("error", [CannotRun("away", code="database_unreachable"), Contended()])
 @pytest.mark.parametrize("query", ["", "?after=0"])
 def test_a_feed_that_cannot_be_read_is_looked_at_again(place, monkeypatch, error, query):
-    monkeypatch.setattr(_tail, "_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(_following, "_AGAIN_SECONDS", 0.01)
     page, away = Violations.page, [True, True]
 
     def failing(self, store, after):

@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from contextlib import ExitStack, aclosing, closing
+from contextlib import ExitStack, aclosing, asynccontextmanager, closing
 from dataclasses import replace
 from itertools import pairwise
 from weakref import ref
@@ -15,11 +15,15 @@ from typing_extensions import override
 from consumers.isolation import judged_apart
 from infra import unitcounts
 from infra.access import scope_of
-from infra.http import _streams, _watching
+from infra.errors import CannotRun
+from infra.http import _following, _streams, _watching
+from infra.http._following import Reader
+from infra.http._picturing import units_pictured
 from infra.http._streams import Tails
 from infra.http._tail import Start, Tail, told
 from infra.http._telling import ToldUnits, Units
 from infra.judgements import judgement as judgement_of
+from infra.language import LANGUAGES
 from infra.rebuilding import back, rebuild
 from infra.reports import report
 from infra.wiring import clock
@@ -289,7 +293,7 @@ def set_back(place):
 
 
 def test_counts_are_followed_once_for_all_who_are_shown_the_same_from_before_they_listen(place):
-    tails = Tails(place.stores, clock, "vi")
+    tails = Tails(Reader(place.stores), clock, "vi")
     everything = tails.units(scope_of("auditor"))
     part = tails.units(scope_of("compliance", unit="Y09"))
 
@@ -297,12 +301,12 @@ def test_counts_are_followed_once_for_all_who_are_shown_the_same_from_before_the
     assert tails.units(scope_of("feed")) is not everything
     assert tails.units(scope_of("compliance", unit="Y09")) is part
     tails.end()
-    assert everything.ended
-    assert part.ended
+    assert everything.following.ended
+    assert part.following.ended
 
 
 def test_counts_that_nobody_listens_to_are_not_kept(place):
-    tails = Tails(place.stores, clock, "vi")
+    tails = Tails(Reader(place.stores), clock, "vi")
     part = ref(tails.units(scope_of("compliance", unit="Y09")))
 
     assert part() is None
@@ -361,30 +365,96 @@ def test_however_often_counts_change_a_report_is_made_only_now_and_then(place, m
     assert all(later - earlier >= apart for earlier, later in pairwise(made))
 
 
-def test_a_change_that_wakes_all_scopes_takes_one_store_of_all_that_there_are(place, monkeypatch):
-    scopes = [scope_of("compliance", unit=unit) for unit in ("Y09", "Y09.2", "Y09.21")]
+UNITS = ("Y09", "Y09.2", "Y09.21")
+
+
+@pytest.fixture
+def shown(place):
+    """A tail of each unit's scope, in each language."""
     place.sent([registered("Y09.21", parent="Y09.2"), registered("Y09.2", parent="Y09")])
     place.sent(dossier(1))
-    _, most = reports(monkeypatch, 0.05)
+    reader = Reader(place.stores)
+    languages = [Tails(reader, clock, lang) for lang in LANGUAGES]
+    return [tails.units(scope_of("compliance", unit=unit)) for unit in UNITS for tails in languages]
 
-    async def heard(tails, scope):
-        tail = tails.units(scope)
-        async with aclosing(told(tail, await tail.start(None), lambda row: b"x")) as stream:
-            waiting = asyncio.ensure_future(anext(stream))
-            await listening.wait()
-            return await waiting
+
+async def first_of(stream):
+    async with aclosing(stream):
+        return await anext(stream)
+
+
+def told_of(tail, start):
+    return told(tail, start, lambda row: b"x")
+
+
+@asynccontextmanager
+async def following(tails):
+    """What each is told first that comes now."""
+    streams = [told_of(tail, await tail.start(None)) for tail in tails]
+    waiting = [asyncio.ensure_future(first_of(stream)) for stream in streams]
+    await until(lambda: all(tail.following.listeners for tail in tails))
+    yield waiting
+    for each in waiting:
+        each.cancel()
+
+
+def test_a_change_that_wakes_all_scopes_takes_one_store_of_all_that_there_are(
+    place, shown, monkeypatch
+):
+    async def listened():
+        async with following(shown) as waiting:
+            await asyncio.to_thread(place.sent, dossier(2))
+            for tail in shown:
+                tail.following.look()
+            return await asyncio.gather(*waiting)
+
+    _, most = reports(monkeypatch, 0.05)
+    assert asyncio.run(listened()) == [b"x"] * len(shown)
+    assert most == [1]
+
+
+def behind(tail, last):
+    return told_of(tail, Start(0, last))
+
+
+def anew(tail, last):
+    return units_pictured(tail, Units("vi"), None)
+
+
+@pytest.mark.parametrize("coming", [behind, anew])
+def test_however_many_come_they_take_one_store_of_all_that_there_are(
+    place, shown, monkeypatch, coming
+):
+    async def come():
+        last = (await shown[0].start(None)).last
+        return await asyncio.gather(*(first_of(coming(tail, last)) for tail in shown))
+
+    _, most = reports(monkeypatch, 0.05)
+    assert all(asyncio.run(come()))
+    assert most == [1]
+
+
+def test_a_scope_whose_report_fails_each_time_keeps_nobody_from_being_told(
+    place, shown, monkeypatch
+):
+    monkeypatch.setattr(_following, "_AGAIN_SECONDS", 0.01)
+    failed = list[str]()
+
+    def failing(store, *asked, **how):
+        if store.scope.unit != UNITS[0]:
+            return report(store, *asked, **how)
+        failed.append(store.scope.unit)
+        raise CannotRun("too long", code="question_too_long")
 
     async def listened():
-        tails = Tails(place.stores, clock, "vi")
-        all_of_them = asyncio.gather(*(heard(tails, scope) for scope in scopes))
-        await listening.wait()
-        await asyncio.to_thread(place.sent, dossier(2))
-        tails.look()
-        return await all_of_them
+        async with following(shown) as waiting, asyncio.timeout(60):
+            await asyncio.to_thread(place.sent, dossier(2))
+            shown[0].following.look()
+            await until(lambda: len(failed) > 1)
+            return await asyncio.gather(*waiting[len(LANGUAGES) :])
 
-    listening = asyncio.Barrier(len(scopes) + 1)
-    assert asyncio.run(listened()) == [b"x"] * len(scopes)
-    assert most == [1]
+    monkeypatch.setattr(unitcounts, "report", failing)
+    assert set(asyncio.run(listened())) == {b"x"}
 
 
 def test_who_comes_again_for_a_unit_costs_no_report(place, monkeypatch):
@@ -415,7 +485,7 @@ def test_what_changes_elsewhere_costs_no_report(place, monkeypatch):
 
 def test_what_tells_nobody_anything_is_followed_all_the_same(place):
     async def followed():
-        tail = Tail(place.stores, Units("vi"), scope=scope, look_seconds=0.05)
+        tail = Tail(Reader(place.stores), Units("vi"), scope=scope, look_seconds=0.05)
         with tail.listening((await tail.start(None)).last):
             await asyncio.to_thread(place.sent, dossier(2, "Y10.31"))
             end = await tail.start(None)
@@ -431,14 +501,14 @@ def test_what_tells_nobody_anything_is_followed_all_the_same(place):
 def test_what_comes_while_somebody_catches_up_with_nothing_is_told(place):
     class Slow(Tail[ToldUnits]):
         @override
-        async def page_for_one(self, after):
-            page = await super().page_for_one(after)
+        async def page(self, after):
+            page = await super().page(after)
             await asyncio.to_thread(place.sent, dossier(3))
             await until(lambda: self.kept(last))
             return page
 
     async def heard():
-        tail = Slow(place.stores, Units("vi"), scope=scope, look_seconds=0.05)
+        tail = Slow(Reader(place.stores), Units("vi"), scope=scope, look_seconds=0.05)
         stream = told(tail, Start(first, last), lambda row: b"%d" % row.number)
         async with asyncio.timeout(60):
             number = int(await anext(stream))

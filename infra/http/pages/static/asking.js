@@ -28,7 +28,8 @@ export async function lookedAt() {
 /** What asks for this page anew whenever it is called, never twice at a time, and hands over what comes. The first change after a silence
  *  is asked for at once. All open pages hear of it in the same moment, so whose last answer had to wait for those of others waits as long
  *  as that, at most: then they come one after another. Later changes wait for SELDOM, and longer the slower the server answers, each page
- *  a while of its own: two hundred open ones ask once for many changes, and most of the server's time stays for others. */
+ *  a while of its own: two hundred open ones ask once for many changes, and most of the server's time stays for others. What did not come
+ *  is asked for again. */
 export function renewing(then) {
   const [opened] = performance.getEntriesByType("navigation");
   let took = opened ? opened.responseEnd - opened.requestStart : 0;
@@ -44,17 +45,25 @@ export function renewing(then) {
       await wait(Math.random() * Math.min(spread, SELDOM));
       await lookedAt();
       stale = false;
+      let least = SELDOM;
+      const address = location.href;
       const began = performance.now();
       try {
-        const page = await fetchPage(location.href);
-        if (page === null) return; // the stream ends as well, and says so
-        then(page);
+        const page = await fetchPage(address);
+        if (page === null) {
+          stale = true; // the stream ends as well, and says so; it comes again where its reader signs in elsewhere
+          least = RARELY;
+        } else if (location.href === address) {
+          then(page);
+        } else {
+          stale = true; // its reader went on meanwhile: this is of where he was
+        }
       } catch {
-        stale = true; // the server is away or busy: asked again
+        stale = true; // the server is away or busy
       }
       took = performance.now() - began;
       spread = TIMES * took;
-      await wait(Math.max(SELDOM, Math.min(spread, RARELY)));
+      await wait(Math.max(least, Math.min(spread, RARELY)));
     }
     asking = false;
   };

@@ -1,7 +1,7 @@
 // The two handles of a dossier's page. A page without this script has two lists and a button; this puts a slider beside each list, and
 // brings the parts of the page that its address changes. No figure is computed here: what is shown is what the server says.
 
-import { fetchPage } from "./asking.js";
+import { fetchPage, renewing } from "./asking.js";
 import { flash, follow } from "./following.js";
 import { show } from "./patching.js";
 
@@ -16,17 +16,17 @@ function address() {
   return query ? `${form.getAttribute("action")}?${query}` : form.getAttribute("action");
 }
 
-/** Put in the parts of another picture of this page. `keep`: the reader asked for it, and its address is the page's from now on. */
-async function load(url, { keep = true } = {}) {
+/** Put in the parts of another picture of this page, which the reader asked for: its address is the page's from now on. */
+async function load(url) {
   loading?.abort();
   loading = new AbortController();
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
   try {
-    const page = await fetchPage(url, { byItself: !keep, signal: loading.signal });
-    if (page === null && keep) return location.assign(url); // to sign in again, or to be told why not
-    if (page !== null) show(page, "[data-part]");
-    if (keep) history.replaceState(null, "", url);
+    const page = await fetchPage(url, { byItself: false, signal: loading.signal });
+    if (page === null) return location.assign(url); // to sign in again, or to be told why not
+    show(page, "[data-part]");
+    history.replaceState(null, "", url);
     const label = document.querySelector("#live .on");
     if (label) label.hidden = past() || !document.querySelector("#live .paused").hidden;
     told.textContent = "";
@@ -96,14 +96,19 @@ const live = document.getElementById("live");
 
 const past = () => /[?&](as_of|known_at)=/.test(location.search);
 
-async function changed() {
+const changed = renewing((page) => {
   if (past()) return;
   const before = new Set([...document.querySelectorAll(".story > li, .found")].map((each) => each.textContent));
-  await load(location.href, { keep: false });
+  show(page, "[data-part]");
   for (const each of document.querySelectorAll(".story > li, .found")) {
     if (!before.has(each.textContent)) flash(each, 4000);
   }
   live.querySelector(".news").hidden = false;
+});
+
+function judged() {
+  live.querySelector(".news").hidden = true; // not before what is new is there
+  changed();
 }
 
-if (live && !live.dataset.past) follow(live, { judgement: changed }, { silent: past });
+if (live && !live.dataset.past) follow(live, { judgement: judged }, { silent: past });
