@@ -6,7 +6,7 @@ Knows their addresses, and what their templates need. Must not know how anything
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -27,9 +27,19 @@ from infra.scoping import leading
 from infra.telling import declaring, side_by_side
 from infra.wiring import Store
 
-Ask = Callable[[Callable[[Store], Answer]], Answer]
-"""Asks a question, all of them at one reading of the clock. Each by itself: one may be about the end of the period, another about the
-as-of, both long past, and a picture is of one moment."""
+R = TypeVar("R")
+
+
+class Ask(Protocol):
+    """Asks a question, all of them at one reading of the clock.
+
+    Each by itself: one may be about the end of the period, another about the as-of, both long past, and a picture is of one moment.
+    """
+
+    def __call__(self, question: Callable[[Store], R], /) -> R:
+        """Its answer."""
+        ...
+
 
 _OF_OFFICERS: Final = 20
 """Officers shown on a unit's page; the report has all."""
