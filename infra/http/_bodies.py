@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
@@ -49,7 +50,7 @@ async def object_of(request: Request) -> dict[str, Any]:
         raise Refused("unsupported_format", f"the content type is {kind!r}: the data must be JSON")
     body = await body_of(request)
     try:
-        said = from_json(body)
+        said = await run_in_threadpool(from_json, body)
     except ValueError as invalid:
         raise Refused("invalid_json", f"the body is not JSON ({invalid})") from None
     if not isinstance(said, dict):

@@ -58,16 +58,20 @@ def taking(stores: Stores) -> APIRouter:
         `duplicate`. What is `refused` was not stored, and keeps none of its neighbours out.
         """
         say = language_of(request)
-        messages, who = _messages(request, await body_of(request)), asker(request)
-        answer = await run_in_threadpool(
-            ask, request, stores, lambda store: told(taken(store, messages, who), say)
-        )
+        body = await body_of(request)
+        answer = await run_in_threadpool(_answered, request, stores, body, say)
         stores.recorded()
         if wait is not None:
             answer["projected"] = await projected(stores, _versions(answer), wait)
         return Response(document(answer), media_type="application/json")
 
     return routes
+
+
+def _answered(request: Request, stores: Stores, body: bytes, say: Language) -> Answer:
+    """What came of a body. In a thread from the beginning: a body is long enough to hold up who else is answered."""
+    messages, who = _messages(request, body), asker(request)
+    return ask(request, stores, lambda store: told(taken(store, messages, who), say))
 
 
 def _versions(answer: Answer) -> dict[str, int]:
