@@ -17,10 +17,12 @@ def test_a_list_of_few_values_is_an_array():
 
 
 def test_a_list_with_a_name_is_an_array_beside_it():
-    sql, values = _enumerated(f"x {among(':of_units')}", {"of_units": listed(["p"])})
+    given = {"of_units": listed(["p"])}
 
-    assert sql == "x = ANY(:of_units_listed)"
-    assert values["of_units_listed"] == ["p"]
+    assert _enumerated(f"x {among(':of_units')}", given) == (
+        "x = ANY(:of_units_listed)",
+        given | {"of_units_listed": ["p"]},
+    )
 
 
 @pytest.mark.parametrize(
