@@ -3,7 +3,6 @@
 Knows its addresses, and what its templates need. Must not know how anything is judged.
 """
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Refused
+from infra.answers import Answer
 from infra.audit import checked_reason
 from infra.case import case
 from infra.findings import found
@@ -32,8 +32,6 @@ from infra.queries import show_person
 from infra.scoping import leading
 from infra.telling import due_before_accepted, legal_basis, moment, person, without_assumed
 from infra.wiring import Store
-
-Answer = Mapping[str, Any]
 
 _CLOCKS = ("legal", "portal", "qd766")
 

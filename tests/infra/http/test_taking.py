@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing, suppress
 
 import pytest
+from pydantic_core import from_json
 
 from domain.record import Record
 from infra.http import _bodies, _taking
@@ -50,7 +51,7 @@ def test_a_batch_is_taken_and_its_dossier_is_there(client):
 def test_a_body_is_read_beside_the_loop_that_answers_everybody(client, monkeypatch):
     read = []
 
-    def reading(body, of=_taking.from_json):
+    def reading(body, of=from_json):
         with suppress(RuntimeError):
             asyncio.get_running_loop()
             read.append("on the loop")
