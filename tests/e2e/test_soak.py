@@ -1,6 +1,5 @@
 """Two hundred listen while ten thousand facts come in: each hears every row once, and those who do not read are nobody's trouble."""
 
-import sqlite3
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import count
@@ -9,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support.listeners import Listener, listening
-from tests.support.serving import dossiers, serving
+from tests.support.serving import dossiers, feed, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -22,12 +21,6 @@ SLOW = 20
 AMONG_THEM = 8
 """Batches that come while so many do not read. How much later the others hear is measured by `benchmarks.bench_streams`."""
 PATIENCE = 240
-
-
-def feed(folder):
-    """The numbers of the feed, or none before there is one."""
-    with closing(sqlite3.connect(f"file:{folder / 'views-1.sqlite'}?mode=ro", uri=True)) as views:
-        return [number for (number,) in views.execute("SELECT id FROM feed ORDER BY id")]
 
 
 def until(holds):
