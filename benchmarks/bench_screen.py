@@ -12,18 +12,16 @@ and who sends share the processors. DIR is a data folder that is there; facts ar
 
 import argparse
 import random
-import shutil
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, NAMES
+from tests.support.browsers import started
 from tests.support.listeners import Listener, listening
 from tests.support.serving import Served, dossiers, serving
 
@@ -57,14 +55,6 @@ _RESTED = """() => {
   return !asked || performance.now() - asked.responseEnd > later;
 }"""
 """Whether all that a page may still wait for by `asking.js` is over: had there been more to ask for, it would have."""
-
-
-def _started(playwright: Any) -> Browser:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        raise SystemExit(f"no browser on the path: none of {', '.join(NAMES)}")
-    browser: Browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-    return browser
 
 
 def _opened(page: Page, url: str, name: str) -> None:
@@ -128,7 +118,7 @@ def _measured(server: Served, options: argparse.Namespace) -> None:
     told = defaultdict[str, list[float]](list)
     stream = f"{server.url}/streams/violations"
     with sync_playwright() as playwright, listening(stream, options.listeners) as listeners:
-        browser = _started(playwright)
+        browser = started(playwright)
         pages = {name: browser.new_page() for name in _SHOWS}
         for ways in _ways(server, pages, listeners, options.appends):
             for name, milliseconds in ways.items():

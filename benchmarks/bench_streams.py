@@ -4,7 +4,7 @@
 
 The server is a process as an operator starts it; who listens is another, on the same processors. Append to seen: one dossier of six
 facts that break rules is sent at a time, at random moments, from before it is sent until its first finding is heard by the first
-and by the last of those who listen. Fan-out: facts in batches, each sent when the tables have the one before; one who does not
+and by the last of those who listen; then the same while others do not read. Fan-out: facts in batches, each sent when the tables have the one before; one who does not
 read is there, too. The same without listeners is the baseline: what is projected is remembered, and takes memory as well.
 """
 
@@ -12,7 +12,7 @@ import argparse
 import random
 import tempfile
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -20,17 +20,21 @@ from tests.support.listeners import Listener, listening
 from tests.support.serving import Served, dossiers, serving
 
 _BATCH = 100
+_SLOW = 20
+"""Who do not read, beside those who do."""
 _PATIENCE = 600
 
 
-def _appended(server: Served, many: int, appends: int) -> None:
-    chance = random.Random(7)
+def _appended(server: Served, many: int, appends: range, slow: int) -> None:
+    chance, url = random.Random(7), f"{server.url}/streams/violations"
     first, last = [], []
-    with listening(f"{server.url}/streams/violations", many) as listeners:
-        for number in range(appends):
+    with listening(url, many) as listeners, ExitStack() as stack:
+        for _ in range(slow):
+            stack.enter_context(closing(Listener(url, slow=True).socket))
+        for number in appends:
             before = len(listeners[0].heard)
             began = time.monotonic()
-            server.send(dossiers(1_000_000 + number, 1))
+            server.send(dossiers(number, 1))
             _until(lambda known=before: all(len(each.heard) > known for each in listeners))
             heard = [each.at[before] - began for each in listeners]
             first.append(min(heard))
@@ -39,7 +43,9 @@ def _appended(server: Served, many: int, appends: int) -> None:
             time.sleep(chance.random() / 10)
     for name, seconds in (("the first", first), (f"the last of {many}", last)):
         cut = quantiles(seconds, n=100)
-        print(f"append to seen by {name}: p50 {cut[49] * 1e3:.0f} ms, p99 {cut[98] * 1e3:.0f} ms")
+        print(
+            f"append to seen by {name}, {slow} not reading: p50 {cut[49] * 1e3:.0f} ms, p99 {cut[98] * 1e3:.0f} ms"
+        )
 
 
 def _quiet(listeners: list[Listener]) -> None:
@@ -107,7 +113,9 @@ def main() -> None:
         with serving(Path(folder) / "many") as server:
             resident = _fanned_out(server, given.listeners, given.facts)
             _told_memory(f"with {given.listeners}", resident)
-            _appended(server, given.listeners, given.appends)
+            for turn, slow in enumerate((0, _SLOW), start=1):
+                numbers = range(turn * 1_000_000, turn * 1_000_000 + given.appends)
+                _appended(server, given.listeners, numbers, slow)
 
 
 if __name__ == "__main__":

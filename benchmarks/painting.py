@@ -4,12 +4,12 @@ Knows browsers. Must not know which pages there are. Each page is opened in a co
 connection is open; counted is from the moment that the address is asked for, by the browser's own clock.
 """
 
-import shutil
 from collections.abc import Iterable
+from contextlib import closing
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, NAMES
+from tests.support.browsers import started
 
 _WARM = 3
 _PAINTED = """() => new Promise((told, failed) => {
@@ -22,14 +22,8 @@ _PAINTED = """() => new Promise((told, failed) => {
 
 def painted(addresses: Iterable[str]) -> list[float]:
     """Milliseconds to the first contentful paint of each of these, after the first few. In a process of its own."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        raise SystemExit(f"no browser on the path: none of {', '.join(NAMES)}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        times = [_one(browser, address) for address in addresses]
-        browser.close()
-    return times[_WARM:]
+    with sync_playwright() as playwright, closing(started(playwright)) as browser:
+        return [_one(browser, address) for address in addresses][_WARM:]
 
 
 def _one(browser: Browser, address: str) -> float:

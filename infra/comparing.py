@@ -15,6 +15,7 @@ from consumers import project
 from consumers.judging import Law, rejudged
 from consumers.poison import halved
 from consumers.writing import Line, Writing, write
+from infra.answers import Answer
 from infra.eventlog import EventLog
 from infra.tables import COUNTS, REGISTERED, ROWS, STATES
 from infra.views import Views
@@ -38,8 +39,6 @@ lets time pass, waits in vain."""
 _AGAIN: Final = 0.1
 
 ONLY_STORED, ONLY_ANEW = "in the table, not in the log", "in the log, not in the table"
-
-Answer = dict[str, Any]
 
 
 @contextmanager

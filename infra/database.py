@@ -1,6 +1,6 @@
 """The read database as a role: what SQLite and PostgreSQL do in their own ways, and no more.
 
-Both take the same SQL (placeholders `?` or `:name`, lists as `IN (SELECT value FROM json_each(CAST(:name AS TEXT)))`, truth as
+Both take the same SQL (placeholders `?` or `:name`, lists as `infra.tables.among` writes them, truth as
 1 and 0, texts compared by bytes), so every question is written once. What must be fast in bulk has a method here instead. Must
 not know what rows mean.
 """

@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from domain.engine import Duplicate, Stored, Withheld
 from domain.errors import Conflict, Refused, Unknown
 from domain.facts import Fact, Said
+from infra.answers import Answer
 from infra.audit import administered, person_read
 from infra.deadletter import STATES, DeadLetter, Ref, State, may_hold_person, plain
 from infra.deadletters import LONGEST_MESSAGE, opened
@@ -24,8 +25,6 @@ from infra.incoming import fact_of
 from infra.message import Message
 from infra.postgres.deadletters import DeadLetterTable
 from infra.wiring import Store
-
-Answer = dict[str, Any]
 
 _PART: Final = 200
 _LONGEST_CODE: Final = 300

@@ -24,7 +24,7 @@ from domain.values import unit_key
 from infra import answers
 from infra.errors import CannotRun
 from infra.scoping import held_by
-from infra.tables import listed
+from infra.tables import among, listed
 from infra.views import Views
 from infra.wiring import Store
 
@@ -131,8 +131,8 @@ _STANDING: Final = (
     "SELECT 0, dossier, rule, 'holds', since FROM violations"
     " WHERE (CAST(:dossier AS TEXT) IS NULL OR dossier > CAST(:dossier AS TEXT)"
     " OR (dossier = CAST(:dossier AS TEXT) AND rule > CAST(:rule AS TEXT)))"
-    " AND (CAST(:rules AS TEXT) IS NULL OR rule IN (SELECT value FROM json_each(CAST(:rules AS TEXT))))"
-    " AND (CAST(:units AS TEXT) IS NULL OR unit_key IN (SELECT value FROM json_each(CAST(:units AS TEXT))))"
+    f" AND (CAST(:rules AS TEXT) IS NULL OR rule {among(':rules')})"
+    f" AND (CAST(:units AS TEXT) IS NULL OR unit_key {among(':units')})"
     " ORDER BY dossier, rule LIMIT :most"
 )
 

@@ -6,11 +6,11 @@ Knows the zone and what T and K mean (JUDGEMENT.md 1). Must not know which comma
 import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
+from domain.values import VN
 from infra.language import Language
 
-VN = timezone(timedelta(hours=7))
 LAST_INSTANT = time(23, 59, 59, 999_999, tzinfo=VN)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LOCAL_DATE = re.compile(

@@ -24,7 +24,7 @@ from domain.records import record_id
 from domain.unit import Unit
 from domain.values import VN
 from infra.garbage import seldom_collecting
-from infra.importers import File, Format, Line, contradiction, expand
+from infra.importers import File, Format, Input, Line, contradiction, expand
 from infra.importnotes import Notes
 from infra.rejects import Reject, RejectsFile
 
@@ -153,7 +153,7 @@ class ImportSummary:
 
 def import_paths(
     recorder: Recorder,
-    paths: Sequence[str],
+    paths: Sequence[str | Input],
     *,
     recorded_at: datetime | None = None,
     form: Format | Literal["auto"] = "auto",

@@ -24,7 +24,7 @@ from domain.errors import Contended, Refused
 from domain.facts import Fact, Said
 from infra.audit import administered
 from infra.errors import CannotRun
-from infra.importers import Format
+from infra.importers import Format, Input
 from infra.importing import ImportSummary, Recorder, import_paths
 from infra.wiring import Store
 
@@ -203,17 +203,9 @@ class ImportJobs:
             self._start(job, "importing")
 
     def rejects(self, job: Job) -> Path | None:
-        """The refused lines with their input, once it has ended."""
+        """The refused lines with their input, once it has ended. They may hold a person: that somebody is told them is put on record."""
         path = self._home() / job.id / _REJECTS
         return path if not job.running and path.exists() else None
-
-    def read_rejects(self, job: Job, *, by: str, by_id: str | None = None) -> Path | None:
-        """The same, for somebody who is told what the lines hold: that may be a person, so it is put on record before."""
-        path = self.rejects(job)
-        if path is not None:
-            with closing(self._open_store()) as store:
-                administered(store, "refused_lines_read", job.name, by=by, by_id=by_id)
-        return path
 
     def close(self) -> None:
         """Let the one under way end where it is, and forget all: its batches are in the log, and handed in again it is completed."""
@@ -291,9 +283,9 @@ class ImportJobs:
                     code="too_many_refused",
                 )
 
-        summary = import_paths(
+        return import_paths(
             _Watched(store.engine, job),
-            [str(self._path(job))],
+            [Input(path=str(self._path(job)), name=job.name, size=job.size)],
             form=job.form,
             source=job.source,
             recorded_at=job.recorded_at,
@@ -302,10 +294,6 @@ class ImportJobs:
             batch_size=EVENTS,
             progress=progress,
         )
-        for file in summary.files:
-            file.path = job.name
-        summary.rejects = [reject._replace(path=job.name) for reject in summary.rejects]
-        return summary
 
 
 def busy() -> Refused:

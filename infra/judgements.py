@@ -18,12 +18,12 @@ from infra import answers
 from infra.feed import present
 from infra.filling import Kept
 from infra.scoping import Held, held_by
-from infra.tables import listed
+from infra.tables import among, listed
 from infra.wiring import Store
 
 _TOKENS: Final = (
     "SELECT dossier, version, unchanged_since, next_change_at, trouble FROM states"
-    " WHERE dossier IN (SELECT value FROM json_each(CAST(? AS TEXT)))"
+    f" WHERE dossier {among()}"
 )
 _DIGITS: Final = 12
 

@@ -4,15 +4,13 @@ Knows states and the log. Must not know why an event cannot be applied.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from consumers import project
 from domain.errors import Unknown
+from infra.answers import Answer
 from infra.audit import maintained
 from infra.findings import found
 from infra.wiring import Store
-
-Answer = dict[str, Any]
 
 
 def parked(store: Store) -> Answer:

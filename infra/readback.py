@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from consumers.project import is_dossier
-from infra.tables import listed
+from infra.tables import among, listed
 from infra.wiring import Store
 
-_DOSSIERS: Final = "SELECT dossier, version FROM states WHERE dossier IN (SELECT value FROM json_each(CAST(? AS TEXT)))"
+_DOSSIERS: Final = f"SELECT dossier, version FROM states WHERE dossier {among()}"
 _OTHERS: Final = (
-    "SELECT record, max(version) FROM registered"
-    " WHERE record IN (SELECT value FROM json_each(CAST(? AS TEXT))) GROUP BY record"
+    f"SELECT record, max(version) FROM registered WHERE record {among()} GROUP BY record"
 )
 
 

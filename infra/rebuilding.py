@@ -8,8 +8,9 @@ comparison found.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Final
 
+from infra.answers import Answer
 from infra.comparing import ONLY_STORED, compare, differing, standing
 from infra.countmarks import EVERY_UNIT, note_units, take_marks
 from infra.errors import CannotRun
@@ -22,7 +23,6 @@ from projections import Row, Value
 from projections.feed import TABLE as FEED
 
 _SHOWN: Final = 100
-Answer = dict[str, Any]
 Clock = Callable[[], datetime]
 
 

@@ -7,6 +7,7 @@ for as if it were not there.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from consumers.judging import judged
@@ -122,6 +123,21 @@ def _units(store: Store, scope: Scope) -> frozenset[UnitKey]:
     directory, own = store.views.directory(store.now), unit_key(scope.unit)
     tree = below(directory, store.now, [own, *directory.units])
     return frozenset(tree[own])
+
+
+def leading(
+    store: Store, codes: Collection[str | None], known_at: datetime | None
+) -> frozenset[str]:
+    """Those of these codes of units that lead to an answer: something of the unit is shown, and it is known at K, or by its dossiers."""
+    with store.views.reading() as database:
+        directory, limits = store.views.directory(known_at or store.now), within(store, database)
+        shown = {unit_key(code) for code in codes if code}
+        if limits is not None:
+            shown &= limits.shown
+        known = below(directory, store.now, directory.units).keys()
+        sql = "SELECT 1 FROM dossiers WHERE unit_key = ? LIMIT 1"
+        led = {key for key in shown if key in known or database.rows(sql, (key,))}
+    return frozenset(code for code in codes if code and unit_key(code) in led)
 
 
 def sees(store: Store, key: str) -> bool:

@@ -128,11 +128,7 @@ def shown(counts: Counts) -> str:
 
 def shown_counts(counts: Counts, schema: str, chosen: str | None = None) -> str:
     """The stored counts as questions read them, as what stands behind FROM; `chosen`: of the units (keys) that this parameter lists."""
-    some = (
-        f" WHERE unit_key IN (SELECT value FROM json_each(CAST({chosen} AS TEXT)))"
-        if chosen
-        else ""
-    )
+    some = f" WHERE unit_key {among(chosen)}" if chosen else ""
     return f"(SELECT {shown(counts)}, n FROM {schema}.{counts.name}{some}) AS {counts.name}"
 
 

@@ -6,16 +6,15 @@ Knows the answers' public shapes. Must not know how they are printed, nor how a 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from consumers.notify import Notice, Outcome
 from domain.errors import Unknown
 from domain.values import dossier_key
+from infra.answers import Answer
 from infra.audit import maintained
 from infra.postgres.undelivered import STATES, Ref, State, Undelivered, UndeliveredTable
 from infra.wiring import Store
-
-Answer = dict[str, Any]
 
 Send = Callable[[Notice], Outcome]
 """One attempt to tell a receiver."""

@@ -4,8 +4,9 @@ Knows the store and the views' comparison. Must not know the log's tables, nor w
 """
 
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
+from infra.answers import Answer
 from infra.comparing import compare, standing
 from infra.filling import fill
 from infra.room import ensure_room
@@ -14,7 +15,6 @@ from infra.verifylog import Broken, verify_log
 from infra.wiring import Progress, Store
 
 _SHOWN: Final = 1_000
-Answer = dict[str, Any]
 
 
 def verify(store: Store, *, progress: Progress, room: int | None = None) -> Answer:

@@ -8,10 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from infra.access import NoScope
+from infra.answers import Answer
 from infra.cli._usage import WrongUsage
 from infra.language import Language
-
-Answer = dict[str, Any]
 
 _COMMAND = "dunghen token"
 

@@ -19,6 +19,7 @@ from infra.language import Lang, Language
 from infra.settings import Settings
 
 Answer = dict[str, Any]
+"""That of `infra.answers`, which is not imported before a command runs."""
 Progress = Callable[[str, int, int | None], None]
 """`progress(what, done, total)`: `what` is a path or a stage: `project`, `rebuild`, `index`, `wait`, `compare`, `switch`, `verify`."""
 

@@ -9,12 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from infra.answers import Answer
 from infra.cli._kept import Kept
 from infra.errors import CannotRun
 from infra.language import Language
 from infra.settings import Settings
-
-Answer = dict[str, Any]
 
 _KEPT: Final = Kept(
     command="dunghen dead-letters",

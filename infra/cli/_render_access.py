@@ -5,9 +5,9 @@ Knows the answers of `infra.cli._access`. Must not know how a token is proved.
 
 from collections.abc import Iterator
 
+from infra.answers import Answer
 from infra.cli._screen import Page
 from infra.cli._table import Column, table
-from infra.telling import Answer
 
 
 def render_token(answer: Answer, page: Page) -> Iterator[str]:

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
+from infra.answers import Answer
 from infra.cli._screen import Page, Style, width_of
 from infra.language import day_of
-from infra.telling import LONG_RUN, STANDING, Answer, Week, notes, weeks
+from infra.telling import LONG_RUN, STANDING, Week, notes, weeks
 
 _CELL: Final = 6
 

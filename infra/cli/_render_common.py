@@ -6,8 +6,8 @@ Knows the fields that answers have in common. Must not know one command from ano
 from collections.abc import Iterator
 from typing import Final
 
+from infra.answers import Answer
 from infra.cli._screen import Page, Style
-from infra.telling import Answer
 
 CLASS_STYLES: Final[dict[str, Style]] = {
     "early": "good",

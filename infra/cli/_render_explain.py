@@ -6,12 +6,12 @@ Knows the answer of `explain`. Must not judge: every figure printed is a figure 
 from collections.abc import Iterator
 from itertools import chain
 
+from infra.answers import Answer
 from infra.cli._render_clock import strip
 from infra.cli._render_common import CLASS_STYLES, SEVERITY_STYLES, footer, no_hour_note, warnings
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
 from infra.telling import (
-    Answer,
     due_before_accepted,
     legal_basis,
     moment,

@@ -5,11 +5,12 @@ Knows the answer of `history`. Must not know how events are judged; personal dat
 
 from collections.abc import Iterator
 
+from infra.answers import Answer
 from infra.cli._render_common import footer, no_hour_note, warnings
 from infra.cli._render_explain import findings, verdict
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
-from infra.telling import Answer, assumed, by_day, delay, details, event_name, moment, person
+from infra.telling import assumed, by_day, delay, details, event_name, moment, person
 
 
 def render_history(answer: Answer, page: Page) -> Iterator[str]:

@@ -6,10 +6,10 @@ Knows the answer of `import`. Must not know file formats.
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from infra.answers import Answer
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
 from infra.language import Language
-from infra.telling import Answer
 
 
 def render_import(answer: Answer, page: Page) -> Iterator[str]:

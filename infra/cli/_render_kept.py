@@ -5,9 +5,9 @@ Knows the fields that both answers have. Must not know one from the other.
 
 from collections.abc import Iterator, Sequence
 
+from infra.answers import Answer
 from infra.cli._screen import Page
 from infra.cli._table import Column, table
-from infra.telling import Answer
 
 
 def more(answer: Answer, page: Page) -> Iterator[str]:

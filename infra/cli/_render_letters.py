@@ -6,9 +6,9 @@ Knows the answers of `infra.deadanswers`. Must not know databases.
 from collections.abc import Iterator
 from typing import Final
 
+from infra.answers import Answer
 from infra.cli._render_kept import more, outcomes
 from infra.cli._screen import Page
-from infra.telling import Answer
 
 _SHOWN: Final = 4_000
 """Characters of a message that a page shows; `--json` and `export` have all of it."""

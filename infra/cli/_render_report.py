@@ -7,20 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from infra.answers import Answer
 from infra.cli._render_common import footer, warnings
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, Row, table
 from infra.language import Language, day_of
-from infra.telling import (
-    Answer,
-    coverage,
-    declaring,
-    name_of,
-    person,
-    rate,
-    rule_name,
-    side_by_side,
-)
+from infra.telling import coverage, declaring, name_of, person, rate, rule_name, side_by_side
 
 _FLOOR = 95.0
 """The share on time below which a rate is shown as a concern (PAR INDEX)."""

@@ -6,9 +6,9 @@ Knows the answers of `infra.undelivered`. Must not know databases or the network
 import json
 from collections.abc import Iterator
 
+from infra.answers import Answer
 from infra.cli._render_kept import more, outcomes
 from infra.cli._screen import Page
-from infra.telling import Answer
 
 
 def render_undelivered(answer: Answer, page: Page) -> Iterator[str]:

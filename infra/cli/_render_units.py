@@ -5,10 +5,10 @@ Knows the answers of `units`. Must not know how units are registered.
 
 from collections.abc import Iterator
 
+from infra.answers import Answer
 from infra.cli._render_common import footer, warnings
 from infra.cli._screen import Page
 from infra.cli._table import Column, table
-from infra.telling import Answer
 
 
 def render_units(answer: Answer, page: Page) -> Iterator[str]:

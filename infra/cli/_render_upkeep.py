@@ -5,10 +5,11 @@ Knows the answers of those commands. Must not know databases.
 
 from collections.abc import Iterator
 
+from infra.answers import Answer
 from infra.cli._render_common import SEVERITY_STYLES, footer
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, table
-from infra.telling import Answer, legal_basis
+from infra.telling import legal_basis
 
 
 def render_rebuild(answer: Answer, page: Page) -> Iterator[str]:

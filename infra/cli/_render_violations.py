@@ -5,10 +5,11 @@ Knows the answers of `violations`. Must not know how findings are made.
 
 from collections.abc import Iterator
 
+from infra.answers import Answer
 from infra.cli._render_common import SEVERITY_STYLES, footer, warnings
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
-from infra.telling import Answer, legal_basis, name_of, person, rule_name
+from infra.telling import legal_basis, name_of, person, rule_name
 
 
 def render_violations(answer: Answer, page: Page) -> Iterator[str]:

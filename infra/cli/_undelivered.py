@@ -8,12 +8,11 @@ from argparse import Namespace
 from contextlib import closing
 from typing import Any, Final
 
+from infra.answers import Answer
 from infra.cli._kept import Kept
 from infra.errors import CannotRun
 from infra.language import Language
 from infra.settings import Settings
-
-Answer = dict[str, Any]
 
 _KEPT: Final = Kept(
     command="dunghen undelivered",

@@ -10,10 +10,10 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+from infra.answers import Answer
 from infra.errors import CannotRun
 from infra.settings import Settings
 
-Answer = dict[str, Any]
 Progress = Callable[[str, int, int | None], None]
 
 

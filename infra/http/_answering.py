@@ -1,7 +1,8 @@
 """An answer as a response, in the form that is wished: JSON with its tag, or the list in it as a file.
 
 Knows forms, tags and files. Must not know questions. A list is written whole before the first byte is sent, into a file that nobody
-else sees: what goes wrong is a problem and never half a list, a slow client holds no store, and memory does not grow with a list of dossiers or findings.
+else sees: what goes wrong is a problem and never half a list, a slow client holds no store, and memory does not grow with the list of all that
+is open or found. It does with an officer's cases, and with rows of units and officers: these are ranked when all are known.
 """
 
 import re

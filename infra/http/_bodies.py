@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
@@ -85,7 +86,7 @@ async def object_of(request: Request) -> dict[str, Any]:
         raise Refused("unsupported_format", f"the content type is {kind!r}: the data must be JSON")
     body = await _read(request, _LARGEST_OBJECT)
     try:
-        said = from_json(body)
+        said = await run_in_threadpool(from_json, body)
     except ValueError as invalid:
         raise Refused("invalid_json", f"the body is not JSON ({invalid})") from None
     if not isinstance(said, dict):

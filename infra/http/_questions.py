@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from domain.values import UnitLevel
 from infra import queries, sheets
+from infra.answers import Answer
 from infra.http import _documented as documented
 from infra.http import _parameters as of
 from infra.http._answering import answered, answered_whole, exported
@@ -18,8 +19,6 @@ from infra.http._forms import Listed, Whole, Wish
 from infra.http._parameters import PAGE, At, Cursor, Instants, Limit, Read, Reading, given
 from infra.http._stores import Stores
 from infra.wiring import Store
-
-Answer = dict[str, Any]
 
 
 def questions(stores: Stores) -> APIRouter:

@@ -6,7 +6,7 @@ alone: one that is refused keeps none of its neighbours out. Sent again, an even
 
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Request, Response
@@ -18,7 +18,7 @@ from domain.engine import Duplicate, Outcome, Stored
 from domain.errors import Refused
 from domain.facts import Fact, Said
 from infra.access import Asker
-from infra.answers import document
+from infra.answers import Answer, document
 from infra.audit import facts_sent
 from infra.http import _documented as documented
 from infra.http._asking import ask, asker
@@ -31,8 +31,6 @@ from infra.incoming import fact_of
 from infra.language import Language
 from infra.message import Message
 from infra.wiring import Store
-
-Answer = dict[str, Any]
 
 BATCH: Final = "application/cloudevents-batch+json"
 MOST: Final = 1_000
@@ -59,16 +57,19 @@ def taking(stores: Stores) -> APIRouter:
         """
         say = language_of(request)
         async with bodies.whole(request) as body:
-            messages, who = _messages(request, body), asker(request)
-            answer = await run_in_threadpool(
-                ask, request, stores, lambda store: told(taken(store, messages, who), say)
-            )
+            answer = await run_in_threadpool(_answered, request, stores, body, say)
         stores.recorded()
         if wait is not None:
             answer["projected"] = await projected(stores, _versions(answer), wait)
         return Response(document(answer), media_type="application/json")
 
     return routes
+
+
+def _answered(request: Request, stores: Stores, body: bytes, say: Language) -> Answer:
+    """What came of a body. In a thread from the beginning: a body is long enough to hold up who else is answered."""
+    messages, who = _messages(request, body), asker(request)
+    return ask(request, stores, lambda store: told(taken(store, messages, who), say))
 
 
 def _versions(answer: Answer) -> dict[str, int]:

@@ -22,27 +22,31 @@ _KNOWN = (".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".json"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Input:
-    """One file to read, its size where it has one; or why it cannot be read."""
+    """One file to read, its size where it has one; or why it cannot be read.
+
+    `name`: what it is called by who handed it in, where the path is none of his.
+    """
 
     path: str
+    name: str | None = None
     size: int | None = None
     refusal: Refused | None = None
 
     @property
     def shown(self) -> str:
-        """The path for people and JSON: file names need not be UTF-8."""
-        return os.fsencode(self.path).decode(errors="replace")
+        """What it is called for people and in JSON: file names need not be UTF-8."""
+        return self.name or os.fsencode(self.path).decode(errors="replace")
 
 
-def expand(paths: Sequence[str], *, leave_out: Path | None = None) -> list[Input]:
-    """The files that the arguments mean, each once, folders and globs in sorted order.
+def expand(paths: Sequence[str | Input], *, leave_out: Path | None = None) -> list[Input]:
+    """The files that the arguments mean, each once, folders and globs in sorted order; an Input is meant as it is.
 
     `leave_out` is a file of our own output: not read when a folder or glob holds it, CannotRun when it is named.
     """
     inputs: dict[str, Input] = {}
     own = None if leave_out is None else os.path.realpath(leave_out)
     for path in paths:
-        for found in _meant(path):
+        for found in [path] if isinstance(path, Input) else _meant(path):
             whole = found.path == STDIN or found.refusal is not None
             key = found.path if whole else str(Path(found.path).resolve())
             if key != own:

@@ -4,10 +4,11 @@ Knows the shapes of CLI.md (dates `YYYY-MM-DD`, RFC 3339 instants). Must not kno
 """
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 
-VN = timezone(timedelta(hours=7))
+from domain.values import VN
+
 MINUTES_A_DAY = 480
 """Office minutes of a working day (JUDGEMENT.md 2)."""
 

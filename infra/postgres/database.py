@@ -18,7 +18,7 @@ from psycopg.rows import TupleRow
 from infra.database import Ended, Parameters, going_on
 from infra.errors import CannotRun
 from infra.postgres.server import OneConnection, explained, place_of
-from infra.tables import columns_of, counts_table, indexes
+from infra.tables import among, columns_of, counts_table, indexes
 from projections import Counts, Row, Table
 
 _PART: Final = 1_000
@@ -31,8 +31,8 @@ _WITH_IT: Final = " ON COMMIT DROP"
 
 _PLACEHOLDER: Final = re.compile(r"\?|(?<!:):([a-z_]+)")
 
-
-_AMONG: Final = re.compile(r"IN \(SELECT value FROM json_each\(CAST\((\?|:[a-z_]+) AS TEXT\)\)\)")
+_AMONG: Final = re.compile(re.escape(among("PLACE")).replace("PLACE", r"(\?|:[a-z_]+)"))
+"""A list as the common SQL asks for it."""
 _FEW: Final = 500
 """Values that are given as an array. The planner takes a thousand for what a function gives, and reads whole tables for two."""
 

@@ -4,7 +4,6 @@ Knows answers and the catalogue of words. Must not know terminals or pages.
 """
 
 from infra.telling._answers import (
-    Answer,
     coverage,
     declaring,
     due_before_accepted,
@@ -23,7 +22,6 @@ from infra.telling._events import assumed, by_day, delay, details, event_name
 __all__ = [
     "LONG_RUN",
     "STANDING",
-    "Answer",
     "Week",
     "assumed",
     "by_day",

@@ -6,12 +6,11 @@ Knows the fields that answers have in common (CLI.md). Must not know terminals o
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
-from typing import Any, Final
+from typing import Final
 
 from domain.rules import RULES
+from infra.answers import Answer
 from infra.language import LANGUAGES, Language
-
-Answer = Mapping[str, Any]
 
 _ARTICLES: Final = re.compile(r"\bĐ(?P<first>\d+)[-–](?P<last>\d+)(?![\w.]*[-–])")
 _CLAUSES: Final = re.compile(r"\bĐ(?P<article>\d+[a-z]?)\.(?P<first>\d+)[-–](?P<last>\d+)\b")

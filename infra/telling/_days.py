@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
+from infra.answers import Answer
 from infra.language import Language, day_of
-from infra.telling._answers import Answer
 
 STANDING: Final = frozenset({"supplement", "paused"})
 _OBSERVED: Final = " (observed)"

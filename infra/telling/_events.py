@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from infra.answers import Answer
 from infra.language import Language, instant_of, singular
-from infra.telling._answers import Answer, person
+from infra.telling._answers import person
 
 _SHOWN: Final = (
     "due_at", "limit", "new_due_at", "old_due_at", "to", "step", "step_due_at", "step_limit", "ground", "of",

@@ -7,9 +7,8 @@ fails the test, whatever else it looked for.
 """
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,20 +18,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from infra.cli import main
 from tests.architecture.test_docs import ROOT
 from tests.support.answering import answering, stores_of
+from tests.support.browsers import NOWHERE, found, started
 from tests.support.servers.fixtures import give_up
 
 PATIENCE = 20_000
 """Milliseconds that a page may take on a machine that does much else."""
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 EXAMPLES = ROOT / "docs/examples"
 
 
@@ -51,20 +41,17 @@ def chromium() -> str:
 
 def on_the_path(environment: Mapping[str, str]) -> str:
     """Where a browser is; without one, whoever needs it is skipped, or fails where CI has to have it."""
-    places = (shutil.which(name, path=environment.get("PATH")) for name in NAMES)
-    found = next(filter(None, places), None)
-    if found is None:
-        give_up(f"no browser on the path: none of {', '.join(NAMES)}", environment)
-    return found
+    place = found(environment.get("PATH"))
+    if place is None:
+        give_up(NOWHERE, environment)
+    return place
 
 
 # As long as it is open an event loop runs, and tests of others run their own.
 @pytest.fixture(scope="module")
 def browser(chromium) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
+    with sync_playwright() as playwright, closing(started(playwright, chromium)) as browser:
+        yield browser
 
 
 @contextmanager

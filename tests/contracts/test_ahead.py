@@ -10,10 +10,10 @@ from infra.asking import Asked, asked
 from infra.case import case
 from infra.pictures import rows_of
 from infra.tables import ROWS, cell_of, counts_table
-from tests.contracts.test_pictures import pictured, seen, told
 from tests.oracle.histories import random_question
 from tests.oracle.naive_time import parse_instant
 from tests.support.lines import CODE, OTHER, accepted, event, head
+from tests.support.pictured import pictured, seen, told
 from tests.support.postgres import opened_in
 from tests.support.stores import END, LAW, World, opened
 

@@ -5,12 +5,12 @@ import pytest
 from infra import queries
 from infra.rebuilding import rebuild
 from infra.verifying import verify
+from tests.support.pictured import questions
 from tests.support.stores import World, folded_feed, put, quiet, rows, violations_of
 
 pytestmark = [pytest.mark.contracts, pytest.mark.slow]
 
 SEEDS = range(3)
-REPORTS = ("units", "officers", "coverage", "feedback")
 
 
 def told(store, world):
@@ -38,18 +38,6 @@ def test_every_question_has_the_same_answer_in_both(embedded, distributed, seed)
     for as_of in instants:
         for ask in questions(world, as_of):
             assert ask(distributed) == ask(embedded)
-
-
-def questions(world, as_of):
-    for kind in REPORTS:
-        yield lambda store, kind=kind: queries.report(store, kind, as_of=as_of)
-    yield lambda store: queries.report(store, "officers", unit="H40", as_of=as_of)
-    for by in (None, "rule", "unit", "officer"):
-        yield lambda store, by=by: queries.violations(store, count_by=by, as_of=as_of)
-    yield lambda store: queries.violations(store, officer="cb-01", known_at=as_of)
-    yield lambda store: queries.violations(store, unit="H40", severity=3, limit=2, as_of=as_of)
-    for code in world.dossiers:
-        yield lambda store, code=code: queries.history(store, code, as_of=as_of)
 
 
 def test_what_was_stored_is_proven_and_projected_anew_without_a_difference(store):

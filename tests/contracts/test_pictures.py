@@ -1,7 +1,6 @@
 """A question begun from a picture has the answer that it has without one, whatever came since and in whatever order. In both databases."""
 
 import os
-from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -16,9 +15,8 @@ from infra.bases import stored
 from infra.errors import CannotRun
 from infra.pictures import Job, Picture
 from infra.rebuilding import rebuild
-from infra.tables import COUNTS, ROWS
-from tests.contracts.test_databases import questions
 from tests.oracle.naive_time import parse_instant
+from tests.support.pictured import pictured, questions, seen, told
 from tests.support.postgres import opened_in
 from tests.support.stores import LAW, World, opened, put, quiet
 
@@ -52,11 +50,6 @@ def far(monkeypatch):
     )
 
 
-def told(store, events):
-    put(store, events)
-    store.catch_up()
-
-
 def _of_dossiers(world):
     return [event for event in world.arrivals if event not in world.directory]
 
@@ -64,25 +57,6 @@ def _of_dossiers(world):
 def _registered_long_ago(world):
     """Else nearly every question would find its picture useless."""
     return [event | {"recordedtime": "2009-01-01T08:00:00+07:00"} for event in world.directory]
-
-
-def pictured(store, as_of, known_at=None):
-    """The store with a picture in it."""
-    picture = Picture(store.views, store.log, store.law)
-    at = as_of, known_at or store.now
-    picture.make(Job(store.generations, store.generation, store.law, *at), lambda *_: None)
-    return replace(store, picture=picture)
-
-
-def seen(store, as_of, known_at):
-    """Every row that a question is answered from, and every count."""
-    with asked(store, as_of, known_at) as question:
-        tables = {table.name: f"SELECT * FROM asked_{table.name}" for table in ROWS}
-        for table in COUNTS:
-            by = ", ".join(table.columns[:-1])
-            sql = f"SELECT {by}, sum(n) FROM asked_{table.name} GROUP BY {by} HAVING sum(n) <> 0"
-            tables[table.name] = sql
-        return {name: Counter(map(tuple, question.rows(sql))) for name, sql in tables.items()}
 
 
 def equal(store, as_of, known_at):

@@ -1,6 +1,5 @@
 """Two hundred listen while ten thousand facts come in: each hears every row once, and those who do not read are nobody's trouble."""
 
-import sqlite3
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import count
@@ -9,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support.listeners import Listener, listening
-from tests.support.serving import dossiers, serving
+from tests.support.serving import dossiers, feed, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -19,15 +18,9 @@ BATCH = 100
 AT_ONCE = 10
 """Batches one behind the other: more rows than are kept for one who does not read."""
 SLOW = 20
-PAIRS = 4
-"""Batches without anybody who does not read, and with so many of them, in turn."""
+AMONG_THEM = 8
+"""Batches that come while so many do not read. How much later the others hear is measured by `benchmarks.bench_streams`."""
 PATIENCE = 240
-
-
-def feed(folder):
-    """The numbers of the feed, or none before there is one."""
-    with closing(sqlite3.connect(f"file:{folder / 'views-1.sqlite'}?mode=ro", uri=True)) as views:
-        return [number for (number,) in views.execute("SELECT id FROM feed ORDER BY id")]
 
 
 def until(holds):
@@ -82,18 +75,15 @@ def test_every_row_is_heard_once_by_all_and_memory_stays(tmp_path):
             assert told == expected[: len(told)]
             assert len(told) < len(expected)
 
-            took: dict[int, list[float]] = {0: [], SLOW: []}
-            for many in (0, SLOW) * PAIRS:
-                with slow_ones(stream, many):
-                    began = time.monotonic()
+            for _ in range(AMONG_THEM):
+                with slow_ones(stream, SLOW):
                     server.send(dossiers(next(numbers), BATCH))
                     expected = expected_after(server, tmp_path, before)
                     until_heard(listeners, expected)
-                    took[many].append(max(each.at[-1] for each in listeners) - began)
                 resident.append(server.resident_mib())
+            until(lambda: server.sockets() <= sockets + MANY)
 
     assert next(numbers) * len(dossiers(0, 1)) > FACTS
-    # Whatever else the machine does: the best with them is about as good as what is seen without them.
-    assert min(took[SLOW]) < 1.5 * max(took[0])
-    # What grows is what projecting remembers of the last dossiers (19 MiB were measured here), nothing of those who listen.
-    assert max(resident[AT_ONCE:]) < max(resident[:AT_ONCE]) + 30
+    # Projecting remembers the last dossiers (18 MiB of these batches), and who does not read is kept a little (as much): were rows kept for
+    # those who listen, it would be hundreds.
+    assert max(resident[AT_ONCE:]) < max(resident[:AT_ONCE]) + 60

@@ -4,9 +4,8 @@ from contextlib import closing, suppress
 
 import pytest
 
-from tests.e2e.test_soak import feed
 from tests.support.listeners import Listener
-from tests.support.serving import dossiers, serving
+from tests.support.serving import dossiers, feed, serving
 
 pytestmark = pytest.mark.e2e
 

@@ -10,7 +10,7 @@ from infra import queries
 from infra.reportdossiers import Wanted, dossiers
 from infra.reportofficer import officer
 from infra.reportworkload import workload
-from tests.infra.test_reports import NOW, Clerk
+from tests.support.clerk import NOW, Clerk
 from tests.support.stores import opened, projected
 
 LISTS: dict[str, Callable[..., Any]] = {

@@ -14,7 +14,7 @@ from infra.reportdossiers import Wanted, dossiers
 from infra.reportofficer import PARTS, officer
 from infra.reportworkload import PARTS as LOADS
 from infra.reportworkload import every_dossier, workload
-from tests.infra.test_reports import NOW, Clerk
+from tests.support.clerk import NOW, Clerk
 from tests.support.postgres import opened_in
 from tests.support.stores import World, opened, projected, put
 

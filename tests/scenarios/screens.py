@@ -3,17 +3,17 @@
 Over the data folder of the demo, at a moment when its dossiers were under way. Needs a browser on the path, as tests/browser does.
 """
 
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, NAMES
 from tests.scenarios.asking import ROOT
 from tests.scenarios.serving import fill, free_port, serving
+from tests.support.browsers import started
 
 FOLDER = ROOT / "docs" / "screens"
 THEN = "as_of=2024-05-20&known_at=2024-05-20"
@@ -65,13 +65,15 @@ def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
 
 def main(names: Sequence[str]) -> int:
     """These pictures anew; all of them where none is named."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        raise SystemExit(f"no browser on the path: none of {', '.join(NAMES)}")
+    with sync_playwright() as playwright, closing(started(playwright)) as browser:
+        _take_all(browser, names)
+    return 0
+
+
+def _take_all(browser: Browser, names: Sequence[str]) -> None:
     data = fill()
     FOLDER.mkdir(exist_ok=True)
-    with serving(data, free_port()) as (url, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+    with serving(data, free_port()) as (url, _):
         page = browser.new_page()
         page.goto(f"{url}ho-so?unit=H13.02&state=overdue&{THEN}", timeout=120_000)
         code = page.locator("tbody th a").first.inner_text()
@@ -79,8 +81,6 @@ def main(names: Sequence[str]) -> int:
         for shot in shots(code, officer.partition("?")[0].rpartition("/")[2]):
             if not names or shot.name in names:
                 take(browser, url, shot, FOLDER)
-        browser.close()
-    return 0
 
 
 if __name__ == "__main__":

@@ -52,7 +52,10 @@ MEANT: Final = (
         (
             "infra/announcing.py",
             "infra/asking.py",
+            "infra/feed.py",
             "infra/findings.py",
+            "infra/judgements.py",
+            "infra/readback.py",
             "infra/report*.py",
             "infra/scoping.py",
             "infra/pictures.py",

@@ -5,6 +5,7 @@ Knows the command line and the examples of the documents. Must not know what is 
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -96,3 +97,9 @@ def dossiers(first: int, count: int, unit: str = "Y09.21") -> list[dict[str, Any
         for number in range(first, first + count)
         for fact in facts
     ]
+
+
+def feed(data: Path) -> list[int]:
+    """The numbers of the feed in a data folder, or none before there is one."""
+    with closing(sqlite3.connect(f"file:{data / 'views-1.sqlite'}?mode=ro", uri=True)) as views:
+        return [number for (number,) in views.execute("SELECT id FROM feed ORDER BY id")]

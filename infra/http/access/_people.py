@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from domain.errors import Refused
 from infra import queries
 from infra.access import NoScope, Role
-from infra.answers import document
+from infra.answers import Answer, document
 from infra.audit import checked_reason
 from infra.credentials import issue_token, revoke_token, tokens
 from infra.http import _parameters as of
@@ -27,7 +27,6 @@ from infra.http._shapes_acts import Audit, IssuedToken, Person, RevokedToken, To
 from infra.http._stores import Stores
 from infra.wiring import Store
 
-Answer = dict[str, Any]
 Sent = TypeVar("Sent", bound=BaseModel)
 Read = Annotated[Reading, Depends(reading)]
 

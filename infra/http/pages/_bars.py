@@ -4,14 +4,14 @@ Knows custody and shares of `explain`. Must not know how lateness is shared out,
 row of his own and no officer's colour; what could not be attributed is said to be so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from infra.answers import Answer
 from infra.language import Language
 from infra.telling import STANDING, moment, person, why
 
-Answer = Mapping[str, Any]
 Kind = Literal["held", "waiting", "overrun", "unassigned", "unattributed"]
 
 

@@ -3,7 +3,6 @@
 Knows its addresses, and what its templates need. Must not know how anything is judged.
 """
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from domain.errors import Refused
+from infra.answers import Answer
 from infra.audit import checked_reason
 from infra.case import case
 from infra.findings import found
@@ -29,10 +29,9 @@ from infra.http.pages._verdict import lateness, pair, verdict
 from infra.judgements import judgement
 from infra.language import Language, instant_of
 from infra.queries import show_person
+from infra.scoping import leading
 from infra.telling import due_before_accepted, legal_basis, moment, person, without_assumed
 from infra.wiring import Store
-
-Answer = Mapping[str, Any]
 
 _CLOCKS = ("legal", "portal", "qd766")
 
@@ -45,13 +44,15 @@ def case_page(stores: Stores) -> APIRouter:
     def shown(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
         key = Readers(asked.say).code(code)
 
-        def question(store: Store) -> tuple[str, Answer]:
+        def question(store: Store) -> tuple[str, frozenset[str], Answer]:
             now = None if asked.past else judgement(store, found(store, key), asked.say.lang)
             heard = "" if now is None else now.id
             at = {"as_of": asked.as_of, "known_at": asked.known_at}
-            return heard, case(store, key, lang=asked.say.lang, **at)
+            answer = case(store, key, lang=asked.say.lang, **at)
+            led = leading(store, [answer["assessment"]["unit"]], asked.known_at)
+            return heard, led, answer
 
-        events, (heard, answer) = read(request, stores, question)
+        events, (heard, led, answer) = read(request, stores, question)
         return page(
             asked,
             "case.html",
@@ -59,6 +60,7 @@ def case_page(stores: Stores) -> APIRouter:
             fields=("as_of", "known_at"),
             events=events,
             heard=heard,
+            led=led,
             **view(answer, asked),
         )
 

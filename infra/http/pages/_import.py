@@ -16,9 +16,11 @@ from starlette.responses import FileResponse, RedirectResponse
 
 from domain.errors import Refused
 from infra.access import Asker
+from infra.audit import administered
 from infra.given import Readers, Unreadable
 from infra.http._asking import asker
 from infra.http._statuses import status_of
+from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking, zoned
 from infra.http.pages._sending import FILE, Sent, Unsent, mark, sent
 from infra.http.pages._shell import page
@@ -29,7 +31,7 @@ FORMS: Final = ("auto", "register", "events", "sync", "igate")
 _EMPTY: Final[Mapping[str, Any]] = {}
 
 
-def import_pages(jobs: ImportJobs) -> APIRouter:
+def import_pages(stores: Stores, jobs: ImportJobs) -> APIRouter:
     """Their routes. What changes anything is a POST, from a page of ours; the answer leads to a page that may be looked at again."""
     routes = APIRouter(include_in_schema=False)
 
@@ -55,10 +57,16 @@ def import_pages(jobs: ImportJobs) -> APIRouter:
 
     @routes.get("/nhap/{id_}/dong-bi-tu-choi.jsonl")
     def refused_lines(request: Request, id_: str) -> Response:
-        job, who = _found(request, jobs, id_), asker(request)
-        path = jobs.read_rejects(job, by=who.name, by_id=who.id) if _own(request, job) else None
+        job = _found(request, jobs, id_)
+        path = jobs.rejects(job) if _own(request, job) else None
         if path is None:
             raise HTTPException(404)
+        who = asker(request)
+        stores.own(
+            lambda store: administered(
+                store, "refused_lines_read", job.name, by=who.name, by_id=who.id
+            )
+        )
         return FileResponse(
             path, media_type="application/jsonl", filename=f"dong-bi-tu-choi-{id_}.jsonl"
         )

@@ -6,12 +6,12 @@ Knows the events of `history`. Must not know what was judged. The last stop of a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
+from infra.answers import Answer
 from infra.language import Language, instant_of
 from infra.telling import by_day, event_name, moment
 
-Answer = Mapping[str, Any]
 Axis = Literal["as_of", "known_at"]
 _FIELDS: Mapping[Axis, str] = {"as_of": "time", "known_at": "recordedtime"}
 

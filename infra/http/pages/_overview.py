@@ -22,6 +22,7 @@ from infra.http.pages._source import read
 from infra.language import Language
 from infra.reportdossiers import Wanted, dossiers
 from infra.reportoverview import overview as asked_overview
+from infra.scoping import leading
 from infra.telling import declaring
 from infra.unitcounts import last
 from infra.wiring import Store
@@ -90,10 +91,9 @@ def overview(stores: Stores) -> APIRouter:
             to = asked.link(path_of("ho-so", code.strip()))
             return RedirectResponse(to, HTTPStatus.SEE_OTHER)
         wanted = _wanted(asked)
-        events, answer = read(
-            request,
-            stores,
-            lambda store: dossiers(
+
+        def question(store: Store) -> tuple[frozenset[str], Answer]:
+            answer = dossiers(
                 store,
                 wanted,
                 period=asked.period,
@@ -103,9 +103,12 @@ def overview(stores: Stores) -> APIRouter:
                 cursor=asked.first("cursor"),
                 as_of=asked.as_of,
                 known_at=asked.known_at,
-            ),
-        )
-        return page(asked, "dossiers.html", answer, events=events, chips=_chips(asked))
+            )
+            units = [row["unit"] for row in answer["dossiers"]]
+            return leading(store, units, asked.known_at), answer
+
+        events, (led, answer) = read(request, stores, question)
+        return page(asked, "dossiers.html", answer, events=events, led=led, chips=_chips(asked))
 
     return routes
 

@@ -3,15 +3,18 @@
 Knows their addresses, and what their templates need. Must not know how anything is counted.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from domain.errors import Unknown
 from domain.percentages import percent
 from domain.values import unit_key
 from infra import queries
+from infra.answers import Answer
 from infra.given import Readers
 from infra.http._asking import ask
 from infra.http._stores import Stores
@@ -20,13 +23,23 @@ from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import recorded
 from infra.reportofficer import officer
 from infra.reportworkload import workload
+from infra.scoping import leading
 from infra.telling import declaring, side_by_side
 from infra.wiring import Store
 
-Answer = Mapping[str, Any]
-Ask = Callable[[Callable[[Store], Answer]], Answer]
-"""Asks a question, all of them at one reading of the clock. Each by itself: one may be about the end of the period, another about the
-as-of, both long past, and a picture is of one moment."""
+R = TypeVar("R")
+
+
+class Ask(Protocol):
+    """Asks a question, all of them at one reading of the clock.
+
+    Each by itself: one may be about the end of the period, another about the as-of, both long past, and a picture is of one moment.
+    """
+
+    def __call__(self, question: Callable[[Store], R], /) -> R:
+        """Its answer."""
+        ...
+
 
 _OF_OFFICERS: Final = 20
 """Officers shown on a unit's page; the report has all."""
@@ -93,8 +106,10 @@ def _officer(ask: Ask, who: str, asked: Asking) -> dict[str, Any]:
     rules = {rule["key"]: rule["count"] for rule in counted["counts"]}
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
     own, n = asked.unit or answer["unit"], answer["dossiers"]
+    units = [answer["unit"], *(case["unit"] for case in answer["cases"])]
     return {
         "officer": answer,
+        "led": ask(lambda store: leading(store, units, asked.known_at)),
         "work": _work(ask, asked, officer=who, unit=asked.unit),
         "findings": [(names[key], count) for key, count in rules.items()],
         "findings_total": counted["total"],
@@ -135,9 +150,11 @@ def _report(ask: Ask, kind: str, unit: str, asked: Asking, **more: Any) -> Answe
 
 
 def _coverage_of(ask: Ask, unit: str, asked: Asking) -> Answer | None:
-    """A unit's coverage, in the shape of a row of the report of units."""
-    told = _report(ask, "coverage", unit, asked)
-    row = next((row for row in told["units"] if same(row["unit"], unit)), None)
+    """A unit's coverage, in the shape of a row of the report of units; None where it has none, or nothing of the unit is shown."""
+    rows: Sequence[Answer] = ()
+    with suppress(Unknown):
+        rows = _report(ask, "coverage", unit, asked)["units"]
+    row = next((row for row in rows if same(row["unit"], unit)), None)
     if row is None:
         return None
     return {"unit": row["unit"], "coverage": row, "received": {"in_period": row["accepted"]}}
@@ -168,9 +185,11 @@ def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
     most = max((row["share_minutes"] for row in officers), default=0)
     named = next((row for row in report["units"] if same(row["unit"], unit)), None)
+    above = [] if named is None else [named["parent"]]
     return {
         "report": report,
         "row": report["total"],
+        "led": ask(lambda store: leading(store, above, asked.known_at)),
         "side": declaring(side_by_side(report["units"])),
         "unit": named or {"unit": unit, "name": None, "parent": None, "level": None},
         "below": [row for row in report["units"] if row is not named],

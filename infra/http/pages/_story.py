@@ -3,14 +3,13 @@
 Knows the answer of `history`. Must not know how events are judged, nor how a page looks. Personal data is in none of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from infra.answers import Answer
 from infra.language import Language, instant_of
 from infra.telling import by_day, delay, details, event_name, moment, person
-
-Answer = Mapping[str, Any]
 
 _CORRECTED: Final = "vn.dunghen.dossier.corrected."
 

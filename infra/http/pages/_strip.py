@@ -3,16 +3,16 @@
 Knows the trace of `explain`. Must not know how days are counted, nor how a page looks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
+from infra.answers import Answer
 from infra.language import Language, day_of
 from infra.telling import LONG_RUN, STANDING, Week, notes, weeks, why
 
-Answer = Mapping[str, Any]
 Kind = Literal["none", "counted", "late", "off", "standing"]
 """`none`: no day of the count; `late`: counted, behind the due date; `off`: a day that nobody works; `standing`: a pause."""
 

@@ -3,13 +3,11 @@
 Knows two answers of `explain`, at one T: as known at K, and as known now. Must not know how either was judged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from infra.answers import Answer
 from infra.language import Language
-
-Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,6 @@ def pages(stores: Stores, jobs: ImportJobs) -> Iterator[APIRouter]:
     yield overview(stores)
     yield violations(stores)
     yield case_page(stores)
-    yield import_pages(jobs)
+    yield import_pages(stores, jobs)
     yield people_pages(stores)
     yield codes()

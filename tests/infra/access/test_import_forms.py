@@ -84,8 +84,9 @@ def test_what_a_file_holds_is_for_nobody_else_than_who_handed_it_in(place):
 
         lines = f"{job}/dong-bi-tu-choi.jsonl"
         assert [told(own), told(own, lines)] == [200, 200]
-        (read,) = [act for act in place.asked(audit)["acts"] if act["act"] == "refused_lines_read"]
-        assert (read["by"], read["about"]) == ("token một cửa", "so.csv")
+        assert '"path": "so.csv"' in client.get(lines, headers=own).text
+        acts = [act for act in place.asked(audit)["acts"] if act["act"] == "refused_lines_read"]
+        assert [(act["by"], act["about"]) for act in acts] == [("token một cửa", "so.csv")] * 2
         assert [told(other), told(other, lines)] == [404, 404]
         assert [told(overseer), told(overseer, lines)] == [200, 404]
         assert "so.csv" in client.get("/nhap", headers=own).text

@@ -102,7 +102,7 @@ def test_the_refused_lines_are_there_with_what_they_hold(jobs):
     job = ended(handed(jobs, REGISTER))
 
     (line,) = map(json.loads, jobs.rejects(job).read_text().splitlines())
-    assert line["line"] == 6
+    assert (line["path"], line["line"]) == ("register.csv", 6)
     assert "31/02/2026" in line["input"]
     assert jobs.rejects(job).stat().st_mode & 0o077 == 0
 

@@ -1,5 +1,6 @@
 """Facts over HTTP: each is answered for by itself, and sent twice is once."""
 
+import asyncio
 import gzip
 import json
 import socket
@@ -7,9 +8,10 @@ import sqlite3
 from contextlib import closing, suppress
 
 import pytest
+from pydantic_core import from_json
 
 from domain.record import Record
-from infra.http import _bodies
+from infra.http import _bodies, _taking
 from infra.http._bodies import LARGEST as BODY
 from infra.http._taking import BATCH, MOST
 from infra.incoming import LARGEST
@@ -45,6 +47,24 @@ def test_a_batch_is_taken_and_its_dossier_is_there(client):
     assert [item["position"] for item in answer["items"]] == list(range(1, 10))
     history = client.get(f"/dossiers/{CODE}/history").json()
     assert len(history["events"]) == len(of_dossier)
+
+
+def test_a_body_is_read_beside_the_loop_that_answers_everybody(client, monkeypatch):
+    read = []
+
+    def reading(body, of=from_json):
+        with suppress(RuntimeError):
+            asyncio.get_running_loop()
+            read.append("on the loop")
+        read.append("")
+        return of(body)
+
+    for module in (_taking, _bodies):
+        monkeypatch.setattr(module, "from_json", reading)
+    sent(client, EVENTS)
+    client.post("/dossiers", json={"code": CODE}, headers={"idempotency-key": "1"})
+
+    assert read == ["", ""]
 
 
 def test_sent_again_they_are_duplicates(client):
