@@ -104,6 +104,17 @@ def test_so_do_the_figures_of_the_months(look, site):
         assert squeezed(row) in on_paper
 
 
+@pytest.mark.parametrize("width", [500, 800, 1280])
+def test_where_the_five_figures_leave_room_there_is_nothing(look, site, width):
+    page = look(f"{site}/", viewport={"width": width, "height": 900})
+    page.emulate_media(media="print")
+    behind, panel = page.evaluate(
+        """() => ['.figures', '.panel'].map((each) => getComputedStyle(document.querySelector(each)).backgroundColor)"""
+    )
+
+    assert behind == panel
+
+
 def test_a_print_of_a_dossier_is_checked_against_the_log(look, site, filled, capsys):
     page = look(f"{site}/ho-so/{CODE}")
     page.locator("#part-source").evaluate("each => each.append(' 7ffb fi')")
