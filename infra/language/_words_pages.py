@@ -68,8 +68,8 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     "pages.bar.field.as_of": ("Tính đến", "As of"),
     "pages.bar.field.known_at": ("Dữ liệu ghi nhận đến", "As known at"),
     "pages.bar.hint.period": (
-        "11/2026, 2026 hoặc 01/01/2026 – 30/06/2026; trống: tất cả",
-        "11/2026, 2026 or 01/01/2026 – 30/06/2026; empty: all",
+        "11/2026, 2026 hoặc 01/01/2026 – 30/06/2026; kỳ đã hết thì tính đến cuối kỳ; trống: tất cả",
+        "11/2026, 2026 or 01/01/2026 – 30/06/2026; one that is over is judged at its end; empty: all",
     ),
     "pages.bar.hint.unit": (
         "Gồm cả đơn vị trực thuộc; trống: tất cả",

@@ -48,8 +48,7 @@ def case_page(stores: Stores) -> APIRouter:
         def question(store: Store) -> tuple[str, Answer]:
             now = None if asked.past else judgement(store, found(store, key), asked.say.lang)
             heard = "" if now is None else now.id
-            at = {"as_of": asked.as_of, "known_at": asked.known_at}
-            return heard, case(store, key, lang=asked.say.lang, **at)
+            return heard, case(store, key, lang=asked.say.lang, **asked.moment)
 
         events, (heard, answer) = read(request, stores, question)
         return page(
@@ -110,7 +109,7 @@ def view(answer: Answer, asked: Asking) -> dict[str, Any]:
         "handles": handles(
             answer,
             asked.said,
-            {"as_of": asked.as_of, "known_at": asked.known_at},
+            asked.moment,
             instant_of(answer["now"]),
             say,
         ),

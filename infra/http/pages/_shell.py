@@ -4,6 +4,8 @@ Knows templates. Must not know what a page is about. Everything is escaped unles
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -14,9 +16,19 @@ from markupsafe import Markup
 
 from domain.deadlines import Class
 from infra.access import Right
+from infra.given import Unreadable
 from infra.http._asking import asker
 from infra.http._language import language_of
-from infra.http.pages._asking import FIELDS, Asking, SignedIn, local, path_of, signed_in
+from infra.http.pages._asking import (
+    FIELDS,
+    Asking,
+    SignedIn,
+    asked_by,
+    local,
+    path_here,
+    path_of,
+    signed_in,
+)
 from infra.http.pages._static import ROOT
 from infra.language import instant_of
 
@@ -104,8 +116,8 @@ def onward_page(request: Request, what: str, place: str, *, at_once: bool = True
 def _rendered(
     asked: Asking, template: str, status: HTTPStatus, values: Mapping[str, Any]
 ) -> Response:
-    def kept(own: Sequence[str]) -> Markup:
-        hidden = _TEMPLATES.get_template("kept.html").render(asked=asked, say=asked.say, own=own)
+    def kept(to: str, own: Sequence[str]) -> Markup:
+        hidden = _TEMPLATES.get_template("kept.html").render(said=asked.saying(to), own=own)
         return Markup(hidden)  # noqa: S704 - a template of ours has escaped it
 
     text = _TEMPLATES.get_template(template).render(
@@ -121,10 +133,11 @@ def _rendered(
 
 
 def _unread(request: Request, may: frozenset[Right], signed: SignedIn | None) -> Asking:
-    """The address, its bar left as it was said: it may be what cannot be read."""
+    """The address; its bar left as it was said where that is what cannot be read."""
+    with suppress(Unreadable):
+        return replace(asked_by(request), may=may, signed_in=signed)
     say, query = language_of(request), request.query_params
     said = {name: query[name] for name in FIELDS if query.get(name)}
     more = [(name, value) for name, value in query.multi_items() if name not in {*FIELDS, "lang"}]
-    # Two slashes at the beginning of a link would lead to another host.
-    path = "/" + request.url.path.lstrip("/")
-    return Asking(say, path, said, more, None, None, "legal", None, None, may, signed)
+    path, now = path_here(request), request.app.state.clock()
+    return Asking(say, path, said, more, None, None, "legal", None, None, now, may, signed)
