@@ -203,6 +203,23 @@ def test_every_file_is_what_a_program_is_told_of_the_period_and_of_the_moment(si
             assert at(headers["dunghen-as-of"]) == moment(asked)
 
 
+def test_the_period_of_findings_is_the_days_since_which_they_hold_and_said_to_be(site):
+    page = site.page(f"/vi-pham?period={PERIOD}&as_of=2025-08-31")
+    counted = site.json("/violations", period=PERIOD, as_of="2025-08-31")["total"]
+    (then,) = links(page, r'<p class="quiet" id="since">.*?</p>')
+    at_its_end = tree(site.page(then))
+
+    assert said(page).as_of == end_of(date(2025, 8, 31))
+    assert total(tree(page)) == counted > 0
+    assert "Phát sinh trong kỳ: <strong>01/02/2025 – 31/05/2025" in page
+    assert '<label for="bar-period">Phát sinh trong kỳ</label>' in page
+    assert "phát sinh từ 01/02/2025 đến 31/05/2025 và còn vào lúc" in page
+    assert total(at_its_end) == site.json("/violations", as_of=f"{LAST}")["total"] != counted
+    elsewhere = [each for each in within(page) if not each.startswith("/vi-pham")]
+    assert len(elsewhere) > 3
+    assert not any("period=" in each for each in elsewhere)
+
+
 @pytest.mark.parametrize("from_", [*PAGES[:3], "/don-vi/none"])
 def test_a_code_that_is_looked_for_is_shown_at_the_moment_of_the_page(site, from_):
     page = site.client.get(from_, params=OVER["a period"]).text
