@@ -77,7 +77,7 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # it would lead to http://, whatever people came by
     )
-    app.state.access, app.state.look = access, nothing
+    app.state.access, app.state.look, app.state.clock = access, nothing, stores.clock
     app.include_router(signing(stores, askers))
     app.include_router(people(stores))
     app.include_router(questions(stores))

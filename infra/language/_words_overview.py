@@ -167,6 +167,14 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     "findings.every_rule": ("Mọi quy tắc", "Every rule"),
     "findings.every_severity": ("Mọi mức độ", "Every severity"),
     "findings.officer": ("Mã cán bộ", "Officer's code"),
+    "findings.period": (
+        "Chỉ những vi phạm phát sinh từ {first} đến {last} và còn vào lúc số liệu tính đến; báo cáo của một kỳ thì đếm mọi vi phạm còn vào cuối kỳ.",
+        "Only findings that began from {first} to {last} and hold at the moment of the figures; a report of a period counts all that hold at its end.",
+    ),
+    "findings.period.then": (
+        "Xem mọi vi phạm còn vào cuối ngày {day}",
+        "Show all that hold at the end of {day}",
+    ),
     "findings.since": ("từ {day}", "since {day}"),
     "findings.basis": ("Căn cứ", "Legal basis"),
     "findings.why": ("Lý do", "Why"),

@@ -52,6 +52,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     "pages.bar.known_at": ("theo dữ liệu ghi nhận đến", "as known at"),
     "pages.bar.not_now": ("không phải hiện tại", "not now"),
     "pages.bar.period": ("Kỳ", "Period"),
+    "pages.bar.period.found": ("Phát sinh trong kỳ", "Since a day of"),
     "pages.bar.always": ("tất cả", "all"),
     "pages.bar.unit": ("Đơn vị", "Unit"),
     "pages.bar.everywhere": ("tất cả", "all"),
@@ -68,12 +69,17 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
         "too long: {most} characters at most",
     ),
     "pages.bar.field.period": ("Kỳ báo cáo", "Period"),
+    "pages.bar.field.period.found": ("Phát sinh trong kỳ", "Since a day of"),
     "pages.bar.field.unit": ("Mã đơn vị", "Unit's code"),
     "pages.bar.field.as_of": ("Tính đến", "As of"),
     "pages.bar.field.known_at": ("Dữ liệu ghi nhận đến", "As known at"),
     "pages.bar.hint.period": (
-        "11/2026, 2026 hoặc 01/01/2026 – 30/06/2026; trống: tất cả",
-        "11/2026, 2026 or 01/01/2026 – 30/06/2026; empty: all",
+        "11/2026, 2026 hoặc 01/01/2026 – 30/06/2026; kỳ đã hết thì tính đến cuối kỳ; trống: tất cả",
+        "11/2026, 2026 or 01/01/2026 – 30/06/2026; one that is over is judged at its end; empty: all",
+    ),
+    "pages.bar.hint.period.found": (
+        "Chỉ vi phạm bắt đầu trong các ngày này và còn vào lúc tính đến; 11/2026, 2026 hoặc 01/01/2026 – 30/06/2026; trống: tất cả",
+        "Only findings that began on these days and hold as of then; 11/2026, 2026 or 01/01/2026 – 30/06/2026; empty: all",
     ),
     "pages.bar.hint.unit": (
         "Gồm cả đơn vị trực thuộc; trống: tất cả",

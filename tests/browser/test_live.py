@@ -308,6 +308,19 @@ def test_an_overview_of_another_moment_follows_nothing(look, site):
     assert page.locator(".figures").is_visible()
 
 
+def test_an_open_overview_whose_period_ends_is_no_longer_live(look, site):
+    page = look(f"{site}/?period=2026-02..2099-12")
+    page.locator("#live .on").wait_for(state="visible")
+    over = httpx.get(f"{site}/?period=2026-02", headers={"accept": "text/html"}).text
+    told = {"content_type": "text/event-stream", "body": "event: units\nid: 1\ndata: {}\n\n"}
+    page.route("**/streams/units*", lambda route: route.fulfill(**told))
+    page.route("**/?period=*", lambda route: route.fulfill(content_type="text/html", body=over))
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.locator(".bar.past").wait_for()
+    page.locator("#live").wait_for(state="hidden")
+
+
 def test_a_stream_that_is_refused_for_a_while_is_asked_for_again(look, site):
     asked = []
 

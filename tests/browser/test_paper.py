@@ -53,7 +53,8 @@ def test_paper_is_a_document_that_says_what_it_is_of_and_from(look, site, name):
 
     assert squeezed(page.locator("h1").inner_text()) in text
     assert squeezed(page.locator(".bar .moment").inner_text()) in text
-    assert ("Kỳ:02/2026" in text) == ("period" in PAPER[name])
+    period = "Phátsinhtrongkỳ:" if name == "findings" else "Kỳ:"
+    assert (f"{period}02/2026" in text) == ("period" in PAPER[name])
     for number, sheet in enumerate(sheets, 1):
         assert "".join(sheet[:3]) == f"{number} / {len(sheets)}"
     pieces = {piece.strip() for sheet in sheets for piece in sheet}
@@ -78,7 +79,10 @@ def test_paper_names_its_source(look, site, events, name):
     assert squeezed(source) in whole(printed(page))
     assert source.startswith(f"Nguồn: Đúng Hẹn {version('dunghen')}. Tính đến ")
     assert f" Nhật ký có {VI.number(events)} sự kiện. " in source
-    assert asked(address) == asked(PAPER[name])
+    lasting = {"as_of", "known_at"} - {pair[0] for pair in asked(PAPER[name])[1]}
+    path, query = asked(address)
+    assert (path, [pair for pair in query if pair[0] not in lasting]) == asked(PAPER[name])
+    assert dict(query)["known_at"]
     if THEN in PAPER[name]:
         assert "theo dữ liệu ghi nhận đến 25/03/2026 08:00. " in source
     if "period" not in PAPER[name]:
@@ -102,6 +106,17 @@ def test_so_do_the_figures_of_the_months(look, site):
     assert len(figures) == 12
     for row in figures:
         assert squeezed(row) in on_paper
+
+
+@pytest.mark.parametrize("width", [500, 800, 1280])
+def test_where_the_five_figures_leave_room_there_is_nothing(look, site, width):
+    page = look(f"{site}/", viewport={"width": width, "height": 900})
+    page.emulate_media(media="print")
+    behind, panel = page.evaluate(
+        """() => ['.figures', '.panel'].map((each) => getComputedStyle(document.querySelector(each)).backgroundColor)"""
+    )
+
+    assert behind == panel
 
 
 def test_a_print_of_a_dossier_is_checked_against_the_log(look, site, filled, capsys):

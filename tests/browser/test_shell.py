@@ -26,6 +26,37 @@ def test_the_bar_says_the_moment_and_takes_dates_as_people_write_them(look, site
     assert page.locator(".bar.past").count() == 1
 
 
+TINT = "() => getComputedStyle(document.querySelector('.bar')).backgroundColor"
+
+
+@pytest.mark.parametrize("path", ["/", "/ho-so", "/can-bo/cb-hai", "/don-vi/Y09.21"])
+@pytest.mark.parametrize("light", ["light", "dark"])
+def test_a_page_looks_of_another_moment_whether_its_period_has_ended_or_its_address_names_it(
+    look, site, path, light
+):
+    now, named, over = (
+        look(f"{site}{path}{asked}", color_scheme=light)
+        for asked in ("", "?as_of=2026-02-28", "?period=2026-02")
+    )
+
+    assert over.evaluate(TINT) == named.evaluate(TINT) != now.evaluate(TINT)
+    for page, past in ((now, False), (named, True), (over, True)):
+        assert page.locator(".bar .tag").is_visible() == past
+    assert "Số liệu tính đến 28/02/2026 23:59" in over.locator(".bar").inner_text()
+    assert over.locator("#live").count() == 0
+
+
+def test_from_a_figure_of_a_period_to_its_dossier_the_moment_stays(look, site):
+    page = look(f"{site}/?period=2026-02")
+    moment = page.locator(".bar .moment").inner_text()
+    page.locator(".figures a[href*='letter=owed']").first.click()
+    page.locator("main a.code").first.click()
+
+    assert "/ho-so/" in page.url
+    assert page.locator(".bar.past .moment").inner_text().startswith(moment.split(",")[0])
+    assert page.locator("#live .on").is_hidden()
+
+
 def test_a_field_that_cannot_be_read_is_named_and_kept(look, site):
     look.expected = ["400 (Bad Request)"]
     page = look(f"{site}/?as_of=hôm qua")

@@ -1,18 +1,20 @@
 """What the bar at the top of a page says: period, unit, clock, as-of, known-at; and links that go on saying it.
 
 Knows addresses, how people write dates, and what who asks may do. Must not know what is asked. The names are those of the API, so that the same question
-in an address gives the page and its JSON.
+in an address gives the page and its JSON. Of which moment a page is, is worked out here, once: whatever stands on it, is asked for anew, leads on
+from it or is loaded from it is of that moment.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
+from domain.counting import Period, question_instant
 from domain.deadlines import ClockName
 from domain.keepable import LONGEST_NAME
 from infra import given
@@ -32,6 +34,11 @@ PLACES: Final = ("cursor", "after", "work_after")
 _CLOCKS: Final[Mapping[str, ClockName]] = {"legal": "legal", "portal": "portal", "qd766": "qd766"}
 
 _NAIVE: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d?:\d\d(?::\d\d)?)", re.ASCII)
+
+
+Within = Literal["counted", "found"] | None
+"""What a period is at an address: that over which dossiers are counted, which ends the moment as well; the days since one of which
+a finding holds; nothing."""
 
 
 class SignedIn(NamedTuple):
@@ -62,15 +69,48 @@ class Asking:
     clock: ClockName
     as_of: datetime | None
     known_at: datetime | None
+    now: datetime
     may: frozenset[Right]
     """The rights of who asks: what he may not do is not offered to him."""
     signed_in: SignedIn | None = None
     """Who has a session: he may end it."""
 
+    # ── of which moment the page is ──
+
+    @property
+    def within(self) -> "Within":
+        """What the period is on this page."""
+        return _within(self.path)
+
+    @property
+    def at(self) -> datetime | None:
+        """T: at which the page's figures are judged; None: now, whenever they are asked for. A period that is counted ends it (JUDGEMENT 10)."""
+        if self.period is None or self.within != "counted":
+            return self.as_of
+        asked_at = self.as_of or self.now
+        t = question_instant(asked_at, Period(*self.period))
+        return self.as_of if t == asked_at else t
+
     @property
     def past(self) -> bool:
-        """Whether another moment than now is asked for."""
-        return self.as_of is not None or self.known_at is not None
+        """Whether it is another moment than now."""
+        return self.at is not None or self.known_at is not None
+
+    @property
+    def moment(self) -> dict[str, Any]:
+        """T and K for a question that is not asked over a period."""
+        return {"as_of": self.at, "known_at": self.known_at}
+
+    @property
+    def span(self) -> dict[str, Any]:
+        """The same for one that is: it works T out of the period itself, and reads by as-of what was declared."""
+        return {"period": self.period, "as_of": self.as_of, "known_at": self.known_at}
+
+    def lasting(self, answer: Mapping[str, Any]) -> dict[str, str]:
+        """What an address says besides, to ask tomorrow as well for the moment of an answer that was of now."""
+        return {name: answer[name] for name, said in self.moment.items() if said is None}
+
+    # ── addresses ──
 
     def first(self, name: str) -> str | None:
         """The first value of a parameter that is not the bar's."""
@@ -85,10 +125,18 @@ class Asking:
 
     def link(self, path: str, /, **changes: Any) -> str:
         """The address of another page that is asked of the same moment, period, unit and clock, with changes; None leaves one out."""
-        kept = {**self.said, **changes}
+        return _address(path, self.saying(path, **changes))
+
+    def saying(self, path: str, /, **changes: Any) -> dict[str, Any]:
+        """What that address says. One without this page's period says T instead, where that is not now."""
+        said = dict(self.said)
+        if self.within is None or _within(path) != self.within or "period" in changes:
+            said.pop("period", None)
+            if self.period and self.at != self.as_of:
+                said["as_of"] = self.period[1].isoformat()
         if self.say.lang != "vi":
-            kept.setdefault("lang", self.say.lang)
-        return _address(path, kept)
+            said["lang"] = self.say.lang
+        return {**said, **changes}
 
     def here(self, **changes: Any) -> str:
         """The same page, its parameters changed; None leaves one out."""
@@ -102,7 +150,7 @@ class Asking:
         return self.here(**dict.fromkeys(PLACES), **changes)
 
     @property
-    def lasting(self) -> Sequence[tuple[str, str]]:
+    def own(self) -> Sequence[tuple[str, str]]:
         """What of `more` is meant of another period or moment as well."""
         return [(name, value) for name, value in self.more if name not in {*PLACES, "code"}]
 
@@ -114,13 +162,33 @@ class Asking:
         return local(said) if field in {"as_of", "known_at"} else said
 
 
+def _within(path: str) -> Within:
+    match path.split("/")[1:]:
+        case [""] | ["ho-so"] | ["don-vi" | "can-bo" | "reports" | "officers", *_]:
+            return "counted"
+        case ["vi-pham" | "violations"]:
+            return "found"
+        case _:
+            return None
+
+
 def path_of(*parts: str) -> str:
     """A path with each part quoted; a dossier's code may hold a slash, which stays."""
     return "/" + "/".join(quote(part, safe="/") for part in parts)
 
 
+def path_here(request: Request) -> str:
+    """The path that is asked for. Two slashes at the beginning of a link would lead to another host."""
+    return "/" + request.url.path.lstrip("/")
+
+
 async def asking(request: Request) -> Asking:
     """What this page is asked. Misread where a field of the bar cannot be read, Unreadable where any other text."""
+    return asked_by(request)
+
+
+def asked_by(request: Request) -> Asking:
+    """The same, of a request that no route may know."""
     say = language_of(request)
     read = Readers(say)
     all_fields = {name: request.query_params.get(name, "").strip() for name in FIELDS}
@@ -141,7 +209,7 @@ async def asking(request: Request) -> Asking:
         said.pop("clock", None)
     return Asking(
         say,
-        request.url.path,
+        path_here(request),
         said,
         tuple(
             dict.fromkeys(
@@ -155,6 +223,7 @@ async def asking(request: Request) -> Asking:
         _CLOCKS[clock],
         _read("as_of", read.moment, typed),
         _read("known_at", read.moment, typed),
+        request.app.state.clock(),
         asker(request).scope.rights,
         signed_in(request),
     )
@@ -165,10 +234,9 @@ def unread(request: Request) -> Asking:
     say, query = language_of(request), request.query_params
     said = {name: query[name] for name in FIELDS if query.get(name)}
     more = [(name, value) for name, value in query.multi_items() if name not in {*FIELDS, "lang"}]
-    # Two slashes at the beginning of a link would lead to another host.
-    path = "/" + request.url.path.lstrip("/")
-    may = asker(request).scope.rights
-    return Asking(say, path, said, more, None, None, "legal", None, None, may, signed_in(request))
+    path, now, may = path_here(request), request.app.state.clock(), asker(request).scope.rights
+    signed = signed_in(request)
+    return Asking(say, path, said, more, None, None, "legal", None, None, now, may, signed)
 
 
 def _read(name: str, read: Callable[[str], V], typed: Mapping[str, str]) -> V | None:

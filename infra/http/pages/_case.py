@@ -47,8 +47,7 @@ def case_page(stores: Stores) -> APIRouter:
         def question(store: Store) -> tuple[str, frozenset[str], Answer]:
             now = None if asked.past else judgement(store, found(store, key), asked.say.lang)
             heard = "" if now is None else now.id
-            at = {"as_of": asked.as_of, "known_at": asked.known_at}
-            answer = case(store, key, lang=asked.say.lang, **at)
+            answer = case(store, key, lang=asked.say.lang, **asked.moment)
             led = leading(store, [answer["assessment"]["unit"]], asked.known_at)
             return heard, led, answer
 
@@ -114,7 +113,7 @@ def view(answer: Answer, asked: Asking) -> dict[str, Any]:
         "handles": handles(
             answer,
             asked.said,
-            {"as_of": asked.as_of, "known_at": asked.known_at},
+            asked.moment,
             instant_of(answer["now"]),
             say,
         ),

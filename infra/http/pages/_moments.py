@@ -46,7 +46,7 @@ class Handle:
 def handles(
     history: Answer,
     said: Mapping[str, str],
-    asked: Mapping[Axis, datetime | None],
+    asked: Mapping[str, datetime | None],
     now: datetime,
     say: Language,
 ) -> list[Handle]:

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.errors import Refused
-from domain.values import end_of
 from infra.answers import Answer
 from infra.http._shared import Shared
 from infra.http._stores import Stores
@@ -54,12 +53,10 @@ def overview(stores: Stores) -> APIRouter:
     @routes.get("/")
     def first(request: Request, asked: Address) -> Response:
         about: dict[str, Any] = {
-            "period": asked.period,
+            **asked.span,
             "unit": asked.unit,
             "clock": asked.clock,
             "lang": asked.say.lang,
-            "as_of": asked.as_of,
-            "known_at": asked.known_at,
         }
 
         def question(store: Store) -> tuple[int, Answer]:
@@ -81,7 +78,6 @@ def overview(stores: Stores) -> APIRouter:
             side=declaring([row for row in answer["units"] if row["unit"] is not None]),
             most_late=max((each["late"] for row in units for each in row["months"]), default=0),
             rules=[rule for rule in answer["rules"] if rule["severity"]][:_SHOWN_RULES],
-            then=_then(asked, answer["as_of"]),
         )
 
     @routes.get("/ho-so")
@@ -96,13 +92,11 @@ def overview(stores: Stores) -> APIRouter:
             answer = dossiers(
                 store,
                 wanted,
-                period=asked.period,
                 unit=asked.unit,
                 clock=asked.clock,
                 limit=PAGE,
                 cursor=asked.first("cursor"),
-                as_of=asked.as_of,
-                known_at=asked.known_at,
+                **asked.span,
             )
             units = [row["unit"] for row in answer["dossiers"]]
             return leading(store, units, asked.known_at), answer
@@ -111,12 +105,6 @@ def overview(stores: Stores) -> APIRouter:
         return page(asked, "dossiers.html", answer, events=events, led=led, chips=_chips(asked))
 
     return routes
-
-
-def _then(asked: Asking, as_of: str) -> dict[str, str]:
-    """T for a link that leaves the period out: a period that is over is judged at its end."""
-    over = asked.period is not None and end_of(asked.period[1]).isoformat() == as_of
-    return {"as_of": as_of} if over else {}
 
 
 def _wanted(asked: Asking) -> Wanted:

@@ -87,21 +87,19 @@ def people_pages(stores: Stores) -> APIRouter:
 
 
 def _officer(ask: Ask, who: str, asked: Asking) -> dict[str, Any]:
-    at: dict[str, Any] = {"as_of": asked.as_of, "known_at": asked.known_at}
     answer = ask(
         lambda store: officer(
             store,
             who,
-            period=asked.period,
             unit=asked.unit,
             held_in=asked.first("held_in"),
             part=asked.first("cases") or "share",
             limit=PAGE,
             cursor=asked.first("after"),
-            **at,
+            **asked.span,
         )
     )
-    by_rule = {"count_by": "rule", "lang": asked.say.lang, **at}
+    by_rule = {"count_by": "rule", "lang": asked.say.lang, **asked.moment}
     counted = ask(lambda store: queries.violations(store, officer=who, unit=asked.unit, **by_rule))
     rules = {rule["key"]: rule["count"] for rule in counted["counts"]}
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
@@ -120,15 +118,14 @@ def _officer(ask: Ask, who: str, asked: Asking) -> dict[str, Any]:
     }
 
 
-def _work(ask: Ask, asked: Asking, **of: str | None) -> Answer:
+def _work(ask: Ask, asked: Asking, **of: Any) -> Answer:
     return ask(
         lambda store: workload(
             store,
             part=asked.first("work") or "open",
             limit=PAGE,
             cursor=asked.first("work_after"),
-            as_of=asked.as_of,
-            known_at=asked.known_at,
+            **asked.moment,
             **of,
         )
     )
@@ -140,10 +137,8 @@ def _report(ask: Ask, kind: str, unit: str, asked: Asking, **more: Any) -> Answe
         lambda store: queries.report(
             store,
             kind,
-            period=asked.period,
             unit=unit,
-            as_of=asked.as_of,
-            known_at=asked.known_at,
+            **asked.span,
             **more,
         )
     )
@@ -170,7 +165,6 @@ def _chips(asked: Asking) -> list[dict[str, str]]:
 
 
 def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
-    at: dict[str, Any] = {"as_of": asked.as_of, "known_at": asked.known_at}
     report = _report(ask, "units", unit, asked, clock=asked.clock, lang=asked.say.lang)
     # Of a province the shares of thousands of people are no page: those of the units below are.
     few = report["total"]["received"]["total"] <= _FEW
@@ -179,7 +173,7 @@ def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
         told = _report(ask, "officers", unit, asked)["officers"]
         # Who neither held anything nor has a share answers for findings, and these have a list of their own.
         officers = [row for row in told if row["dossiers"] or row["late_dossiers"]]
-    by_rule = {"count_by": "rule", "lang": asked.say.lang, **at}
+    by_rule = {"count_by": "rule", "lang": asked.say.lang, **asked.moment}
     counted = ask(lambda store: queries.violations(store, unit=unit, **by_rule))
     rules = {each["key"]: each["count"] for each in counted["counts"]}
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}

@@ -103,8 +103,8 @@ def onward_page(request: Request, what: str, place: str, *, at_once: bool = True
 def _rendered(
     asked: Asking, template: str, status: HTTPStatus, values: Mapping[str, Any]
 ) -> Response:
-    def kept(own: Sequence[str]) -> Markup:
-        hidden = _TEMPLATES.get_template("kept.html").render(asked=asked, say=asked.say, own=own)
+    def kept(to: str, own: Sequence[str]) -> Markup:
+        hidden = _TEMPLATES.get_template("kept.html").render(said=asked.saying(to), own=own)
         return Markup(hidden)  # noqa: S704 - a template of ours has escaped it
 
     text = _TEMPLATES.get_template(template).render(

@@ -37,11 +37,7 @@ def violations(stores: Stores) -> APIRouter:
 
         def question(store: Store) -> tuple[int, dict[str, Any], dict[str, Any]]:
             heard = ViewsFeed(store, clock, asked.say.lang).last()
-            at: dict[str, Any] = {
-                "as_of": asked.as_of,
-                "known_at": asked.known_at,
-                "lang": asked.say.lang,
-            }
+            at = {**asked.moment, "lang": asked.say.lang}
             others: dict[str, Any] = {
                 name: chosen[name] for name in ("unit", "officer", "dossier", "period")
             }

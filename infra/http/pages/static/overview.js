@@ -6,6 +6,9 @@ import { flash, follow } from "./following.js";
 import { show } from "./patching.js";
 
 const live = document.getElementById("live");
-const changed = renewing((page) => show(page, "[data-live]", flash));
+const changed = renewing((page) => {
+  show(page, "[data-live]", flash);
+  live.hidden = !page.getElementById("live"); // its period has ended meanwhile
+});
 
 follow(live, { units: changed, restarted: changed }, { unit: live.dataset.unit });
