@@ -9,6 +9,7 @@ import argparse
 import io
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.cli._stopping import terminable
 from tests.scenarios.asking import ROOT, Inspector
 from tests.scenarios.facts import facts
 from tests.scenarios.shown import SHOWS, Show
@@ -99,9 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     if asked.anew:
         shutil.rmtree(FOLDER, ignore_errors=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with terminable():
-            return _served(asked.port)
+        return _served(asked.port)
     except KeyboardInterrupt:
         return 0
 
