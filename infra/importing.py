@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol
+from typing import IO, Any, Literal, NamedTuple, Protocol
 
 from domain import events
-from domain.engine import Outcome, Rehearsed, Stored
+from domain.engine import Duplicate, Outcome, Rehearsed, Stored
 from domain.errors import Conflict, Refused
 from domain.facts import Fact, Said
 from domain.records import record_id
@@ -26,13 +26,14 @@ from domain.values import VN
 from infra.garbage import seldom_collecting
 from infra.importers import File, Format, Input, Line, contradiction, expand
 from infra.importnotes import Notes
-from infra.rejects import Reject, RejectsFile
+from infra.importremarks import oddities, total_row
+from infra.rejects import Reject, RejectsFile, Told, in_english
 
 BATCH_EVENTS = 3_000
 """One transaction. Fewer costs a disk sync more often, more makes others wait for the log longer."""
 _BATCH_BYTES = 1 << 24
 """Input kept while its events are on their way, in case the engine refuses one."""
-_SHOWN_REJECTS, _SHOWN_NAMES = 100, 10
+_SHOWN_LINES, _SHOWN_NAMES = 100, 10
 
 _OF_DOSSIERS = frozenset(
     kind for kind, (type_, _) in events.KINDS.items() if type_.startswith("vn.dunghen.dossier.")
@@ -71,8 +72,9 @@ class Recorder(Protocol):
 class FileSummary:
     """What became of one file. `read` and `refused` count lines or rows, `accepted` and `duplicates` events.
 
-    A line or row is taken whole or refused whole: of one that is refused no event is counted.
-    A file that could not be read at all counts as one refusal and nothing read.
+    A line or row is taken whole or refused whole: of one that is refused no event is counted. A row that adds up others
+    is neither read nor refused. A file that could not be read at all counts as one refusal and nothing read. `repeated`
+    are those of the duplicates that this import itself had stored: they stand in its files twice.
     """
 
     path: str
@@ -80,7 +82,19 @@ class FileSummary:
     read: int = 0
     accepted: int = 0
     duplicates: int = 0
+    repeated: int = 0
     refused: int = 0
+
+
+class Remark(NamedTuple):
+    """A line that was taken, or passed over as a total, and what is odd in it."""
+
+    path: str
+    line: int
+    sheet: str | None
+    dossier: str | None
+    code: str
+    message: str
 
 
 @dataclass(kw_only=True, slots=True)
@@ -90,7 +104,8 @@ class ImportSummary:
     `dossiers` counts those that a new or known event was read of, each once; `book_codes` those of them that carry a
     paper book's number; `known_before` the rows of registers that add events to a dossier of which another source told
     before them: the same book under another name, perhaps. `unit_names` counts units that registers write as
-    names, neither registered nor of a code's shape. `rejects` holds the first hundred. A dry run counts what an import would.
+    names, neither registered nor of a code's shape. `rejects` and `remarks` hold the first hundred each, `remarked` counts
+    all remarks. A dry run counts what an import would.
     """
 
     files: list[FileSummary] = field(default_factory=list)
@@ -101,6 +116,8 @@ class ImportSummary:
     first_unit_names: list[str] = field(default_factory=list)
     dry_run: bool = False
     rejects: list[Reject] = field(default_factory=list)
+    remarked: int = 0
+    remarks: list[Remark] = field(default_factory=list)
     rejects_file: str | None = None
 
     @property
@@ -119,6 +136,11 @@ class ImportSummary:
         return sum(file.duplicates for file in self.files)
 
     @property
+    def repeated(self) -> int:
+        """Those of the duplicates that this import had stored itself."""
+        return sum(file.repeated for file in self.files)
+
+    @property
     def refused(self) -> int:
         """Lines or rows that were refused, for themselves or for one of their events."""
         return sum(file.refused for file in self.files)
@@ -133,6 +155,7 @@ class ImportSummary:
                     "read": file.read,
                     "accepted": file.accepted,
                     "duplicates": file.duplicates,
+                    "repeated": file.repeated,
                     "refused": file.refused,
                 }
                 for file in self.files
@@ -140,12 +163,15 @@ class ImportSummary:
             "read": self.read,
             "accepted": self.accepted,
             "duplicates": self.duplicates,
+            "repeated": self.repeated,
             "refused": self.refused,
             "dossiers": self.dossiers,
             "book_codes": self.book_codes,
             "known_before": self.known_before,
             "unit_names": {"count": self.unit_names, "first": self.first_unit_names},
             "rejects": [reject._asdict() for reject in self.rejects],
+            "remarked": self.remarked,
+            "remarks": [remark._asdict() for remark in self.remarks],
             **({"dry_run": True} if self.dry_run else {}),
             **({} if self.rejects_file is None else {"rejects_file": self.rejects_file}),
         }
@@ -160,6 +186,7 @@ def import_paths(
     source: str | None = None,
     dry_run: bool = False,
     rejects: Path | None = None,
+    told: Told = in_english,
     batch_size: int = BATCH_EVENTS,
     progress: Progress = lambda path, done, total: None,
     stdin: IO[bytes] | None = None,
@@ -167,7 +194,7 @@ def import_paths(
     """Read the files that `paths` mean into the log.
 
     `recorded_at`, by default the present moment, is taken for events that do not say when they were recorded; `source`
-    for registers and JSON of other systems. Raises CannotRun when the rejects file cannot be written, and whatever the
+    for registers and JSON of other systems; `told` says a refusal in the language of the rejects file. Raises CannotRun when the rejects file cannot be written, and whatever the
     recorder raises: then every batch before is in the log, and the same import run again completes it. Nothing that is
     wrong with an input is raised.
 
@@ -188,7 +215,7 @@ def import_paths(
 
     with ExitStack() as stack:
         stack.enter_context(seldom_collecting())
-        refused = stack.enter_context(RejectsFile(rejects))
+        refused = stack.enter_context(RejectsFile(rejects, told))
         notes = stack.enter_context(Notes())
         record = partial(recorder.rehearse, before=notes) if dry_run else recorder.record
         batch = _Batch(record, recorder.sources, summary, refused, notes)
@@ -253,15 +280,18 @@ class _Batch:
 
     def flush(self) -> None:
         """Record the facts and count the lines."""
-        outcomes = iter(self._outcomes())
+        told_of = self._outcomes()
+        again = self._stored_twice(told_of)
+        outcomes = iter(told_of)
         for file, line in self._lines:
-            file.read += line.number > 0
+            file.read += line.number > 0 and not (line.unread or line.total)
             told = list(zip(line.facts, outcomes, strict=False))
             conflicts = [(fact, outcome) for fact, outcome in told if isinstance(outcome, Conflict)]
             if line.refusal or conflicts:
                 self._refuse(file, line, line.refusal or self._contradicting(file, line, conflicts))
             else:
-                self._count(file, line, told)
+                self._count(file, line, told, again)
+                self._remark(file, line)
         self._notes.touch((*key, *marks) for key, marks in self._touched.items())
         self._notes.name_units(self._named.items())
         self._rejects.flush()
@@ -273,12 +303,18 @@ class _Batch:
         self._bytes = 0
 
     def _count(
-        self, file: FileSummary, line: Line, told: Sequence[tuple[Fact[Said], Outcome]]
+        self,
+        file: FileSummary,
+        line: Line,
+        told: Sequence[tuple[Fact[Said], Outcome]],
+        again: set[int],
     ) -> None:
-        """Count a line that was taken."""
-        new = sum(isinstance(outcome, Stored) for _, outcome in told)
+        """Count a line that was taken; `again`: what this import has stored before."""
+        known = [_key(fact) for fact, outcome in told if isinstance(outcome, Duplicate)]
+        new = len(told) - len(known)
         file.accepted += new
-        file.duplicates += len(told) - new
+        file.duplicates += len(known)
+        file.repeated += sum(key in again for key in known)
         where = (line.number, _place(file, line)) if line.code else (0, "")
         for fact, outcome in told:
             assert not isinstance(outcome, Conflict)
@@ -290,6 +326,24 @@ class _Batch:
             self._named.setdefault(Unit.id_for(line.unit_name), line.unit_name)
         if line.code and new:
             self._summary.known_before += len(self._told_by[record_id(line.facts[0])]) > 1
+
+    def _remark(self, file: FileSummary, line: Line) -> None:
+        """Note what is odd in a line that was taken, or that it is a total."""
+        found = [total_row(line.total)] if line.total else list(oddities(line.facts))
+        self._summary.remarked += len(found)
+        dossier = line.code or (line.facts[0].subject if line.facts else None)
+        for odd in found[: _SHOWN_LINES - len(self._summary.remarks)]:
+            self._summary.remarks.append(
+                Remark(file.path, line.number, line.sheet or None, dossier, *odd)
+            )
+
+    def _stored_twice(self, outcomes: Sequence[Outcome]) -> set[int]:
+        """The keys of those events of the batch that this import has stored and now finds again."""
+        told = list(zip(self._facts, outcomes, strict=True))
+        self._notes.store(_key(fact) for fact, outcome in told if isinstance(outcome, Stored))
+        return self._notes.stored(
+            [_key(fact) for fact, outcome in told if isinstance(outcome, Duplicate)]
+        )
 
     def _outcomes(self) -> Sequence[Outcome]:
         if not self._facts:
@@ -303,9 +357,8 @@ class _Batch:
 
     def _refuse(self, file: FileSummary, line: Line, refusal: Refused) -> None:
         file.refused += 1
-        where = f"sheet {line.sheet!r}: " if line.sheet else ""
-        reject = Reject(file.path, line.number, refusal.code, where + refusal.message)
-        if len(self._summary.rejects) < _SHOWN_REJECTS:
+        reject = Reject(file.path, line.number, line.sheet or None, refusal.code, refusal.message)
+        if len(self._summary.rejects) < _SHOWN_LINES:
             self._summary.rejects.append(reject)
         self._rejects.add(reject, line.input)
 
@@ -322,6 +375,11 @@ class _Batch:
         number, place = found
         here = "this file" if place == _place(file, line) else place
         return Refused(first.code, contradiction(line.code, conflicts, f"line {number} of {here}"))
+
+
+def _key(fact: Fact[Said]) -> int:
+    """What makes an event one, as short as a set of millions can have it: 64 bits, the same as long as the process lives."""
+    return hash((fact.source, fact.id))
 
 
 def _place(file: FileSummary, line: Line) -> str:

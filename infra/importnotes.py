@@ -23,6 +23,7 @@ class Notes:
             " line INTEGER NOT NULL, place TEXT NOT NULL,"
             " PRIMARY KEY (record, source)) WITHOUT ROWID;"
             "CREATE TABLE names (record TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;"
+            "CREATE TABLE stored (key INTEGER PRIMARY KEY);"
             "CREATE TABLE taken (source TEXT, id TEXT, record TEXT NOT NULL, content BLOB NOT NULL,"
             " PRIMARY KEY (source, id)) WITHOUT ROWID;"
         )
@@ -53,6 +54,22 @@ class Notes:
                 (json.dumps(list(record_ids)),),
             )
         )
+
+    def store(self, keys: Iterable[int]) -> None:
+        """Add keys of events that the import has stored, or would have."""
+        self._database.executemany(
+            "INSERT OR IGNORE INTO stored VALUES (?)", ((key,) for key in keys)
+        )
+
+    def stored(self, keys: Sequence[int]) -> set[int]:
+        """Those of the keys that were added."""
+        if not keys:
+            return set()
+        found = self._database.execute(
+            "SELECT stored.key FROM json_each(?) AS keys CROSS JOIN stored ON stored.key = keys.value",
+            (json.dumps(keys),),
+        )
+        return {int(key) for (key,) in found}
 
     def name_units(self, names: Iterable[tuple[str, str]]) -> None:
         """Add units that are written as names: the id of the unit's record, the name."""

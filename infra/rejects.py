@@ -1,6 +1,6 @@
 """The rejects file: every refused line of an import with its reason and its input, to be mended and imported again.
 
-Knows files. Must not know why a line was refused. It takes its name only when it is complete; the inputs may hold
+Knows files. Must not know why a line was refused, nor any language: it is told how to say so. It takes its name only when it is complete; the inputs may hold
 personal data, so nobody but the owner may read it.
 """
 
@@ -8,7 +8,7 @@ import base64
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
@@ -16,24 +16,33 @@ from typing import IO, Any, NamedTuple, Self
 from infra.errors import CannotRun
 from infra.importers import LINE_LIMIT
 
+Told = Callable[[str, str], str]
+"""A refusal's code and its English sentence -> the sentence in a reader's language."""
+
+
+def in_english(code: str, message: str) -> str:
+    """As it stands."""
+    return message
+
 
 class Reject(NamedTuple):
-    """A refused line or row, without its input."""
+    """A refused line or row, without its input; `sheet` of a workbook."""
 
     path: str
     line: int
+    sheet: str | None
     code: str
     message: str
 
 
 class RejectsFile:
-    """JSONL of `path line code message input`; writes nothing when there is no path.
+    """JSONL of `path line sheet code message input`; writes nothing when there is no path.
 
     `input_encoding: base64` where the input is not UTF-8, `input_truncated: true` where it was longer than a line may be.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
+    def __init__(self, path: Path | None, told: Told = in_english) -> None:
+        self._path, self._say = path, told
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -60,9 +69,9 @@ class RejectsFile:
     def add(self, reject: Reject, given: bytes) -> None:
         """Write one refused line."""
         if self._file is not None:
-            line = json.dumps({**reject._asdict(), **_input(given)}, ensure_ascii=False)
+            line = _written(reject._asdict() | _input(given), self._say)
             with self._told():
-                self._file.write(line.encode(errors="replace") + b"\n")
+                self._file.write(line)
 
     def flush(self) -> None:
         """Let it be on disk what was written."""
@@ -94,6 +103,17 @@ class RejectsFile:
                 path=str(self._path),
                 reason=error.strerror,
             ) from error
+
+
+def told_again(lines: Iterable[bytes], told: Told) -> Iterator[bytes]:
+    """The lines of a rejects file in English, as somebody reads them in his language."""
+    for line in lines:
+        yield _written(json.loads(line), told)
+
+
+def _written(line: dict[str, Any], told: Told) -> bytes:
+    said = {**line, "message": told(line["code"], line["message"])}
+    return json.dumps(said, ensure_ascii=False).encode(errors="replace") + b"\n"
 
 
 def _input(given: bytes) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def answer(
 
             return migrated(options, settings, by=_reader())
         case "import":
-            return _where_it_serves(lambda: _import(options, settings, progress))
+            return _where_it_serves(lambda: _import(options, settings, Language(lang), progress))
         case "dead-letters" | "undelivered":
             return _kept(name, options, settings, Language(lang))
         case _:
@@ -107,7 +107,7 @@ def _serve(options: Namespace, settings: Callable[[], Settings]) -> int:
     return run(settings(), pace, options.host, options.port)
 
 
-def _import(options: Namespace, settings: Settings, progress: Progress) -> Answer:
+def _import(options: Namespace, settings: Settings, say: Language, progress: Progress) -> Answer:
     from infra.importing import import_paths
     from infra.wiring import open_store
 
@@ -127,6 +127,7 @@ def _import(options: Namespace, settings: Settings, progress: Progress) -> Answe
             recorded_at=options.recorded_at,
             dry_run=options.dry_run,
             rejects=rejects,
+            told=say.refusal,
             progress=progress,
         )
         if not options.dry_run:

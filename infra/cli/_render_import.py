@@ -41,10 +41,13 @@ def render_import(answer: Answer, page: Page) -> Iterator[str]:
     if answer.get("book_codes"):
         yield from page.prose(say("import.book_codes", n=say.number(answer["book_codes"])))
     yield from _warnings(answer, page)
+    yield from _remarks(answer, page)
     yield from _refused(answer, page)
 
 
 def _warnings(answer: Answer, page: Page) -> Iterator[str]:
+    if answer.get("repeated"):
+        yield from page.prose(page.say("import.repeated", n=page.say.number(answer["repeated"])))
     if answer.get("known_before"):
         told = page.say("import.known_before", n=page.say.number(answer["known_before"]))
         yield from page.item("!", told, style="late")
@@ -74,6 +77,32 @@ def _short(path: str, say: Language) -> str:
     return say("import.stdin") if path == "-" else path
 
 
+def _where(told: Answer, say: Language) -> str:
+    """File, sheet of a workbook, and line, as far as there are any."""
+    parts = [PurePath(told["path"]).name if told["path"] != "-" else say("import.stdin")]
+    if told.get("sheet"):
+        parts.append(say("import.sheet", sheet=told["sheet"]))
+    if told.get("line"):
+        parts.append(say("import.line", line=say.number(told["line"])))
+    return ", ".join(parts)
+
+
+def _remarks(answer: Answer, page: Page) -> Iterator[str]:
+    say = page.say
+    remarks = answer.get("remarks", [])
+    if not remarks:
+        return
+    yield from page.heading(say("import.remarks", n=say.number(answer["remarked"])))
+    for remark in remarks:
+        dossier = say("import.of_dossier", code=remark["dossier"]) if remark["dossier"] else ""
+        where = " · ".join(filter(None, (_where(remark, say), dossier)))
+        yield from page.item("!", where, style="late")
+        yield from page.prose(say.remark(remark["message"]), indent=4)
+    hidden = answer["remarked"] - len(remarks)
+    if hidden > 0:
+        yield from page.prose(say("import.more_remarks", n=say.number(hidden)))
+
+
 def _refused(answer: Answer, page: Page) -> Iterator[str]:
     say = page.say
     rejects = answer["rejects"]
@@ -81,13 +110,7 @@ def _refused(answer: Answer, page: Page) -> Iterator[str]:
         return
     yield from page.heading(say("import.refused", n=say.number(answer["refused"])))
     for reject in rejects:
-        place = PurePath(reject["path"]).name if reject["path"] != "-" else say("import.stdin")
-        where = (
-            say("import.line", path=place, line=say.number(reject["line"]))
-            if reject.get("line")
-            else place
-        )
-        yield from page.item("×", f"{where} · {reject['code']}", style="late")
+        yield from page.item("×", f"{_where(reject, say)} · {reject['code']}", style="late")
         yield from page.prose(say.refusal(reject["code"], reject["message"]), indent=4)
     hidden = answer["refused"] - len(rejects)
     if answer.get("rejects_file"):

@@ -168,16 +168,14 @@ def columns_of(cells: Sequence[object]) -> dict[Column, int] | None:
             continue
         if column in found:
             twice.append(
-                f"{cells[found[column]]!r} (column {found[column] + 1}) and {name!r} (column {index + 1})"
+                f"columns {found[column] + 1} ({cells[found[column]]!r}) and {index + 1} ({name!r}) say the same"
             )
         found.setdefault(column, index)
     if not all(column in found for column in REQUIRED):
         return None
     if twice:
-        raise Refused(
-            "duplicate_header",
-            f"two columns say the same: {'; '.join(twice)}; rename or remove one, nothing of this file was imported",
-        )
+        remedy = "rename or remove one, nothing under this header is taken"
+        raise Refused("duplicate_header", "; ".join([*twice, remedy]))
     return found
 
 

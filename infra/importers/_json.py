@@ -27,40 +27,33 @@ class Record(NamedTuple):
     raw: bytes
     fields: dict[str, Any]
     refusal: Refused | None = None
+    unread: bool = False
+    """Whether the document has no record at all."""
 
 
 def records(chunks: Iterable[bytes], lists: Collection[str]) -> Iterator[Record]:
     """The objects of the document. `lists` names the members of an enclosing object that hold the list of them."""
     scan = _Scan({f'"{name}"'.encode() for name in lists})
-    found = False
+    unread = True
     try:
         for chunk in text(chunks):
             for number, raw in scan.feed(chunk):
-                found = True
+                unread = False
                 yield _parsed(number, raw)
     except (Refused, OSError) as error:
-        yield Record(
-            scan.line, scan.rest, {}, error if isinstance(error, Refused) else unreadable(error)
-        )
+        refusal = error if isinstance(error, Refused) else unreadable(error)
+        yield Record(scan.line, scan.rest, {}, refusal, unread)
         return
     if scan.open:
-        yield Record(
-            scan.line,
-            scan.rest,
-            {},
-            Refused(
-                "truncated_file",
-                "a bracket or quote is not closed before the end of the file: fetch it again",
-            ),
+        refusal = Refused(
+            "truncated_file",
+            "a bracket or quote is not closed before the end of the file: fetch it again",
         )
-    elif not found:
+        yield Record(scan.line, scan.rest, {}, refusal, unread)
+    elif unread:
         where = " or ".join(lists)
-        yield Record(
-            1,
-            scan.rest,
-            {},
-            Refused("invalid_json", f"no record found: give a list, or one named {where}"),
-        )
+        refusal = Refused("invalid_json", f"no record found: give a list, or one named {where}")
+        yield Record(1, scan.rest, {}, refusal, unread)
 
 
 def _parsed(number: int, raw: bytes) -> Record:

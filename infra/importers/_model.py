@@ -15,7 +15,7 @@ LINE_LIMIT = 1 << 20
 
 
 class Line(NamedTuple):
-    """A line of a text file or a row of a sheet. Exactly one of `facts` and `refusal` says something."""
+    """A line of a text file or a row of a sheet. Exactly one of `facts`, `refusal` and `total` says something."""
 
     number: int
     """Physical, from 1; 0 when the whole file is meant."""
@@ -31,6 +31,10 @@ class Line(NamedTuple):
     """The unit as the row writes it, where that has not the shape of a unit's code."""
     sheet: str = ""
     """The sheet of a workbook that the row stands in."""
+    total: str = ""
+    """What the row calls itself that adds up those above it: no dossier, and nothing wrong."""
+    unread: bool = False
+    """Whether what is refused is no row but the file or sheet: of what it holds, nothing could be read."""
 
 
 class Damaged(Exception):

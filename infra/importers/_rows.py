@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 from domain.errors import Refused
 from domain.values import book_code, is_standard_code, is_unit_code
@@ -41,6 +42,13 @@ _ENDS: tuple[tuple[re.Pattern[str], str], ...] = (
 """Status without diacritics -> the kind of end; none: the dossier was never taken in. Any other status is no end, a
 pause (`tạm dừng`) among them."""
 
+_TOTAL = re.compile(
+    r"(?:tổng(?: cộng| số)?|cộng|tong cong|tong so)"
+    r"(?: (?:số )?hồ sơ| sổ| trang(?: này| trước)?| mang sang| chuyển (?:sang|trang)| lũy kế| tháng [\d/]+| quý \S+| năm \d+)*"
+    r" ?[:=.(]?(?: ?[\d.,]+)?(?: (?:hồ sơ|hs))?[.)]?"
+)
+"""What a total under a register or a page of it calls itself. `cong` without its mark may be anything."""
+
 T = TypeVar("T")
 
 
@@ -58,6 +66,8 @@ class RowReader:
     def read(self, line: Line, cells: Sequence[Cell]) -> Line:
         """The line with what its cells say. Refused with all problems of the row, under the first's code."""
         row = _Row(cells, self._columns, self._width)
+        if total := row.total():
+            return line._replace(total=total)
         unit, code = row.text("unit", _LONGEST_UNIT), row.code()
         drafts = list(_drafts(row, unit))
         row.problems.check()
@@ -156,6 +166,11 @@ def _named(table: Sequence[tuple[re.Pattern[str], str]], text: str) -> str | Non
     return next((name for pattern, name in table if pattern.search(bare)), None)
 
 
+def _bare(cell: Cell) -> str:
+    """The cell's text as it stands, without what nobody sees."""
+    return "" if cell is None else " ".join(normalize("NFC", str(cell)).split())
+
+
 class _Row:
     """The cells of one row by column, and what is wrong with them."""
 
@@ -173,6 +188,17 @@ class _Row:
                 "wrong_columns",
                 f"the row has more than the {width} columns of the header: put cells that hold the separator into quotes",
             )
+
+    def total(self) -> str:
+        """What the row calls itself, if it adds up those above it: it begins so, and nothing was accepted in it."""
+        texts = (_bare(cell) for cell in self._cells)
+        first = next(filter(None, texts), "")
+        if not _TOTAL.fullmatch(first.casefold()):
+            return ""
+        try:
+            return "" if moment_of(self._cell("accepted")) else first
+        except Refused:
+            return first
 
     def failed(self, column: Column) -> bool:
         """Whether the column's cell was already complained about."""

@@ -34,4 +34,4 @@ def read_events(
                     continue
                 yield Line(number, line, (fact,))
     except Damaged as damage:
-        yield Line(number + 1, damage.partial, refusal=damage.refusal)
+        yield Line(number + 1, damage.partial, refusal=damage.refusal, unread=not number)

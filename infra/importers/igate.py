@@ -78,7 +78,7 @@ def read_igate(
                 raise record.refusal
             facts = _facts(record.fields, source or SOURCE, recorded_at)
         except Refused as refusal:
-            yield Line(record.number, record.raw, refusal=refusal)
+            yield Line(record.number, record.raw, refusal=refusal, unread=record.unread)
         else:
             yield Line(record.number, record.raw, facts)
 

@@ -1,8 +1,8 @@
 """Dossier registers (sổ theo dõi hồ sơ): CSV and XLSX, as offices keep them.
 
 Knows where a register's header and rows are. What a row becomes, `_rows` knows. Rows above the header, wholly blank rows
-and a row that only numbers the columns are passed over; everything else is a row or a refusal. Of a workbook every
-visible sheet with a header is read; a sheet without one is passed over if another has one.
+and a row that only numbers the columns are passed over; everything else is a row, a total or a refusal. Of a workbook
+every visible sheet with a header is read; a sheet without one is passed over if another has one.
 """
 
 import json
@@ -39,14 +39,14 @@ def read_register(
 ) -> Iterator[Line]:
     """The rows of a CSV register."""
     rows = Rows(chunks)
-    number = 0
+    number, headless = 0, True
     try:
         found = _header(rows)
         if isinstance(found, Line):
             yield found
             return
         header, delimiter = found
-        number = header.number
+        number, headless = header.number, False
         reader = _reader(header.cells, path=path, source=source, recorded_at=recorded_at)
         first = True
         while (row := rows.take(delimiter)) is not None:
@@ -57,7 +57,8 @@ def read_register(
                 yield _read(reader, Line(number, row.raw), row.cells)
             first = False
     except Damaged as damage:
-        yield Line(max(damage.number, number) + 1, damage.partial, refusal=damage.refusal)
+        last = max(damage.number, number)
+        yield Line(last + 1, damage.partial, refusal=damage.refusal, unread=headless)
 
 
 def read_workbook(
@@ -76,7 +77,13 @@ def read_workbook(
                 if reader is None:
                     if number > _HEADER_WITHIN:
                         break
-                    if columns_of(row.cells):
+                    try:
+                        columns = columns_of(row.cells)
+                    except Refused as refusal:
+                        headers += 1
+                        yield Line(number, b"", refusal=refusal, sheet=title, unread=True)
+                        break
+                    if columns:
                         reader = _reader(
                             row.cells, path=path, source=source, recorded_at=recorded_at
                         )
@@ -89,9 +96,9 @@ def read_workbook(
                     line = Line(number, _shown(row, names), sheet=row.sheet)
                     yield _read(reader, line, [*row.cells, *blanks])
         if not headers:
-            yield Line(0, b"", refusal=no_header(" (in a visible sheet)"))
+            yield Line(0, b"", refusal=no_header(" (in a visible sheet)"), unread=True)
     except Refused as refusal:
-        yield Line(number, b"", refusal=refusal, sheet=title)
+        yield Line(number, b"", refusal=refusal, sheet=title, unread=not headers)
 
 
 def _reader(
@@ -117,25 +124,26 @@ def _header(rows: Rows) -> tuple[Row, str] | Line:
     hint = ""
     for _ in range(_HEADER_WITHIN):
         row = None
-        for delimiter in DELIMITERS:
-            row = rows.take(delimiter)
-            if row is None:
-                break
-            try:
+        try:
+            for delimiter in DELIMITERS:
+                row = rows.take(delimiter)
+                if row is None:
+                    break
                 if columns_of(row.cells):
                     return row, delimiter
-            except Refused as refusal:
-                return Line(row.number, row.raw, refusal=refusal)
-            if delimiter != DELIMITERS[-1]:
-                rows.undo(row)
-        if row is None:
-            break
+                if delimiter != DELIMITERS[-1]:
+                    rows.undo(row)
+            if row is None:
+                break
+            if not hint and columns_of(re.split(r"[|^~:*]", row.raw.decode(errors="replace"))):
+                hint = f" (line {row.number} separates its columns by something other than a comma, semicolon or tab)"
+        except Refused as refusal:
+            assert row is not None
+            return Line(row.number, row.raw, refusal=refusal, unread=True)
         unreadable = unreadable or (row if row.refusal and not_utf8(row.raw) else None)
-        if not hint and columns_of(re.split(r"[|^~:*]", row.raw.decode(errors="replace"))):
-            hint = f" (line {row.number} separates its columns by something other than a comma, semicolon or tab)"
     if unreadable:
-        return Line(unreadable.number, unreadable.raw, refusal=unreadable.refusal)
-    return Line(0, b"", refusal=no_header(hint))
+        return Line(unreadable.number, unreadable.raw, refusal=unreadable.refusal, unread=True)
+    return Line(0, b"", refusal=no_header(hint), unread=True)
 
 
 def _skipped(cells: Sequence[Cell], *, first: bool) -> bool:

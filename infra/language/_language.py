@@ -82,6 +82,10 @@ class Language:
         key = f"refused.{code}"
         return retold(message) or (self(key) if self.knows(key) else message)
 
+    def remark(self, message: str) -> str:
+        """What is odd in something that was taken, in the reader's language."""
+        return (retold(message) or message) if self._vi else message
+
     def setting(self, wrong: str) -> str:
         """What is wrong with a setting, in the reader's language."""
         return setting_retold(wrong) if self._vi else wrong

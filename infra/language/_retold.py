@@ -28,6 +28,11 @@ _WORDS: Final = {
     "working_hours": "giờ làm việc",
     "calendar_days": "ngày",
     "empty": "để trống",
+    "the result": "Ngày có kết quả",
+    "the return": "Ngày trả kết quả",
+    "the refusal": "Ngày từ chối",
+    "the stop": "Ngày dừng xử lý",
+    "the withdrawal": "Ngày rút hồ sơ",
 }
 _LONGEST: Final = 4_000
 """Characters of what is told again: what is longer holds what somebody sent, and trying its parts takes the square of them."""
@@ -74,7 +79,7 @@ def _setting(english: str) -> str | None:
 def _sentence(english: str) -> str | None:
     """One problem: under a column's name, of an event, or by itself."""
     prefixed = _PREFIX.fullmatch(english)
-    if prefixed is not None:
+    if prefixed is not None and _names(prefixed["where"]):
         where, inner = prefixed["where"], _plain(prefixed["what"], wide=False)
         if inner is None and prefixed["what"].startswith(("Input should", "String should")):
             return _plain(english) or f"{where}: giá trị không hợp lệ"
@@ -87,6 +92,11 @@ def _sentence(english: str) -> str | None:
         if nested is not None:
             return f"{LAW[f'event.{where}'][0]}: {nested}"
     return _plain(english)
+
+
+def _names(where: str) -> bool:
+    """Whether it can be the name of a column, a field or an event; anything else is English that goes on."""
+    return where[:1].isupper() or " " not in where
 
 
 def _plain(english: str, *, wide: bool = True) -> str | None:

@@ -308,8 +308,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "option.dry_run": ("chỉ đọc và kiểm tra, không ghi gì", "read and check only, store nothing"),
     "option.rejects": (
-        "ghi mọi dòng bị từ chối vào tệp này",
-        "write every refused line to this file",
+        "ghi mọi dòng bị từ chối vào tệp này, lý do bằng ngôn ngữ đang dùng",
+        "write every refused line to this file, with the reason in the language in use",
     ),
     "option.rule": ("quy tắc; lặp lại được", "a rule; may be repeated"),
     "option.unit": ("đơn vị, gồm các đơn vị trực thuộc", "a unit, with the units below it"),

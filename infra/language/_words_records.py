@@ -116,10 +116,37 @@ RECORDS: Final[tuple[tuple[str, str], ...]] = (
         "if the book was corrected, send a `corrected` event, if it is another dossier, give it another code ({detail})",
         "nếu sổ đã được sửa, nhờ người quản trị gửi sự kiện đính chính (corrected); nếu là hồ sơ khác, ghi mã khác",
     ),
+    # ── a row that is taken, though something in it is odd ──
+    (
+        "{name} is a total and no dossier: passed over",
+        "{name} là dòng cộng, không phải hồ sơ; bỏ qua",
+    ),
+    (
+        "the due date {due} lies before the acceptance of {accepted}, taken as stated: compare the slip",
+        "Ngày hẹn trả {due} đứng trước ngày tiếp nhận {accepted}; nhận như đã ghi, hãy đối chiếu với Giấy tiếp nhận",
+    ),
+    (
+        "{end} of {day} lies before the acceptance of {accepted}, taken as stated: compare the papers",
+        "{end} {day} đứng trước ngày tiếp nhận {accepted}; nhận như đã ghi, hãy đối chiếu với hồ sơ giấy",
+    ),
+    (
+        (
+            "the acceptance of {accepted} lies after the time of recording, {known}, taken as stated: "
+            "before that day the dossier is in no list or report"
+        ),
+        (
+            "Ngày tiếp nhận {accepted} sau lúc ghi nhận {known}; nhận như đã ghi: trước ngày đó "
+            "hồ sơ chưa có trong danh sách và báo cáo"
+        ),
+    ),
     # ── a header ──
     (
-        "two columns say the same: {columns}; rename or remove one, nothing of this file was imported",
-        "Hai cột cùng một nghĩa: {columns}; đổi tên hoặc bỏ một cột, tệp này chưa nhập gì",
+        "columns {first} and {second} say the same",
+        "Hai cột {first} và {second} cùng một nghĩa",
+    ),
+    (
+        "rename or remove one, nothing under this header is taken",
+        "đổi tên hoặc bỏ một cột; các dòng dưới tiêu đề này không nhập",
     ),
     (
         (

@@ -1,7 +1,7 @@
 """Every English sentence of a refusal, as a template, and the same sentence in Vietnamese.
 
 Knows the sentences that `domain` and `infra` refuse with. Must not know when they do. The sentence itself goes, in English,
-to logs, JSON and the rejects file; a reader of Vietnamese is told it by `retold`. A test walks over every refusal of the
+to logs and JSON; a reader of Vietnamese is told it by `retold`. A test walks over every refusal of the
 product and finds the one that has no template here.
 """
 
@@ -31,10 +31,6 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "{type} chỉ do chính chương trình ghi; không ai được gửi",
     ),
     # ── a file ──
-    (
-        "save it as UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) and import it again",
-        "lưu lại ở bảng mã UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) rồi nhập lại",
-    ),
     (
         (
             "this is UTF-16 or no text at all: save it as UTF-8 (Excel: 'CSV UTF-8'; Notepad: Encoding UTF-8) "

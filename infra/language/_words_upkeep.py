@@ -19,7 +19,15 @@ UPKEEP: Final[dict[str, tuple[str, str]]] = {
         "Dossiers numbered by a paper book: {n}; the unit was put before the code, either form finds them.",
     ),
     "import.refused": ("Dòng bị từ chối ({n})", "Lines refused ({n})"),
-    "import.line": ("{path}, dòng {line}", "{path}, line {line}"),
+    "import.sheet": ("trang tính '{sheet}'", "sheet '{sheet}'"),
+    "import.line": ("dòng {line}", "line {line}"),
+    "import.of_dossier": ("hồ sơ {code}", "dossier {code}"),
+    "import.repeated": (
+        "Trong số sự kiện đã có, {n} sự kiện là lặp lại trong chính các tệp nhập lần này.",
+        "Of the known events {n} stand twice in the files of this very import.",
+    ),
+    "import.remarks": ("Điều cần xem lại ({n})", "To look at again ({n})"),
+    "import.more_remarks": ("Còn {n} điều nữa.", "There are {n} more."),
     "import.more": (
         "Còn {n} dòng nữa; nhập lại với --rejects TỆP để ghi đủ.",
         "More lines were refused ({n}); import again with --rejects FILE to have them all.",

@@ -1,5 +1,9 @@
 """What `make serve-demo` and `make screenshots` call: a folder filled once, served, and pictures of every page of it."""
 
+import socket
+import subprocess
+import sys
+
 import pytest
 
 from tests.scenarios import can_tho, screens, serving
@@ -57,3 +61,21 @@ def test_pictures_are_taken_and_the_documents_have_all_of_them(demo, tmp_path, m
     assert all(picture.startswith(b"\x89PNG") for picture in taken.values())
     kept = {each.stem for each in (ROOT / "docs/screens").iterdir()}
     assert kept == {shot.name for shot in screens.shots("", "")}
+
+
+def test_sigterm_ends_the_server_too(tmp_path):
+    port = serving.free_port()
+    served = (
+        "import pathlib, sys; from tests.scenarios import serving;"
+        f"serving.fill = lambda: pathlib.Path({str(tmp_path)!r});"
+        f"sys.exit(serving.main(['--port', '{port}']))"
+    )
+    command = [sys.executable, "-c", served]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert any("Ctrl-C" in line for line in process.stdout), "it serves"
+        process.terminate()
+        assert process.wait(60) == 0
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)

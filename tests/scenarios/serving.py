@@ -9,6 +9,7 @@ import argparse
 import io
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -89,7 +90,7 @@ def free_port() -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C or SIGTERM: the server ends with us."""
     parser = argparse.ArgumentParser(prog="python -m tests.scenarios.serving", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--anew", action="store_true", help="fill the folder again")
@@ -98,19 +99,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     if asked.anew:
         shutil.rmtree(FOLDER, ignore_errors=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return _served(asked.port)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _served(port: int) -> int:
     _say("Nạp năm tình huống (chỉ lần đầu, vài phút) …")
     data = fill()
-    with serving(data, asked.port) as (url, process):
+    with serving(data, port) as (url, process):
         _say("Số liệu của các tình huống đã qua; xem ở cuối kỳ được báo cáo:")
         for place, query in moments():
             _say(f"  {place}: {url}{query}")
         _say(f"Mở trang: {url}   (English: {url}?lang=en)   Ctrl-C để dừng")
         if sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
             webbrowser.open(url)
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            return 0
+        return process.wait()
 
 
 if __name__ == "__main__":

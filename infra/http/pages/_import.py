@@ -3,16 +3,17 @@
 Knows addresses and forms. Must not know formats, nor how an import is run: `infra.importjobs` does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from http import HTTPStatus
+from pathlib import Path
 from typing import IO, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, RedirectResponse
+from starlette.responses import RedirectResponse, StreamingResponse
 
 from domain.errors import Refused
 from infra.access import Asker
@@ -24,8 +25,10 @@ from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking, zoned
 from infra.http.pages._sending import FILE, Sent, Unsent, mark, sent
 from infra.http.pages._shell import page
+from infra.importing import Remark
 from infra.importjobs import ImportJobs, Job, busy
 from infra.language import Language
+from infra.rejects import Reject, told_again
 
 FORMS: Final = ("auto", "register", "events", "sync", "igate")
 _EMPTY: Final[Mapping[str, Any]] = {}
@@ -56,7 +59,9 @@ def import_pages(stores: Stores, jobs: ImportJobs) -> APIRouter:
         )
 
     @routes.get("/nhap/{id_}/dong-bi-tu-choi.jsonl")
-    def refused_lines(request: Request, id_: str) -> Response:
+    def refused_lines(
+        request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]
+    ) -> Response:
         job = _found(request, jobs, id_)
         path = jobs.rejects(job) if _own(request, job) else None
         if path is None:
@@ -67,8 +72,10 @@ def import_pages(stores: Stores, jobs: ImportJobs) -> APIRouter:
                 store, "refused_lines_read", job.name, by=who.name, by_id=who.id
             )
         )
-        return FileResponse(
-            path, media_type="application/jsonl", filename=f"dong-bi-tu-choi-{id_}.jsonl"
+        return StreamingResponse(
+            _told(path, asked.say),
+            media_type="application/jsonl",
+            headers={"content-disposition": f'attachment; filename="dong-bi-tu-choi-{id_}.jsonl"'},
         )
 
     @routes.post("/nhap/{id_}/nap")
@@ -187,19 +194,38 @@ def view(job: Job, jobs: ImportJobs, say: Language, *, own: bool = False) -> dic
         "share": share,
         "read": say.percent(f"{share / 10:.2f}") if job.total else "",
         "summary": None if summary is None else summary.as_json(),
-        "refused": []
-        if summary is None
-        else [
+        "refused": [
             {
-                "line": each.line,
+                "where": _where(each, say),
                 "code": each.code,
                 "message": say.refusal(each.code, each.message),
             }
-            for each in summary.rejects
+            for each in (() if summary is None else summary.rejects)
+        ],
+        "remarks": [
+            {
+                "where": _where(each, say),
+                "dossier": each.dossier,
+                "message": say.remark(each.message),
+            }
+            for each in (() if summary is None else summary.remarks)
         ],
         "fault": "" if fault is None else _fault(fault.code, say),
         "lines": own and jobs.rejects(job) is not None and bool(summary and summary.refused),
     }
+
+
+def _told(path: Path, say: Language) -> Iterator[bytes]:
+    """The refused lines, each said in the reader's language."""
+    with path.open("rb") as lines:
+        yield from told_again(lines, say.refusal)
+
+
+def _where(told: Reject | Remark, say: Language) -> str:
+    """Sheet and line, or that the whole file is meant."""
+    sheet = [say("import.sheet", sheet=told.sheet)] if told.sheet else []
+    line = [say.number(told.line)] if told.line else []
+    return ", ".join((*sheet, *line)) or say("imports.refused.whole")
 
 
 def _fault(code: str, say: Language) -> str:

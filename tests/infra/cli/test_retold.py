@@ -193,6 +193,11 @@ def test_what_is_not_known_is_told_by_its_code_and_in_english_as_it_stands():
     assert Language("en").refusal("invalid_csv", "quite new") == "quite new"
 
 
+def test_english_before_a_known_sentence_is_no_name_of_a_column():
+    assert retold("this is something new: not the same") is None
+    assert retold("Ngày trả: not the same") == "Ngày trả không giống nhau"
+
+
 def test_what_somebody_made_long_is_not_tried_part_by_part():
     """The square of its parts, and of its length, would be hours."""
     for hostile in ("data." + "; " * 300_000, "event " + " of " * 200_000, "; ".join("a" * 41)):

@@ -1,5 +1,6 @@
 """What may be sent to the pages that take files in, and what is turned away: another site's form, what is too large or too slow."""
 
+import json
 import socket
 import zipfile
 from contextlib import closing
@@ -44,6 +45,36 @@ def test_a_file_is_rehearsed_and_its_page_may_be_looked_at_again(client):
 
     assert "31/02/2026" in page
     assert "so.csv" in client.get("/nhap").text
+
+
+ODD = """Mã hồ sơ;Đơn vị giải quyết;Ngày tiếp nhận;Ngày hẹn trả
+12/2019;A;25/03/2019;20/03/2019
+13/2019;A;x;
+12/2019;A;25/03/2019;20/03/2019
+Tổng cộng;;;2"""
+
+
+def test_what_is_odd_or_stands_twice_is_told_beside_what_is_refused(client):
+    page = ended(client, send(client, ODD.encode()))
+
+    assert "Ngày hẹn trả 20/03/2019 đứng trước ngày tiếp nhận 25/03/2019" in page
+    assert "&#39;Tổng cộng&#39; là dòng cộng" in page
+    assert "<dt>Sự kiện đã có từ trước</dt><dd>0</dd>" in page
+    assert "<dt>Sự kiện lặp lại trong tệp</dt><dd>1</dd>" in page
+
+
+@pytest.mark.parametrize(("lang", "said"), [("vi", "không phải là ngày"), ("en", "is no date")])
+def test_the_refused_lines_are_downloaded_in_the_readers_language(client, lang, said):
+    sent = send(client, ODD.encode())
+    ended(client, sent)
+    place = sent.headers["location"].partition("?")[0]
+
+    answer = client.get(f"{place}/dong-bi-tu-choi.jsonl?lang={lang}")
+
+    (line,) = map(json.loads, answer.text.splitlines())
+    assert (line["line"], line["code"], line["input"]) == (3, "invalid_date", "13/2019;A;x;")
+    assert said in line["message"]
+    assert "attachment" in answer.headers["content-disposition"]
 
 
 @pytest.mark.parametrize(

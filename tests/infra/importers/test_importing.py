@@ -1,6 +1,7 @@
 """Import as a whole: batches, counts, rejects, and that twice is once."""
 
 import base64
+import gzip
 import io
 import json
 import os
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from infra.cli._commands import exit_code
 from infra.errors import CannotRun
 from infra.importing import import_paths
-from infra.language import Language
+from infra.language import LANGUAGES, Language
+from infra.rejects import told_again
 from tests.infra.importers.conftest import HEADER, NOW, ROW
 from tests.infra.importers.test_event_files import event
 from tests.infra.importers.test_register_files import workbook
@@ -33,6 +36,12 @@ PERSONS = b"".join(
 )
 
 
+def written(book):
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 def counts(summary):
     return summary.read, summary.accepted, summary.duplicates, summary.refused, summary.dossiers
 
@@ -41,7 +50,7 @@ def test_the_answer_is_that_of_the_contract(imported, tmp_path):
     answer = imported("so.csv", f"{HEADER}\n{ROW}\n12/2019;A;25/03/2019;\nx").as_json()
     path = str(tmp_path / "so.csv")
     (reject,) = answer.pop("rejects")
-    numbers = {"read": 3, "accepted": 2, "duplicates": 0, "refused": 1}
+    numbers = {"read": 3, "accepted": 2, "duplicates": 0, "repeated": 0, "refused": 1}
     assert answer == {
         "files": [{"path": path, "format": "register", **numbers}],
         **numbers,
@@ -49,6 +58,8 @@ def test_the_answer_is_that_of_the_contract(imported, tmp_path):
         "book_codes": 1,
         "known_before": 0,
         "unit_names": {"count": 2, "first": ["A", "UBND xã A"]},
+        "remarked": 0,
+        "remarks": [],
     }
     assert (reject["path"], reject["line"], reject["code"]) == (path, 4, "wrong_columns")
 
@@ -270,10 +281,124 @@ def test_units_written_as_names_are_counted_but_not_those_that_are_registered(im
 
 
 def test_a_refused_row_of_a_workbook_is_told_with_its_sheet(imported):
-    file = io.BytesIO()
-    workbook(two=[HEADER.split(";"), ["1", "A", "x", ""]]).save(file)
-    (reject,) = imported("so.xlsx", file.getvalue()).rejects
-    assert (reject.line, reject.message[:29]) == (2, "sheet 'two': Ngày tiếp nhận: ")
+    book = workbook(two=[HEADER.split(";"), ["1", "A", "x", ""]])
+    (reject,) = imported("so.xlsx", written(book)).rejects
+    assert (reject.line, reject.sheet) == (2, "two")
+    assert reject.message.startswith("Ngày tiếp nhận: ")
+
+
+NOT_READ = {
+    "utf-16.csv": f"{HEADER}\n{ROW}".encode("utf-16"),
+    "latin.csv": f"{HEADER}\n{ROW}".encode("cp1258", "replace"),
+    "twice.csv": f"{HEADER};Ngày nhận\n{ROW};x",
+    "headless.csv": "a;b\n1;2",
+    "cut.csv.gz": gzip.compress(HEADER.encode())[:-12],
+    "utf-16.jsonl": events(3).decode().encode("utf-16"),
+    "cut.jsonl.gz": gzip.compress(events(3))[:-40],
+    "utf-16.json": '[{"MaHoSo": "1"}]'.encode("utf-16"),
+    "empty.json": b'{"DongBoHoSoMC": 1, "data": []}',
+    "open.json": '[{"MaHoSo": "1"',
+    "twice.xlsx": written(workbook(names=[*HEADER.split(";"), "Số hồ sơ"])),
+    "headless.xlsx": written(workbook(names=["x"])),
+}
+
+
+@pytest.mark.parametrize("name", NOT_READ)
+def test_a_file_of_which_nothing_could_be_read_is_one_refusal_and_ends_with_3(imported, name):
+    form = "sync" if name == "utf-16.json" else "auto"
+    answer = imported(name, NOT_READ[name], form=form).as_json()
+    assert (answer["read"], answer["refused"]) == (0, 1), answer
+    assert exit_code("import", answer) == 3
+
+
+def test_a_file_whose_rows_are_all_refused_was_read(imported):
+    answer = imported("so.csv", f"{HEADER}\nx").as_json()
+    assert (answer["read"], exit_code("import", answer)) == (1, 1)
+
+
+# ── what is taken, and is odd ──
+
+
+def remarks(summary):
+    return [(remark.line, remark.dossier, remark.code) for remark in summary.remarks]
+
+
+def test_a_total_is_neither_read_nor_refused_and_is_told(imported):
+    summary = imported("so.csv", f"{HEADER}\n{ROW}\nTổng cộng: 1 hồ sơ;;;")
+    assert counts(summary) == (1, 1, 0, 0, 1)
+    assert exit_code("import", summary.as_json()) == 0
+    assert remarks(summary) == [(3, None, "total_row")]
+    assert "'Tổng cộng: 1 hồ sơ' là dòng cộng" in Language("vi").remark(summary.remarks[0].message)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_days_that_contradict_each_other_are_taken_and_told(imported, dry_run):
+    columns = "Ngày có kết quả;Ngày trả kết quả"
+    rows = (
+        "1;A;07/09/2025;10/09/2025;10/08/2025;08/09/2025",
+        "2;A;04/11/2025;02/11/2025;;",
+        "3;A;07/09/2027;;;",
+        "4;A;07/09/2025 14:00;07/09/2025 10:00;07/09/2025 11:30;07/09/2025",
+        "5;A;07/09/2025;07/09/2025;07/09/2025;07/09/2025",
+    )
+    summary = imported("so.csv", "\n".join([f"{HEADER};{columns}", *rows]), dry_run=dry_run)
+    assert (summary.read, summary.refused, summary.remarked) == (5, 0, 5)
+    assert remarks(summary) == [
+        (2, "1", "end_before_acceptance"),
+        (3, "2", "due_before_acceptance"),
+        (4, "3", "acceptance_in_future"),
+        (5, "4", "due_before_acceptance"),
+        (5, "4", "end_before_acceptance"),
+    ]
+    vi, en = ([Language(lang).remark(one.message) for one in summary.remarks] for lang in LANGUAGES)
+    assert vi[0].startswith("Ngày có kết quả 10/08/2025 đứng trước ngày tiếp nhận 07/09/2025; ")
+    assert vi[1].startswith("Ngày hẹn trả 02/11/2025 đứng trước ngày tiếp nhận 04/11/2025; ")
+    assert vi[2].startswith("Ngày tiếp nhận 07/09/2027 sau lúc ghi nhận 01/01/2026; ")
+    assert "07/09/2025 10:00" in vi[3]
+    assert en[4].startswith(
+        "the result of 07/09/2025 11:30 lies before the acceptance of 07/09/2025 14:00"
+    )
+
+
+def test_of_systems_and_events_the_same_is_told(imported):
+    due = event(1, data={"competent_unit": "H40.17", "due_at": "2019-03-01"})
+    (remark,) = imported("e.jsonl", due).remarks
+    assert (remark.line, remark.code) == (1, "due_before_acceptance")
+    assert remark.dossier == "H40.17-190325-0001"
+
+
+def test_of_a_row_that_is_refused_nothing_else_is_told(imported):
+    row = "1;A;07/09/2025;01/09/2025"
+    assert imported("so.csv", f"{HEADER}\n{row}\n1;A;07/09/2025;02/09/2025").remarked == 1
+
+
+def test_of_many_remarks_the_first_are_listed_and_all_are_counted(imported):
+    rows = "\n".join(f"{number};A;07/09/2025;01/09/2025" for number in range(150))
+    summary = imported("so.csv", f"{HEADER}\n{rows}")
+    assert (summary.remarked, len(summary.remarks)) == (150, 100)
+
+
+# ── twice in one import ──
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize("batch_size", [1, 10_000])
+def test_what_stands_twice_in_a_file_is_not_called_known_before(imported, batch_size, dry_run):
+    columns = "Cán bộ xử lý"
+    rows = f"{ROW};An\n{ROW};Bình\n{ROW};An"
+    summary = imported(
+        "so.csv", f"{HEADER};{columns}\n{rows}", batch_size=batch_size, dry_run=dry_run
+    )
+    assert (summary.accepted, summary.duplicates, summary.repeated) == (3, 3, 3)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_what_an_earlier_import_has_stored_is_known_before(imported, dry_run):
+    imported("so.csv", f"{HEADER}\n{ROW}")
+    summary = imported(
+        "so.csv", f"{HEADER};Ngày trả\n{ROW};29/03/2019\n{ROW};29/03/2019", dry_run=dry_run
+    )
+    assert (summary.accepted, summary.duplicates, summary.repeated) == (1, 3, 1)
 
 
 # ── rejects ──
@@ -290,9 +415,24 @@ def test_the_rejects_file_holds_all_refused_lines_with_their_input(imported, tmp
     assert (summary.refused, len(summary.rejects), len(told)) == (151, 100, 151)
     assert (base64.b64decode(told[0]["input"]), told[0]["input_encoding"]) == (b"{ \xe0", "base64")
     assert {**told[-1], "message": ""} == {
-        "path": str(tmp_path / "e.jsonl"), "line": 153, "code": "invalid_json", "message": "", "input": "hỏng",
+        "path": str(tmp_path / "e.jsonl"), "line": 153, "sheet": None, "code": "invalid_json", "message": "",
+        "input": "hỏng",
     }  # fmt: skip
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_the_rejects_file_is_in_the_readers_language_and_keeps_the_code(imported, tmp_path):
+    say = Language("vi")
+    content = f"{HEADER}\n1;A;x;\n2;A;;"
+    imported("so.csv", content, rejects=tmp_path / "en")
+    summary = imported("so.csv", content, rejects=tmp_path / "vi", told=say.refusal)
+    told = rejects(tmp_path / "vi")
+    assert [line["code"] for line in told] == ["invalid_date", "missing_field"]
+    assert told[0]["message"].startswith("Ngày tiếp nhận 'x' không phải là ngày; ")
+    assert summary.rejects[0].message.startswith("Ngày tiếp nhận: 'x' is no date"), "JSON: English"
+    with (tmp_path / "en").open("rb") as lines:
+        again = b"".join(told_again(lines, say.refusal))
+    assert again == (tmp_path / "vi").read_bytes()
 
 
 def test_a_cut_input_says_so(imported, tmp_path):

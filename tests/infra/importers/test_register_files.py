@@ -60,8 +60,35 @@ def test_titles_numbering_and_blank_rows_are_passed_over():
     assert codes(read(text)) == [(6, "")]
 
 
-def test_a_total_is_no_row_and_is_told():
-    assert codes(read(f"{HEADER}\n{ROW}\nTổng cộng;;;1")) == [(2, ""), (3, "missing_field")]
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Tổng cộng;;;1",
+        "Tổng cộng: 10 hồ sơ;;;",
+        ";CỘNG;;",
+        "Cộng trang: 25;;;",
+        "Tổng số hồ sơ tháng 10/2026: 1.234;;;",
+        "Cộng mang sang;;12;12",
+    ],
+)
+def test_a_total_is_neither_a_row_nor_wrong(row):
+    row_read, total = read(f"{HEADER}\n{ROW}\n{row}")
+    assert (row_read.total, bool(row_read.facts)) == ("", True)
+    assert (total.number, total.total, total.facts, total.refusal) == (
+        3, row.strip(";").partition(";")[0], (), None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row", ["Công an xã;;;", ";Tổng công ty A;;", "Cộng hòa xã hội chủ nghĩa Việt Nam;;;"]
+)
+def test_what_only_looks_like_a_total_is_told_as_wrong(row):
+    assert codes(read(f"{HEADER}\n{ROW}\n{row}")) == [(2, ""), (3, "missing_field")]
+
+
+def test_a_dossier_whose_code_is_a_word_for_total_is_a_dossier():
+    (line,) = read(f"{HEADER}\nCộng;A;25/03/2019;")
+    assert (line.total, line.facts[0].subject) == ("", "A:Cộng")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +101,11 @@ def test_without_a_header_nothing_is_read(text):
 @pytest.mark.parametrize("name", ["Ngày tiếp nhận", "Số hồ sơ"])
 def test_two_columns_of_one_meaning_refuse_the_file(name):
     assert codes(read(f"\n{HEADER};{name}\n{ROW};x")) == [(2, "duplicate_header")]
+
+
+def test_two_columns_of_one_meaning_between_bars_are_told_too():
+    header = f"{HEADER};Ngày nhận".replace(";", "|")
+    assert codes(read(f"{header}\n{ROW}")) == [(1, "duplicate_header")]
 
 
 def test_a_quoted_line_feed_belongs_to_the_row_that_began_before_it():
@@ -154,6 +186,17 @@ def test_every_visible_sheet_with_a_header_is_read():
     )
     book["hidden"].sheet_state = "hidden"
     assert [line.facts[0].subject for line in read_book(book)] == ["A:1", "A:2"]
+
+
+def test_two_columns_of_one_meaning_cost_their_own_sheet_only():
+    book = workbook(
+        ["1", "A", "25/03/2019", None],
+        two=[[*NAMES, "Số hồ sơ"], ["2", "A", "25/03/2019", "", "2"]],
+        three=[NAMES, ["3", "A", "25/03/2019", ""]],
+    )
+    lines = read_book(book)
+    assert codes(lines) == [(2, ""), (1, "duplicate_header"), (2, "")]
+    assert (lines[1].sheet, lines[1].unread, lines[2].sheet) == ("two", True, "three")
 
 
 def test_a_code_that_became_a_date_is_refused():
