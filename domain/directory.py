@@ -19,7 +19,7 @@ from domain.facts import (
     Said,
     UnitRegistered,
 )
-from domain.values import UnitKey, procedure_key, unit_key
+from domain.values import UnitKey, is_blank, procedure_key, unit_key
 
 R = TypeVar("R", bound=Said)
 
@@ -106,13 +106,14 @@ def directory(recorded: Iterable[Recorded], known_at: datetime) -> Directory:
                 last = max(last or fact.recorded_at, fact.recorded_at)
             registration = Registration(fact.time, version, fact.data)
             match fact.data:
-                case UnitRegistered(unit=unit):
+                # What was taken in under a blank name once names nothing: no key is ''.
+                case UnitRegistered(unit=unit) if not is_blank(unit):
                     units[unit_key(unit)].append(registration)
-                case OfficerRegistered(officer=officer):
+                case OfficerRegistered(officer=officer) if not is_blank(officer):
                     officers[officer].append(registration)
-                case ProcedureRegistered(procedure=procedure):
+                case ProcedureRegistered(procedure=procedure) if not is_blank(procedure):
                     procedures[procedure_key(procedure)].append(registration)
-                case IntakeDeclared(unit=unit):
+                case IntakeDeclared(unit=unit) if not is_blank(unit):
                     declarations[unit_key(unit)].append(registration)
                 case _:
                     pass

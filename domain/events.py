@@ -8,7 +8,6 @@ bytes that were hashed, is a slice of it and nothing is ever serialised twice: `
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -25,6 +24,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
+from pydantic_core import SchemaValidator, core_schema
 from typing_extensions import TypedDict
 
 from domain import accessfacts, facts
@@ -41,8 +41,8 @@ from domain.content import (
 )
 from domain.errors import Refused
 from domain.facts import Fact, Said
-from domain.keepable import check_keepable
-from domain.values import in_vn
+from domain.keepable import TIME, check_keepable, no_time
+from domain.values import in_vn, is_blank
 
 __all__ = [
     "CATALOGUE",
@@ -125,6 +125,8 @@ OWN: frozenset[str] = frozenset(
 )
 """Kinds that only the program itself says: who could report a token as issued could ask for everything."""
 
+_Validator = Callable[[bytes | str], Mapping[str, Any]]
+
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """A structured event of an old type -> the same event in its successor's words (its `type` renamed too)."""
 
@@ -178,12 +180,21 @@ class Catalogue:
         return {type_: kind for kind, (type_, _) in self.kinds.items()}
 
     @cached_property
-    def _any(self) -> Callable[[bytes | str], Mapping[str, Any]]:
-        """JSON of an event of any type -> its fields, made and checked."""
+    def _adapter(self) -> TypeAdapter[Mapping[str, Any]]:
         members = [_member(kind, *entry) for kind, entry in self.kinds.items()]
         tagged: Any = Annotated[reduce(or_, members), Field(discriminator="type")]
+        return TypeAdapter(tagged)
+
+    @cached_property
+    def _stored(self) -> _Validator:
+        """JSON of an event of any type that is stored already -> its fields, made and checked."""
         # The validator itself: the adapter around it takes a tenth of the whole time to hand the text on.
-        return TypeAdapter(tagged).validator.validate_json
+        return self._adapter.validator.validate_json
+
+    @cached_property
+    def _given(self) -> _Validator:
+        """The same of an event that somebody sends: its times must be written out."""
+        return SchemaValidator(_written_out(self._adapter.core_schema)).validate_json
 
     def read(
         self, envelope: bytes | str | Mapping[str, object], *, recorded_at: datetime
@@ -195,11 +206,10 @@ class Catalogue:
         `unknown_type`, `naive_time`, `time_out_of_range`, `invalid_limit`, `event_too_large`, `nul_character`,
         `name_too_long`; every problem of the event is in the message.
         """
-        event = self._validated(envelope)
-        _refuse_numerals(envelope)
+        event = self._validated(envelope, self._given)
         recorded = event.get("recordedtime")
         subject = " ".join(event["subject"].split())
-        if not subject:
+        if is_blank(subject):
             raise Refused("invalid_field", "subject is blank: give the code as printed on the slip")
         try:
             fact = self._fact(
@@ -269,7 +279,7 @@ class Catalogue:
 
     def understood(self, content: bytes) -> Fact[Said]:
         """A fact back from its canonical content. Refused and upcast as by `decode`."""
-        event = self._validated(content)
+        event = self._validated(content, self._stored)
         known = event.get("recordedknown", True)
         return self._fact(
             event, event["subject"], in_vn(event["recordedtime"]), known=known, stored=content
@@ -293,18 +303,20 @@ class Catalogue:
         document["data"] = {key: value for key, value in data.items() if value is not None}
         if moved is not None:
             document["time"] = moved
-        event = self._validated(document)
+        event = self._validated(document, self._stored)
         return fact._replace(data=event["data"], time=in_vn(event["time"]))
 
-    def _validated(self, envelope: bytes | str | Mapping[str, object]) -> Mapping[str, Any]:
+    def _validated(
+        self, envelope: bytes | str | Mapping[str, object], validator: _Validator
+    ) -> Mapping[str, Any]:
         try:
-            return self._any(
+            return validator(
                 envelope if isinstance(envelope, (bytes, str)) else json.dumps(envelope)
             )
         except ValidationError as invalid:
             old = self._upcast(envelope)
             if old is not None:
-                return self._validated(old)
+                return self._validated(old, validator)
             raise refusal_of(invalid) from None
 
     def _upcast(self, envelope: bytes | str | Mapping[str, object]) -> dict[str, Any] | None:
@@ -318,21 +330,26 @@ class Catalogue:
         return None if step is None else step(event)
 
 
-_NUMERAL = re.compile(rb'"(?P<name>time|recordedtime|date|\w+_at)"\s*:\s*"(?P<given>[-+]?[\d._]+)"')
+_WRITTEN = {"date": f"^{TIME}$", "datetime": f"^{TIME}."}
+_NO_TIME = "no_time"
+_CHAIN = "chain["
+"""How pydantic calls the members of a choice between times in the path of a problem."""
 
 
-def _refuse_numerals(envelope: bytes | str | Mapping[str, object]) -> None:
-    """Pydantic takes a text of digits for seconds since 1970; the contract wants RFC 3339."""
-    if isinstance(envelope, Mapping):
-        envelope = json.dumps(envelope)
-    found = _NUMERAL.search(envelope if isinstance(envelope, bytes) else envelope.encode())
-    if found is not None:
-        name, given = found["name"].decode(), found["given"].decode()
-        raise Refused(
-            "invalid_field",
-            f"{name}: {given!r} is a number; write a date such as 2025-03-20 or an instant such as"
-            " 2025-03-20T08:00:00+07:00",
-        )
+def _written_out(schema: Any) -> Any:
+    """The schema with every time in it a text that looks like one, before it is read as one: in Rust, as the reading is."""
+    if isinstance(schema, list):
+        return [_written_out(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    pattern = _WRITTEN.get(schema["type"]) if isinstance(schema.get("type"), str) else None
+    if pattern is None:
+        return {name: _written_out(each) for name, each in schema.items()}
+    text = core_schema.custom_error_schema(
+        core_schema.str_schema(pattern=pattern), _NO_TIME, custom_error_message=_NO_TIME
+    )
+    # Behind the text stands no JSON any more, of which alone pydantic reads a time strictly.
+    return core_schema.chain_schema([text, {**schema, "strict": False}])
 
 
 _CODES = {
@@ -354,13 +371,15 @@ def refusal_of(invalid: ValidationError) -> Refused:
     """All problems of one input as one refusal, under the code of the first."""
     problems = invalid.errors(include_url=False, include_context=False)
     code = _CODES.get(problems[0]["type"], "invalid_field")
-    return Refused(code, "; ".join(_told(problem) for problem in problems[:8]))
+    # What is no time is told once, not as each of the kinds that it could have been.
+    return Refused(code, "; ".join(dict.fromkeys(_told(problem) for problem in problems[:8])))
 
 
 def _told(problem: Mapping[str, Any]) -> str:  # noqa: PLR0911  # a table of messages
     kind = problem["type"]
     # The first step of the path is the union's tag, the event type itself.
-    where = ".".join(str(step) for step in problem["loc"][1:])[:_LONGEST_PATH] or "the event"
+    steps = [step for step in map(str, problem["loc"][1:]) if not step.startswith(_CHAIN)]
+    where = ".".join(steps)[:_LONGEST_PATH] or "the event"
     given = problem["input"] if isinstance(problem["input"], str | int | float | bool) else None
     # What is said of a person is not said again: messages go to logs, files and topics.
     quiet = given is None or "applicant" in problem["loc"]
@@ -379,6 +398,8 @@ def _told(problem: Mapping[str, Any]) -> str:  # noqa: PLR0911  # a table of mes
         return f"{where} is missing"
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
         return f"{where} is not a field of this event type: remove it or correct its name"
+    if kind == _NO_TIME or kind.startswith(("date_", "datetime_")):
+        return no_time(where, "null" if problem["input"] is None else problem["input"])
     if kind == "timezone_aware":
         return f"{where} has no offset{seen}: write e.g. 2025-03-20T08:00:00+07:00"
     return f"{where}: {problem['msg']}{seen}"

@@ -155,8 +155,18 @@ _UNIT_GROUPS = re.compile(r"[0-9A-Z]{2,3}(?:\.[0-9A-Z]{2,3}){1,5}")
 _TOP_GROUP = re.compile(r"[A-Y]\d\d")
 
 
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MARKS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+UNSEEN = re.compile(f"[{_MARKS}]")
 """Marks without width or of direction that come along when a text is pasted: with one, a code would be another code."""
+
+_FILLERS = "\x00-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff"
+"""Other characters that show nothing. They stay in keys: those of what is stored never change."""
+_SEEN = re.compile(rf"[^\s{_MARKS}{_FILLERS}]")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen. Whoever takes a name in refuses it then: nobody could ask by it, and it may have the key ''."""
+    return _SEEN.search(text) is None
 
 
 def _plain(text: str) -> str:

@@ -114,7 +114,7 @@ def line_of(message: Message) -> Line:
     """The stored event back from its message. Refused where the message was not made from one."""
     data = message.value or b""
     try:
-        record = _record(message.key or b"")
+        record = _record(message.key)
         said = message.headers.laid_out(_LAYOUT) if isinstance(message.headers, Unread) else None
         if said is not None:
             *envelope, version, position, digest = said
@@ -147,9 +147,12 @@ def _line(said: dict[str, bytes], record: str, data: bytes) -> Line:
     return position, record, version, _state(said["ce_hash"], links, data, ours, *envelope)
 
 
-def _record(key: bytes) -> str:
-    """What no database keeps as an id was never read from one; who tried would stop all that come after it."""
-    if not 0 < len(key) <= _LONGEST_KEY or b"\0" in key:
+def _record(key: bytes | None) -> str:
+    """What no database keeps as an id was never read from one; who tried would stop all that come after it.
+
+    '' is one: of what was taken in once under a code that shows nothing.
+    """
+    if key is None or len(key) > _LONGEST_KEY or b"\0" in key:
         raise ValueError("its key names no record")
     return key.decode()
 

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from domain.errors import Refused
 from domain.facts import Applicant
-from domain.values import dossier_key
+from domain.values import dossier_key, is_blank
 from infra.incoming import envelope_of
 from infra.message import Header, Message
 
@@ -64,7 +64,7 @@ class DeadLetter:
     def dossier(self) -> str | None:
         """The key of the dossier that it seems to be about."""
         subject = self.event.get("subject") or ""
-        return dossier_key(subject) if subject.strip() else None
+        return None if is_blank(subject) else dossier_key(subject)
 
 
 def ref_of(message: Message, life: int = 1) -> Ref:

@@ -140,9 +140,10 @@ def cell_of(table: Table) -> Callable[[Row], Row | None]:
         return lambda _: None
     given = table.columns.index(counts.given)
     places = [(table.columns.index(name), name in counts.months) for name in counts.columns]
+    uncounted = 0 if counts.given in counts.numbers else None
 
     def cell_of_row(row: Row) -> Row | None:
-        if not row[given]:
+        if row[given] == uncounted:
             return None
         return tuple(
             "" if row[i] is None else str(row[i])[:7] if month else row[i] for i, month in places

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from domain import events, facts
 from domain.facts import Fact, Said
-from domain.values import VN, Limit
+from domain.keepable import MOST_COPIES, NAMES
+from domain.values import VN, Limit, is_blank
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 identifiers = st.text(
     st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12
-).filter(lambda text: text == " ".join(text.split()))
+).filter(lambda text: text == " ".join(text.split()) and not is_blank(text))
+names = texts.filter(lambda text: not is_blank(text))
 days = st.dates(date(1977, 1, 1), date(2197, 12, 31))
 instants = st.builds(datetime.combine, days, st.times(), st.just(VN))
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -34,6 +36,7 @@ json_values = st.recursive(
     max_leaves=6,
 )
 _SPECIAL: dict[tuple[type, str], st.SearchStrategy[Any]] = {
+    (facts.Accepted, "copies"): st.none() | st.integers(0, MOST_COPIES),
     (facts.IntakeDeclared, "period"): st.sampled_from(["2021-01/2021-04", "2021-01-05/2021-02-28"]),
     (facts.IntakeDeclared, "count"): st.integers(0, 10**6),
     (facts.PortalStateObserved, "status"): st.integers(1, 10),
@@ -70,7 +73,10 @@ def of_dataclass(cls: Any) -> st.SearchStrategy[Any]:
     optional: dict[str, st.SearchStrategy[Any]] = {}
     required: dict[str, st.SearchStrategy[Any]] = {}
     for field in fields(cls):
-        values = _SPECIAL.get((cls, field.name), of_type(hints[field.name]))
+        values = _SPECIAL.get((cls, field.name))
+        if values is None and field.name in NAMES and hints[field.name] in {str, str | None}:
+            values = names if hints[field.name] is str else st.none() | names
+        values = of_type(hints[field.name]) if values is None else values
         (required if field.default is MISSING else optional)[field.name] = values
     return st.fixed_dictionaries(required, optional=optional).map(lambda said: cls(**said))
 

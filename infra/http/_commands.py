@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from domain.errors import Refused
 from domain.events import KINDS
-from domain.values import dossier_key
+from domain.values import dossier_key, is_blank
 from infra.answers import Answer, document
 from infra.commands import COMMANDS, SUBMISSION, Command, Statement, state
 from infra.http import _parameters as of
@@ -132,7 +132,7 @@ def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response
     async def of_new(request: Request, terms: Annotated[Terms, Depends(terms_of)]) -> Response:
         said = await object_of(request)
         code = said.pop("code", None)
-        if not isinstance(code, str) or not code.strip():
+        if not isinstance(code, str) or is_blank(code):
             raise Refused(
                 "missing_field",
                 "code is missing: give the dossier's code as printed on the slip",

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from domain.errors import Refused
-from domain.values import EARLIEST, LATEST, UNSEEN, VN
+from domain.values import EARLIEST, LATEST, UNSEEN, VN, is_blank
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
 """What CSV (always text) and XLSX give."""
@@ -31,6 +31,12 @@ class Moment(NamedTuple):
         return self.day.isoformat() if self.hour is None else self.at(self.hour).isoformat()
 
 
+class Unread(str):
+    """What stands in a cell of a workbook that is not what the cell says it is: `NaN` as a number, for instance."""
+
+    __slots__ = ()
+
+
 UNCALCULATED = "=?"
 """A formula whose result the workbook does not hold."""
 
@@ -46,9 +52,13 @@ _SECOND = timedelta(seconds=1)
 
 
 def text_of(cell: Cell) -> str:
-    """The cell as one line of text, empty if it says nothing. Refused for a formula or an error value."""
+    """The cell as one line of text, empty if it says nothing. Refused for a formula, an error value or a damaged cell."""
     if cell is None:
         return ""
+    if isinstance(cell, Unread):
+        raise Refused(
+            "invalid_xlsx", f"{cell[:60]!r} is no value of such a cell, it is damaged: type it anew"
+        )
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", str(cell))).split())
@@ -62,7 +72,7 @@ def text_of(cell: Cell) -> str:
     text = text.removeprefix(
         "'"
     )  # what a spreadsheet hides in front of text shows when it is exported
-    return "" if _NOTHING.fullmatch(text) else text
+    return "" if is_blank(text) or _NOTHING.fullmatch(text) else text
 
 
 def moment_of(cell: Cell) -> Moment | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.errors import Refused
+from domain.values import is_blank
 from infra.importers._cells import Moment
 from infra.importers._drafts import Problems
 from infra.importers._stamps import stamp_of
@@ -28,7 +29,7 @@ class Fields:
             if (
                 isinstance(value, str | int | float)
                 and not isinstance(value, bool)
-                and str(value).strip()
+                and not is_blank(str(value))
             ):
                 return " ".join(str(value).split())[:_LONGEST]
         return ""

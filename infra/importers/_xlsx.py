@@ -1,7 +1,10 @@
 """Rows of an XLSX workbook, every visible sheet of it.
 
 Knows zip and openpyxl. Must not know what a row says. An archive that would unfold into more than a workbook can
-honestly hold is refused before anything is unfolded.
+honestly hold is refused before anything is unfolded. A cell whose value is none costs what is read of its row; where the sheet
+itself cannot be read on, the rows before stand.
+
+openpyxl's own rows end at the first cell that it cannot read. So its parser of a sheet is used here, which gives them cell by cell.
 """
 
 import re
@@ -9,13 +12,16 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import repeat
 from typing import IO, Any, NamedTuple
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+from typing_extensions import override
 
 from domain.errors import Refused
-from infra.importers._cells import UNCALCULATED, Cell
+from infra.importers._cells import UNCALCULATED, Cell, Unread
+from infra.importers._model import Damaged
 
 _MOST_UNPACKED = 1 << 30
 """A full sheet of a million rows with twenty columns is about this size."""
@@ -31,7 +37,6 @@ _MOST_ROWS, _MOST_PARTS = 1_048_576, 10_000
 _MOST_COLUMNS = 1_000
 """The format allows 16,384: looked at in a million rows, that is a day."""
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _AS_XLSX = "open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8"
 
 
@@ -43,58 +48,89 @@ class SheetRow(NamedTuple):
     cells: Sequence[Cell]
 
 
-def sheets(file: IO[bytes]) -> Iterator[Iterator[SheetRow]]:
-    """The visible sheets in their order. Refused if the file is no workbook, damaged, or larger than it can honestly be."""
-    formulas = _checked(file)
+def sheets(file: IO[bytes]) -> Iterator[tuple[str, Iterator[SheetRow]]]:
+    """The visible sheets in their order, by name. Refused if the file is no workbook, damaged, or larger than it can honestly be.
+
+    The rows of a sheet that cannot be read on, or has more of them than it can honestly have, end with Damaged.
+    """
+    _check(file)
     with _told(), warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
         )  # openpyxl tells of styles and extensions that do not concern us
-        values = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        written = (
-            openpyxl.load_workbook(file, read_only=True, keep_links=False) if formulas else None
-        )
-        for sheet in values.worksheets:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
-                yield _rows(sheet, None if written is None else written[sheet.title])
+                yield sheet.title, _rows(sheet)
 
 
-def _rows(
-    values: Any, written: Any
-) -> Iterator[SheetRow]:  # read-only sheets, which the stubs do not know
-    values.reset_dimensions()  # what a sheet says of its own size is often wrong
-    formulas: Iterator[Sequence[object]] = repeat(())
-    if written is not None:
-        written.reset_dimensions()
-        formulas = written.iter_rows(values_only=True)
-    with _told():
-        for number, (cells, texts) in enumerate(
-            zip(values.iter_rows(values_only=True), formulas, strict=False), 1
-        ):
-            if number > _MOST_ROWS:
-                raise Refused(
-                    "suspicious_archive",
-                    f"sheet {values.title!r} has more than {_MOST_ROWS} rows: {_AS_XLSX}",
+def _rows(sheet: Any) -> Iterator[SheetRow]:  # a read-only sheet, which the stubs do not know
+    last = 0
+    try:
+        with _told(), sheet._get_source() as source:  # noqa: SLF001  # see above
+            for number, cells in _Parser(sheet, source).parse():
+                width = max(
+                    (cell["column"] for cell in cells if cell["value"] is not None), default=0
                 )
-            if any(cell is not None for cell in cells[_MOST_COLUMNS:]):
-                raise Refused(
-                    "suspicious_archive",
-                    f"sheet {values.title!r} has more than {_MOST_COLUMNS} columns: {_AS_XLSX}",
-                )
-            known = _known(cells, texts) if texts else cells
-            yield SheetRow(values.title, number, known[:_MOST_COLUMNS])
+                _check_size(number, width)
+                row: list[Cell] = [None] * width
+                for cell in cells:
+                    if cell["value"] is not None:
+                        row[cell["column"] - 1] = cell["value"]
+                yield SheetRow(sheet.title, number, row)
+                last = number
+    except Refused as refusal:
+        told = f"{refusal.message}; from line {last + 1} on nothing was read"
+        raise Damaged(Refused(refusal.code, told), b"", last) from refusal
 
 
-def _known(cells: Sequence[Cell], texts: Sequence[object]) -> list[Cell]:
-    """The row's values, those of formulas without a stored result marked as such."""
-    return [
-        UNCALCULATED if cell is None and text is not None else cell
-        for cell, text in zip(cells, texts, strict=True)
-    ]
+def _check_size(number: int, width: int) -> None:
+    if number > _MOST_ROWS:
+        raise Refused(
+            "suspicious_archive", f"the sheet has more than {_MOST_ROWS} rows: {_AS_XLSX}"
+        )
+    if width > _MOST_COLUMNS:
+        raise Refused(
+            "suspicious_archive",
+            f"the sheet has more than {_MOST_COLUMNS} columns: {_AS_XLSX}",
+        )
 
 
-def _checked(file: IO[bytes]) -> bool:
-    """Whether any sheet has formulas. Refused for what is no workbook or claims to be a huge one."""
+_LETTERS = re.compile("[A-Z]{1,3}(?=[0-9])")
+"""Of a cell's own name, `AB12`."""
+
+
+class _Parser(WorkSheetParser):
+    """openpyxl's, of one sheet, but for a cell that it cannot read or that has a formula and no value."""
+
+    def __init__(self, sheet: Any, source: IO[bytes]) -> None:
+        book = sheet.parent
+        super().__init__(
+            source,
+            sheet._shared_strings,  # noqa: SLF001  # see above
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
+
+    @override
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        before = self.col_counter
+        try:
+            cell: dict[str, Any] = super().parse_cell(element)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            letters = _LETTERS.match(element.get("r", ""))
+            self.col_counter = column_index_from_string(letters[0]) if letters else before + 1
+            said = "".join(element.itertext()).strip() or "?"
+            return {"row": self.row_counter, "column": self.col_counter, "value": Unread(said)}
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+            cell["value"] = UNCALCULATED
+        return cell
+
+
+def _check(file: IO[bytes]) -> None:
+    """Refused for what is no workbook or claims to be a huge one."""
     with _told(), zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
         names = {part.filename for part in parts}
@@ -125,21 +161,6 @@ def _checked(file: IO[bytes]) -> bool:
                 f"the workbook would unfold to {unpacked >> 20} MiB in {len(parts)} parts, more than a register holds: "
                 "delete what does not belong to it, or save the sheet as CSV UTF-8",
             )
-        return any(
-            _has_formula(archive, part)
-            for part in parts
-            if part.filename.startswith("xl/worksheets/")
-        )
-
-
-def _has_formula(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    tail = b""
-    with archive.open(part) as sheet:
-        while chunk := sheet.read(1 << 18):
-            if _FORMULA.search(tail + chunk):
-                return True
-            tail = chunk[-16:]
-    return False
 
 
 @contextmanager

@@ -65,40 +65,62 @@ def read_workbook(
     file: IO[bytes], *, path: str, source: str | None, recorded_at: datetime
 ) -> Iterator[Line]:
     """The rows of an XLSX register."""
-    headers = 0
-    number, title = 0, ""
+    found = False
     try:
-        for sheet in sheets(file):
-            reader: RowReader | None = None
-            names: Sequence[Cell] = ()
-            after_header = False
-            for row in sheet:
-                number, title = row.number, row.sheet
-                if reader is None:
-                    if number > _HEADER_WITHIN:
-                        break
-                    try:
-                        columns = columns_of(row.cells)
-                    except Refused as refusal:
-                        headers += 1
-                        yield Line(number, b"", refusal=refusal, sheet=title, unread=True)
-                        break
-                    if columns:
-                        reader = _reader(
-                            row.cells, path=path, source=source, recorded_at=recorded_at
-                        )
-                        names, after_header, headers = row.cells, True, headers + 1
-                elif not _skipped(row.cells, first=after_header):
-                    after_header = False
-                    blanks = [None] * (
-                        len(names) - len(row.cells)
-                    )  # a sheet leaves out empty cells at the end
-                    line = Line(number, _shown(row, names), sheet=row.sheet)
-                    yield _read(reader, line, [*row.cells, *blanks])
-        if not headers:
+        for title, rows in sheets(file):
+            header: SheetRow | Line | None = None
+            try:
+                header = _sheet_header(rows)
+                if isinstance(header, Line):
+                    yield header
+                elif header is not None:
+                    reader = _reader(
+                        header.cells, path=path, source=source, recorded_at=recorded_at
+                    )
+                    yield from _sheet_lines(rows, header.cells, reader)
+                found = found or header is not None
+            except Damaged as damage:
+                found = True
+                # Where nothing was read before, the whole sheet is meant.
+                number = damage.number and damage.number + 1
+                yield Line(
+                    number,
+                    damage.partial,
+                    refusal=damage.refusal,
+                    sheet=title,
+                    unread=header is None,
+                )
+        if not found:
             yield Line(0, b"", refusal=no_header(" (in a visible sheet)"), unread=True)
     except Refused as refusal:
-        yield Line(number, b"", refusal=refusal, sheet=title, unread=not headers)
+        yield Line(0, b"", refusal=refusal, unread=not found)
+
+
+def _sheet_header(rows: Iterator[SheetRow]) -> SheetRow | Line | None:
+    """The row of a sheet that is its header; a line that says what is wrong with it; None where there is none."""
+    for row in rows:
+        if row.number > _HEADER_WITHIN:
+            break
+        try:
+            if columns_of(row.cells):
+                return row
+        except Refused as refusal:
+            return Line(row.number, b"", refusal=refusal, sheet=row.sheet, unread=True)
+    return None
+
+
+def _sheet_lines(
+    rows: Iterator[SheetRow], names: Sequence[Cell], reader: RowReader
+) -> Iterator[Line]:
+    first = True
+    for row in rows:
+        if not _skipped(row.cells, first=first):
+            first = False
+            blanks = [None] * (
+                len(names) - len(row.cells)
+            )  # a sheet leaves out empty cells at the end
+            line = Line(row.number, _shown(row, names), sheet=row.sheet)
+            yield _read(reader, line, [*row.cells, *blanks])
 
 
 def _reader(

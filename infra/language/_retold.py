@@ -14,10 +14,13 @@ from infra.language._words_refusals import REFUSALS
 from infra.language._words_settings import SETTINGS
 
 _BLANK: Final = re.compile(r"\\\{(\w+)\\\}")
-_IN_A_BLANK: Final = {"name": "[^;]", "example": "[^;]", "given": r"(?:(?!\): ).)"}
+_A_TEXT: Final = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
+_IN_A_BLANK: Final = {"name": "[^;]", "example": "[^;]", "given": rf"(?>{_A_TEXT}|(?!\): ).)"}
 """Where these are, a blank never reaches over into another problem: it would be told in English."""
 _OTHERS: Final = {"detail", "what"}
 """What a library says, which may be several sentences."""
+_LIBRARY: Final = re.compile(r"(?:Input|String) should (?:(?!; ).)*", re.DOTALL)
+"""One problem that pydantic words itself."""
 Patterns = tuple[tuple[re.Pattern[str], str], ...]
 _PREFIX: Final = re.compile(r"(?P<where>[^:;'\"]{1,60}): (?P<what>.+)", re.DOTALL)
 _BETWEEN: Final = "; "
@@ -81,7 +84,7 @@ def _sentence(english: str) -> str | None:
     prefixed = _PREFIX.fullmatch(english)
     if prefixed is not None and _names(prefixed["where"]):
         where, inner = prefixed["where"], _plain(prefixed["what"], wide=False)
-        if inner is None and prefixed["what"].startswith(("Input should", "String should")):
+        if inner is None and _LIBRARY.fullmatch(prefixed["what"]):
             return _plain(english) or f"{where}: giá trị không hợp lệ"
         if inner is not None:
             kind = LAW.get(f"event.{where}")

@@ -25,8 +25,16 @@ INCOMING: Final[tuple[tuple[str, str], ...]] = (
         "data có số không ghi được bằng JSON",
     ),
     (
-        "{name}: {given} is a number; write a date such as {date} or an instant such as {example}",
-        "{name}: {given} là một con số; ghi ngày như {date} hoặc thời điểm như {example}",
+        "{name} is no date or instant (given: {given}): write a date such as {date} or an instant such as {example}",
+        "{name} không phải là ngày hay thời điểm có thật (đã ghi: {given}); ghi ngày như {date} hoặc thời điểm như {example}",
+    ),
+    (
+        "{name} is blank: give a code or name that can be seen",
+        "{name} để trống; ghi mã hoặc tên nhìn thấy được",
+    ),
+    (
+        "{name} is {n}: give 0 to {most}",
+        "{name} là {n}; ghi từ 0 đến {most}",
     ),
     (
         "data.count is {given}: give the number of dossiers taken in, 0 or more",

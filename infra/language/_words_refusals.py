@@ -125,12 +125,20 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "Bảng tính bị hỏng; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
     ),
     (
-        "sheet {name} has more than {n} rows: open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8",
-        "Trang tính {name} có hơn {n} dòng; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
+        "the sheet has more than {n} rows: open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8",
+        "Trang tính có hơn {n} dòng; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
     ),
     (
-        "sheet {name} has more than {n} columns: open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8",
-        "Trang tính {name} có hơn {n} cột; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
+        "the sheet has more than {n} columns: open it in a spreadsheet program and save it as .xlsx or as CSV UTF-8",
+        "Trang tính có hơn {n} cột; mở bằng phần mềm bảng tính rồi lưu dạng .xlsx hoặc CSV UTF-8",
+    ),
+    (
+        "from line {n} on nothing was read",
+        "từ dòng {n} trở đi không đọc được gì",
+    ),
+    (
+        "{given} is no value of such a cell, it is damaged: type it anew",
+        "{given} không phải là giá trị của loại ô này, ô bị hỏng; hãy gõ lại",
     ),
     (
         "the workbook is over {n} MiB: save its sheet as CSV UTF-8",
@@ -274,7 +282,7 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ),
     # ── what pydantic says of a value, in the order of its own list; the last is for all the others ──
     (
-        "{name}: Input should be a valid {kind}, {detail} (given: {given})",
+        "{name}: Input should be a valid {kind}, {problem} (given: {given})",
         "{name}: không đúng dạng, hoặc không có thật (đã ghi: {given})",
     ),
     (
@@ -322,7 +330,7 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "{name}: Input should be {choices} or {last} (given: {given})",
         "{name}: phải là {choices} hoặc {last} (đã ghi: {given})",
     ),
-    ("{name}: {detail} (given: {given})", "{name}: giá trị không hợp lệ (đã ghi: {given})"),
+    ("{name}: {problem} (given: {given})", "{name}: giá trị không hợp lệ (đã ghi: {given})"),
     (
         "the database does not take it ({kind})",
         "cơ sở dữ liệu không lưu được nội dung này ({kind})",

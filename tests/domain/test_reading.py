@@ -1,13 +1,16 @@
 """What is refused at the edge, under which code; and what is let pass."""
 
 import json
-from datetime import datetime
+from dataclasses import fields
+from datetime import date, datetime
+from typing import get_args, get_type_hints
 
 import pytest
 
 from domain import events
 from domain.content import envelope_of
 from domain.errors import Refused
+from domain.keepable import _TIMES
 from domain.values import VN
 from tests.domain.test_golden_events import FOLDER
 from tests.support.log import NOW, envelope, fact
@@ -45,6 +48,8 @@ def test_text_that_is_no_event(text, code):
         ({"id": "a\nb"}, "invalid_field"),
         ({"subject": "x" * 301}, "invalid_field"),
         ({"subject": "\u00a0 "}, "invalid_field"),
+        ({"subject": "\u200b"}, "invalid_field"),
+        ({"subject": " \u200d\u3164"}, "invalid_field"),
         ({"time": "1770000000"}, "invalid_field"),
         ({"recordedtime": "1770000000.5"}, "invalid_field"),
         ({"data": {"competent_unit": "H40", "due_at": "1770000000"}}, "invalid_field"),
@@ -86,6 +91,77 @@ def test_a_declared_count_is_never_negative():
 def test_a_status_outside_the_national_list_is_refused(status):
     seen = {"portal": "p", "status": status}
     assert refusal(envelope("portal_state_observed", "p1", data=seen)).code == "invalid_field"
+
+
+NUMBERS = ("1772413200", "1772413200.5", "1.77e9", "+1.7E9", "-1", "1_772_413_200", " 1772413200 ")
+
+
+def guised(number, escaped):
+    """The number as a JSON text, its first character escaped or not."""
+    return f'"\\u{ord(number[0]):04x}{number[1:]}"' if escaped else f'"{number}"'
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("escaped", [False, True])
+@pytest.mark.parametrize("name", ["time", "recordedtime", "due_at", "document.date", "t\\u0069me"])
+def test_a_time_that_is_a_number_is_none(number, escaped, name):
+    said = envelope("accepted", "a1", data={"competent_unit": "H40"})
+    place = said["data"] if name in {"due_at", "document.date"} else said
+    if name == "document.date":
+        place["document"] = {"date": "@"}
+    else:
+        place["time" if "\\" in name else name] = "@"
+    text = json.dumps(said).replace('"@"', guised(number, escaped))
+    if "\\" in name:
+        text = text.replace('"time"', f'"{name}"')
+
+    told = refusal(text)
+
+    assert told.code == "invalid_field"
+    assert told.message.count("is no date or instant") == 1
+
+
+@pytest.mark.parametrize("name", ["time", "due_at", "signed_at", "new_due_at"])
+def test_a_replacement_has_no_number_for_a_time(name):
+    data = {"target": "t", "kind": "amend", "reason": "r", "authorised_by": "b"}
+    numbers: tuple[str | int, ...] = (*NUMBERS, 1_772_413_200)
+    for given in numbers:
+        told = refusal(envelope("corrected", "c1", data=data | {"replacement": {name: given}}))
+        assert told.message.startswith(f"data.replacement.{name} is no date or instant")
+    for written in (None, "2025-03-20", "2025-03-20T08:00:00+07:00"):
+        fact("corrected", "c1", data=data | {"replacement": {name: written}})
+
+
+def test_every_time_of_a_fact_is_called_so_that_a_replacement_of_it_is_known_for_one():
+    """Else a number would be a time there."""
+    times = {
+        field.name
+        for _, said in events.KINDS.values()
+        for field in fields(said)
+        if {date, datetime} & {*get_args(hint := get_type_hints(said)[field.name]), hint}
+    }
+    assert "due_at" in times
+    assert [name for name in times if not _TIMES.fullmatch(name)] == []
+
+
+@pytest.mark.parametrize(
+    "day", ["2025-03-20T08:00:00Z", "2025-03-20t08:00:00+07:00", "2025-03-20 08:00:00.5+07:00"]
+)
+def test_instants_are_read_as_ever(day):
+    read = fact("accepted", "a1", time=day, data={"competent_unit": "H40", "due_at": day})
+    assert datetime.fromisoformat(events.CATALOGUE.said(read)["due_at"]) == read.time
+    assert read.time.hour in {8, 15}
+
+
+def test_what_was_stored_with_a_number_for_a_time_is_still_amended_as_it_was():
+    data = {"target": "a1", "kind": "amend", "reason": "r", "authorised_by": "b"}
+    said = fact("accepted", "a1", data={"competent_unit": "H40"})
+    corrected = fact("corrected", "c1", data=data | {"replacement": {"due_at": "2025-03-20"}})
+    stored = events.understood(corrected.content.replace(b'2025-03-20"}', b'1.7e9"}'))
+    replacement = events.CATALOGUE.said(stored)["replacement"]
+    assert replacement == {"due_at": "1.7e9"}
+    amended = events.CATALOGUE.said(events.CATALOGUE.amended(said, replacement))
+    assert amended["due_at"].startswith("2023-11-15")
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])

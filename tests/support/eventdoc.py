@@ -51,6 +51,10 @@ An event is a [CloudEvent 1.0](https://cloudevents.io/) in structured mode, one 
 Every `data` may also say [`actor`](#actor), [`document`](#document) and `time_precision` (`"date"`: only the day is known). Fields with * are required. A
 *limit in time* is a date, kept until its end, or an instant, kept up to and including it. A new optional field is an addition; any
 other change makes a new version of the type, and the old one is still read.
+
+A code or name of which nothing can be seen (empty, spaces, characters without width) is refused wherever it stands; only in `actor`, and as the officer of a
+hand-over, spaces say that nobody is named. A time is written out: a text that is a number is refused, in a `replacement` too. `copies` are 0 to 10,000.
+What was taken in otherwise by an earlier version stays in the log and is read as it was.
 """
 
 

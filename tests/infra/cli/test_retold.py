@@ -1,6 +1,7 @@
 """No English in the Vietnamese output: every sentence that the product refuses with is known in Vietnamese."""
 
 import ast
+import random
 import re
 from datetime import datetime
 from importlib import import_module
@@ -184,6 +185,79 @@ def test_a_template_says_nothing_that_the_english_does_not(english, vietnamese):
 )
 def test_problems_are_told_one_by_one(english, vietnamese):
     assert retold(english) == vietnamese
+
+
+ODD: dict[str, list[object]] = {
+    "id": ["", "a\nb", 5, None, "x" * 301],
+    "subject": ["\u200b", 5],
+    "time": ["2026-02-30T08:00:00+07:00", "1.77e9", 5, "20/03/2026", "2026-03-20T08:00:00"],
+    "recordedknown": ["x"],
+    "specversion": ["0.3"],
+    "competent_unit": ["\u200b", 5, None, ["a"]],
+    "due_at": ["2026-02-30", "2026-02-30T10:00", "1.7e9", 5, "", "x; y", "a): b", True],
+    "limit": [5, {"amount": "5", "unit": "x"}, {"amount": 1.5, "unit": "working_days"}],
+    "copies": [-1, 1.5, "x; y", 10**40],
+    "channel": ["pigeon", "p; q", 5],
+    "actor": [5, {"unit": "\u200b"}, {"colour": "red"}],
+    "document": [{"date": "1.7e9"}, {"date": "2026-02-30"}, []],
+}
+"""What may stand in each field, and should not."""
+
+
+ENVELOPE = {"id", "subject", "time", "recordedknown", "specversion"}
+
+
+def chosen(seed):
+    """A few of them at once."""
+    rng = random.Random(seed)
+    return {name: rng.choice(ODD[name]) for name in rng.sample(sorted(ODD), rng.randint(2, 4))}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [*({name: each} for name in ODD for each in ODD[name]), *map(chosen, range(40))],
+    ids=ascii,
+)
+def test_what_is_wrong_with_an_event_is_told_in_one_language(odd):
+    data = {"competent_unit": "H40"} | {n: each for n, each in odd.items() if n not in ENVELOPE}
+    said = {
+        "type": KINDS["accepted"][0],
+        "id": "1",
+        "source": "s",
+        "subject": "S",
+        "time": "2026-03-02T08:00:00+07:00",
+        "data": data,
+    } | {n: each for n, each in odd.items() if n in ENVELOPE}
+
+    with pytest.raises(Refused) as refused:
+        read(said, recorded_at=datetime.now(VN))
+
+    told = retold(refused.value.message)
+    assert told is not None
+    assert not re.search("should|given|write|valid|pattern|such as", told)
+    bare = re.sub(r"'(?:[^'\\\\]|\\\\.)*'", "", told)
+    assert bare.count("(") == bare.count(")")
+
+
+@pytest.mark.parametrize(
+    "data", [{"applicant": {"name": 5}}, {"applicant": 5}, {"portal": "x", "procedure": 5}]
+)
+def test_no_problem_is_swallowed_by_the_one_before_it(data):
+    with pytest.raises(Refused) as refused:
+        read(
+            {
+                "type": KINDS["submitted"][0],
+                "id": "1",
+                "source": "s",
+                "subject": "S",
+                "time": "2026-03-02T08:00:00Z",
+                "data": data,
+            },
+            recorded_at=datetime.now(VN),
+        )
+    english = refused.value.message
+    for name in re.findall(r"data\.[\w.]+", english):
+        assert name in (retold(english) or "")
 
 
 def test_what_is_not_known_is_told_by_its_code_and_in_english_as_it_stands():

@@ -268,6 +268,14 @@ def test_a_body_that_is_no_statement_is_refused(accepted, body):
 
 def test_a_submission_names_the_dossier(case):
     assert case.stated("", {}, "k").json()["code"] == "missing_field"
+    for blank in (" ", "\u200b", "\u200d\u200c"):
+        assert case.stated("", {"code": blank}, "k").json()["code"] == "missing_field"
+
+
+def test_a_time_that_is_a_number_is_not_stated(accepted):
+    response = accepted.stated("returns", {"method": "direct", "time": "1.77e9"}, "r")
+
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_field")
 
 
 def test_a_dossier_that_is_not_there_is_not_begun_by_mistake(case):

@@ -211,6 +211,90 @@ def test_a_formula_without_a_stored_value_is_refused(cell):
     assert b'"2"' in bad.input
 
 
+def with_sheet(book, change):
+    """The workbook with the XML of its first sheet changed."""
+    file, changed = io.BytesIO(), io.BytesIO()
+    book.save(file)
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            new.writestr(part, change(content) if part.endswith("/sheet1.xml") else content)
+    return list(read_workbook(changed, path="so.xlsx", source=None, recorded_at=NOW))
+
+
+THREE = [[str(n), "A", serial(f"2019-03-0{n}"), f"2{n}/03/2019"] for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("was", "damaged"),
+    [
+        (b"<v>43526</v>", b"<v>NaN</v>"),
+        (b'<c r="C3" s="1" t="n"><v>43526</v>', b'<c r="C3" t="s"><v>99999</v>'),
+        (b'<c r="C3" s="1" t="n"><v>43526</v>', b'<c r="C3" t="d"><v>soon</v>'),
+        (b'<c r="C3" s="1" t="n"><v>43526</v>', b'<c r="C3" s="many"><v>43526</v>'),
+        (b'<c r="C3" s="1" t="n"><v>43526</v>', b'<c r="C3" t="b"><v>yes</v>'),
+    ],
+    ids=["number", "shared text", "date", "style", "truth"],
+)
+def test_a_damaged_cell_costs_its_own_row(was, damaged):
+    def change(sheet):
+        assert was in sheet
+        return sheet.replace(was, damaged)
+
+    lines = with_sheet(workbook(*THREE), change)
+
+    assert codes(lines) == [(2, ""), (3, "invalid_xlsx"), (4, "")]
+    assert lines[1].refusal.message.startswith("Ngày tiếp nhận: ")
+    assert b'"2"' in lines[1].input
+
+
+def test_a_damaged_cell_of_a_column_that_is_not_read_costs_nothing():
+    book = workbook(*([*row, n] for n, row in enumerate(THREE)), names=[*NAMES, "Ghi chú"])
+    assert codes(
+        with_sheet(
+            book, lambda sheet: sheet.replace(b"<v>1</v></c></row>", b"<v>NaN</v></c></row>")
+        )
+    ) == [
+        (2, ""),
+        (3, ""),
+        (4, ""),
+    ]
+
+
+@pytest.mark.parametrize("damaged", [b'<row r="x"', b"<row r=4"])
+def test_where_a_sheet_cannot_be_read_on_it_is_said_from_which_line(damaged):
+    book = workbook(*THREE, two=[NAMES, ["9", "A", "25/03/2019", ""]])
+
+    lines = with_sheet(book, lambda sheet: sheet.replace(b'<row r="4"', damaged))
+
+    assert codes(lines) == [(2, ""), (3, ""), (4, "invalid_xlsx"), (2, "")]
+    assert lines[2].refusal.message.endswith("; from line 4 on nothing was read")
+    assert lines[3].facts[0].subject == "A:9"
+
+
+def test_a_sheet_that_is_damaged_from_the_beginning_is_one_refusal():
+    assert codes(with_sheet(workbook(*THREE), lambda sheet: sheet.replace(b"<row", b"<ro w"))) == [
+        (0, "invalid_xlsx")
+    ]
+
+
+def test_rows_are_told_by_their_own_numbers_whatever_their_order():
+    def change(sheet):
+        return sheet.replace(b'<row r="2"', b'<row r="900000"')
+
+    assert codes(with_sheet(workbook(*THREE), change)) == [(900_000, ""), (3, ""), (4, "")]
+
+
+def test_the_stored_value_of_a_formula_is_taken():
+    def change(sheet):
+        return sheet.replace(b"<v>43526</v>", b"<f>B2+1</f><v>43526</v>")
+
+    lines = with_sheet(workbook(*THREE), change)
+
+    assert codes(lines) == [(2, ""), (3, ""), (4, "")]
+    assert lines[1].facts[0].time.day == 2
+
+
 def test_a_workbook_without_a_header_is_refused():
     assert codes(read_book(workbook(["1"], names=["x"]))) == [(0, "no_header")]
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from domain.values import VN
+from tests.infra.importers.conftest import ROW
 
 
 def at(day, hour, minute=0):
@@ -228,3 +229,13 @@ def test_marks_that_nobody_sees_do_not_make_another_code(rows, mark):
     assert line.refusal is None
     assert line.facts[0].subject == "UBND xã A:12/2019"
     assert line.facts[0].data.due_at.isoformat() == "2019-03-29"
+
+
+@pytest.mark.parametrize("cell", ["\u200b", "\u3164"])
+def test_a_cell_that_shows_nothing_is_empty(rows, cell):
+    for at, column in enumerate(("Mã hồ sơ", "Đơn vị giải quyết")):
+        cells = ROW.split(";")
+        cells[at] = cell
+        (line,) = rows(";".join(cells))
+        assert line.refusal.code == "missing_field"
+        assert line.refusal.message.startswith(f"{column}: is empty")
