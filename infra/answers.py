@@ -73,6 +73,8 @@ def explanation(
             "deadline": text(letter.deadline),
             "sent_at": text(letter.sent_at),
             "number": letter.number,
+            "delivered_at": text(letter.delivered_at),
+            "channel": letter.channel,
         },
         "custody": [
             {

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from domain.deadlines import Class
+from domain.facts import LetterChannel
 from domain.letter import Grade
 from domain.responsibility import Kind
 from domain.rules import Role
@@ -142,6 +143,10 @@ class Letter(BaseModel):
     deadline: DayOrInstant | None
     sent_at: Instant | None
     number: str | None
+    delivered_at: DayOrInstant | None = Field(
+        description="When it reached the citizen; null where nothing on record shows that it did."
+    )
+    channel: LetterChannel | None = Field(description="By which way it was sent.")
 
 
 class Segment(BaseModel):

@@ -29,7 +29,7 @@ from infra.http.pages._verdict import lateness, pair, verdict
 from infra.judgements import judgement
 from infra.language import Language, instant_of
 from infra.queries import show_person
-from infra.telling import due_before_accepted, legal_basis, moment, person, without_assumed
+from infra.telling import delivery, doubts, legal_basis, moment, person, without_assumed
 from infra.wiring import Store
 
 Answer = Mapping[str, Any]
@@ -118,7 +118,7 @@ def view(answer: Answer, asked: Asking) -> dict[str, Any]:
         "unlike": ", ".join(say(f"case.pair.unlike.{name}") for name in both.unlike),
         "story": story(answer, [finding["basis"] for finding in findings], say),
         "clocks": [verdict(judged, name, say) for name in _CLOCKS],
-        "doubt": due_before_accepted(judged, say),
+        "doubts": doubts(judged["accepted_at"], legal["due"], judged["finished_at"], say),
         "restarted": moment(judged, restarted, say)
         if restarted not in {None, judged["accepted_at"]}
         else "",
@@ -130,6 +130,7 @@ def view(answer: Answer, asked: Asking) -> dict[str, Any]:
         "custody": custody(judged, say),
         "shares": shares(judged, say),
         "letter_sent": moment(judged, judged["letter"]["sent_at"], say),
+        "letter_reached": delivery(judged, say) if judged["letter"]["sent_at"] else "",
         "findings": findings,
     }
 

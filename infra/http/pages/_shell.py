@@ -19,6 +19,7 @@ from infra.http._language import language_of
 from infra.http.pages._asking import FIELDS, Asking, SignedIn, local, path_of, signed_in
 from infra.http.pages._static import ROOT
 from infra.language import instant_of
+from infra.telling import doubts
 
 PAGE: Final = 50
 """Rows of a list on a page."""
@@ -56,6 +57,7 @@ _TEMPLATES.globals |= {
     "page_rows": PAGE,
     "most_rows": _ROWS_AT_MOST,
     "product_version": version("dunghen"),
+    "doubts_of": doubts,
 }
 _TEMPLATES.filters["mood"] = lambda class_: _MOODS.get(class_, "ink")
 _TEMPLATES.filters["second"] = lambda moment: local(
