@@ -23,7 +23,7 @@ from infra import answers
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.keptlines import Mark
-from infra.reportofficers import headed_units
+from infra.reportofficers import check_officer, headed_units
 from infra.reports import calendar_complete
 from infra.scoping import sees
 from infra.tables import among, listed
@@ -418,7 +418,7 @@ _MAY_ANSWER: Final = (
 
 
 def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
-    """The findings that an officer answers for at (T, K), in order."""
+    """The findings that an officer answers for at (T, K), in order. Unknown where there are none and nobody knows of such an officer."""
     values = wanted.values | {"officer": officer}
     constant = question.rows(
         "SELECT dossier, rule FROM asked_answering WHERE officer = :officer AND counted = 1"
@@ -428,7 +428,10 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
     values["headed"] = listed(headed_units(question, officer))
     growing = question.rows(f"{_GROWING}{wanted.where()}{_MAY_ANSWER}", values)
     now = [pair for pair, officers in _growing(question, growing) if officer in officers]
-    return sorted([*map(tuple, constant), *now])
+    pairs = sorted([*map(tuple, constant), *now])
+    if not pairs:
+        check_officer(question, officer)
+    return pairs
 
 
 def _growing(question: Asked, pairs: Sequence[Pair]) -> Iterable[tuple[Pair, set[str]]]:

@@ -37,7 +37,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
 """States that stand for several classes of a clock."""
 STATES: Final = (*GROUPS, *RESOLVED, *IN_PROCESS, "cancelled")
 LETTERS: Final = ("owed", "on_time", "late", "missing")
-_MONTH: Final = re.compile(r"\d{4}-\d\d", re.ASCII)
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 _DIFFERS: Final = {
     "legal": "legal = 'overdue' AND portal <> 'overdue'",

@@ -17,7 +17,7 @@ from infra.findings import found
 from infra.given import Readers
 from infra.http._asking import ask, asker
 from infra.http._stores import Stores
-from infra.http.pages._asking import Asking, asking
+from infra.http.pages._asking import Asking, asking, asking_of
 from infra.http.pages._bars import custody, shares
 from infra.http.pages._moments import handles
 from infra.http.pages._sending import fields_of
@@ -42,7 +42,9 @@ def case_page(stores: Stores) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/ho-so/{code:path}")
-    def shown(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def shown(
+        request: Request, code: str, asked: Annotated[Asking, Depends(asking_of())]
+    ) -> Response:
         key = Readers(asked.say).code(code)
 
         def question(store: Store) -> tuple[str, Answer]:

@@ -14,9 +14,10 @@ from fastapi.responses import RedirectResponse
 from domain.errors import Refused
 from domain.values import end_of
 from infra.answers import Answer
+from infra.given import Unreadable
 from infra.http._shared import Shared
 from infra.http._stores import Stores
-from infra.http.pages._asking import Asking, asking, iso, path_of
+from infra.http.pages._asking import Asking, asking_of, iso, path_of
 from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import read
 from infra.language import Language
@@ -25,8 +26,6 @@ from infra.reportoverview import overview as asked_overview
 from infra.telling import declaring
 from infra.unitcounts import last
 from infra.wiring import Store
-
-Address = Annotated[Asking, Depends(asking)]
 
 _UNITS: Final = 25
 """Units shown until all are asked for."""
@@ -44,6 +43,8 @@ _ONCE: Final = (
     "unassigned",
 )
 """Filters of dossiers that have one value."""
+First = Annotated[Asking, Depends(asking_of("all"))]
+Listed = Annotated[Asking, Depends(asking_of("code", "state", *_ONCE, "cursor"))]
 
 
 def overview(stores: Stores) -> APIRouter:
@@ -51,7 +52,7 @@ def overview(stores: Stores) -> APIRouter:
     routes, shared = APIRouter(include_in_schema=False), Shared()
 
     @routes.get("/")
-    def first(request: Request, asked: Address) -> Response:
+    def first(request: Request, asked: First) -> Response:
         about: dict[str, Any] = {
             "period": asked.period,
             "unit": asked.unit,
@@ -84,7 +85,7 @@ def overview(stores: Stores) -> APIRouter:
         )
 
     @routes.get("/ho-so")
-    def listed(request: Request, asked: Address) -> Response:
+    def listed(request: Request, asked: Listed) -> Response:
         code = asked.first("code")
         if code is not None:
             to = asked.link(path_of("ho-so", code.strip()))
@@ -128,12 +129,19 @@ def _wanted(asked: Asking) -> Wanted:
         differs="legal" if differs == "legal" else "portal" if differs else None,
         due=None if due is None else _day(due),
         ended=asked.first("ended"),
-        begun=asked.first("begun") == "1",
-        recorded=_FLAGS.get(asked.first("recorded") or ""),
-        declaring=asked.first("declared") == "1",
-        own=asked.first("own") == "1",
+        begun=bool(_flag(asked, "begun")),
+        recorded=_flag(asked, "recorded"),
+        declaring=bool(_flag(asked, "declared")),
+        own=bool(_flag(asked, "own")),
         unassigned=asked.first("unassigned"),
     )
+
+
+def _flag(asked: Asking, name: str) -> bool | None:
+    said = asked.first(name)
+    if said not in {None, *_FLAGS}:
+        raise Unreadable(asked.say("pages.no_flag", name=name, given=said))
+    return None if said is None else _FLAGS[said]
 
 
 def _day(text: str) -> date:

@@ -91,3 +91,35 @@ def test_dates_that_lie_before_the_acceptance_are_pointed_out(site, folder, caps
         assert of_due in told
         assert of_end in told
     assert listed.count("trước khi tiếp nhận") == 1
+
+
+def test_an_officer_whom_nobody_knows_is_told_as_such(site, folder, capsys):
+    page = site.get("/vi-pham?officer=zzz")
+
+    assert page.status_code == 404
+    assert "zzz" in plain(page.text)
+    assert site.get("/violations?officer=zzz&format=json").status_code == 404
+    assert site.get("/vi-pham?officer=cb-hai").status_code == 200
+    assert main(["--data", str(folder), "violations", "--officer", "zzz"]) == 1
+    assert "zzz" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/vi-pham?rul=apology_missing", "rul"),
+        ("/ho-so?stat=overdue&letters=owed", "stat, letters"),
+        ("/?al=1", "al"),
+        (f"/ho-so/{CODE}?asof=2026-03-20", "asof"),
+        ("/can-bo/cb-hai?case=all", "case"),
+        ("/don-vi/Y09.21?works=open", "works"),
+        ("/?lang=fr", "fr"),
+        ("/ho-so?recorded=yes", "yes"),
+        ("/ho-so?ended=2026-13", "2026-13"),
+    ],
+)
+def test_what_an_address_misspells_is_told_and_not_passed_over(site, address, told):
+    page = site.get(address)
+
+    assert page.status_code == 400
+    assert told in plain(page.text)
