@@ -18,6 +18,7 @@ from consumers.project import is_dossier
 from domain.counting import below, names
 from domain.errors import Refused, Unknown
 from domain.rules import RULES, Finding
+from domain.rules.units import UNIT_RULES
 from domain.values import UnitKey, dossier_key, unit_key
 from infra import answers
 from infra.answers import Answer, text
@@ -216,8 +217,15 @@ def _head(store: Store, question: Asked) -> Answer:
 
 
 def chosen_rules(named: Sequence[str], severity: int | None) -> Collection[str] | None:
-    """The rules asked for, by name and by severity; None: all. Refused (`unknown_rule`) where there is none of a name."""
+    """The rules asked for, by name and by severity; None: all. Refused (`unknown_rule`, `rule_of_units`) where there is none of a name."""
     unknown = set(named) - {rule.name for rule in RULES}
+    of_units = unknown.intersection(rule.name for rule in UNIT_RULES)
+    if of_units:
+        raise Refused(
+            "rule_of_units",
+            f"{', '.join(sorted(of_units))}: about a unit in a period, not about a dossier; `dunghen report units`,"
+            " /reports/units and the page of the unit tell it",
+        )
     if unknown:
         raise Refused(
             "unknown_rule", f"no rule {', '.join(sorted(unknown))}; `dunghen rules` lists them"

@@ -17,7 +17,7 @@ from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
 from infra.asking import asked
 from infra.received import ENDED, counts_by_unit, received
-from infra.reports import Own, by_unit, calendar_complete, counted
+from infra.reports import Own, by_unit, calendar_complete, counted, findings_of_units
 from infra.reportscope import Scope
 from infra.tables import among, listed
 from infra.unitrows import COUNTED
@@ -58,6 +58,8 @@ def overview(
         ended = _ended(about, clock)
         top, below = _next_below(about, own, None if unit is None else unit_key(unit))
         sums = by_unit(about, own)
+        whole = below if top is None else [top, *below]
+        broken = findings_of_units(about, whole, sums, clock, lang)
         return {
             "period": about.span,
             "as_of": text(t),
@@ -65,7 +67,7 @@ def overview(
             "clock": clock,
             "complete": question.complete and store.caught_up,
             "calendar_complete": calendar_complete(question),
-            "unit": None if top is None else about.named(top),
+            "unit": None if top is None else about.named(top) | {"findings": broken[top]},
             "total": total.row(),
             "overdue": _overdue(about),
             "due": {
@@ -76,7 +78,7 @@ def overview(
                 {"month": month, **_month(_sum(ended.values(), month))} for month in _months(t)
             ],
             "units": [
-                _unit(about, line, falling["next"], ended)
+                _unit(about, line, falling["next"], ended, broken)
                 for line in _rows(about, own, sums, top, below)
             ],
             "latest": None if ended else _latest(about, clock),
@@ -248,6 +250,7 @@ def _unit(
     line: Line,
     falling: Counter[UnitKey | None],
     ended: Mapping[UnitKey | None, Monthly],
+    broken: Mapping[UnitKey, Sequence[Answer]],
 ) -> Answer:
     mine = [by_month for unit, by_month in ended.items() if unit in line.members]
     named: Answer = (
@@ -255,12 +258,13 @@ def _unit(
         if line.unit is None
         else about.named(line.unit)
     )
-    alone = len(line.members) == 1
+    own = len(line.members) == 1 and (line.unit is None or len(about.tree[line.unit]) > 1)
     return (
         named
         | line.tally.row()
         | {
-            "own": alone and (line.unit is None or len(about.tree[line.unit]) > 1),
+            "own": own,
+            "findings": [] if own or line.unit is None else broken[line.unit],
             "due_next": sum(falling[member] for member in line.members),
             "months": [
                 {"month": month, **_month(_sum(mine, month))}

@@ -361,6 +361,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "report.received": ("Số hồ sơ tiếp nhận", "Dossiers received"),
     "report.resolved": ("Số hồ sơ đã giải quyết", "Dossiers resolved"),
     "report.in_process": ("Số hồ sơ đang giải quyết", "Dossiers in process"),
+    "report.unit_findings": (
+        "Vi phạm, lưu ý của cả đơn vị trong kỳ",
+        "Findings about units as a whole",
+    ),
     "report.letters": ("Thư xin lỗi và hẹn lại", "Apology letters"),
     "report.total": ("Tổng cộng", "Total"),
     "report.total_note": (

@@ -43,6 +43,10 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     # ── units ──
     "overview.units": ("Đơn vị, xếp theo việc cần xử lý trước", "Units, most to decide first"),
     "overview.units.below": ("Đơn vị thuộc {unit}", "Units below {unit}"),
+    "overview.unit_rules": (
+        "Vi phạm, lưu ý của cả đơn vị {unit}",
+        "Findings about {unit} as a whole",
+    ),
     "overview.units.caption": (
         "Xếp theo số hồ sơ đang quá hạn cộng số thư chưa có. Mỗi dòng gồm cả đơn vị trực thuộc.",
         "By dossiers overdue plus letters missing. Each row counts the units below it.",

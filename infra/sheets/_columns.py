@@ -97,7 +97,12 @@ def _rules_broken(row: Answer, say: Language | None) -> object:
     found = row.get("findings", {})
     if isinstance(found, dict):
         return "; ".join(f"{_rule(rule, say)} {n}" for rule, n in found.items())
-    return "; ".join(_rule(finding["rule"], say) for finding in found)
+    if say is None:
+        return "; ".join(finding["rule"] for finding in found)
+    return "; ".join(
+        f"{finding['name']}: {finding['message']} ({legal_basis(finding['basis'], say)})"
+        for finding in found
+    )
 
 
 def _rule(rule: str, say: Language | None) -> str:

@@ -176,6 +176,7 @@ def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
         "row": report["total"],
         "side": declaring(side_by_side(report["units"])),
         "unit": named or {"unit": unit, "name": None, "parent": None, "level": None},
+        "unit_rules": [] if named is None else named["findings"],
         "below": [row for row in report["units"] if row is not named],
         "few": few,
         "officers": officers[:shown],

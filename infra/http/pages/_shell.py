@@ -19,7 +19,7 @@ from infra.http._language import language_of
 from infra.http.pages._asking import FIELDS, Asking, SignedIn, local, path_of, signed_in
 from infra.http.pages._static import ROOT
 from infra.language import instant_of
-from infra.telling import doubts
+from infra.telling import doubts, legal_basis
 
 PAGE: Final = 50
 """Rows of a list on a page."""
@@ -58,6 +58,7 @@ _TEMPLATES.globals |= {
     "most_rows": _ROWS_AT_MOST,
     "product_version": version("dunghen"),
     "doubts_of": doubts,
+    "basis_of": legal_basis,
 }
 _TEMPLATES.filters["mood"] = lambda class_: _MOODS.get(class_, "ink")
 _TEMPLATES.filters["second"] = lambda moment: local(

@@ -123,3 +123,45 @@ def test_what_an_address_misspells_is_told_and_not_passed_over(site, address, to
 
     assert page.status_code == 400
     assert told in plain(page.text)
+
+
+def test_what_a_whole_unit_breaks_is_shown_with_its_article(site, folder, capsys):
+    (finding,) = [
+        each
+        for each in json_of(site, "/reports/units?unit=Y09.21")["units"][0]["findings"]
+        if each["rule"] == "unit_apology_below_100"
+    ]
+    article = "khoản 9 Điều 19 NĐ 61" if "61/2018" in str(finding["basis"]) else "118/2025"
+    shown = plain(site.get("/don-vi/Y09.21").text)
+    above = plain(site.get("/?unit=Y09.21").text)
+    below = site.get("/?unit=Y09").text
+
+    main(["--data", str(folder), "report", "units"])
+    printed = " ".join(capsys.readouterr().out.split())
+    sheet = site.get("/reports/units?unit=Y09.21&format=csv").text
+    coded = site.get("/reports/units?unit=Y09.21&format=csv&columns=ids").text
+
+    for told in (shown, above, plain(below), sheet):
+        assert finding["name"] in told
+        assert article in told
+    assert finding["message"] in shown
+    assert finding["message"] in sheet
+    assert "cb-hai" in shown
+    assert 'href="/don-vi/Y09.21?unit=Y09#unit-rules-title"' in below
+    assert "Vi phạm, lưu ý của cả đơn vị trong kỳ".upper() in printed
+    assert "unit_apology_below_100" in coded
+    assert finding["name"] not in coded
+
+
+@pytest.mark.parametrize("address", ["/vi-pham?", "/violations?format=json&"])
+def test_a_rule_about_units_says_where_it_is_told(site, folder, capsys, address):
+    page = site.get(f"{address}rule=unit_on_time_below_95&lang=vi")
+
+    assert page.status_code == 400
+    assert "không xét từng hồ sơ; xem `dunghen report units`" in page.text
+    assert main(["--data", str(folder), "violations", "--rule", "unit_on_time_below_95"]) == 2
+    assert "trang của đơn vị" in capsys.readouterr().err
+
+
+def json_of(site, address):
+    return site.get(address, headers={"accept": "application/json"}).json()
