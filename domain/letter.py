@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from domain.deadlines import Class, Clock, Run, keeps
-from domain.facts import ApologyLetterSent, LetterChannel
+from domain.facts import ApologyLetterSent
 from domain.timeline import Entry, Timeline
-from domain.values import date_of, end_of, first_after
+from domain.values import LetterChannel, date_of, end_of, first_after
 
 Grade = Literal["on_time", "late", "missing", "not_owed"]
 

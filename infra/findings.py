@@ -141,8 +141,9 @@ def violations(  # the filters of the public contract
             pairs = _answering(question, officer, wanted)
             if count_by is not None:
                 return answer | _counted_pairs(question, pairs, count_by)
-            page = _behind(pairs, cursor)[: size + 1]
-            return answer | _told(question, page, len(pairs), size, lang)
+            page = _behind(pairs, cursor)
+            before = {"before": len(pairs) - len(page)}
+            return answer | _told(question, page[: size + 1], len(pairs), size, lang) | before
         match count_by:
             case "officer":
                 return answer | _by_officer(question, wanted)
@@ -155,7 +156,8 @@ def violations(  # the filters of the public contract
                 pass
         total = sum(_by_rule(question, wanted).values())
         page = _page(question, wanted, total, size, cursor)
-        return answer | _told(question, page, total, size, lang)
+        before = {"before": _before(question, wanted, cursor)}
+        return answer | _told(question, page, total, size, lang) | before
 
 
 @contextmanager
@@ -309,6 +311,19 @@ def _page(
         where += " AND dossier >= :after AND (dossier > :after OR rule > :after_rule)"
     sql = f"SELECT dossier, rule FROM asked_violations WHERE 1 = 1{where} ORDER BY dossier, rule LIMIT :page"
     return [tuple(row) for row in question.rows(sql, values)]
+
+
+def _before(question: Asked, wanted: _Filter, cursor: str | None) -> int:
+    """How many findings come before a page."""
+    if cursor is None:
+        return 0
+    after, rule = _position(cursor)
+    ((before,),) = question.rows(
+        f"SELECT count(*) FROM asked_violations WHERE 1 = 1{wanted.where()}"
+        " AND dossier <= :after AND (dossier < :after OR rule <= :after_rule)",
+        wanted.values | {"after": after, "after_rule": rule},
+    )
+    return int(before)
 
 
 def _told(

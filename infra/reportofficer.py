@@ -152,6 +152,7 @@ def _page(ranked: Sequence[_Case], size: int | None, cursor: str | None) -> Answ
     shown = rest[:size]
     return {
         "total": len(ranked),
+        "before": len(ranked) - len(rest),
         "next": f"{shown[-1].share}~{shown[-1].code}" if len(shown) < len(rest) else None,
         "cases": [
             {

@@ -6,7 +6,7 @@ Knows the tables of dossiers, findings and their counts. Must not know how answe
 
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -38,8 +38,12 @@ def overview(
     lang: str = "vi",
     as_of: datetime | None = None,
     known_at: datetime | None = None,
+    so: Collection[str] | None = None,
 ) -> Answer:
-    """The figures of a scope, those of the units next below, the months before T, and how often each rule is broken."""
+    """The figures of a scope, those of the units next below, the months before T, and how often each rule is broken.
+
+    `so`: the keys of what is overdue by law by all that is known, where K is another moment: what the portal showed stands beside what is so.
+    """
     store.scope.need("figures")
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
@@ -69,7 +73,7 @@ def overview(
             "calendar_complete": calendar_complete(question),
             "unit": None if top is None else about.named(top) | {"findings": broken[top]},
             "total": total.row(),
-            "overdue": _overdue(about),
+            "overdue": _overdue(about) if so is None else _shown_and_so(about, so),
             "due": {
                 name: {"date": text(day), "count": falling[name].total()}
                 for name, day in due.items()
@@ -105,6 +109,21 @@ def _overdue(about: Scope) -> Answer:
         "portal": both + by_portal,
         "legal_only": by_law,
         "portal_only": by_portal,
+    }
+
+
+def _shown_and_so(about: Scope, so: Collection[str]) -> Answer:
+    """The same pair where its sides know differently: as the portal had it by what was known at K, and what is so."""
+    rows = about.question.rows(
+        f"SELECT dossier, unit_key FROM asked_dossiers WHERE {received('portal')} AND portal = 'overdue'",
+        about.bounds,
+    )
+    shown, by_law = {dossier for dossier, unit in rows if about.holds(unit)}, set(so)
+    return {
+        "legal": len(by_law),
+        "portal": len(shown),
+        "legal_only": len(by_law - shown),
+        "portal_only": len(shown - by_law),
     }
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from domain.deadlines import Class
-from domain.facts import LetterChannel
 from domain.letter import Grade
 from domain.responsibility import Kind
 from domain.rules import Role
+from domain.values import LetterChannel
 
 Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
@@ -81,6 +81,7 @@ class Violations(Judged):
     """A page of findings."""
 
     total: Count = Field(description="How many there are on all pages.")
+    before: Count = Field(description="How many there are on the pages before.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
     violations: list[Violation]
 

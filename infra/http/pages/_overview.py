@@ -5,6 +5,7 @@ Knows addresses and what filters they name. Must not know how anything is counte
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -13,15 +14,16 @@ from fastapi.responses import RedirectResponse
 
 from domain.errors import Refused
 from domain.values import end_of
-from infra.answers import Answer
+from infra.answers import Answer, text
 from infra.given import Unreadable
+from infra.http._asking import ask
 from infra.http._shared import Shared
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking_of, iso, path_of
 from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import read
 from infra.language import Language
-from infra.reportdossiers import Wanted, dossiers
+from infra.reportdossiers import Wanted, dossiers, overdue, side_of
 from infra.reportoverview import overview as asked_overview
 from infra.telling import declaring
 from infra.unitcounts import last
@@ -62,11 +64,17 @@ def overview(stores: Stores) -> APIRouter:
             "known_at": asked.known_at,
         }
 
+        so = None
+        if asked.known_at is not None:  # what the portal showed then, against what is so
+            so = ask(request, stores, lambda store: overdue(store, "legal", **_about(asked)))
+
         def question(store: Store) -> tuple[int, Answer]:
             # The number is read first: what comes meanwhile is told again, never lost.
             heard = last(store)
             key = (store.scope, store.generation, heard, *about.values())
-            return heard, shared.answer(key, store.now, lambda: asked_overview(store, **about))
+            return heard, shared.answer(
+                key, store.now, lambda: asked_overview(store, so=so, **about)
+            )
 
         events, (heard, answer) = read(request, stores, question)
         everything = asked.first("all") == "1"
@@ -90,25 +98,46 @@ def overview(stores: Stores) -> APIRouter:
         if code is not None:
             to = asked.link(path_of("ho-so", code.strip()))
             return RedirectResponse(to, HTTPStatus.SEE_OTHER)
-        wanted = _wanted(asked)
+        about = _about(asked)
+        wanted, known_at = side_of(
+            partial(ask, request, stores), _wanted(asked), asked.known_at, **about
+        )
         events, answer = read(
             request,
             stores,
             lambda store: dossiers(
                 store,
                 wanted,
-                period=asked.period,
-                unit=asked.unit,
                 clock=asked.clock,
                 limit=PAGE,
                 cursor=asked.first("cursor"),
-                as_of=asked.as_of,
-                known_at=asked.known_at,
+                known_at=known_at,
+                **about,
             ),
         )
-        return page(asked, "dossiers.html", answer, events=events, chips=_chips(asked))
+        return page(
+            asked,
+            "dossiers.html",
+            answer,
+            events=events,
+            chips=_chips(asked),
+            filters=_filters(asked),
+            # The file is asked as the page was: of a difference, each side knows what it knows.
+            seen={"as_of": answer["as_of"], "known_at": text(asked.known_at) or answer["known_at"]},
+        )
 
     return routes
+
+
+def _about(asked: Asking) -> dict[str, Any]:
+    return {"period": asked.period, "unit": asked.unit, "as_of": asked.as_of}
+
+
+def _filters(asked: Asking) -> dict[str, Any]:
+    """What the list is filtered by, as the API names it."""
+    said: dict[str, Any] = {"state": [value for name, value in asked.more if name == "state"]}
+    said |= {name: asked.first(name) for name in _ONCE}
+    return said | {"due": None if said["due"] is None else iso(said["due"])}
 
 
 def _then(asked: Asking, as_of: str) -> dict[str, str]:

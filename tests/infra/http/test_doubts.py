@@ -1,5 +1,8 @@
 """What an inspector must not overlook: a letter that nothing shows to have arrived, dates in no order, an officer whom nobody knows."""
 
+import html
+import re
+
 import pytest
 
 from infra.cli import main
@@ -161,6 +164,112 @@ def test_a_rule_about_units_says_where_it_is_told(site, folder, capsys, address)
     assert "không xét từng hồ sơ; xem `dunghen report units`" in page.text
     assert main(["--data", str(folder), "violations", "--rule", "unit_on_time_below_95"]) == 2
     assert "trang của đơn vị" in capsys.readouterr().err
+
+
+def recorded_on(day, event):
+    return event | {"recordedtime": f"2026-{day}T17:00:00+07:00"}
+
+
+HIDDEN, SHOWN = CODE[:-4] + "0103", CODE[:-4] + "0104"
+LATE_TOLD = [
+    *EXAMPLE,
+    # Its result came in time and was recorded long after: the portal showed it as overdue.
+    accepted(HIDDEN, "2026-02-02T08:00:00+07:00", "2026-02-12"),
+    recorded_on("03-30", fact(HIDDEN, "result_issued", "2026-02-11T16:00:00+07:00")),
+    # It was not on record at all, and is overdue.
+    recorded_on("03-30", accepted(SHOWN, "2026-02-03T08:00:00+07:00", "2026-02-12")),
+]
+THEN = "as_of=2026-03-20&known_at=2026-03-20"
+
+
+@pytest.fixture(scope="module")
+def late(tmp_path_factory):
+    """A client of a server over what was recorded late."""
+    folder = filled(tmp_path_factory.mktemp("late"), LATE_TOLD)
+    with asking(stores_of(folder, most=1), headers=BROWSER) as client:
+        yield client
+
+
+def codes(page):
+    return set(re.findall(r'href="/ho-so/(Y09[^"?]*)', page))
+
+
+def test_what_the_portal_showed_then_stands_beside_what_is_so(late):
+    """By JUDGEMENT 1 both know all there is unless `known_at` is said; as on the page of a dossier, only the portal then knows less."""
+    then = late.get(f"/?{THEN}").text
+    now = plain(late.get("/?as_of=2026-03-20").text)
+    links = [html.unescape(each) for each in re.findall(r'href="(/ho-so\?[^"]*)"', then)]
+    by_law, by_portal = (next(a for a in links if f"differs={side}" in a) for side in SIDES)
+
+    assert codes(late.get(by_portal).text) == {HIDDEN}
+    assert codes(late.get(by_law).text) == {SHOWN}
+    assert "theo dữ liệu ghi nhận đến 20/03/2026 23:59" in plain(then)
+    assert "Xem Cổng khi đó hiển thị gì" not in plain(then)
+    assert "Hai bên khớp nhau" in now
+    assert "Xem Cổng khi đó hiển thị gì" in now
+
+
+SIDES = ("legal", "portal")
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_difference_is_the_same_list_as_a_file(late, side):
+    page = late.get(f"/ho-so?differs={side}&{THEN}").text
+    files = [html.unescape(each) for each in re.findall(r'href="(/dossiers\?[^"]*)"', page)]
+    as_csv, _, as_json = files
+
+    assert [each["dossier"] for each in late.get(as_json).json()["dossiers"]] == list(codes(page))
+    assert late.get(as_csv).headers["dunghen-rows"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("module", "address", "places"),
+    [
+        ("_overview", "/ho-so", 4),
+        ("_violations", "/vi-pham?severity=2", 2),
+        ("_violations", "/vi-pham?officer=cb-hai", 2),
+        ("_people", "/can-bo/cb-hai?cases=all", 2),
+        ("_people", "/don-vi/Y09.21", 2),
+    ],
+)
+def test_a_list_that_is_not_all_here_says_which_rows_are(
+    site, monkeypatch, module, address, places
+):
+    """On paper as well, with the way to the rest: the sentence is in the page, and shown by its style where it is printed."""
+    monkeypatch.setattr(f"infra.http.pages.{module}.PAGE", 1)
+    page = site.get(address).text
+    for place in range(1, places + 1):
+        # Of two lists on a page it is the first.
+        told = re.findall(r'<p class="position"><strong>(\d+–\d+ / \d+)</strong> (.*?)</p>', page)[
+            0
+        ]
+        assert told[0].startswith(f"{place}–{place} / ")
+        assert "chưa phải toàn bộ danh sách" in told[1]
+        further = re.findall(r'href="([^"]*)" rel="next"', page)
+        if further:
+            page = site.get(html.unescape(further[0])).text
+
+
+def test_a_list_that_is_all_here_says_nothing_of_it(site):
+    assert 'class="position"' not in site.get("/ho-so").text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["", "state=overdue&state=late", "letter=owed&unit=Y09.21", "recorded=1&due=12/02/2026"],
+)
+def test_the_list_of_dossiers_is_a_file_as_long(site, asked):
+    page = site.get(f"/ho-so?{asked}").text
+    (total,) = re.findall(r'data-total="(\d+)"', page)
+    files = [html.unescape(each) for each in re.findall(r'href="(/dossiers\?[^"]*)"', page)]
+    if int(total):
+        as_csv, as_xlsx, as_json = files
+        told = site.get(as_json).json()
+        assert {each["dossier"] for each in told["dossiers"]} == codes(page)
+        assert (told["total"], told["before"], told["next"]) == (int(total), 0, None)
+        assert site.get(as_csv).headers["dunghen-rows"] == total
+        assert site.get(as_xlsx).headers["dunghen-rows"] == total
+        assert "Trạng thái trên Cổng" in site.get(as_csv).text
 
 
 def json_of(site, address):
