@@ -143,7 +143,7 @@ def violations(  # the filters of the public contract
                 return answer | _counted_pairs(question, pairs, count_by)
             page = _behind(pairs, cursor)
             before = {"before": len(pairs) - len(page)}
-            return answer | _told(question, page[: size + 1], len(pairs), size, lang) | before
+            return answer | before | _told(question, page[: size + 1], len(pairs), size, lang)
         match count_by:
             case "officer":
                 return answer | _by_officer(question, wanted)
@@ -157,7 +157,7 @@ def violations(  # the filters of the public contract
         total = sum(_by_rule(question, wanted).values())
         page = _page(question, wanted, total, size, cursor)
         before = {"before": _before(question, wanted, cursor)}
-        return answer | _told(question, page, total, size, lang) | before
+        return answer | before | _told(question, page, total, size, lang)
 
 
 @contextmanager

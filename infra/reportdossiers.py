@@ -125,8 +125,8 @@ def every_wanted(
             "clock": clock,
             "complete": question.complete and store.caught_up,
             "calendar_complete": calendar_complete(question),
-            "total": total,
             "before": before,
+            "total": total,
             "next": shown[-1] if len(shown) < len(keys) else None,
         }
         judgements = question.judgements(shown)

@@ -151,8 +151,8 @@ def _page(ranked: Sequence[_Case], size: int | None, cursor: str | None) -> Answ
     rest = [case for case in ranked if after is None or (-case.share, case.code) > after]
     shown = rest[:size]
     return {
-        "total": len(ranked),
         "before": len(ranked) - len(rest),
+        "total": len(ranked),
         "next": f"{shown[-1].share}~{shown[-1].code}" if len(shown) < len(rest) else None,
         "cases": [
             {

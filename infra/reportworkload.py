@@ -101,8 +101,8 @@ def every_dossier(
             "unassigned": counts["unassigned"],
             "due": {name: counts[name] for name in _SOON} | {"until": asdict(days)},
             "part": part,
-            "total": counts[part],
             "before": _before(question, f"{chosen} AND {_OF[part]}", values, cursor),
+            "total": counts[part],
             "next": "~".join(shown[-1]) if len(shown) < len(places) else None,
         }
         judgements = question.judgements([dossier for _, dossier in shown])

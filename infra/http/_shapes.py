@@ -80,8 +80,8 @@ class Violation(BaseModel):
 class Violations(Judged):
     """A page of findings."""
 
-    total: Count = Field(description="How many there are on all pages.")
     before: Count = Field(description="How many there are on the pages before.")
+    total: Count = Field(description="How many there are on all pages.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
     violations: list[Violation]
 

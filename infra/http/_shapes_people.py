@@ -63,8 +63,8 @@ class Workload(Judged):
     unassigned: Count
     due: Due
     part: Load
-    total: Count = Field(description="How many there are on all pages.")
     before: Count = Field(description="How many there are on the pages before.")
+    total: Count = Field(description="How many there are on all pages.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
     dossiers: list[Held]
 
@@ -115,8 +115,8 @@ class Dossiers(Judged):
 
     period: Period
     clock: ClockName
-    total: Count = Field(description="How many there are on all pages.")
     before: Count = Field(description="How many there are on the pages before.")
+    total: Count = Field(description="How many there are on all pages.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
     dossiers: list[DossierRow]
 
@@ -161,7 +161,7 @@ class OfficerCases(Judged):
     unattributed_minutes: Minutes
     late_minutes: Minutes
     part: Part
-    total: Count = Field(description="How many there are on all pages.")
     before: Count = Field(description="How many there are on the pages before.")
+    total: Count = Field(description="How many there are on all pages.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
     cases: list[Case]
