@@ -102,8 +102,8 @@ def every_wanted(
     with asked(store, t, k) as question:
         about = scope(question, span, asked_at, unit, stated_units(question))
         conditions, values = _conditions(about, wanted, unit, clock)
-        values |= about.bounds | {"after": cursor or ""}
         total = _total(about, wanted, clock, conditions, values)
+        values |= about.bounds | {"after": cursor or ""}
         chosen = f"asked_dossiers WHERE {received(clock)}{conditions} AND dossier"
         # A few are picked out and sorted: in the order of the table they may all stand at its end.
         order = "'' || dossier" if total <= _FEW else "dossier"

@@ -256,7 +256,13 @@ def test_a_list_that_is_all_here_says_nothing_of_it(site):
 
 @pytest.mark.parametrize(
     "asked",
-    ["", "state=overdue&state=late", "letter=owed&unit=Y09.21", "recorded=1&due=12/02/2026"],
+    [
+        "",
+        "period=2026-02",
+        "state=overdue&state=late",
+        "letter=owed&unit=Y09.21",
+        "recorded=1&due=12/02/2026",
+    ],
 )
 def test_the_list_of_dossiers_is_a_file_as_long(site, asked):
     page = site.get(f"/ho-so?{asked}").text
