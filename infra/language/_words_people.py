@@ -84,7 +84,7 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     "people.figures": ("Kết quả giải quyết", "Results"),
     "people.unit_rules": ("Vi phạm, lưu ý của cả đơn vị", "Findings about the unit as a whole"),
     "people.unit_rules.what": (
-        "Tính trên mọi hồ sơ trong kỳ của đơn vị và các đơn vị trực thuộc, theo cách tính pháp luật; danh sách vi phạm không có.",
+        "Tính trên mọi hồ sơ trong kỳ của đơn vị và các đơn vị trực thuộc, theo cách tính pháp luật; danh sách vi phạm không gồm các mục này.",
         "Of all dossiers of the period, of the unit and those below it, by the legal clock; the list of findings has none of them.",
     ),
     "people.on_time": ("Giải quyết đúng hạn", "Resolved on time"),
