@@ -33,6 +33,7 @@ READ: Final = {
     "reports/feedback": "/reports/feedback",
     "reports/officers: a unit": f"/reports/officers?{_UNIT}",
     "units": "/units",
+    "dossiers: a unit, 20 rows": f"/dossiers?{_UNIT}&limit=20",
     "workload of a unit, 20 rows": f"/workload?{_UNIT}&limit=20",
     "an officer": "/officers/cb-{unit}-{officer}?limit=20",
     "a dossier": f"/dossiers/{_DOSSIER}",

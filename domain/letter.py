@@ -9,18 +9,23 @@ from typing import Literal, NamedTuple
 from domain.deadlines import Class, Clock, Run, keeps
 from domain.facts import ApologyLetterSent
 from domain.timeline import Entry, Timeline
-from domain.values import date_of, end_of, first_after
+from domain.values import LetterChannel, date_of, end_of, first_after
 
 Grade = Literal["on_time", "late", "missing", "not_owed"]
 
 
 class Letter(NamedTuple):
-    """What was owed to the citizen and what was sent: the grade at T, the date it must keep, the letter that counts."""
+    """What was owed to the citizen and what was sent: the grade at T, the date it must keep, the letter that counts.
+
+    `sent_at` is the delivery where one is on record (`delivered_at`): without one, nothing shows that the letter reached anybody.
+    """
 
     grade: Grade
     deadline: date | None = None
     sent_at: datetime | None = None
     number: str | None = None
+    delivered_at: date | datetime | None = None
+    channel: LetterChannel | None = None
 
 
 NOT_OWED = Letter("not_owed")
@@ -59,7 +64,12 @@ def letter(timeline: Timeline, run: Run, legal: Clock, lead_days: int) -> Letter
         sent = sent_at(entry)
         if sent <= timeline.as_of:
             return Letter(
-                "on_time" if keeps(sent, deadline) else "late", deadline, sent, entry.data.number
+                "on_time" if keeps(sent, deadline) else "late",
+                deadline,
+                sent,
+                entry.data.number,
+                entry.data.delivered_at,
+                entry.data.channel,
             )
     return Letter("missing", deadline)
 

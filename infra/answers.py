@@ -4,9 +4,10 @@ Knows the shape of the answers and the forms of instants. Must not know how anyt
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ParamSpec
 
 from domain import corrections
 from domain.assessment import Assessment
@@ -22,6 +23,7 @@ from domain.timeline import Timeline
 from domain.trace import legal_trace
 
 Answer = dict[str, Any]
+P = ParamSpec("P")
 
 
 def text(moment: date | datetime | None) -> str | None:
@@ -32,6 +34,18 @@ def text(moment: date | datetime | None) -> str | None:
 def document(answer: Answer) -> str:
     """An answer as JSON on one line: the same bytes wherever it is given."""
     return json.dumps(answer, ensure_ascii=False)
+
+
+def in_one(
+    listing: Callable[P, AbstractContextManager[tuple[Answer, Iterator[Answer]]]],
+) -> Callable[P, Answer]:
+    """A list of dossiers of any length, and what stands above it, as one answer: for a page that fits into memory."""
+
+    def whole(*args: P.args, **asked_for: P.kwargs) -> Answer:
+        with listing(*args, **asked_for) as (answer, dossiers):
+            return answer | {"dossiers": list(dossiers)}
+
+    return whole
 
 
 def explanation(
@@ -73,6 +87,8 @@ def explanation(
             "deadline": text(letter.deadline),
             "sent_at": text(letter.sent_at),
             "number": letter.number,
+            "delivered_at": text(letter.delivered_at),
+            "channel": letter.channel,
         },
         "custody": [
             {

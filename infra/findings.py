@@ -18,12 +18,13 @@ from consumers.project import is_dossier
 from domain.counting import below, names
 from domain.errors import Refused, Unknown
 from domain.rules import RULES, Finding
+from domain.rules.units import UNIT_RULES
 from domain.values import UnitKey, dossier_key, unit_key
 from infra import answers
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.keptlines import Mark
-from infra.reportofficers import headed_units
+from infra.reportofficers import check_officer, headed_units
 from infra.reports import calendar_complete
 from infra.scoping import sees
 from infra.tables import among, listed
@@ -140,8 +141,9 @@ def violations(  # the filters of the public contract
             pairs = _answering(question, officer, wanted)
             if count_by is not None:
                 return answer | _counted_pairs(question, pairs, count_by)
-            page = _behind(pairs, cursor)[: size + 1]
-            return answer | _told(question, page, len(pairs), size, lang)
+            page = _behind(pairs, cursor)
+            before = {"before": len(pairs) - len(page)}
+            return answer | before | _told(question, page[: size + 1], len(pairs), size, lang)
         match count_by:
             case "officer":
                 return answer | _by_officer(question, wanted)
@@ -154,7 +156,8 @@ def violations(  # the filters of the public contract
                 pass
         total = sum(_by_rule(question, wanted).values())
         page = _page(question, wanted, total, size, cursor)
-        return answer | _told(question, page, total, size, lang)
+        before = {"before": _before(question, wanted, cursor)}
+        return answer | before | _told(question, page, total, size, lang)
 
 
 @contextmanager
@@ -216,8 +219,15 @@ def _head(store: Store, question: Asked) -> Answer:
 
 
 def chosen_rules(named: Sequence[str], severity: int | None) -> Collection[str] | None:
-    """The rules asked for, by name and by severity; None: all. Refused (`unknown_rule`) where there is none of a name."""
+    """The rules asked for, by name and by severity; None: all. Refused (`unknown_rule`, `rule_of_units`) where there is none of a name."""
     unknown = set(named) - {rule.name for rule in RULES}
+    of_units = unknown.intersection(rule.name for rule in UNIT_RULES)
+    if of_units:
+        raise Refused(
+            "rule_of_units",
+            f"{', '.join(sorted(of_units))}: about a unit in a period, not about a dossier; `dunghen report units`,"
+            " /reports/units and the page of the unit tell it",
+        )
     if unknown:
         raise Refused(
             "unknown_rule", f"no rule {', '.join(sorted(unknown))}; `dunghen rules` lists them"
@@ -301,6 +311,19 @@ def _page(
         where += " AND dossier >= :after AND (dossier > :after OR rule > :after_rule)"
     sql = f"SELECT dossier, rule FROM asked_violations WHERE 1 = 1{where} ORDER BY dossier, rule LIMIT :page"
     return [tuple(row) for row in question.rows(sql, values)]
+
+
+def _before(question: Asked, wanted: _Filter, cursor: str | None) -> int:
+    """How many findings come before a page."""
+    if cursor is None:
+        return 0
+    after, rule = _position(cursor)
+    ((before,),) = question.rows(
+        f"SELECT count(*) FROM asked_violations WHERE 1 = 1{wanted.where()}"
+        " AND dossier <= :after AND (dossier < :after OR rule <= :after_rule)",
+        wanted.values | {"after": after, "after_rule": rule},
+    )
+    return int(before)
 
 
 def _told(
@@ -415,7 +438,7 @@ _MAY_ANSWER: Final = (
 
 
 def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
-    """The findings that an officer answers for at (T, K), in order."""
+    """The findings that an officer answers for at (T, K), in order. Unknown where there are none and nobody knows of such an officer."""
     values = wanted.values | {"officer": officer}
     constant = question.rows(
         "SELECT dossier, rule FROM asked_answering WHERE officer = :officer AND counted = 1"
@@ -425,7 +448,10 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
     values["headed"] = listed(headed_units(question, officer))
     growing = question.rows(f"{_GROWING}{wanted.where()}{_MAY_ANSWER}", values)
     now = [pair for pair, officers in _growing(question, growing) if officer in officers]
-    return sorted([*map(tuple, constant), *now])
+    pairs = sorted([*map(tuple, constant), *now])
+    if not pairs:
+        check_officer(question, officer)
+    return pairs
 
 
 def _growing(question: Asked, pairs: Sequence[Pair]) -> Iterable[tuple[Pair, set[str]]]:

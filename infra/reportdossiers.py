@@ -5,18 +5,19 @@ minutes and who holds a dossier are asked of `assess` for the page shown.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
-from consumers.judging import State
+from consumers.judging import State as Judged
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS, RESOLVED, Period, declared, names, question_instant
 from domain.deadlines import ClockName
 from domain.errors import Refused
 from domain.values import unit_key
-from infra.answers import Answer, text
+from infra.answers import Answer, in_one, text
 from infra.asking import Asked, asked
 from infra.received import ENDED, Source, received, source
 from infra.remaining import remaining
@@ -25,7 +26,6 @@ from infra.reportscope import Scope, scope, stated_units
 from infra.tables import among, listed
 from infra.wiring import Store
 
-_PAGE: Final = 50
 _FEW: Final = 10_000
 """So many are sorted faster than they are looked for among all."""
 
@@ -35,14 +35,17 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "in_process": tuple(IN_PROCESS),
 }
 """States that stand for several classes of a clock."""
-STATES: Final = (*GROUPS, *RESOLVED, *IN_PROCESS, "cancelled")
+State = Literal[
+    "resolved", "punctual", "in_process",
+    "early", "on_time", "late", "no_due", "in_time", "overdue", "waiting", "open_no_due", "cancelled",
+]  # fmt: skip
+"""The names of all of them, and of the classes."""
+STATES: Final[tuple[State, ...]] = get_args(State)
 LETTERS: Final = ("owed", "on_time", "late", "missing")
-_MONTH: Final = re.compile(r"\d{4}-\d\d", re.ASCII)
+Ask = Callable[[Callable[[Store], frozenset[str]]], frozenset[str]]
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
-_DIFFERS: Final = {
-    "legal": "legal = 'overdue' AND portal <> 'overdue'",
-    "portal": "portal = 'overdue' AND legal <> 'overdue'",
-}
+_OTHER: Final = {"legal": "portal", "portal": "legal"}
 _UNASSIGNED: Final = (
     "dossier IN (SELECT dossier FROM asked_custody WHERE unit_key = :holding AND officer IS NULL)"
 )
@@ -56,6 +59,8 @@ class Wanted:
     letter: str | None = None
     differs: Literal["legal", "portal"] | None = None
     """Overdue by that one of the two clocks, and not by the other."""
+    but: Collection[str] | None = None
+    """None of these, by their keys: what the other of the two shows, where that is asked as known at another moment."""
     due: date | None = None
     """In process within limit, and due on that day by law."""
     ended: str | None = None
@@ -72,7 +77,8 @@ class Wanted:
     """Held for a time by that unit, whoever's they are, without an officer being named."""
 
 
-def dossiers(
+@contextmanager
+def every_wanted(
     store: Store,
     wanted: Wanted,
     *,
@@ -83,10 +89,11 @@ def dossiers(
     cursor: str | None = None,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
-) -> Answer:
-    """The received dossiers of a period that are wanted, in the order of their keys; `next` continues after the page.
+) -> Iterator[tuple[Answer, Iterator[Answer]]]:
+    """The received dossiers of a period that are wanted, in the order of their keys; `next` continues after the page, `limit` None: all.
 
-    Refused (`unknown_state`, `invalid_month`), and Unknown where there is no such unit.
+    What stands above them, and each in order, a few in memory at a time, from one unchanging picture of the tables as long as the
+    block lasts. Refused (`unknown_state`, `invalid_month`), and Unknown where there is no such unit.
     """
     store.scope.need("dossiers")
     asked_at, k = store.instants(as_of, known_at)
@@ -95,30 +102,80 @@ def dossiers(
     with asked(store, t, k) as question:
         about = scope(question, span, asked_at, unit, stated_units(question))
         conditions, values = _conditions(about, wanted, unit, clock)
-        size = limit or _PAGE
         total = _total(about, wanted, clock, conditions, values)
+        values |= about.bounds | {"after": cursor or ""}
+        chosen = f"asked_dossiers WHERE {received(clock)}{conditions} AND dossier"
         # A few are picked out and sorted: in the order of the table they may all stand at its end.
         order = "'' || dossier" if total <= _FEW else "dossier"
-        page = question.rows(
-            f"SELECT dossier FROM asked_dossiers WHERE {received(clock)}{conditions} AND dossier > :after"
-            f" ORDER BY {order} LIMIT :size",
-            about.bounds | values | {"after": cursor or "", "size": size + 1},
-        )
-        shown = [row[0] for row in page[:size]]
-        return {
+        most = "" if limit is None else f" LIMIT {limit + 1}"
+        keys = [
+            row[0]
+            for row in question.rows(
+                f"SELECT dossier FROM {chosen} > :after ORDER BY {order}{most}", values
+            )
+        ]
+        before = 0
+        if cursor is not None:
+            ((before,),) = question.rows(f"SELECT count(*) FROM {chosen} <= :after", values)
+        shown = keys[:limit]
+        answer = {
             "period": about.span,
             "as_of": text(t),
             "known_at": text(k),
             "clock": clock,
             "complete": question.complete and store.caught_up,
             "calendar_complete": calendar_complete(question),
+            "before": before,
             "total": total,
-            "next": shown[-1] if len(page) > size else None,
-            "dossiers": [
-                _row(question, state, assessment, clock)
-                for state, assessment in question.judgements(shown)
-            ],
+            "next": shown[-1] if len(shown) < len(keys) else None,
         }
+        judgements = question.judgements(shown)
+        yield answer, (_row(question, state, judged, clock) for state, judged in judgements)
+
+
+dossiers = in_one(every_wanted)
+"""The same in one answer, for a page that fits into memory."""
+
+
+# ── the portal as it was known at K, and the law by all that is known ────────────────────────────────────────────────────
+
+
+def overdue(
+    store: Store,
+    clock: ClockName,
+    *,
+    period: tuple[date, date] | None = None,
+    unit: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> frozenset[str]:
+    """The keys of the received dossiers that are in process and overdue by a clock."""
+    asked_at, k = store.instants(as_of, known_at)
+    span = None if period is None else Period(*period)
+    with asked(store, question_instant(asked_at, span), k) as question:
+        about = scope(question, span, asked_at, unit, stated_units(question))
+        conditions, values = _conditions(about, Wanted(states=("overdue",)), unit, clock)
+        rows = question.rows(
+            f"SELECT dossier FROM asked_dossiers WHERE {received(clock)}{conditions}",
+            about.bounds | values,
+        )
+        return frozenset(row[0] for row in rows)
+
+
+def side_of(
+    ask: Ask, wanted: Wanted, known_at: datetime | None, **about: Any
+) -> tuple[Wanted, datetime | None]:
+    """What is wanted, and as known at when, where the two sides of `differs` know differently: the portal at K, the law all there is.
+
+    `ask` asks a store; each side by itself, since a picture of the past is of one (T, K). `about`: period, unit, as_of.
+    """
+    if wanted.differs is None or known_at is None:
+        return wanted, known_at
+    if wanted.differs == "legal":
+        shown = ask(lambda store: overdue(store, "portal", known_at=known_at, **about))
+        return replace(wanted, but=shown), None
+    so = ask(lambda store: overdue(store, "legal", **about))
+    return replace(wanted, but=so), known_at
 
 
 def _conditions(
@@ -151,7 +208,11 @@ def _of_state(wanted: Wanted, clock: ClockName) -> Iterator[str]:
     if wanted.letter is not None:
         yield "grade <> 'not_owed'" if wanted.letter == "owed" else "grade = :grade"
     if wanted.differs is not None:
-        yield _DIFFERS[wanted.differs]
+        yield f"{wanted.differs} = 'overdue'"
+        if wanted.but is None:
+            yield f"{_OTHER[wanted.differs]} <> 'overdue'"
+    if wanted.but is not None:
+        yield f"NOT dossier {among(':but')}"
 
 
 def _values(wanted: Wanted) -> dict[str, Any]:
@@ -163,6 +224,7 @@ def _values(wanted: Wanted) -> dict[str, Any]:
     return {
         "classes": listed(sorted(_classes(wanted.states))),
         "grade": wanted.letter,
+        "but": listed(sorted(wanted.but or ())),
         "due": text(wanted.due),
         "ended": wanted.ended,
         "recorded": None if wanted.recorded is None else int(wanted.recorded),
@@ -196,7 +258,7 @@ def _total(
 ) -> int:
     """How many there are: from the counts, where they know all that is asked."""
     table, bounds = source(about)
-    if wanted.due is not None or wanted.unassigned is not None:
+    if any(each is not None for each in (wanted.due, wanted.unassigned, wanted.but)):
         table, bounds = Source("(SELECT *, 1 AS n FROM asked_dossiers) AS d", about.bounds)
     ((total,),) = about.question.rows(
         f"SELECT coalesce(sum(n), 0) FROM {table} WHERE {received(clock)}{conditions}",
@@ -205,7 +267,7 @@ def _total(
     return int(total)
 
 
-def _row(question: Asked, state: State, assessment: Assessment, clock: ClockName) -> Answer:
+def _row(question: Asked, state: Judged, assessment: Assessment, clock: ClockName) -> Answer:
     at, registered = question.as_of, question.directory
     judged = {"legal": assessment.legal, "portal": assessment.portal, "qd766": assessment.qd766}
     of_clock = judged[clock]

@@ -11,12 +11,12 @@ from typing import Any, Final, Literal, get_args
 
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS, Period, question_instant
-from domain.errors import Refused, Unknown
+from domain.errors import Refused
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
 from infra.asking import Asked, asked
 from infra.findings import units_of
-from infra.reportofficers import headed_units, holding_units
+from infra.reportofficers import check_officer, headed_units, holding_units
 from infra.reports import calendar_complete
 from infra.tables import among, listed
 from infra.wiring import Store
@@ -121,11 +121,8 @@ def officer(
         if held_in is not None and not cases and wanted.held_in not in holding_units(question):
             units_of(question, held_in)  # Unknown
         registered = question.directory.officer(who, t)
-        known = registered is not None and question.shows(unit_key(registered.unit))
-        if not cases and not known and not _ever(question, who):
-            raise Unknown(
-                f"no officer {who}; check the id as registered, or as in the history of a dossier"
-            )
+        if not cases:
+            check_officer(question, who)
         told = {name: [case for case in cases if case.within(name)] for name in PARTS}
         ranked = sorted(told[part], key=lambda case: (-case.share, case.code))
         return {
@@ -156,6 +153,7 @@ def _page(ranked: Sequence[_Case], size: int | None, cursor: str | None) -> Answ
     rest = [case for case in ranked if after is None or (-case.share, case.code) > after]
     shown = rest[:size]
     return {
+        "before": len(ranked) - len(rest),
         "total": len(ranked),
         "next": f"{shown[-1].share}~{shown[-1].code}" if len(shown) < len(rest) else None,
         "cases": [
@@ -263,13 +261,3 @@ def _open_case(code: str, assessment: Assessment, wanted: _Asked) -> _Case | Non
     case.unattributed = sum(share.minutes for share in shares if share.kind == "unattributed")
     case.late = assessment.legal.late_minutes if case.share else 0
     return case
-
-
-def _ever(question: Asked, who: str) -> bool:
-    """Whether he occurs at all: in another period, as the head of a unit, or as who answers for something else than time."""
-    sql = (
-        "SELECT 1 FROM asked_shares WHERE officer = :officer UNION ALL SELECT 1 FROM asked_answering WHERE officer = :officer"
-        f" UNION ALL SELECT 1 FROM asked_custody WHERE unit_key {among(':units')} AND officer = :officer LIMIT 1"
-    )
-    known = question.rows(sql, {"officer": who, "units": listed(holding_units(question))})
-    return bool(known or any(map(question.shows, headed_units(question, who))))

@@ -13,7 +13,7 @@ from typing import Any, Final
 from pydantic_core import from_json, to_json
 
 from domain.assessment import Assessment
-from domain.errors import Refused
+from domain.errors import Refused, Unknown
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer
 from infra.asking import Asked
@@ -63,6 +63,23 @@ def headed_units(question: Asked, who: str) -> list[UnitKey]:
         for unit, registrations in question.directory.units.items()
         if any(each.said.head == who for each in registrations)
     ]
+
+
+def check_officer(question: Asked, who: str) -> None:
+    """Unknown where nobody of that id is registered, heads a unit, held a dossier or answers for one: whatever is asked of him is a slip."""
+    registered = question.directory.officer(who, question.as_of)
+    if registered is not None and question.shows(unit_key(registered.unit)):
+        return
+    if any(map(question.shows, headed_units(question, who))):
+        return
+    sql = (
+        "SELECT 1 FROM asked_shares WHERE officer = :officer UNION ALL SELECT 1 FROM asked_answering WHERE officer = :officer"
+        f" UNION ALL SELECT 1 FROM asked_custody WHERE unit_key {among(':units')} AND officer = :officer LIMIT 1"
+    )
+    if not question.rows(sql, {"officer": who, "units": listed(holding_units(question))}):
+        raise Unknown(
+            f"no officer {who}; check the id as registered, or as in the history of a dossier"
+        )
 
 
 def people_units(question: Asked, units: Collection[UnitKey] | None) -> list[str]:

@@ -6,7 +6,7 @@ Knows the tables of dossiers, findings and their counts. Must not know how answe
 
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
 from infra.asking import asked
 from infra.received import ENDED, counts_by_unit, received
-from infra.reports import Own, by_unit, calendar_complete, counted
+from infra.reports import Own, by_unit, calendar_complete, counted, findings_of_units
 from infra.reportscope import Scope
 from infra.tables import among, listed
 from infra.unitrows import COUNTED
@@ -38,8 +38,12 @@ def overview(
     lang: str = "vi",
     as_of: datetime | None = None,
     known_at: datetime | None = None,
+    so: Collection[str] | None = None,
 ) -> Answer:
-    """The figures of a scope, those of the units next below, the months before T, and how often each rule is broken."""
+    """The figures of a scope, those of the units next below, the months before T, and how often each rule is broken.
+
+    `so`: the keys of what is overdue by law by all that is known, where K is another moment: what the portal showed stands beside what is so.
+    """
     store.scope.need("figures")
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
@@ -58,6 +62,8 @@ def overview(
         ended = _ended(about, clock)
         top, below = _next_below(about, own, None if unit is None else unit_key(unit))
         sums = by_unit(about, own)
+        whole = below if top is None else [top, *below]
+        broken = findings_of_units(about, whole, sums, clock, lang)
         return {
             "period": about.span,
             "as_of": text(t),
@@ -65,9 +71,9 @@ def overview(
             "clock": clock,
             "complete": question.complete and store.caught_up,
             "calendar_complete": calendar_complete(question),
-            "unit": None if top is None else about.named(top),
+            "unit": None if top is None else about.named(top) | {"findings": broken[top]},
             "total": total.row(),
-            "overdue": _overdue(about),
+            "overdue": _overdue(about) if so is None else _shown_and_so(about, so),
             "due": {
                 name: {"date": text(day), "count": falling[name].total()}
                 for name, day in due.items()
@@ -76,7 +82,7 @@ def overview(
                 {"month": month, **_month(_sum(ended.values(), month))} for month in _months(t)
             ],
             "units": [
-                _unit(about, line, falling["next"], ended)
+                _unit(about, line, falling["next"], ended, broken)
                 for line in _rows(about, own, sums, top, below)
             ],
             "latest": None if ended else _latest(about, clock),
@@ -103,6 +109,21 @@ def _overdue(about: Scope) -> Answer:
         "portal": both + by_portal,
         "legal_only": by_law,
         "portal_only": by_portal,
+    }
+
+
+def _shown_and_so(about: Scope, so: Collection[str]) -> Answer:
+    """The same pair where its sides know differently: as the portal had it by what was known at K, and what is so."""
+    rows = about.question.rows(
+        f"SELECT dossier, unit_key FROM asked_dossiers WHERE {received('portal')} AND portal = 'overdue'",
+        about.bounds,
+    )
+    shown, by_law = {dossier for dossier, unit in rows if about.holds(unit)}, set(so)
+    return {
+        "legal": len(by_law),
+        "portal": len(shown),
+        "legal_only": len(by_law - shown),
+        "portal_only": len(shown - by_law),
     }
 
 
@@ -248,6 +269,7 @@ def _unit(
     line: Line,
     falling: Counter[UnitKey | None],
     ended: Mapping[UnitKey | None, Monthly],
+    broken: Mapping[UnitKey, Sequence[Answer]],
 ) -> Answer:
     mine = [by_month for unit, by_month in ended.items() if unit in line.members]
     named: Answer = (
@@ -255,12 +277,13 @@ def _unit(
         if line.unit is None
         else about.named(line.unit)
     )
-    alone = len(line.members) == 1
+    own = len(line.members) == 1 and (line.unit is None or len(about.tree[line.unit]) > 1)
     return (
         named
         | line.tally.row()
         | {
-            "own": alone and (line.unit is None or len(about.tree[line.unit]) > 1),
+            "own": own,
+            "findings": [] if own or line.unit is None else broken[line.unit],
             "due_next": sum(falling[member] for member in line.members),
             "months": [
                 {"month": month, **_month(_sum(mine, month))}

@@ -4,7 +4,7 @@ Knows the tables that counts come from and the answers' public shapes. Must not 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from domain.counting import (
@@ -134,24 +134,33 @@ def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
 
 
 def _units(about: Scope, own: Own, clock: ClockName, lang: str) -> Answer:
-    # Violations go by the legal clock, whichever clock the figures are asked by.
-    rows = legal = by_unit(about, own)
-    if clock != "legal":
-        judged = _tallies(about, "legal")
-        _declare(about, judged)
-        legal = by_unit(about, judged)
-    day = about.question.as_of.date()
+    rows = by_unit(about, own)
+    found = findings_of_units(about, rows, rows, clock, lang)
     total = Tally()
     for tally in own.values():
         total.add(tally)
     units = [
-        about.named(unit)
-        | tally.row()
-        | {"findings": _findings(about, unit, legal[unit], day, lang)}
+        about.named(unit) | tally.row() | {"findings": found[unit]}
         for unit, tally in sorted(rows.items())
     ]
     broken = [] if all(tally.adds_up for tally in own.values()) else _broken(about, clock)
     return {"broken": broken, "total": total.row(), "units": units}
+
+
+def findings_of_units(
+    about: Scope,
+    units: Iterable[UnitKey],
+    rows: Mapping[UnitKey, Tally],
+    clock: ClockName,
+    lang: str,
+) -> dict[UnitKey, list[Answer]]:
+    """What these units break, those below counted in: by the legal clock, whichever clock the `rows` of units are counted by."""
+    if clock != "legal":
+        judged = _tallies(about, "legal")
+        _declare(about, judged)
+        rows = by_unit(about, judged)
+    day = about.question.as_of.date()
+    return {unit: _findings(about, unit, rows[unit], day, lang) for unit in units}
 
 
 def by_unit(about: Scope, own: Own) -> dict[UnitKey, Tally]:

@@ -4,24 +4,22 @@ Knows the table of dossiers. Must not know how answers are printed. Figures and 
 the page shown are asked of `assess`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, ParamSpec, get_args
+from typing import Any, Final, Literal, get_args
 
 from domain.assessment import Assessment
 from domain.counting import IN_PROCESS
 from domain.errors import Refused
-from infra.answers import Answer, text
+from infra.answers import Answer, in_one, text
 from infra.asking import Asked, asked
 from infra.findings import units_of
 from infra.remaining import remaining
 from infra.reports import calendar_complete
 from infra.tables import among, listed
 from infra.wiring import Store
-
-P = ParamSpec("P")
 
 Part = Literal[
     "open",
@@ -103,6 +101,7 @@ def every_dossier(
             "unassigned": counts["unassigned"],
             "due": {name: counts[name] for name in _SOON} | {"until": asdict(days)},
             "part": part,
+            "before": _before(question, f"{chosen} AND {_OF[part]}", values, cursor),
             "total": counts[part],
             "next": "~".join(shown[-1]) if len(shown) < len(places) else None,
         }
@@ -110,17 +109,7 @@ def every_dossier(
         yield answer, (_row(question, state.code, assessment) for state, assessment in judgements)
 
 
-def _in_one(
-    listing: Callable[P, AbstractContextManager[tuple[Answer, Iterator[Answer]]]],
-) -> Callable[P, Answer]:
-    def whole(*args: P.args, **asked_for: P.kwargs) -> Answer:
-        with listing(*args, **asked_for) as (answer, dossiers):
-            return answer | {"dossiers": list(dossiers)}
-
-    return whole
-
-
-workload = _in_one(every_dossier)
+workload = in_one(every_dossier)
 """The same in one answer, for a page that fits into memory."""
 
 
@@ -145,6 +134,19 @@ def _counts(question: Asked, chosen: str, values: Mapping[str, Any]) -> Mapping[
     each = ", ".join(f"count(CASE WHEN {_OF[part]} THEN 1 END)" for part in PARTS)
     (counts,) = question.rows(f"SELECT {each} FROM asked_dossiers WHERE {chosen}", values)
     return dict(zip(PARTS, counts, strict=True))
+
+
+def _before(question: Asked, chosen: str, values: Mapping[str, Any], cursor: str | None) -> int:
+    """How many come before a page."""
+    place = _position(cursor)
+    if place is None:
+        return 0
+    ((before,),) = question.rows(
+        f"SELECT count(*) FROM asked_dossiers WHERE {chosen}"
+        f" AND ({_DUE} < :due OR ({_DUE} = :due AND dossier <= :dossier))",
+        {**values, "due": place[0], "dossier": place[1]},
+    )
+    return int(before)
 
 
 # ── a page ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,8 +11,10 @@ from infra.cli._render_clock import strip
 from infra.cli._render_common import CLASS_STYLES, SEVERITY_STYLES, footer, no_hour_note, warnings
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
+from infra.language import Language
 from infra.telling import (
-    due_before_accepted,
+    delivery,
+    doubts,
     legal_basis,
     moment,
     name_of,
@@ -126,8 +128,8 @@ def _promise(answer: Answer, page: Page) -> Iterator[str]:
         Column(say("column.late_time"), figures=True, wraps=True),
     )
     yield from table(columns, rows, page)
-    doubt = due_before_accepted(answer, say)
-    if doubt is not None:
+    promised = answer["clocks"]["legal"].get("due")
+    for doubt in doubts(answer.get("accepted_at"), promised, answer.get("finished_at"), say):
         yield from page.prose(doubt)
     legal, portal = answer["clocks"]["legal"], answer["clocks"].get("portal", {})
     if any(len(clock.get("due") or "") == len("2026-03-10") for clock in answer["clocks"].values()):
@@ -247,10 +249,15 @@ def _letter(answer: Answer, page: Page) -> Iterator[str]:
         [
             (say("explain.letter_deadline"), say.limit(letter["deadline"])),
             (say("explain.letter_sent"), moment(answer, letter["sent_at"], say)),
+            *(_reached(answer, say) if letter["sent_at"] else ()),
             (say("explain.letter_number"), letter["number"] or say("missing")),
             (say("explain.letter_grade"), say.word("grade", letter["grade"])),
         ]
     )
+
+
+def _reached(answer: Answer, say: Language) -> Iterator[tuple[str, str]]:
+    yield say("explain.letter_delivered"), delivery(answer, say)
 
 
 def findings(answer: Answer, page: Page) -> Iterator[str]:

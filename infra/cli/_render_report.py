@@ -8,11 +8,20 @@ from datetime import date
 from typing import Any
 
 from infra.answers import Answer
-from infra.cli._render_common import footer, warnings
+from infra.cli._render_common import SEVERITY_STYLES, footer, warnings
 from infra.cli._screen import Page, Style
 from infra.cli._table import Cell, Column, Row, table
 from infra.language import Language, day_of
-from infra.telling import coverage, declaring, name_of, person, rate, rule_name, side_by_side
+from infra.telling import (
+    coverage,
+    declaring,
+    legal_basis,
+    name_of,
+    person,
+    rate,
+    rule_name,
+    side_by_side,
+)
 
 _FLOOR = 95.0
 """The share on time below which a rate is shown as a concern (PAR INDEX)."""
@@ -85,6 +94,38 @@ def _units(answer: Answer, page: Page) -> Iterator[str]:
         foot = [[say("report.total"), *(show(total) for _, show in columns)]]
         yield from table((head, *(column for column, _ in columns)), body, page, foot=foot)
     yield from page.prose(say("report.total_note"), style="faint")
+    yield from _unit_findings(rows, page)
+
+
+def _unit_findings(rows: Sequence[tuple[str, Answer]], page: Page) -> Iterator[str]:
+    """What units break as a whole, each with its article and who answers: no list of findings about dossiers has them."""
+    say = page.say
+    found: list[Row] = [
+        [
+            name.strip(),
+            "\n".join((each["name"], each["message"], legal_basis(each["basis"], say))),
+            Cell(
+                say.word("severity", str(each["severity"])),
+                SEVERITY_STYLES.get(each["severity"], ""),
+            ),
+            "\n".join(
+                f"{who['officer'] or who['unit']}, {say.word('role', who['role'])}"
+                for who in each["responsible"]
+            ),
+        ]
+        for name, unit in rows
+        for each in unit.get("findings") or ()
+    ]
+    if not found:
+        return
+    yield from page.heading(say("report.unit_findings"))
+    columns = (
+        Column(say("column.unit"), wraps=True),
+        Column(say("column.finding"), wraps=True),
+        Column(say("column.severity")),
+        Column(say("column.responsible"), wraps=True),
+    )
+    yield from table(columns, found, page)
 
 
 def _headline(answer: Answer, page: Page) -> str:

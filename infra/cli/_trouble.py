@@ -18,7 +18,7 @@ from infra.faults import chain, places
 from infra.language import Language
 
 _USAGE_REFUSALS: Final = frozenset(
-    {"invalid_cursor", "unknown_rule", "unknown_report", "invalid_argument"}
+    {"invalid_cursor", "rule_of_units", "unknown_rule", "unknown_report", "invalid_argument"}
 )
 """Refusals of what was typed, not of what was sent."""
 _SYSTEM: Final = {

@@ -92,6 +92,7 @@ REPORTS: Final = _question(
 )
 OFFICERS: Final = _question("report_officers", reports.OfficersReport, listed=True, headers={})
 RULES: Final = _question("rules", reports.Rules, listed=True, headers={}, found=False)
+DOSSIERS: Final = _question("dossiers", people.Dossiers, listed=True, headers={})
 WORKLOAD: Final = _question("workload", people.Workload, listed=True, headers={})
 OFFICER: Final = _question("officer", people.OfficerCases, listed=True, headers={})
 

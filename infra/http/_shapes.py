@@ -12,6 +12,7 @@ from domain.deadlines import Class
 from domain.letter import Grade
 from domain.responsibility import Kind
 from domain.rules import Role
+from domain.values import LetterChannel
 
 Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
@@ -79,6 +80,7 @@ class Violation(BaseModel):
 class Violations(Judged):
     """A page of findings."""
 
+    before: Count = Field(description="How many there are on the pages before.")
     total: Count = Field(description="How many there are on all pages.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
     violations: list[Violation]
@@ -142,6 +144,10 @@ class Letter(BaseModel):
     deadline: DayOrInstant | None
     sent_at: Instant | None
     number: str | None
+    delivered_at: DayOrInstant | None = Field(
+        description="When it reached the citizen; null where nothing on record shows that it did."
+    )
+    channel: LetterChannel | None = Field(description="By which way it was sent.")
 
 
 class Segment(BaseModel):

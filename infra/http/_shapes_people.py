@@ -5,7 +5,8 @@ Knows the public contract. Must not know how anything is answered.
 
 from pydantic import BaseModel, Field
 
-from domain.deadlines import Class
+from domain.deadlines import Class, ClockName
+from domain.letter import Grade
 from infra.http._shapes import Count, Day, DayOrInstant, Instant, Judged, Minutes
 from infra.http._shapes_reports import InProcess, Period
 from infra.reportofficer import Part
@@ -62,9 +63,62 @@ class Workload(Judged):
     unassigned: Count
     due: Due
     part: Load
+    before: Count = Field(description="How many there are on the pages before.")
     total: Count = Field(description="How many there are on all pages.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
     dossiers: list[Held]
+
+
+class Classes(BaseModel):
+    """What each clock says of a dossier."""
+
+    legal: Class
+    portal: Class
+    qd766: Class
+
+
+class Holder(BaseModel):
+    """Who has a dossier, or had it last."""
+
+    officer: str | None = Field(description="An officer's id; null where none is known.")
+    unit: str | None
+    name: str | None
+
+
+class DossierRow(BaseModel):
+    """A dossier behind a figure of the reports."""
+
+    dossier: str = Field(description="The code of the dossier, as printed.")
+    unit: str | None = Field(description="The unit that the dossier belongs to.")
+    unit_name: str | None
+    procedure: str | None
+    procedure_name: str | None
+    accepted_at: Instant | None
+    due: DayOrInstant | None = Field(description="A date stands for its end.")
+    finished_at: Instant | None
+    classes: Classes
+    late_working_days: int | None
+    late_minutes: Minutes
+    holder: Holder
+    letter: Grade
+    step_due: Instant | None = Field(
+        description="When the step of who holds it is used up; null without a limit, or while it waits."
+    )
+    left_working_days: int | None = Field(
+        description="Until it is due; null where it is not in time."
+    )
+    left_minutes: Minutes
+
+
+class Dossiers(Judged):
+    """A page of the dossiers behind a figure."""
+
+    period: Period
+    clock: ClockName
+    before: Count = Field(description="How many there are on the pages before.")
+    total: Count = Field(description="How many there are on all pages.")
+    next: str | None = Field(description="The cursor of the page behind; null on the last.")
+    dossiers: list[DossierRow]
 
 
 class CaseCounts(BaseModel):
@@ -107,6 +161,7 @@ class OfficerCases(Judged):
     unattributed_minutes: Minutes
     late_minutes: Minutes
     part: Part
+    before: Count = Field(description="How many there are on the pages before.")
     total: Count = Field(description="How many there are on all pages.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
     cases: list[Case]

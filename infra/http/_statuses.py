@@ -15,6 +15,7 @@ _OF_THE_QUESTION: Final = frozenset(
         "invalid_version",
         "no_reason",
         "no_scope",
+        "rule_of_units",
         "unknown_part",
         "unknown_report",
         "unknown_rule",

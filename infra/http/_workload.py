@@ -1,9 +1,12 @@
-"""What officers and units have in hand and answer for.
+"""The dossiers behind a figure; what officers and units have in hand and answer for.
 
 Knows routes and parameters. Must not know how anything is answered.
 """
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
@@ -15,6 +18,7 @@ from infra.http._asking import ask
 from infra.http._forms import Listed
 from infra.http._parameters import PAGE, At, Cursor, Limit, Read, given
 from infra.http._stores import Stores
+from infra.reportdossiers import State, Wanted, dossiers, every_wanted, side_of
 from infra.reportofficer import Part, officer
 from infra.reportworkload import Part as Load
 from infra.reportworkload import every_dossier, workload
@@ -23,6 +27,91 @@ from infra.reportworkload import every_dossier, workload
 def officers_and_units(stores: Stores) -> APIRouter:
     """The routes of officers and workload."""
     routes = APIRouter(tags=["questions"])
+
+    @routes.get("/dossiers", **documented.DOSSIERS)
+    def received(
+        *,
+        at: At,
+        read: Read,
+        wish: Listed,
+        period: of.Period = None,
+        unit: of.Unit = None,
+        clock: of.ClockName = "legal",
+        state: Annotated[
+            Sequence[State], Query(description="In one of these states of the clock.")
+        ] = (),
+        letter: Annotated[
+            Literal["owed", "on_time", "late", "missing"] | None,
+            Query(description="Whose letter of apology is owed; of those: how it was sent."),
+        ] = None,
+        differs: Annotated[
+            Literal["legal", "portal"] | None,
+            Query(
+                description="Overdue by law and not on the portal, or the other way round: the portal as known at K, the law by all"
+                " that is known."
+            ),
+        ] = None,
+        due: Annotated[
+            date | None, Query(description="In process within limit, and due on that day by law.")
+        ] = None,
+        ended: Annotated[
+            str | None, Query(description="The month in which it ended.", examples=["2026-02"])
+        ] = None,
+        begun: Annotated[
+            bool, Query(description="Accepted in the period, not carried over from before.")
+        ] = False,
+        recorded: Annotated[
+            bool | None,
+            Query(description="Accepted by an information system; false: on paper only."),
+        ] = None,
+        declared: Annotated[
+            bool, Query(description="Of units that declared how much they took in.")
+        ] = False,
+        own: Annotated[bool, Query(description="The unit's own, none of those below it.")] = False,
+        unassigned: Annotated[
+            str | None,
+            Query(description="Held for a time by that unit, assigned to nobody."),
+        ] = None,
+        limit: Limit = None,
+        cursor: Cursor = None,
+    ) -> Response:
+        """The dossiers behind a figure of the reports: those received in the period, by the filters of the page `/ho-so`."""
+        about: dict[str, Any] = {
+            "period": given(read.period, period),
+            "unit": given(read.text, unit),
+            "as_of": at.as_of,
+        }
+        wanted, known_at = side_of(
+            partial(ask, wish.request, stores),
+            Wanted(
+                states=tuple(state),
+                letter=letter,
+                differs=differs,
+                due=due,
+                ended=given(read.text, ended),
+                begun=begun,
+                recorded=recorded,
+                declaring=declared,
+                own=own,
+                unassigned=given(read.text, unassigned),
+            ),
+            at.known_at,
+            **about,
+        )
+        about |= {"clock": clock, "cursor": given(read.text, cursor), "known_at": known_at}
+        if wish.form == "json":
+            answer = ask(
+                wish.request,
+                stores,
+                lambda store: dossiers(store, wanted, limit=limit or PAGE, **about),
+            )
+            return answered(wish, answer, sheets.DOSSIERS, at)
+        return exported(
+            wish,
+            stores,
+            lambda store: every_wanted(store, wanted, limit=limit, **about),
+            sheets.DOSSIERS,
+        )
 
     @routes.get("/workload", **documented.WORKLOAD)
     def load(

@@ -181,6 +181,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "Ngày hẹn trả {due} đứng trước ngày tiếp nhận {accepted}: đối chiếu với Giấy tiếp nhận trước khi dùng kết quả này.",
         "The return date {due} lies before the day of acceptance {accepted}: compare the receipt before using this.",
     ),
+    "explain.ended_before_accepted": (
+        "Hồ sơ kết thúc {ended}, trước khi tiếp nhận {accepted}: đối chiếu với sổ và Giấy tiếp nhận trước khi dùng kết quả này.",
+        "The dossier ended on {ended}, before it was accepted on {accepted}: compare the register and the receipt before using this.",
+    ),
     "explain.restarted": (
         "Thời hạn tính lại từ đầu từ {at}, khi nhận đủ hồ sơ bổ sung.",
         "The full limit began again at {at}, when the supplements were complete.",
@@ -220,6 +224,8 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "explain.letter_not_owed": ("Không phải gửi thư xin lỗi.", "No letter is owed."),
     "explain.letter_deadline": ("Chậm nhất phải gửi", "Owed by"),
     "explain.letter_sent": ("Đã gửi", "Sent"),
+    "explain.letter_delivered": ("Đến người dân", "Reached the citizen"),
+    "explain.letter_undelivered": ("chưa có bằng chứng đã giao", "nothing on record shows it"),
     "explain.letter_number": ("Số văn bản", "Number"),
     "explain.letter_grade": ("Kết luận", "Grade"),
     "explain.findings": ("Vi phạm và lưu ý ({n})", "Findings ({n})"),
@@ -355,6 +361,10 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "report.received": ("Số hồ sơ tiếp nhận", "Dossiers received"),
     "report.resolved": ("Số hồ sơ đã giải quyết", "Dossiers resolved"),
     "report.in_process": ("Số hồ sơ đang giải quyết", "Dossiers in process"),
+    "report.unit_findings": (
+        "Vi phạm, lưu ý của cả đơn vị trong kỳ",
+        "Findings about units as a whole",
+    ),
     "report.letters": ("Thư xin lỗi và hẹn lại", "Apology letters"),
     "report.total": ("Tổng cộng", "Total"),
     "report.total_note": (

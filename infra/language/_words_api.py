@@ -74,6 +74,31 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The dossiers that are open at (T, K): how many, of which class, due when; and a page of one part, the earliest due first": (
         "Hồ sơ đang giải quyết tại (T, K): bao nhiêu, thuộc loại nào, khi nào đến hạn; và một trang của một phần, đến hạn sớm nhất trước"
     ),
+    "The dossiers behind a figure of the reports: those received in the period, by the filters of the page `/ho-so`": (
+        "Các hồ sơ làm nên một số liệu của báo cáo: hồ sơ tiếp nhận trong kỳ, lọc như trang `/ho-so`"
+    ),
+    "In one of these states of the clock.": "Ở một trong các trạng thái này theo cách tính đã chọn.",
+    "Whose letter of apology is owed; of those: how it was sent.": "Hồ sơ phải có thư xin lỗi; trong đó: thư được gửi thế nào.",
+    (
+        "Overdue by law and not on the portal, or the other way round: the portal as known at K, the law by all"
+        " that is known."
+    ): (
+        "Quá hạn theo pháp luật mà Cổng không báo, hoặc ngược lại: Cổng theo dữ liệu ghi nhận đến K, pháp luật theo mọi dữ liệu đã có."
+    ),
+    "In process within limit, and due on that day by law.": "Đang giải quyết trong hạn, đến hạn vào ngày đó theo pháp luật.",
+    "The month in which it ended.": "Tháng hồ sơ kết thúc.",
+    "Accepted in the period, not carried over from before.": "Tiếp nhận trong kỳ, không phải kỳ trước chuyển sang.",
+    "Accepted by an information system; false: on paper only.": "Tiếp nhận trên phần mềm; false: chỉ trên giấy.",
+    "Of units that declared how much they took in.": "Của đơn vị đã kê khai số tiếp nhận.",
+    "The unit's own, none of those below it.": "Của riêng đơn vị, không gồm đơn vị trực thuộc.",
+    "Held for a time by that unit, assigned to nobody.": "Có lúc đơn vị đó giữ mà chưa phân công cho ai.",
+    "How many there are on the pages before.": "Số dòng ở các trang trước.",
+    "What each clock says of a dossier.": "Mỗi cách tính kết luận gì về hồ sơ.",
+    "Who has a dossier, or had it last.": "Ai đang giữ hồ sơ, hoặc giữ sau cùng.",
+    "A dossier behind a figure of the reports.": "Một hồ sơ làm nên số liệu của báo cáo.",
+    "A page of the dossiers behind a figure.": "Một trang hồ sơ làm nên một số liệu.",
+    "When it reached the citizen; null where nothing on record shows that it did.": "Đến người dân lúc nào; null nếu không có gì chứng minh.",
+    "By which way it was sent.": "Gửi bằng cách nào.",
     "An officer's part in the dossiers that were open in the period, and a page of the cases behind a figure": (
         "Phần của một cán bộ trong các hồ sơ mở trong kỳ, và một trang danh sách hồ sơ của số liệu đó"
     ),

@@ -258,6 +258,10 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
         "không có quy tắc này; xem dunghen rules",
         "no such rule; see dunghen rules",
     ),
+    "refused.rule_of_units": (
+        "quy tắc này xét cả đơn vị trong một kỳ, không xét từng hồ sơ; xem dunghen report units",
+        "this rule is about a unit in a period, not about a dossier; see dunghen report units",
+    ),
     "refused.invalid_cursor": (
         "không phải là chỗ đọc tiếp của lần đọc trước",
         "no `next` of an earlier answer",

@@ -132,6 +132,10 @@ INCOMING: Final[tuple[tuple[str, str], ...]] = (
         "{id} chỉ nhiều thông báo: {ids}; ghi thêm nơi nhận",
     ),
     (
+        "{names}: about a unit in a period, not about a dossier; `dunghen report units`, /reports/units and the page of the unit tell it",
+        "{names}: quy tắc này xét cả đơn vị trong một kỳ, không xét từng hồ sơ; xem `dunghen report units`, /reports/units và trang của đơn vị",
+    ),
+    (
         "no rule {names}; `dunghen rules` lists them",
         "Không có quy tắc {names}; xem dunghen rules",
     ),

@@ -18,6 +18,14 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
         "{n} hồ sơ chỉ Cổng báo quá hạn",
         "{n} that only the portal shows",
     ),
+    "overview.overdue.by": (
+        "Cổng: theo dữ liệu ghi nhận đến {at}; theo pháp luật: theo mọi dữ liệu ghi nhận đến nay.",
+        "The portal: by what was known at {at}; by law: by all that is known now.",
+    ),
+    "overview.overdue.then": (
+        "Xem Cổng khi đó hiển thị gì",
+        "See what the portal showed at the time",
+    ),
     "overview.overdue.same": ("Hai bên khớp nhau", "Both agree"),
     "overview.letters.owed": ("Thư xin lỗi phải gửi", "Apology letters owed"),
     "overview.letters.on_time": ("gửi đúng thời hạn", "sent in time"),
@@ -43,6 +51,10 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
     # ── units ──
     "overview.units": ("Đơn vị, xếp theo việc cần xử lý trước", "Units, most to decide first"),
     "overview.units.below": ("Đơn vị thuộc {unit}", "Units below {unit}"),
+    "overview.unit_rules": (
+        "Vi phạm, lưu ý của cả đơn vị {unit}",
+        "Findings about {unit} as a whole",
+    ),
     "overview.units.caption": (
         "Xếp theo số hồ sơ đang quá hạn cộng số thư chưa có. Mỗi dòng gồm cả đơn vị trực thuộc.",
         "By dossiers overdue plus letters missing. Each row counts the units below it.",
@@ -153,6 +165,11 @@ OVERVIEW: Final[dict[str, tuple[str, str]]] = {
         "held for a time by {unit}, assigned to nobody",
     ),
     "filter.apply": ("Lọc", "Filter"),
+    "page.position": ("{first}–{last} / {total}", "{first}–{last} / {total}"),
+    "page.position.part": (
+        "Bản này chưa phải toàn bộ danh sách: các dòng khác ở trang khác, hoặc trong tệp CSV, XLSX tải từ trang này.",
+        "This is not the whole list: the other rows are on other pages, or in the CSV or XLSX file that this page offers.",
+    ),
     "page.next": ("Trang sau", "Next page"),
     "page.first": ("Về trang đầu", "Back to the first page"),
     # ── the list of findings ──

@@ -82,6 +82,11 @@ PEOPLE: Final[dict[str, tuple[str, str]]] = {
     "people.column.share": ("Phần chậm", "Share of delay"),
     # ── a unit ──
     "people.figures": ("Kết quả giải quyết", "Results"),
+    "people.unit_rules": ("Vi phạm, lưu ý của cả đơn vị", "Findings about the unit as a whole"),
+    "people.unit_rules.what": (
+        "Tính trên mọi hồ sơ trong kỳ của đơn vị và các đơn vị trực thuộc, theo cách tính pháp luật; danh sách vi phạm không gồm các mục này.",
+        "Of all dossiers of the period, of the unit and those below it, by the legal clock; the list of findings has none of them.",
+    ),
     "people.on_time": ("Giải quyết đúng hạn", "Resolved on time"),
     "people.late": ("Giải quyết quá hạn", "Resolved late"),
     "people.received": ("Hồ sơ trong kỳ", "Dossiers of the period"),

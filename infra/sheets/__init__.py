@@ -5,6 +5,7 @@ Knows which columns a list has, and what spreadsheets make of a text. Must not k
 
 from infra.sheets._columns import (
     COUNTS,
+    DOSSIERS,
     HISTORY,
     OFFICER,
     REPORTS,
@@ -19,6 +20,7 @@ from infra.sheets._writing import Form, Heads, Written, write
 
 __all__ = [
     "COUNTS",
+    "DOSSIERS",
     "HISTORY",
     "OFFICER",
     "REPORTS",

@@ -97,7 +97,12 @@ def _rules_broken(row: Answer, say: Language | None) -> object:
     found = row.get("findings", {})
     if isinstance(found, dict):
         return "; ".join(f"{_rule(rule, say)} {n}" for rule, n in found.items())
-    return "; ".join(_rule(finding["rule"], say) for finding in found)
+    if say is None:
+        return "; ".join(finding["rule"] for finding in found)
+    return "; ".join(
+        f"{finding['name']}: {finding['message']} ({legal_basis(finding['basis'], say)})"
+        for finding in found
+    )
 
 
 def _rule(rule: str, say: Language | None) -> str:
@@ -112,6 +117,17 @@ _BASIS: Final = Column("basis", _basis)
 _FINDINGS: Final = Column("findings", _rules_broken)
 _CLASS: Final = _worded("class", _of("class"))
 _LEVEL: Final = _worded("level", _of("level"))
+
+
+def _class_of(clock: str) -> Column:
+    """What one of the clocks says."""
+
+    def value(row: Answer, say: Language | None) -> object:
+        code = row["classes"][clock]
+        return code if say is None else say.word("class", code)
+
+    return Column(f"class_{clock}", value)
+
 
 VIOLATIONS: Final = Sheet(
     "violations",
@@ -142,6 +158,20 @@ HISTORY: Final = Sheet(
 )
 RULES: Final = Sheet(
     "rules", "rules", (*_plain("rule", "rule_version", "name", "severity"), _BASIS)
+)
+DOSSIERS: Final = Sheet(
+    "dossiers",
+    "dossiers",
+    (
+        *_plain("dossier", "unit", "unit_name", "procedure", "procedure_name"),
+        *_plain("accepted_at", "due", "finished_at"),
+        *map(_class_of, ("legal", "portal", "qd766")),
+        *_plain("late_working_days", "late_minutes", "step_due"),
+        *_plain("left_working_days", "left_minutes"),
+        Column("officer", _at("holder", "officer")),
+        Column("officer_name", _at("holder", "name")),
+        _worded("letter", _of("grade")),
+    ),
 )
 WORKLOAD: Final = Sheet(
     "workload",

@@ -95,12 +95,27 @@ def _several(family: str, say: Language, match: "re.Match[str]") -> str:
     return say(f"basis.{family}.{'two' if pair else 'more'}", **match.groupdict())
 
 
-def due_before_accepted(answer: Answer, say: Language) -> str | None:
-    """That a dossier was promised for a day before it was accepted, which is judged as it was stated: a slip of somebody's, most likely."""
-    due, accepted = answer["clocks"]["legal"].get("due"), answer.get("accepted_at")
-    if due is None or accepted is None or due[:10] >= accepted[:10]:
-        return None
-    return say("explain.due_before_accepted", due=say.day(due), accepted=say.day(accepted))
+def doubts(accepted: str | None, due: str | None, ended: str | None, say: Language) -> list[str]:
+    """That a dossier was promised for a day before it was accepted, or ended before: judged as it was stated, a slip most likely."""
+    if accepted is None:
+        return []
+    day, told = say.day(accepted), []
+    if due is not None and due[:10] < accepted[:10]:
+        told.append(say("explain.due_before_accepted", due=say.day(due), accepted=day))
+    if ended is not None and ended[:10] < accepted[:10]:
+        told.append(say("explain.ended_before_accepted", ended=say.day(ended), accepted=day))
+    return told
+
+
+def delivery(answer: Answer, say: Language) -> str:
+    """Whether it is on record that the letter which counts reached the citizen: when and which way, or that nothing shows it."""
+    letter = answer["letter"]
+    channel = letter.get("channel")
+    told = [] if channel is None else [f"{say('field.channel')}: {say.word('channel', channel)}"]
+    when = letter.get("delivered_at")
+    return "; ".join(
+        [say("explain.letter_undelivered") if when is None else say.moment(when), *told]
+    )
 
 
 def rate(part: int, whole: int, percent: str | None, say: Language) -> str:

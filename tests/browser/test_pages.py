@@ -16,7 +16,7 @@ PAGES = {
     "no dossiers": "/ho-so?state=waiting",
     "findings": "/vi-pham",
     "findings of a rule": "/vi-pham?rule=apology_missing&severity=3&as_of=2026-03-20",
-    "no findings": "/vi-pham?officer=nobody",
+    "no findings": "/vi-pham?period=1999",
     "officer": "/can-bo/cb-hai",
     "officer with everything": "/can-bo/cb-mai?cases=all&work=overdue",
     "unit": "/don-vi/Y09.21",

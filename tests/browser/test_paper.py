@@ -63,6 +63,18 @@ def test_paper_is_a_document_that_says_what_it_is_of_and_from(look, site, name):
     assert squeezed(VI("pages.no_export")) not in text
 
 
+def test_a_part_of_a_list_says_on_paper_that_it_is_one(look, site, monkeypatch):
+    monkeypatch.setattr("infra.http.pages._overview.PAGE", 1)
+    page = look(f"{site}/ho-so")
+    said = squeezed(VI("page.position.part"))
+    text = whole(printed(page))
+
+    assert f"1–1/{page.locator('[data-total]').first.get_attribute('data-total')}" in text
+    assert said in text
+    assert not page.locator(".position .paper").is_visible()
+    assert page.locator(".position strong").is_visible()
+
+
 @pytest.fixture(scope="module")
 def events(filled):
     """How many events the log has."""

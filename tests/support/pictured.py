@@ -45,7 +45,14 @@ def questions(world, as_of):
     yield lambda store: queries.report(store, "officers", unit="H40", as_of=as_of)
     for by in (None, "rule", "unit", "officer"):
         yield lambda store, by=by: queries.violations(store, count_by=by, as_of=as_of)
-    yield lambda store: queries.violations(store, officer="cb-01", known_at=as_of)
+    yield lambda store: _of_officer(store, as_of)
     yield lambda store: queries.violations(store, unit="H40", severity=3, limit=2, as_of=as_of)
     for code in world.dossiers:
         yield lambda store, code=code: queries.history(store, code, as_of=as_of)
+
+
+def _of_officer(store, known_at):
+    try:
+        return queries.violations(store, officer="cb-01", known_at=known_at)
+    except Unknown as unknown:  # before anything was known of him
+        return str(unknown)

@@ -32,6 +32,7 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/dossiers/{code:path}"): "dossiers",
     ("GET", "/dossiers/{code:path}/history"): "dossiers",
     ("GET", "/dossiers/{code:path}/explain"): "dossiers",
+    ("GET", "/dossiers"): "dossiers",
     ("GET", "/violations"): "dossiers",
     ("GET", "/units"): "figures",
     ("GET", "/reports/{kind}"): "figures",

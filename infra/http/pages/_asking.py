@@ -6,7 +6,7 @@ from it or is loaded from it is of that moment.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple, TypeVar
@@ -23,7 +23,7 @@ from infra.given import Readers, Unreadable, ends_of
 from infra.http._asking import asker
 from infra.http._language import language_of
 from infra.http._misread import Misread
-from infra.language import Language, instant_of
+from infra.language import LANGUAGES, Language, instant_of
 
 V = TypeVar("V")
 
@@ -164,7 +164,7 @@ class Asking:
 
 def _within(path: str) -> Within:
     match path.split("/")[1:]:
-        case [""] | ["ho-so"] | ["don-vi" | "can-bo" | "reports" | "officers", *_]:
+        case [""] | ["ho-so" | "dossiers"] | ["don-vi" | "can-bo" | "reports" | "officers", *_]:
             return "counted"
         case ["vi-pham" | "violations"]:
             return "found"
@@ -237,6 +237,23 @@ def unread(request: Request) -> Asking:
     path, now, may = path_here(request), request.app.state.clock(), asker(request).scope.rights
     signed = signed_in(request)
     return Asking(say, path, said, more, None, None, "legal", None, None, now, may, signed)
+
+
+def asking_of(*names: str) -> Callable[[Request], Awaitable[Asking]]:
+    """The same of a page that takes these parameters besides the bar's: Unreadable where an address has another, which would be passed over."""
+    known = (*FIELDS, "lang", *names)
+
+    async def read(request: Request) -> Asking:
+        say, given = language_of(request), request.query_params
+        strange = [name for name in dict.fromkeys(given.keys()) if name not in known]
+        if strange:
+            told = {"names": ", ".join(strange), "known": ", ".join(known)}
+            raise Unreadable(say("pages.no_parameter", **told))
+        if given.get("lang") not in {None, "", *LANGUAGES}:
+            raise Unreadable(say("pages.no_language", given=given["lang"]))
+        return await asking(request)
+
+    return read
 
 
 def _read(name: str, read: Callable[[str], V], typed: Mapping[str, str]) -> V | None:

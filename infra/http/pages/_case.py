@@ -17,7 +17,7 @@ from infra.findings import found
 from infra.given import Readers
 from infra.http._asking import ask, asker
 from infra.http._stores import Stores
-from infra.http.pages._asking import Asking, asking
+from infra.http.pages._asking import Asking, asking, asking_of
 from infra.http.pages._bars import custody, shares
 from infra.http.pages._moments import handles
 from infra.http.pages._sending import fields_of
@@ -30,7 +30,7 @@ from infra.judgements import judgement
 from infra.language import Language, instant_of
 from infra.queries import show_person
 from infra.scoping import leading
-from infra.telling import due_before_accepted, legal_basis, moment, person, without_assumed
+from infra.telling import delivery, doubts, legal_basis, moment, person, without_assumed
 from infra.wiring import Store
 
 _CLOCKS = ("legal", "portal", "qd766")
@@ -41,7 +41,9 @@ def case_page(stores: Stores) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/ho-so/{code:path}")
-    def shown(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def shown(
+        request: Request, code: str, asked: Annotated[Asking, Depends(asking_of())]
+    ) -> Response:
         key = Readers(asked.say).code(code)
 
         def question(store: Store) -> tuple[str, frozenset[str], Answer]:
@@ -121,7 +123,7 @@ def view(answer: Answer, asked: Asking) -> dict[str, Any]:
         "unlike": ", ".join(say(f"case.pair.unlike.{name}") for name in both.unlike),
         "story": story(answer, [finding["basis"] for finding in findings], say),
         "clocks": [verdict(judged, name, say) for name in _CLOCKS],
-        "doubt": due_before_accepted(judged, say),
+        "doubts": doubts(judged["accepted_at"], legal["due"], judged["finished_at"], say),
         "restarted": moment(judged, restarted, say)
         if restarted not in {None, judged["accepted_at"]}
         else "",
@@ -133,6 +135,7 @@ def view(answer: Answer, asked: Asking) -> dict[str, Any]:
         "custody": custody(judged, say),
         "shares": shares(judged, say),
         "letter_sent": moment(judged, judged["letter"]["sent_at"], say),
+        "letter_reached": delivery(judged, say) if judged["letter"]["sent_at"] else "",
         "findings": findings,
     }
 

@@ -5,6 +5,7 @@ Knows addresses and what filters they name. Must not know how anything is counte
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -13,20 +14,20 @@ from fastapi.responses import RedirectResponse
 
 from domain.errors import Refused
 from infra.answers import Answer
+from infra.given import Unreadable
+from infra.http._asking import ask
 from infra.http._shared import Shared
 from infra.http._stores import Stores
-from infra.http.pages._asking import Asking, asking, iso, path_of
+from infra.http.pages._asking import Asking, asking_of, iso, path_of
 from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import read
 from infra.language import Language
-from infra.reportdossiers import Wanted, dossiers
+from infra.reportdossiers import Wanted, dossiers, overdue, side_of
 from infra.reportoverview import overview as asked_overview
 from infra.scoping import leading
 from infra.telling import declaring
 from infra.unitcounts import last
 from infra.wiring import Store
-
-Address = Annotated[Asking, Depends(asking)]
 
 _UNITS: Final = 25
 """Units shown until all are asked for."""
@@ -44,6 +45,8 @@ _ONCE: Final = (
     "unassigned",
 )
 """Filters of dossiers that have one value."""
+First = Annotated[Asking, Depends(asking_of("all"))]
+Listed = Annotated[Asking, Depends(asking_of("code", "state", *_ONCE, "cursor"))]
 
 
 def overview(stores: Stores) -> APIRouter:
@@ -51,7 +54,7 @@ def overview(stores: Stores) -> APIRouter:
     routes, shared = APIRouter(include_in_schema=False), Shared()
 
     @routes.get("/")
-    def first(request: Request, asked: Address) -> Response:
+    def first(request: Request, asked: First) -> Response:
         about: dict[str, Any] = {
             **asked.span,
             "unit": asked.unit,
@@ -59,11 +62,15 @@ def overview(stores: Stores) -> APIRouter:
             "lang": asked.say.lang,
         }
 
+        so = None
+        if asked.known_at is not None:  # what the portal showed then, against what is so
+            so = ask(request, stores, lambda store: overdue(store, "legal", **_about(asked)))
+
         def question(store: Store) -> tuple[int, Answer]:
             # The number is read first: what comes meanwhile is told again, never lost.
             heard = last(store)
             key = (store.scope, store.generation, heard, *about.values())
-            return heard, shared.answer(key, lambda: asked_overview(store, **about))
+            return heard, shared.answer(key, lambda: asked_overview(store, so=so, **about))
 
         events, (heard, answer) = read(request, stores, question)
         everything = asked.first("all") == "1"
@@ -81,30 +88,52 @@ def overview(stores: Stores) -> APIRouter:
         )
 
     @routes.get("/ho-so")
-    def listed(request: Request, asked: Address) -> Response:
+    def listed(request: Request, asked: Listed) -> Response:
         code = asked.first("code")
         if code is not None:
             to = asked.link(path_of("ho-so", code.strip()))
             return RedirectResponse(to, HTTPStatus.SEE_OTHER)
-        wanted = _wanted(asked)
+        about = _about(asked)
+        wanted, known_at = side_of(
+            partial(ask, request, stores), _wanted(asked), asked.known_at, **about
+        )
 
         def question(store: Store) -> tuple[frozenset[str], Answer]:
             answer = dossiers(
                 store,
                 wanted,
-                unit=asked.unit,
                 clock=asked.clock,
                 limit=PAGE,
                 cursor=asked.first("cursor"),
-                **asked.span,
+                known_at=known_at,
+                **about,
             )
             units = [row["unit"] for row in answer["dossiers"]]
             return leading(store, units, asked.known_at), answer
 
         events, (led, answer) = read(request, stores, question)
-        return page(asked, "dossiers.html", answer, events=events, led=led, chips=_chips(asked))
+        return page(
+            asked,
+            "dossiers.html",
+            answer,
+            events=events,
+            led=led,
+            chips=_chips(asked),
+            filters=_filters(asked),
+        )
 
     return routes
+
+
+def _about(asked: Asking) -> dict[str, Any]:
+    return {"period": asked.period, "unit": asked.unit, "as_of": asked.as_of}
+
+
+def _filters(asked: Asking) -> dict[str, Any]:
+    """What the list is filtered by, as the API names it."""
+    said: dict[str, Any] = {"state": [value for name, value in asked.more if name == "state"]}
+    said |= {name: asked.first(name) for name in _ONCE}
+    return said | {"due": None if said["due"] is None else iso(said["due"])}
 
 
 def _wanted(asked: Asking) -> Wanted:
@@ -119,12 +148,19 @@ def _wanted(asked: Asking) -> Wanted:
         differs="legal" if differs == "legal" else "portal" if differs else None,
         due=None if due is None else _day(due),
         ended=asked.first("ended"),
-        begun=asked.first("begun") == "1",
-        recorded=_FLAGS.get(asked.first("recorded") or ""),
-        declaring=asked.first("declared") == "1",
-        own=asked.first("own") == "1",
+        begun=bool(_flag(asked, "begun")),
+        recorded=_flag(asked, "recorded"),
+        declaring=bool(_flag(asked, "declared")),
+        own=bool(_flag(asked, "own")),
         unassigned=asked.first("unassigned"),
     )
+
+
+def _flag(asked: Asking, name: str) -> bool | None:
+    said = asked.first(name)
+    if said not in {None, *_FLAGS}:
+        raise Unreadable(asked.say("pages.no_flag", name=name, given=said))
+    return None if said is None else _FLAGS[said]
 
 
 def _day(text: str) -> date:

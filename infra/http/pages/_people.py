@@ -18,7 +18,7 @@ from infra.answers import Answer
 from infra.given import Readers
 from infra.http._asking import ask
 from infra.http._stores import Stores
-from infra.http.pages._asking import Asking, asking
+from infra.http.pages._asking import Asking, asking_of
 from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import recorded
 from infra.reportofficer import officer
@@ -41,8 +41,12 @@ class Ask(Protocol):
         ...
 
 
+_WORK: Final = ("work", "work_after")
+OfOfficer = Annotated[Asking, Depends(asking_of("cases", "after", "held_in", *_WORK))]
+OfUnit = Annotated[Asking, Depends(asking_of("officers", *_WORK))]
+
 _OF_OFFICERS: Final = 20
-"""Officers shown on a unit's page; the report has all."""
+"""Officers shown on a unit's page until all are asked for."""
 _FEW: Final = 20_000
 """Dossiers of a unit, of which who held them is shown on its page."""
 _STEP: Final = "step_overdue"
@@ -53,9 +57,7 @@ def people_pages(stores: Stores) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/can-bo/{who:path}")
-    def of_officer(
-        request: Request, who: str, asked: Annotated[Asking, Depends(asking)]
-    ) -> Response:
+    def of_officer(request: Request, who: str, asked: OfOfficer) -> Response:
         id_ = Readers(asked.say).code(who)
         events = ask(request, stores, recorded)
         told = _officer(partial(ask, request, stores, now=stores.clock()), id_, asked)
@@ -70,7 +72,7 @@ def people_pages(stores: Stores) -> APIRouter:
         )
 
     @routes.get("/don-vi/{code:path}")
-    def of_unit(request: Request, code: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def of_unit(request: Request, code: str, asked: OfUnit) -> Response:
         unit = Readers(asked.say).code(code)
         events = ask(request, stores, recorded)
         told = _unit(partial(ask, request, stores, now=stores.clock()), unit, asked)
@@ -177,6 +179,7 @@ def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
     counted = ask(lambda store: queries.violations(store, unit=unit, **by_rule))
     rules = {each["key"]: each["count"] for each in counted["counts"]}
     names = {rule["rule"]: rule for rule in queries.rules(lang=asked.say.lang)["rules"]}
+    shown = len(officers) if asked.first("officers") == "all" else _OF_OFFICERS
     most = max((row["share_minutes"] for row in officers), default=0)
     named = next((row for row in report["units"] if same(row["unit"], unit)), None)
     above = [] if named is None else [named["parent"]]
@@ -186,10 +189,11 @@ def _unit(ask: Ask, unit: str, asked: Asking) -> dict[str, Any]:
         "led": ask(lambda store: leading(store, above, asked.known_at)),
         "side": declaring(side_by_side(report["units"])),
         "unit": named or {"unit": unit, "name": None, "parent": None, "level": None},
+        "unit_rules": [] if named is None else named["findings"],
         "below": [row for row in report["units"] if row is not named],
         "few": few,
-        "officers": officers[:_OF_OFFICERS],
-        "more_officers": max(0, len(officers) - _OF_OFFICERS),
+        "officers": officers[:shown],
+        "more_officers": max(0, len(officers) - shown),
         "most": most,
         "whole": sum(row["share_minutes"] for row in officers),
         "work": _work(ask, asked, unit=unit),

@@ -18,6 +18,7 @@ from infra.access import Right
 from infra.http.pages._asking import FIELDS, Asking, local, path_of, unread
 from infra.http.pages._static import ROOT
 from infra.language import instant_of
+from infra.telling import doubts, legal_basis
 
 PAGE: Final = 50
 """Rows of a list on a page."""
@@ -55,6 +56,8 @@ _TEMPLATES.globals |= {
     "page_rows": PAGE,
     "most_rows": _ROWS_AT_MOST,
     "product_version": version("dunghen"),
+    "doubts_of": doubts,
+    "basis_of": legal_basis,
 }
 _TEMPLATES.filters["mood"] = lambda class_: _MOODS.get(class_, "ink")
 _TEMPLATES.filters["second"] = lambda moment: local(

@@ -14,7 +14,7 @@ from infra import queries
 from infra.feed import ViewsFeed
 from infra.given import Readers, Unreadable
 from infra.http._stores import Stores
-from infra.http.pages._asking import Asking, asking
+from infra.http.pages._asking import Asking, asking_of
 from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import read
 from infra.telling import legal_basis, person, rule_name
@@ -24,6 +24,9 @@ V = TypeVar("V")
 
 FIELDS: Final = ("period", "unit", "as_of", "known_at")
 _SEVERITIES: Final = (3, 2, 1, 0)
+_ONCE: Final = ("officer", "severity", "dossier")
+"""Filters that have one value."""
+Filtered = Annotated[Asking, Depends(asking_of("rule", *_ONCE, "cursor"))]
 _SEVERITY: Final = {rule.name: rule.severity for rule in RULES}
 
 
@@ -32,7 +35,7 @@ def violations(stores: Stores) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/vi-pham")
-    def listed(request: Request, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def listed(request: Request, asked: Filtered) -> Response:
         chosen = _chosen(asked)
 
         def question(store: Store) -> tuple[int, dict[str, Any], dict[str, Any]]:
@@ -86,7 +89,7 @@ def _read(asked: Asking, name: str, read: Callable[[str], V], said: str | None) 
 
 def _chips(asked: Asking) -> Sequence[dict[str, Any]]:
     chips = []
-    for name, value in asked.filters("officer", "severity", "dossier", again="rule"):
+    for name, value in asked.filters(*_ONCE, again="rule"):
         rest = [other for key, other in asked.more if key == name and other != value]
         without = asked.here(**{name: rest or None, "cursor": None})
         chips.append({"words": _words(asked, name, value), "without": without})

@@ -44,6 +44,7 @@ OF_A_UNIT = {
     "/reports/{kind}": "/reports/units?unit={unit}",
     "/reports/officers": "/reports/officers?unit={unit}",
     "/streams/violations": "/streams/violations?unit={unit}",
+    "/dossiers": "/dossiers?unit={unit}",
     "/workload": "/workload?unit={unit}",
     "/vi-pham": "/vi-pham?unit={unit}",
     "/ho-so": "/ho-so?unit={unit}",

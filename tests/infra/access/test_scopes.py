@@ -114,9 +114,15 @@ def both(request, whole, tmp_path_factory):
 def test_findings_are_those_of_what_is_shown(both, asked, at):
     limited, little, _ = both
 
-    assert queries.violations(limited, **asked, **MOMENTS[at]) == queries.violations(
-        little, **asked, **MOMENTS[at]
-    )
+    assert _findings(limited, asked, at) == _findings(little, asked, at)
+
+
+def _findings(store, asked, at):
+    try:
+        answer = queries.violations(store, **asked, **MOMENTS[at])
+    except Unknown:  # as of cases below
+        return None
+    return None if "officer" in asked and not answer["total"] else answer
 
 
 @pytest.mark.parametrize("at", MOMENTS)

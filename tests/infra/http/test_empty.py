@@ -12,7 +12,7 @@ STATES = {
     "/?as_of=2000-01-01": ["overview.units.none", "overview.trend.none", "overview.rules.none"],
     "/ho-so?state=waiting": ["dossiers.none"],
     "/ho-so?period=1999": ["dossiers.none"],
-    "/vi-pham?officer=nobody": ["findings.none"],
+    "/vi-pham?period=1999": ["findings.none"],
     "/can-bo/cb-mai?cases=unattributed&work=waiting": ["people.cases.none", "people.work.none"],
     "/don-vi/Y09.21?work=waiting": ["people.work.none"],
     "/nhap": ["imports.none"],

@@ -168,7 +168,7 @@ def test_and_shown_as_they_write_them(said, shown):
         "/?as_of=01/01/0001+00:00",
         "/?known_at=9999-12-31T23:59:59-12:00",
         "/ho-so?due=2026-11-27&due=abc&state=late&state=late",
-        "/vi-pham?severity=3&severity=x&officer=a&officer=b",
+        "/vi-pham?severity=3&severity=x&officer=cb-hai&officer=b",
     ],
 )
 def test_no_address_is_a_fault_of_ours(client, path):
@@ -178,7 +178,7 @@ def test_no_address_is_a_fault_of_ours(client, path):
 
 def test_a_list_says_once_what_it_is_filtered_by(client):
     """As many chips as filters, however often an address repeats them."""
-    many = "&".join(f"officer={n}" for n in range(4_000))
+    many = "&".join(["officer=cb-hai", *(f"officer={n}" for n in range(4_000))])
     begun = time.process_time()
     page = client.get(f"/vi-pham?{many}", headers=BROWSER)
 

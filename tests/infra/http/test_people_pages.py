@@ -71,10 +71,15 @@ def test_what_could_not_be_attributed_is_said_to_be_so(site):
     assert "chưa quy được" in plain(case).lower()
 
 
-@pytest.mark.parametrize(("path", "place"), [(HEAD, "after"), (UNIT, "work_after")])
-def test_another_period_begins_at_the_first_page(site, monkeypatch, path, place):
+@pytest.mark.parametrize(
+    ("asked", "kept", "place"),
+    [
+        (f"{HEAD}?cases=all", 'name="cases" value="all"', "after"),
+        (f"{UNIT}?work=open", 'name="work" value="open"', "work_after"),
+    ],
+)
+def test_another_period_begins_at_the_first_page(site, monkeypatch, asked, kept, place):
     monkeypatch.setattr("infra.http.pages._people.PAGE", 1)
-    asked = f"{path}?cases=all&work=open"
     (further,) = [
         each
         for each in links(site.get(asked).text, r'<nav class="paging.*?</nav>')
@@ -84,7 +89,7 @@ def test_another_period_begins_at_the_first_page(site, monkeypatch, path, place)
     (bar,) = re.findall(r'<section class="bar.*?</section>', page, re.DOTALL)
 
     assert f'name="{place}"' not in bar
-    assert 'name="cases" value="all"' in bar
+    assert kept in bar
     assert not any(f"{place}=" in each for each in links(page, r'<section class="bar.*?</section>'))
     first = links(page, r'<nav class="paging.*?</nav>')[0]
     assert f"{place}=" not in first
@@ -146,3 +151,19 @@ def test_findings_lead_to_as_many_whatever_the_period_is(site, path):
     for address, count in counted:
         listed = site.get(html.unescape(address)).text
         assert re.findall(r'data-total="(\d+)"', listed) == [count]
+
+
+def test_those_of_a_unit_who_are_not_shown_are_a_link_away(site, monkeypatch):
+    monkeypatch.setattr("infra.http.pages._people._OF_OFFICERS", 1)
+    few = site.get(UNIT).text
+    (more,) = [each for each in links(few, r"<section.*?</section>") if "officers=all" in each]
+    everybody = site.get(more).text
+
+    assert "officers=all" not in plain(everybody).partition("Địa chỉ")[0]
+    assert rows_of(everybody) > rows_of(few) == 1
+
+
+def rows_of(page):
+    """How many people the table of officers has."""
+    (table,) = re.findall(r'aria-labelledby="officers-title">.*?</tbody>', page, re.DOTALL)
+    return table.count('<th scope="row">')

@@ -114,6 +114,7 @@ FILES = {
         event(1, time="1900-03-25T08:00:00+07:00"),
         event(1, time="1552000000"),
         event(1, subject=" "),
+        event(1, data={"competent_unit": "\u200b"}),
         event(1, source=""),
         event(1, data={}),
         event(1, data=ACCEPTED | {"más": 1}),

@@ -29,6 +29,7 @@ from infra.importing import import_paths
 from infra.judgements import judgement
 from infra.language import LANGUAGES, Lang, Language
 from infra.message import Message
+from infra.reportdossiers import Wanted, dossiers
 from infra.reportofficer import officer
 from infra.reportworkload import workload
 from infra.wiring import Store
@@ -76,6 +77,7 @@ def examples(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
             },
             "report_officers": {"page": queries.report(store, "officers", limit=_FEW, lang=lang)},
             "rules": {"all": queries.rules(lang=lang)},
+            "dossiers": {"page": dossiers(store, Wanted(), limit=_FEW)},
             "workload": {"page": workload(store)},
             "officer": {"page": officer(store, "cb-hai")},
             **_streams(store, lang),
