@@ -6,6 +6,7 @@ Knows every row and count that a question is answered from. Must not know what i
 from collections import Counter
 from dataclasses import replace
 
+from domain.errors import Unknown
 from infra import queries
 from infra.asking import asked
 from infra.pictures import Job, Picture

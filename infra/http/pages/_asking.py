@@ -7,6 +7,7 @@ from it or is loaded from it is of that moment.
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple, TypeVar
@@ -237,6 +238,13 @@ def unread(request: Request) -> Asking:
     path, now, may = path_here(request), request.app.state.clock(), asker(request).scope.rights
     signed = signed_in(request)
     return Asking(say, path, said, more, None, None, "legal", None, None, now, may, signed)
+
+
+def as_read(request: Request) -> Asking:
+    """The address of a page that tells of a problem: the same where its bar can be read, which may be what is wrong."""
+    with suppress(Unreadable):
+        return asked_by(request)
+    return unread(request)
 
 
 def asking_of(*names: str) -> Callable[[Request], Awaitable[Asking]]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from domain.deadlines import Class
 from infra.access import Right
-from infra.http.pages._asking import FIELDS, Asking, local, path_of, unread
+from infra.http.pages._asking import FIELDS, Asking, as_read, local, path_of, unread
 from infra.http.pages._static import ROOT
 from infra.language import instant_of
 from infra.telling import doubts, legal_basis
@@ -89,7 +89,7 @@ def problem_page(
     request: Request, status: HTTPStatus, code: str, detail: str, field: str | None = None
 ) -> Response:
     """A problem as a page; with the bar, as it was filled in, where a field of it is what is wrong."""
-    asked = unread(request)
+    asked = as_read(request)
     said = {"status": status.value, "code": code, "detail": detail, "wrong": field, "source": False}
     fields = FIELDS if field else ()
     return _rendered(asked, "problem.html", status, {"fields": fields, "answer": None, **said})

@@ -44,6 +44,18 @@ def packed(book):
     return file.getvalue()
 
 
+def damaged():
+    """A workbook with a number in its third cell that is none."""
+    file, made = (
+        zipfile.ZipFile(io.BytesIO(packed(workbook(["1", "A", 43526, None])))),
+        io.BytesIO(),
+    )
+    with zipfile.ZipFile(made, "w") as written:
+        for name in file.namelist():
+            written.writestr(name, file.read(name).replace(b"<v>43526</v>", b"<v>NaN</v>"))
+    return made.getvalue()
+
+
 def archive(**parts):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as made:
@@ -168,6 +180,7 @@ FILES = {
         packed(workbook([serial("2019-12-01"), "A", "25/03/2019", None])),
         packed(workbook(["1", "A", "=TODAY()", None])),
         packed(workbook(["1", "", "x", ""])),
+        damaged(),
         packed(workbook(["1"], names=[*COLUMNS, *[None] * 1_500, "x"])),
         archive(**{"xl__workbook.xml": "x", "xl__styles.xml": b"\0" * (17 << 20)}),
     ],
