@@ -126,11 +126,14 @@ def unlinked(cell: Node) -> list[str]:
     ]
 
 
+_NO_COUNT = re.compile(r"%|phút|giờ|ngày|/(?:NĐ|QĐ|TT)-")
+
+
 def led(cell: Node) -> Iterator[tuple[str, int]]:
-    """Where the counts of a cell lead, each with its number; rates and times are none."""
+    """Where the counts of a cell lead, each with its number; rates, times and articles are none."""
     for each in cell.elements:
         number = NUMBER.search(each.words)
-        if each.name == "a" and number and not re.search(r"%|phút|giờ|ngày", each.words):
+        if each.name == "a" and number and not _NO_COUNT.search(each.words):
             yield each.attributes["href"], int(number[0].replace(".", ""))
 
 
