@@ -10,8 +10,9 @@ import pytest
 from domain import events
 from domain.content import envelope_of
 from domain.errors import Refused
+from domain.facts import Holder, Transferred
 from domain.keepable import _TIMES
-from domain.values import VN
+from domain.values import VN, Actor
 from tests.domain.test_golden_events import FOLDER
 from tests.support.log import NOW, envelope, fact
 
@@ -240,3 +241,12 @@ def test_what_others_say_is_reported_as_it_is_read():
     said = envelope("returned", "a1")
 
     assert events.reported(said, recorded_at=NOW) == events.read(said, recorded_at=NOW)
+
+
+def test_an_officer_of_spaces_is_nobody():
+    said = {"actor": {"officer": " ", "unit": " "}, "to": {"unit": "Y09.21", "officer": "  "}}
+    transferred = fact("transferred", "t1", data=said).data
+
+    assert isinstance(transferred, Transferred)
+    assert transferred.to == Holder(unit="Y09.21")
+    assert transferred.actor == Actor()
