@@ -238,6 +238,14 @@ SLOW_PARTS = (
 )
 """As with a log that is twenty times as large."""
 
+LONG_PARTS = (
+    "-c",
+    "import time, infra.filling as f; f._RECORDS = 20; judged = f._judged;"
+    "f._judged = lambda *job: (time.sleep(1) or part for part in judged(*job));"
+    "from infra.cli import main; exit(main())",
+)
+"""As with parts of which each takes a second."""
+
 
 def children_of(pid):
     told = subprocess.run(
@@ -291,7 +299,7 @@ def test_a_rebuild_shows_how_far_it_is_and_ends_within_seconds_when_asked(town):
         town.write(store, list(untouched()))
         store.catch_up()
     port = free_port()
-    process = rebuilding(town, program=SLOW_PARTS, DUNGHEN_OPS_ADDRESS=f"127.0.0.1:{port}")
+    process = rebuilding(town, program=LONG_PARTS, DUNGHEN_OPS_ADDRESS=f"127.0.0.1:{port}")
     shown = wait(lambda: filling(port), process)
     assert 'dunghen_rebuild_stage{stage="rebuild"} 1.0' in shown
     assert (page(port, "/healthz"), page(port, "/readyz")) == ("ok\n", "ok\n")
