@@ -238,12 +238,16 @@ SLOW_PARTS = (
 )
 """As with a log that is twenty times as large."""
 
-LONG_PARTS = (
-    "-c",
-    "import time, infra.filling as f; f._RECORDS = 20; judged = f._judged;"
-    "f._judged = lambda *job: (time.sleep(1) or part for part in judged(*job));"
-    "from infra.cli import main; exit(main())",
-)
+_LONG = """
+import time
+import infra.filling as f
+from infra.cli import main
+judged, f._RECORDS = f._judged, 20
+f._judged = lambda *job: (time.sleep(1) or part for part in judged(*job))
+exit(main())
+"""
+
+LONG_PARTS = ("-c", _LONG)
 """As with parts of which each takes a second."""
 
 
