@@ -25,7 +25,7 @@ from eventsourcing.domain import Aggregate
 
 from benchmarks.life import lines
 from domain.engine import Engine
-from infra.importing import import_paths
+from infra.importing.taking import import_paths
 from infra.masterkey import GivenKey
 from infra.sqlite.keys import SqliteKeys
 from infra.sqlite.log import SqliteLog

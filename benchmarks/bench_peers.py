@@ -26,9 +26,9 @@ from typing import Any, NamedTuple
 from benchmarks.installation import Installation, drained, installation, new_group
 from benchmarks.life import UNITS
 from benchmarks.processes import running
-from infra.brokers import Brokers
 from infra.kafka import ensure_topics
-from infra.topics import Topic
+from infra.messages.topics import Topic
+from infra.settings.brokers import Brokers
 from tests.infra.broker.reading import read_all
 from tests.support.servers.jars import cache_folder
 

@@ -21,14 +21,14 @@ from typing import Any
 
 from benchmarks.life import lines
 from benchmarks.lifestore import moment as moment_of
-from infra import queries
 from infra.access import FULL
 from infra.errors import CannotRun
-from infra.filling import fill
 from infra.http import Stores
-from infra.importing import import_paths
-from infra.reportoverview import overview
-from infra.settings import Settings
+from infra.importing.taking import import_paths
+from infra.questions import queries
+from infra.questions.overview import overview
+from infra.rebuilding.filling import fill
+from infra.settings.data import Settings
 from infra.wiring import Store, open_store
 
 _EVENTS = 200

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from benchmarks.life import lines
 from domain import events
-from infra.filling import fill
-from infra.importing import import_paths
-from infra.settings import Settings
+from infra.importing.taking import import_paths
+from infra.rebuilding.filling import fill
+from infra.settings.data import Settings
 from infra.sqlite.logschema import TRIGGERS
 from infra.wiring import open_store
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from benchmarks.installation import Installation, installation
 from domain import events
-from infra.filling import fill
+from infra.rebuilding.filling import fill
 from infra.wiring import clock
 from tests.support.postgres import asked, opened_in
 from tests.support.stores import quiet

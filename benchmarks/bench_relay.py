@@ -20,13 +20,13 @@ from kafka import KafkaProducer
 
 from benchmarks.installation import Installation, installation
 from consumers import relay
-from infra.brokers import Brokers
-from infra.cloudevents import message_of
 from infra.garbage import seldom_collecting
 from infra.kafka import Publisher, ensure_topics
-from infra.kafkatopic import DossierEvents
-from infra.message import Message
+from infra.messages.cloudevents import message_of
+from infra.messages.message import Message
+from infra.messages.topic import DossierEvents
 from infra.postgres.bookmark import Bookmark
+from infra.settings.brokers import Brokers
 from infra.wiring import clock
 from tests.support.postgres import opened_in
 

@@ -20,10 +20,10 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate
 
 from benchmarks.life import lines
-from infra import queries
-from infra.importing import import_paths
-from infra.rebuilding import rebuild
-from infra.settings import Settings
+from infra.importing.taking import import_paths
+from infra.questions import queries
+from infra.rebuilding.rebuild import rebuild
+from infra.settings.data import Settings
 from infra.wiring import Store, open_store
 
 

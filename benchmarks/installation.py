@@ -22,11 +22,11 @@ from benchmarks.life import UNITS, lines
 from benchmarks.processes import Member, Tree, child_running
 from consumers import project, relay
 from domain import events
-from infra.brokers import Brokers
 from infra.kafka import Publisher, ensure_topics
-from infra.kafkatopic import DossierEvents
+from infra.messages.topic import DossierEvents
+from infra.messages.topics import Topics, topics
 from infra.postgres.schema import migrate
-from infra.topics import Topics, topics
+from infra.settings.brokers import Brokers
 from infra.wiring import clock
 from tests.support.postgres import asked, opened_in
 from tests.support.servers import kafka, postgres

@@ -14,8 +14,8 @@ from zlib import crc32
 from benchmarks.life import last_day, lines
 from domain import events
 from domain.values import VN
-from infra.filling import fill
 from infra.postgres.schema import migrate
+from infra.rebuilding.filling import fill
 from infra.wiring import Store, distributed, embedded
 from tests.support.postgres import MASTER
 from tests.support.stores import LAW, quiet

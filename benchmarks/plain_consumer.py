@@ -11,8 +11,8 @@ from kafka import KafkaConsumer
 
 from benchmarks.installation import SHARED_OUT
 from consumers import project
-from infra.cloudevents import line_of
-from infra.message import Message
+from infra.messages.cloudevents import line_of
+from infra.messages.message import Message
 from infra.wiring import clock
 from tests.support.postgres import opened_in
 

@@ -1,7 +1,7 @@
 """Who asks, in which role, and what of all that is there he may ask about. Pure values.
 
 Knows roles, rights and scopes. Must not know requests, tables, or how anybody proves who he is. A scope travels in the Store that is
-lent to a question (`infra.wiring.Store.scope`) and is applied where the question is answered: `infra.scoping`, `infra.asking`.
+lent to a question (`infra.wiring.Store.scope`) and is applied where the question is answered: `infra.scoping`, `infra.questions.asking`.
 """
 
 import json

@@ -22,7 +22,7 @@ from infra.access import OPERATOR, Asker
 from infra.answers import Answer
 from infra.audit import stated_for_another
 from infra.eventlog import source_number
-from infra.findings import found
+from infra.questions.findings import found
 from infra.scoping import begins_within, sees
 from infra.wiring import Store
 

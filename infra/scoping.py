@@ -16,9 +16,9 @@ from domain.counting import below
 from domain.facts import Accepted, Fact, Said, Submitted
 from domain.values import UnitKey, unit_key
 from infra.access import Scope
-from infra.bases import Base
-from infra.database import Database
-from infra.tables import among, cell, counted, listed
+from infra.rows.bases import Base
+from infra.rows.database import Database
+from infra.rows.tables import among, cell, counted, listed
 from infra.wiring import Store
 from projections import Counts, Table
 

@@ -23,15 +23,15 @@ from infra.calendars import national
 from infra.errors import CannotRun
 from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
-from infra.generations import Generations
 from infra.masterkey import GivenKey, KeyFile, master_key, read_master_key
-from infra.pictures import Picture
-from infra.settings import Settings
+from infra.rows.generations import Generations
+from infra.rows.pictures import Picture
+from infra.rows.views import Views
+from infra.settings.data import Settings
 from infra.sqlite.generations import FileGenerations
 from infra.sqlite.keys import SqliteKeys
 from infra.sqlite.log import SqliteLog
 from infra.vault import Vault
-from infra.views import Views
 
 Progress = Callable[[str, int, int | None], None]
 

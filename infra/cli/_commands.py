@@ -1,6 +1,6 @@
 """From a command to the one function that answers it; the answer to an exit code; the answer to its page.
 
-Knows the signatures of `infra.queries`, `infra.importing`, `infra.verifying` and `infra.wiring`, which are
+Knows the signatures of `infra.questions.queries`, `infra.importing.taking`, `infra.rebuilding.verifying` and `infra.wiring`, which are
 imported when a command runs and not before. Must not know how anything is answered or printed.
 """
 
@@ -16,7 +16,7 @@ from typing import Any, Final
 from infra.cli._screen import Page
 from infra.errors import CannotRun
 from infra.language import Lang, Language
-from infra.settings import Settings
+from infra.settings.data import Settings
 
 Answer = dict[str, Any]
 """That of `infra.answers`, which is not imported before a command runs."""
@@ -41,7 +41,7 @@ def answer(
     """The answer to a command, exactly as `--json` prints it."""
     match name:
         case "policies":
-            from infra.queries import policies
+            from infra.questions.queries import policies
 
             return policies(lang=lang)
         case "rules":
@@ -60,7 +60,7 @@ def answer(
 
 def _rules(options: Namespace, settings: Settings, lang: str) -> Answer:
     from domain.policy import policy
-    from infra.queries import rules, rules_at
+    from infra.questions.queries import rules, rules_at
     from infra.wiring import clock
 
     if options.as_of is None and options.known_at is None:
@@ -92,7 +92,7 @@ def serve(name: str, options: Namespace, settings: Callable[[], Settings]) -> in
     """Run a command that does not end by itself; its exit code. Services have settings of their own, all told at once when wrong."""
     if name == "serve":
         return _serve(options, settings)
-    from infra.services import serve as run
+    from infra.services.registry import serve as run
 
     return run(
         f"{name} {options.kind}" if name == "consume" else name, getattr(options, "database", None)
@@ -100,15 +100,15 @@ def serve(name: str, options: Namespace, settings: Callable[[], Settings]) -> in
 
 
 def _serve(options: Namespace, settings: Callable[[], Settings]) -> int:
-    from infra import settingsreading
     from infra.http import serve as run
+    from infra.settings import reading
 
-    pace = settingsreading.prepared()
+    pace = reading.prepared()
     return run(settings(), pace, options.host, options.port)
 
 
 def _import(options: Namespace, settings: Settings, say: Language, progress: Progress) -> Answer:
-    from infra.importing import import_paths
+    from infra.importing.taking import import_paths
     from infra.wiring import open_store
 
     rejects = Path(options.rejects) if options.rejects else None
@@ -181,7 +181,7 @@ def _over_a_store(
                 return rebuilt(store, options, settings, progress, by=_reader())
             case "verify":
                 from infra.cli._upkeep import room
-                from infra.verifying import verify
+                from infra.rebuilding.verifying import verify
 
                 return verify(store, progress=progress, room=room(options))
             case "parked":
@@ -197,7 +197,7 @@ def _over_a_store(
 
 
 def _parked(store: Any, options: Namespace) -> Answer:
-    from infra.parked import parked, retry
+    from infra.setaside.parked import parked, retry
 
     if options.action == "list":
         return parked(store)
@@ -205,7 +205,7 @@ def _parked(store: Any, options: Namespace) -> Answer:
 
 
 def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
-    from infra import queries
+    from infra.questions import queries
 
     asked = {"lang": lang, "as_of": options.as_of, "known_at": options.known_at}
     match name:
@@ -256,7 +256,7 @@ def _question(name: str, store: Any, options: Namespace, lang: Lang) -> Answer:
 
 
 def _person(store: Any, options: Namespace, settings: Settings) -> Answer:
-    from infra import queries
+    from infra.questions import queries
 
     if options.action == "forget":
         who: dict[str, Any] = {"by": _reader(), "reason": options.reason}

@@ -1,6 +1,6 @@
 """`dunghen dead-letters`: which of its actions is asked for, with what, and who answers it.
 
-Knows the signatures of `infra.deadanswers`. Must not know how letters are kept or printed.
+Knows the signatures of `infra.setaside.deadletters`. Must not know how letters are kept or printed.
 """
 
 import re
@@ -13,7 +13,7 @@ from infra.answers import Answer
 from infra.cli._kept import Kept
 from infra.errors import CannotRun
 from infra.language import Language
-from infra.settings import Settings
+from infra.settings.data import Settings
 
 _KEPT: Final = Kept(
     command="dunghen dead-letters",
@@ -31,14 +31,14 @@ def dead_letters(options: Namespace, settings: Settings, say: Language, *, by: s
             "dead letters are kept in PostgreSQL, by the intake: name the database with --database or DUNGHEN_DATABASE_URL",
             code="no_dead_letters",
         )
-    from infra import deadanswers
     from infra.postgres.deadletters import DeadLetterTable
+    from infra.setaside import deadletters
     from infra.wiring import open_store
 
     action, names = options.action, options.names
     with closing(DeadLetterTable(settings.database_url)) as table:
         if action == "list":
-            return deadanswers.listed(
+            return deadletters.listed(
                 table,
                 state=None if options.all else "waiting",
                 after=options.cursor,
@@ -47,21 +47,21 @@ def dead_letters(options: Namespace, settings: Settings, say: Language, *, by: s
         who: dict[str, Any] = {"by": by, "reason": options.reason}
         with closing(open_store(settings)) as store:
             if action == "show":
-                return deadanswers.shown(store, table, names[0], **who)
+                return deadletters.shown(store, table, names[0], **who)
             if action == "export":
-                return deadanswers.exported(store, table, Path(names[0]), **who)
-            refs = None if options.all else deadanswers.named(table, names)
+                return deadletters.exported(store, table, Path(names[0]), **who)
+            refs = None if options.all else deadletters.named(table, names)
             if action == "drop":
-                return deadanswers.dropped(store, table, refs or (), **who)
-            answer = deadanswers.retried(store, table, refs, **who)
+                return deadletters.dropped(store, table, refs or (), **who)
+            answer = deadletters.retried(store, table, refs, **who)
             store.catch_up()
             return answer
 
 
 def forget_letters(url: str, code: str, store: Any) -> int:
     """Erase the letters of a dossier whose person is forgotten; how many."""
-    from infra.findings import found
     from infra.postgres.deadletters import DeadLetterTable
+    from infra.questions.findings import found
 
     with closing(DeadLetterTable(url)) as table:
         return table.forget(found(store, code))

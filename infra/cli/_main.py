@@ -20,7 +20,7 @@ from infra.cli._stopping import Terminated, terminable
 from infra.cli._trouble import Trouble, trouble_of
 from infra.cli._usage import WrongUsage
 from infra.language import Language
-from infra.settings import Settings
+from infra.settings.data import Settings
 
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143

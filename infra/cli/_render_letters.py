@@ -1,6 +1,6 @@
 """Dead letters as people read them: which wait and why, one with its message, what became of a retry.
 
-Knows the answers of `infra.deadanswers`. Must not know databases.
+Knows the answers of `infra.setaside.deadletters`. Must not know databases.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Undelivered notices as people read them: which wait and why, one with its body, what became of a retry.
 
-Knows the answers of `infra.undelivered`. Must not know databases or the network.
+Knows the answers of `infra.setaside.undelivered`. Must not know databases or the network.
 """
 
 import json

@@ -1,6 +1,6 @@
 """`dunghen undelivered`: which of its actions is asked for, with what, and who answers it.
 
-Knows the signatures of `infra.undelivered` and `infra.notices`. Must not know how notices are kept, sent or printed.
+Knows the signatures of `infra.setaside.undelivered` and `infra.services.notices`. Must not know how notices are kept, sent or printed.
 """
 
 import re
@@ -12,7 +12,7 @@ from infra.answers import Answer
 from infra.cli._kept import Kept
 from infra.errors import CannotRun
 from infra.language import Language
-from infra.settings import Settings
+from infra.settings.data import Settings
 
 _KEPT: Final = Kept(
     command="dunghen undelivered",
@@ -31,8 +31,8 @@ def undelivered(options: Namespace, settings: Settings, say: Language, *, by: st
             " DUNGHEN_DATABASE_URL",
             code="no_undelivered",
         )
-    from infra import undelivered as answers
     from infra.postgres.undelivered import UndeliveredTable
+    from infra.setaside import undelivered as answers
 
     action, names = options.action, options.names
     with closing(UndeliveredTable(settings.database_url)) as table:
@@ -52,7 +52,7 @@ def undelivered(options: Namespace, settings: Settings, say: Language, *, by: st
         with closing(open_store(settings)) as store:
             if action == "drop":
                 return answers.dropped(store, table, chosen or (), **who)
-            from infra.notices import resending
+            from infra.services.notices import resending
 
             with resending() as receivers:
                 return answers.retried(store, table, chosen, receivers, **who)

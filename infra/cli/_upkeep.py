@@ -1,6 +1,6 @@
 """`migrate` and `rebuild`: what makes the tables, which is an administrative act and put on record.
 
-Knows the signatures of `infra.rebuilding` and `infra.audit`. Must not know how tables are made. Of a rebuild two things are on record: that
+Knows the signatures of `infra.rebuilding.rebuild` and `infra.audit`. Must not know how tables are made. Of a rebuild two things are on record: that
 it was begun, and that another generation serves, under which policy.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from infra.answers import Answer
 from infra.errors import CannotRun
-from infra.settings import Settings
+from infra.settings.data import Settings
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -41,8 +41,8 @@ def rebuilt(
 ) -> Answer:
     """The tables made anew, or those of before again; another generation serves then."""
     from infra.audit import maintained
-    from infra.rebuilding import back, rebuild
-    from infra.watched import watched
+    from infra.rebuilding.rebuild import back, rebuild
+    from infra.rebuilding.watched import watched
     from infra.wiring import clock
 
     who: dict[str, Any] = {"by": by, "reason": options.reason}
@@ -67,6 +67,6 @@ def rebuilt(
 
 def room(options: Namespace) -> int | None:
     """`--room`, in bytes."""
-    from infra.room import GIGABYTE
+    from infra.rebuilding.room import GIGABYTE
 
     return None if options.room is None else options.room * GIGABYTE

@@ -11,14 +11,11 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 
 from infra.http._commands import commands
-from infra.http._following import Reader
 from infra.http._guard import Guarded
 from infra.http._methods import Headed
-from infra.http._openapi import documented
 from infra.http._problems import problems_of
 from infra.http._questions import questions
 from infra.http._stores import Stores, nothing
-from infra.http._streams import Tails, streams
 from infra.http._taking import taking
 from infra.http._workload import officers_and_units
 from infra.http.access import (
@@ -30,8 +27,11 @@ from infra.http.access import (
     refusals_of,
     signing,
 )
+from infra.http.document._openapi import documented
 from infra.http.pages.routes import pages
-from infra.importjobs import ImportJobs
+from infra.http.streams._following import Reader
+from infra.http.streams._routes import Tails, streams
+from infra.importing.jobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock
 

@@ -17,10 +17,10 @@ from typing import Final, NamedTuple, TypeVar
 
 import structlog
 
-from infra.asking import FarPast
-from infra.database import Ended
 from infra.errors import CannotRun
-from infra.pictures import Job, Picture
+from infra.questions.asking import FarPast
+from infra.rows.database import Ended
+from infra.rows.pictures import Job, Picture
 from infra.wiring import Store
 
 R = TypeVar("R")

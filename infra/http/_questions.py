@@ -9,15 +9,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from domain.values import UnitLevel
-from infra import queries, sheets
+from infra import sheets
 from infra.answers import Answer
-from infra.http import _documented as documented
 from infra.http import _parameters as of
 from infra.http._answering import answered, answered_whole, exported
 from infra.http._asking import ask
 from infra.http._forms import Listed, Whole, Wish
 from infra.http._parameters import PAGE, At, Cursor, Instants, Limit, Read, Reading, given
 from infra.http._stores import Stores
+from infra.http.document import _documented as documented
+from infra.questions import queries
 from infra.wiring import Store
 
 

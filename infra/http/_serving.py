@@ -25,8 +25,8 @@ from infra.http._stores import Stores, nothing
 from infra.http.access import access_rules
 from infra.metrics import Metrics
 from infra.running import Stop, run
-from infra.servicesettings import ServiceSettings
-from infra.settings import Settings
+from infra.settings.data import Settings
+from infra.settings.service import ServiceSettings
 from infra.wiring import Store, clock, open_store
 
 _ENDING: Final = 3

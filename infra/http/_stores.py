@@ -19,11 +19,11 @@ from threading import BoundedSemaphore, Event, Lock
 from typing import Final, ParamSpec, TypeVar
 
 from infra.access import FULL, Scope
-from infra.asking import FarPast
-from infra.database import Ended
 from infra.errors import CannotRun
 from infra.http._past import AT_ONCE, Pictures
-from infra.memory import Memory
+from infra.questions.asking import FarPast
+from infra.rows.database import Ended
+from infra.rows.memory import Memory
 from infra.wiring import Store
 
 R = TypeVar("R")

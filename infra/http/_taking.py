@@ -20,16 +20,16 @@ from domain.facts import Fact, Said
 from infra.access import Asker
 from infra.answers import Answer, document
 from infra.audit import facts_sent
-from infra.http import _documented as documented
 from infra.http._asking import ask, asker
 from infra.http._bodies import Bodies
 from infra.http._language import language_of
 from infra.http._problems import answered
 from infra.http._stores import Stores
 from infra.http._waiting import Wait, projected
-from infra.incoming import fact_of
+from infra.http.document import _documented as documented
 from infra.language import Language
-from infra.message import Message
+from infra.messages.incoming import fact_of
+from infra.messages.message import Message
 from infra.wiring import Store
 
 BATCH: Final = "application/cloudevents-batch+json"

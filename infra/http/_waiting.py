@@ -12,7 +12,7 @@ from fastapi import Query
 from domain.errors import Contended
 from infra.errors import CannotRun
 from infra.http._stores import Stores
-from infra.readback import shown
+from infra.questions.readback import shown
 
 LONGEST: Final = 30.0
 _LOOK_SECONDS: Final = 0.05

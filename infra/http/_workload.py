@@ -11,17 +11,17 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from infra import sheets
-from infra.http import _documented as documented
 from infra.http import _parameters as of
 from infra.http._answering import answered, exported
 from infra.http._asking import ask
 from infra.http._forms import Listed
 from infra.http._parameters import PAGE, At, Cursor, Limit, Read, given
 from infra.http._stores import Stores
-from infra.reportdossiers import State, Wanted, dossiers, every_wanted, side_of
-from infra.reportofficer import Part, officer
-from infra.reportworkload import Part as Load
-from infra.reportworkload import every_dossier, workload
+from infra.http.document import _documented as documented
+from infra.questions.dossiers import State, Wanted, dossiers, every_wanted, side_of
+from infra.questions.officer import Part, officer
+from infra.questions.workload import Part as Load
+from infra.questions.workload import every_dossier, workload
 
 
 def officers_and_units(stores: Stores) -> APIRouter:

@@ -11,10 +11,10 @@ from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import ConfigResource, OffsetSpec
 from kafka.errors import for_code
 
-from infra.brokers import Brokers
 from infra.errors import CannotRun
 from infra.kafka._explained import explained, opened
-from infra.topics import Topic, differences
+from infra.messages.topics import Topic, differences
+from infra.settings.brokers import Brokers
 
 _ALREADY_EXISTS: Final = 36
 _UNKNOWN: Final = 3

@@ -9,8 +9,8 @@ from typing import Any
 
 from kafka.errors import KafkaError
 
-from infra.brokers import Brokers, trouble
 from infra.kafka import _connections, _records
+from infra.settings.brokers import Brokers, trouble
 
 
 @contextmanager

@@ -13,12 +13,12 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.partitioner import Partitioner, murmur2
 from typing_extensions import override
 
-from infra.brokers import Brokers, trouble
 from infra.errors import CannotRun
 from infra.kafka._explained import opened
 from infra.kafka._records import WHOLE
-from infra.message import Message, spelt
-from infra.topics import LARGEST_MESSAGE
+from infra.messages.message import Message, spelt
+from infra.messages.topics import LARGEST_MESSAGE
+from infra.settings.brokers import Brokers, trouble
 
 BUFFER: Final = 32 << 20
 """Bytes that wait to be acknowledged, at most; the client itself has no bound."""

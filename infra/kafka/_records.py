@@ -1,6 +1,6 @@
 """Reads and writes the records of a batch with all headers in one piece, which somebody else reads and spells.
 
-Knows how Kafka lays out a record (KIP-98, magic 2), up to its headers, which `infra.message` knows. Must not know what records
+Knows how Kafka lays out a record (KIP-98, magic 2), up to its headers, which `infra.messages.message` knows. Must not know what records
 mean. The client calls a function for each of the thirty lengths of one of our records and counts the bytes of each header, twice
 in writing: that was half of what reading or writing a topic cost. It also takes a batch that has a header's name that is no UTF-8
 for a corrupt one, at every attempt, for ever; other clients write them without a word.

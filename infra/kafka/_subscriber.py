@@ -15,10 +15,10 @@ from kafka.errors import KafkaError, RetriableError, UnknownTopicOrPartitionErro
 from kafka.structs import MemberState
 from typing_extensions import override
 
-from infra.brokers import Brokers
 from infra.kafka._explained import explained, opened
-from infra.message import Message, Place, Unread
-from infra.watch import Reached, Watch
+from infra.messages.message import Message, Place, Unread
+from infra.messages.watch import Reached, Watch
+from infra.settings.brokers import Brokers
 
 Turn = Literal["assigned", "revoked", "lost"]
 

@@ -1,6 +1,6 @@
 """What is wrong with a setting: each English sentence as a template, and the same sentence in Vietnamese.
 
-Knows the sentences of `infra.settingsreading` and those who check more of a setting. Must not know when they are said.
+Knows the sentences of `infra.settings.reading` and those who check more of a setting. Must not know when they are said.
 """
 
 from typing import Final

@@ -18,9 +18,9 @@ from consumers.judging import judged
 from consumers.notify import NOTHING, Outcome, Turn
 from domain.assessment import Assessment
 from domain.facts import Recorded
-from infra.feed import present
 from infra.notifying._mail import Mail
-from infra.recipients import Addresses
+from infra.questions.feed import present
+from infra.settings.recipients import Addresses
 from infra.wiring import Store
 
 _CHUNK: Final = 500

@@ -17,7 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from infra.publicaddress import is_private, is_public, literal, resolved
+from infra.settings.publicaddress import is_private, is_public, literal, resolved
 
 _READ: Final = 1 << 14
 """So much of an answer is read, so that its connection serves again; nobody needs what it says."""

@@ -19,7 +19,7 @@ from typing_extensions import override
 from consumers.notify import Outcome
 from infra.notifying._aside import Aside
 from infra.notifying._circuit import Circuit, Open
-from infra.settingtypes import SmtpTls
+from infra.settings.types import SmtpTls
 
 
 class Mail(NamedTuple):

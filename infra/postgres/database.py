@@ -15,10 +15,10 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
-from infra.database import Ended, Parameters, going_on
 from infra.errors import CannotRun
 from infra.postgres.server import OneConnection, explained, place_of
-from infra.tables import among, columns_of, counts_table, indexes
+from infra.rows.database import Ended, Parameters, going_on
+from infra.rows.tables import among, columns_of, counts_table, indexes
 from projections import Counts, Row, Table
 
 _PART: Final = 1_000

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from infra.deadletter import DeadLetter, Ref, State
+from infra.messages.deadletter import DeadLetter, Ref, State
 from infra.postgres.server import OneConnection, explained, place_of
 
 _COLUMNS: Final = 'topic, partition, "offset", at, code, message, key, headers, state'

@@ -17,7 +17,7 @@ from consumers.judging import Law
 from infra.errors import CannotRun
 from infra.postgres.database import PostgresDatabase
 from infra.postgres.server import connect, explained, place_of
-from infra.views import Views
+from infra.rows.views import Views
 
 REBUILDING: Final = 0x44C3_BA6E_6700_0003
 """One process makes a generation at a time."""

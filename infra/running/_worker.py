@@ -27,7 +27,7 @@ class Worker(Protocol):
 
 
 class Pace(Protocol):
-    """How often and how long; `infra.servicesettings` plays it."""
+    """How often and how long; `infra.settings.service` plays it."""
 
     @property
     def ops_address(self) -> tuple[str, int] | None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.errors import Refused
-from infra.database import Ended, Parameters, going_on
+from infra.rows.database import Ended, Parameters, going_on
+from infra.rows.tables import columns_of, indexes
 from infra.sqlite.file import CACHE_KIB, connect, explained
-from infra.tables import columns_of, indexes
 from projections import Counts, Row, Table
 
 _PART: Final = 1_000

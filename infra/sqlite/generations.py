@@ -14,8 +14,8 @@ from typing import Final
 
 from consumers.judging import Law
 from infra.errors import CannotRun
+from infra.rows.views import Views
 from infra.sqlite.database import SqliteDatabase
-from infra.views import Views
 
 _PRESENT: Final = "views.current"
 _FILES: Final = ("", "-wal", "-shm")

@@ -7,11 +7,11 @@ import yaml
 from jsonschema import Draft7Validator, FormatChecker
 
 from domain.events import KINDS, OWN
-from infra.cloudevents import line_of
-from infra.deadletters import CONNECT
-from infra.incoming import fact_of
-from infra.tables import PROJECTED
-from infra.topics import topics
+from infra.messages.cloudevents import line_of
+from infra.messages.deadletters import CONNECT
+from infra.messages.incoming import fact_of
+from infra.messages.topics import topics
+from infra.rows.tables import PROJECTED
 from tests.architecture.test_docs import ROOT
 from tests.domain.test_golden_events import FOLDER
 from tests.support.asyncapi import document, meta_schema, page, real

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from infra import queries
 from infra.answers import document as said
 from infra.credentials import issue_token, revoke_token, tokens
-from infra.http._openapi import EXAMPLES, document, exemplary, good, texts
-from infra.http._shapes_acts import EXAMPLES as ACTS
+from infra.http.document._openapi import EXAMPLES, document, exemplary, good, texts
+from infra.http.document._shapes_acts import EXAMPLES as ACTS
 from infra.language import LANGUAGES
 from infra.language._words_access import ACCESS
 from infra.language._words_api import VIETNAMESE
 from infra.language._words_problems import PROBLEMS
+from infra.questions import queries
 from tests.architecture.test_docs import ROOT
 from tests.support.answering import describing
 from tests.support.openapi import CODE, examples, filled, page

@@ -13,7 +13,7 @@ from playwright.sync_api import Route
 from infra.cli import main
 from infra.http._taking import BATCH
 from infra.language import Language
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.browser.conftest import serving
 from tests.browser.looking import PHONE, sideways, stumbles

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from infra import importjobs
+from infra.importing import jobs as importjobs
 from tests.browser.conftest import EXAMPLES, serving
 from tests.browser.looking import PHONE, sideways, stumbles
 from tests.support.serving import serving as started

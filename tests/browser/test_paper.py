@@ -9,7 +9,7 @@ import pytest
 
 from infra.cli import main
 from infra.language import Language
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import open_store
 from tests.support.paper import pages, squeezed
 

@@ -11,7 +11,7 @@ from infra.credentials import issue_token
 from infra.errors import CannotRun
 from infra.http import Stores
 from infra.http._taking import BATCH
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.browser.conftest import serving
 from tests.browser.looking import PHONE, sideways, stumbles

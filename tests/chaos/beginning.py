@@ -35,7 +35,8 @@ def _now():
 wiring.clock = _now
 
 # After the clock: they take it from there by name.
-from infra import cli, services  # noqa: E402, F401
+from infra import cli  # noqa: E402
+from infra.services import registry  # noqa: E402, F401
 from tests.chaos import follower, writer  # noqa: E402
 
 PROGRAMS: Mapping[str, Callable[[Sequence[str]], int | None]] = {

@@ -12,15 +12,15 @@ from typing import Any
 from consumers.announce import Note
 from domain import events
 from domain.facts import Submitted
-from infra.announcing import ViewsOutbox
-from infra.brokers import Brokers
 from infra.credentials import SOURCE
-from infra.deadletter import Ref, ref_of
-from infra.deadletters import CONNECT, opened
-from infra.message import Message
+from infra.messages.announcing import ViewsOutbox
+from infra.messages.deadletter import Ref, ref_of
+from infra.messages.deadletters import CONNECT, opened
+from infra.messages.message import Message
+from infra.messages.topics import Topic, Topics
 from infra.postgres.deadletters import DeadLetterTable
 from infra.running import AWAY
-from infra.topics import Topic, Topics
+from infra.settings.brokers import Brokers
 from infra.verifylog import verify_log
 from infra.wiring import Store, distributed
 from tests.chaos import clock

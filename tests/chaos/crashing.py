@@ -85,20 +85,21 @@ def _stepped(work: str, worker: Any, done: Callable[[], bool]) -> None:
 
 def whole_way(seed: int) -> None:
     """Sends a world, publishes it, projects it, lets time pass, announces: one portion after the other."""
-    from infra import services, settingsreading  # noqa: PLC0415 - when the clock is ours
     from infra.metrics import Metrics  # noqa: PLC0415
+    from infra.services import registry  # noqa: PLC0415 - when the clock is ours
+    from infra.settings import reading  # noqa: PLC0415 - when the clock is ours
 
-    settings = settingsreading.prepared("database_url", "kafka")
+    settings = reading.prepared("database_url", "kafka")
     sent = sent_by(seed)
     size = len(sent) // PORTIONS + 1
     with ExitStack() as stack:
 
         def opened(name: str) -> Any:
-            worker = services.SERVICES[name].open(settings, Metrics(name))
+            worker = registry.SERVICES[name].open(settings, Metrics(name))
             stack.callback(worker.close)
             return worker
 
-        url = services._url(settings)
+        url = registry._url(settings)
         store = stack.enter_context(closing(wiring.distributed(url, LAW, END, MASTER)))
         views, relay = store.views, opened("relay")
         projections, deadlines = opened("consume projections"), opened("consume deadlines")

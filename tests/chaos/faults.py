@@ -15,7 +15,7 @@ import psycopg
 
 from infra.errors import CannotRun
 from infra.kafka import Publisher
-from infra.kafkatopic import DossierEvents
+from infra.messages.topic import DossierEvents
 from tests.chaos.house import SESSION_SECONDS, House
 from tests.chaos.members import Member
 from tests.chaos.proxy import Proxy

@@ -13,8 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from domain.values import VN
-from infra.brokers import Brokers
-from infra.topics import Topics, topics
+from infra.messages.topics import Topics, topics
+from infra.settings.brokers import Brokers
 from tests.architecture.test_docs import ROOT
 from tests.chaos import clock
 from tests.chaos.beginning import CLOCK, SKEW, begun

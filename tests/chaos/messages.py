@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from infra.message import Message
+from infra.messages.message import Message
 from tests.oracle.compare import _envelope
 from tests.support.stores import Event
 

@@ -82,9 +82,9 @@ def _answer(_: Sequence[Any], answer: Any) -> int:
 
 _SEAL, _STORE = "infra.vault:Vault.sealed", "infra.postgres.log:PostgresLog.insert_events"
 _MOVED = "infra.postgres.bookmark:Bookmark.moved"
-_DONE = "infra.kafkasource:KafkaSource.done"
-_ANNOUNCE = "infra.announcing:JudgementTopics.announce"
-_TIDY = "infra.announcing:ViewsOutbox.published"
+_DONE = "infra.messages.source:KafkaSource.done"
+_ANNOUNCE = "infra.messages.announcing:JudgementTopics.announce"
+_TIDY = "infra.messages.announcing:ViewsOutbox.published"
 
 POINTS = {
     "1 nothing is stored yet": Point(
@@ -101,7 +101,7 @@ POINTS = {
     ),
     "5 before the batch is published": Point(
         PUBLISH,
-        "infra.kafkatopic:DossierEvents.publish",
+        "infra.messages.topic:DossierEvents.publish",
         "before",
         _count,
         lambda at, n: at.sent == at.published == at.stored - n,
@@ -129,14 +129,14 @@ POINTS = {
     ),
     "6 the batch is read": Point(
         PROJECT,
-        "infra.kafkasource:KafkaSource.fill",
+        "infra.messages.source:KafkaSource.fill",
         "after",
         _answer,
         lambda at, n: at.projected < at.stored and at.read + n <= at.sent,
     ),
     "7 all is written, nothing committed": Point(
         PROJECT,
-        "infra.transaction:Transaction.settle",
+        "infra.rows.transaction:Transaction.settle",
         "after",
         lambda args, _: args[0]._applied,
         lambda at, n: at.projected <= at.stored - n,

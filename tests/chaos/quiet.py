@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 
 from infra.errors import CannotRun
+from infra.messages.topics import Topic
 from infra.postgres.generations import SchemaGenerations
-from infra.topics import Topic
 from tests.chaos import clock
 from tests.chaos.checks import meant_to_be_refused
 from tests.chaos.house import House

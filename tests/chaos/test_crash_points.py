@@ -10,9 +10,9 @@ from datetime import datetime
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from infra.brokers import Brokers
+from infra.messages.topics import topics
 from infra.postgres.schema import migrate
-from infra.topics import topics
+from infra.settings.brokers import Brokers
 from infra.wiring import distributed
 from tests.architecture.test_docs import ROOT
 from tests.chaos.checks import announced, checked

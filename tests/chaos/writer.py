@@ -13,11 +13,11 @@ from typing import Generic, Protocol, TypeVar
 
 from domain.engine import Duplicate, Stored
 from domain.errors import Contended
-from infra.brokers import Brokers
 from infra.errors import CannotRun
 from infra.kafka import Publisher
-from infra.message import Message
+from infra.messages.message import Message
 from infra.running import AWAY
+from infra.settings.brokers import Brokers
 from infra.wiring import Store, distributed
 from tests.chaos import clock
 from tests.chaos.arrivals import arrivals, recorded

@@ -8,7 +8,7 @@ from typing_extensions import override
 from consumers import deadlines, judging, project
 from consumers.isolation import is_waiting
 from domain.errors import Refused
-from infra.filling import fill
+from infra.rebuilding.filling import fill
 from tests.support.lines import (
     CODE,
     OTHER,

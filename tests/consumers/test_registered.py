@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.verifying import verify_views
+from infra.rebuilding.verifying import verify_views
 from tests.support.lines import CODE, Lines, accepted, answering, at, event, head, project_all
 from tests.support.stores import empty_views, facts_of, opened, quiet
 

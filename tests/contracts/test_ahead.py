@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from infra import queries
-from infra.asking import Asked, asked
-from infra.case import case
-from infra.pictures import rows_of
-from infra.tables import ROWS, cell_of, counts_table
+from infra.questions import queries
+from infra.questions.asking import Asked, asked
+from infra.questions.case import case
+from infra.rows.pictures import rows_of
+from infra.rows.tables import ROWS, cell_of, counts_table
 from tests.oracle.histories import random_question
 from tests.oracle.naive_time import parse_instant
 from tests.support.lines import CODE, OTHER, accepted, event, head

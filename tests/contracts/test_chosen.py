@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.tables import among, listed
+from infra.rows.tables import among, listed
 
 pytestmark = pytest.mark.contracts
 

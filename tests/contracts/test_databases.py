@@ -2,9 +2,9 @@
 
 import pytest
 
-from infra import queries
-from infra.rebuilding import rebuild
-from infra.verifying import verify
+from infra.questions import queries
+from infra.rebuilding.rebuild import rebuild
+from infra.rebuilding.verifying import verify
 from tests.support.pictured import questions
 from tests.support.stores import World, folded_feed, put, quiet, rows, violations_of
 

@@ -10,11 +10,11 @@ from itertools import cycle
 import pytest
 
 from consumers.judging import judged
-from infra import asking, queries
 from infra.access import FULL
 from infra.http import Stores
-from infra.reportoverview import overview
-from infra.unitrows import COUNTED
+from infra.questions import asking, queries
+from infra.questions.overview import overview
+from infra.rows.unitrows import COUNTED
 from infra.wiring import distributed, embedded
 from tests.support.lines import accepted, event, head
 from tests.support.postgres import MASTER

@@ -10,7 +10,7 @@ from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http import Stores, _stores
 from infra.postgres.schema import migrate
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import Store, clock, distributed, open_store
 from projections import Table
 from tests.support.postgres import MASTER

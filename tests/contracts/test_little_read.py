@@ -9,11 +9,12 @@ from consumers import project
 from domain import events
 from domain.errors import Unknown
 from domain.values import VN
-from infra import asking, audit, queries
+from infra import audit
 from infra.access import scope_of
 from infra.credentials import issue_token, revoke_token, tokens, used
-from infra.rebuilding import rebuild
-from infra.reportworkload import PARTS, workload
+from infra.questions import asking, queries
+from infra.questions.workload import PARTS, workload
+from infra.rebuilding.rebuild import rebuild
 from tests.support import places
 from tests.support.asking import statements
 from tests.support.lines import accepted

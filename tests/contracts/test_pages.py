@@ -2,8 +2,8 @@
 
 import pytest
 
-from infra import queries
-from infra.reportdossiers import Wanted, dossiers
+from infra.questions import queries
+from infra.questions.dossiers import Wanted, dossiers
 from tests.support.stores import World, put, violations_of
 
 pytestmark = pytest.mark.contracts
@@ -65,7 +65,7 @@ def test_dossiers_that_were_in_the_list_all_the_time_are_told_once(store):
 
 
 def test_all_of_them_are_read_in_one_picture(store, monkeypatch):
-    monkeypatch.setattr("infra.findings._AT_ONCE", 3)
+    monkeypatch.setattr("infra.questions.findings._AT_ONCE", 3)
     world = World(12, dossiers=8)
     half = len(world.arrivals) // 2
     put(store, world.arrivals[:half])

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 
 from consumers import project
-from infra import asking, pictures
 from infra.access import scope_of
-from infra.asking import FarPast, asked
-from infra.bases import stored
 from infra.errors import CannotRun
-from infra.pictures import Job, Picture
-from infra.rebuilding import rebuild
+from infra.questions import asking
+from infra.questions.asking import FarPast, asked
+from infra.rebuilding.rebuild import rebuild
+from infra.rows import pictures
+from infra.rows.bases import stored
+from infra.rows.pictures import Job, Picture
 from tests.oracle.naive_time import parse_instant
 from tests.support.pictured import pictured, questions, seen, told
 from tests.support.postgres import opened_in

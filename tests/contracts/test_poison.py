@@ -5,13 +5,13 @@ from contextlib import closing
 import pytest
 
 from consumers import deadlines, judging, project
-from infra.parked import parked, retry
 from infra.postgres.database import PostgresDatabase
-from infra.rebuilding import rebuild
+from infra.rebuilding.rebuild import rebuild
+from infra.rebuilding.verifying import verify
+from infra.rows.transaction import Transaction
+from infra.rows.views import Views
+from infra.setaside.parked import parked, retry
 from infra.sqlite.database import SqliteDatabase
-from infra.transaction import Transaction
-from infra.verifying import verify
-from infra.views import Views
 from infra.wiring import distributed, embedded
 from tests.support.lines import CODE, OTHER, THREE, at, head
 from tests.support.postgres import MASTER, opened_in

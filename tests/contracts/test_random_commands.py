@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import events
-from infra.verifying import verify
+from infra.rebuilding.verifying import verify
 from tests.strategies import some_fact
 from tests.support.postgres import opened_in
 from tests.support.stores import opened, quiet, rows

@@ -58,7 +58,7 @@ def written(path, events):
 PLAIN = ("-m", "infra.cli")
 WITH_PROCESSES = (
     "-c",
-    "import infra.filling as f; f._WORTH_PROCESSES = 0; from infra.cli import main; exit(main())",
+    "import infra.rebuilding.filling as f; f._WORTH_PROCESSES = 0; from infra.cli import main; exit(main())",
 )
 """The command line, with processes of their own to judge even so few dossiers."""
 

@@ -14,7 +14,7 @@ import pytest
 
 from infra.errors import CannotRun
 from infra.postgres.generations import SchemaGenerations
-from infra.verifying import verify
+from infra.rebuilding.verifying import verify
 from infra.wiring import clock, distributed
 from tests.e2e.test_kill import WITH_PROCESSES, lines
 from tests.e2e.test_services import Installation, page, wait
@@ -234,13 +234,13 @@ def rebuilding(town, *, program=WITH_PROCESSES, **environment):
 
 SLOW_PARTS = (
     "-c",
-    "import infra.filling as f; f._WORTH_PROCESSES = 0; f._RECORDS = 50; from infra.cli import main; exit(main())",
+    "import infra.rebuilding.filling as f; f._WORTH_PROCESSES = 0; f._RECORDS = 50; from infra.cli import main; exit(main())",
 )
 """As with a log that is twenty times as large."""
 
 _LONG = """
 import time
-import infra.filling as f
+import infra.rebuilding.filling as f
 from infra.cli import main
 judged, f._RECORDS = f._judged, 20
 f._judged = lambda *job: (time.sleep(1) or part for part in judged(*job))

@@ -12,9 +12,9 @@ from contextlib import ExitStack, closing, contextmanager
 import psycopg
 import pytest
 
-from infra.brokers import Brokers
 from infra.kafka import Publisher
-from infra.message import Message
+from infra.messages.message import Message
+from infra.settings.brokers import Brokers
 from tests.architecture.test_docs import ROOT
 from tests.support.servers import free_port
 

@@ -8,13 +8,13 @@ from domain import events
 from domain.directory import NOBODY, directory
 from domain.errors import Refused
 from domain.facts import Recorded
-from infra import queries
-from infra.cloudevents import line_of, message_of
-from infra.incoming import fact_of
-from infra.message import Message
-from infra.rebuilding import rebuild
-from infra.units import units
-from infra.verifying import verify
+from infra.messages.cloudevents import line_of, message_of
+from infra.messages.incoming import fact_of
+from infra.messages.message import Message
+from infra.questions import queries
+from infra.questions.units import units
+from infra.rebuilding.rebuild import rebuild
+from infra.rebuilding.verifying import verify
 from tests.support.log import NOW, envelope, fact
 from tests.support.stores import END, Stream, empty_views, opened, projected, quiet, rows
 

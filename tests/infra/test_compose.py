@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra import services
-from infra.settingsreading import read, unknown
+from infra.services import registry
+from infra.settings.reading import read, unknown
 from tests.support.servers.containers import KAFKA_IMAGE, POSTGRES_IMAGE
 from tests.support.servers.jars import KAFKA, ROOT
 
@@ -108,7 +108,7 @@ def test_its_settings_are_what_its_command_wants(name, monkeypatch, tmp_path):
     assert unknown(environment) == []
     for variable, value in environment.items():
         monkeypatch.setenv(variable, value)
-    service = services.SERVICES.get(" ".join(SERVICES[name]["command"]))
+    service = registry.SERVICES.get(" ".join(SERVICES[name]["command"]))
     settings = read(*(service.needs if service else ()))
     assert settings.log == "json"
     assert bool(settings.webhook_urls) == (name == "notify")

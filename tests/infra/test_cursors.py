@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from infra import queries
-from infra.reportdossiers import Wanted, dossiers
-from infra.reportofficer import officer
-from infra.reportworkload import workload
+from infra.questions import queries
+from infra.questions.dossiers import Wanted, dossiers
+from infra.questions.officer import officer
+from infra.questions.workload import workload
 from tests.support.clerk import NOW, Clerk
 from tests.support.stores import opened, projected
 

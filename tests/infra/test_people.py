@@ -9,11 +9,11 @@ import pytest
 from consumers.judging import judged
 from domain.errors import Refused, Unknown
 from domain.values import VN
-from infra import asking, queries
-from infra.reportdossiers import Wanted, dossiers
-from infra.reportofficer import PARTS, officer
-from infra.reportworkload import PARTS as LOADS
-from infra.reportworkload import every_dossier, workload
+from infra.questions import asking, queries
+from infra.questions.dossiers import Wanted, dossiers
+from infra.questions.officer import PARTS, officer
+from infra.questions.workload import PARTS as LOADS
+from infra.questions.workload import every_dossier, workload
 from tests.support.clerk import NOW, Clerk
 from tests.support.postgres import opened_in
 from tests.support.stores import World, opened, projected, put

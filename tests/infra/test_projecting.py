@@ -2,11 +2,11 @@
 
 import pytest
 
-from infra.cloudevents import message_of
-from infra.kafkasource import KafkaSource
-from infra.message import Place
+from infra.messages.cloudevents import message_of
+from infra.messages.message import Place
+from infra.messages.source import KafkaSource
 from infra.metrics import Metrics
-from infra.workers import Pace, Projecting, not_of_the_log
+from infra.services.workers import Pace, Projecting, not_of_the_log
 from tests.support.lines import CODE, THREE, Lines
 from tests.support.stores import END, opened
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from domain.errors import Refused, Unknown
-from infra import queries
-from infra.reportdossiers import Wanted, dossiers
+from infra.questions import queries
+from infra.questions.dossiers import Wanted, dossiers
 from tests.support.clerk import NOW, Clerk
 from tests.support.stores import opened, projected
 

@@ -4,10 +4,10 @@ import pytest
 
 from infra.errors import CannotRun
 from infra.postgres.generations import SchemaGenerations
-from infra.rebuilding import rebuild
-from infra.room import GIGABYTE, ensure_room
+from infra.rebuilding.rebuild import rebuild
+from infra.rebuilding.room import GIGABYTE, ensure_room
+from infra.rebuilding.verifying import verify
 from infra.sqlite.generations import FileGenerations
-from infra.verifying import verify
 from tests.support.postgres import asked, opened_in
 from tests.support.stores import World, opened, put, quiet
 

@@ -5,8 +5,8 @@ from structlog.testing import capture_logs
 
 from consumers import judging
 from infra.metrics import PARKED, WAITING, Metrics
-from infra.standstill import Standstill
-from infra.workers import Passing
+from infra.services.standstill import Standstill
+from infra.services.workers import Passing
 from tests.support.lines import CODE, accepted
 from tests.support.stores import END, opened, put
 

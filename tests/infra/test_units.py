@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import Refused, Unknown
-from infra.units import units
+from infra.questions.units import units
 from tests.support.log import NOW, envelope
 from tests.support.stores import opened, put
 

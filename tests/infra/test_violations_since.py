@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from infra import queries
+from infra.questions import queries
 from tests.projections.test_laws import at_once, question, stored
 from tests.support.stores import World
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from consumers import deadlines, project
 from consumers.judging import judged
-from infra import findings, queries
-from infra.tables import PROJECTED, cell, counted
+from infra.questions import findings, queries
+from infra.rows.tables import PROJECTED, cell, counted
 from projections.violations import BY_SHARES
 from tests.projections.test_laws import WORLDS, question, stored
 from tests.support.stores import END, LAW, projected

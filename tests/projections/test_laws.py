@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from consumers import deadlines, project
 from consumers.judging import judged
-from infra import queries
-from infra.comparing import compare
-from infra.filling import fill
+from infra.questions import queries
+from infra.rebuilding.comparing import compare
+from infra.rebuilding.filling import fill
 from tests.oracle.compare import EXACT, _envelope
 from tests.oracle.counting import count
 from tests.oracle.histories import random_question

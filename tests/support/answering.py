@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from infra.http import Stores, application
 from infra.http._serving import listening, served
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import Store, clock, open_store
 from tests.support.stores import World, opened, projected, put
 

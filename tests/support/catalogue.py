@@ -5,7 +5,7 @@ from pathlib import Path
 from domain.policy import POLICIES
 from domain.rules import Rule
 from domain.rules.units import UnitRule
-from infra.catalogue import EVERY_RULE
+from infra.questions.catalogue import EVERY_RULE
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 SEVERITIES = ("information", "minor", "major", "critical")

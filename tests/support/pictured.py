@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import replace
 
 from domain.errors import Unknown
-from infra import queries
-from infra.asking import asked
-from infra.pictures import Job, Picture
-from infra.tables import COUNTS, ROWS
+from infra.questions import queries
+from infra.questions.asking import asked
+from infra.rows.pictures import Job, Picture
+from infra.rows.tables import COUNTS, ROWS
 from tests.support.stores import put
 
 REPORTS = ("units", "officers", "coverage", "feedback")

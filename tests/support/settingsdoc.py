@@ -13,13 +13,13 @@ from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from infra.servicesettings import PARTS, ServiceSettings, variable
-from infra.settingsreading import SECRET
+from infra.settings.reading import SECRET
+from infra.settings.service import PARTS, ServiceSettings, variable
 
 HEAD = """\
 # Settings
 
-Generated from `infra/servicesettings.py` by `python -m tests.support.settingsdoc > docs/settings.md`; a test compares.
+Generated from `infra/settings/service.py` by `python -m tests.support.settingsdoc > docs/settings.md`; a test compares.
 
 The long-running commands (`relay`, `consume …`) read all of these from the environment when they start. A wrong one is named, with all
 others that are wrong, and nothing is started (exit code 3, `bad_setting`); a variable `DUNGHEN_…` that is none of these is warned of. What is

@@ -16,9 +16,9 @@ from domain.policy import NATIONAL
 from domain.values import VN
 from infra.calendars import national
 from infra.eventlog import EventLog
+from infra.rows.tables import ROWS
+from infra.rows.views import Views
 from infra.sqlite.database import SqliteDatabase
-from infra.tables import ROWS
-from infra.views import Views
 from infra.wiring import Store, embedded
 from tests.oracle.compare import _envelope
 from tests.oracle.directories import random_directory

@@ -15,7 +15,7 @@ import httpx
 from infra.http import Stores, application
 from infra.http._serving import listening, served
 from infra.http._taking import BATCH
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.architecture.test_docs import ROOT
 

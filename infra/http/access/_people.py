@@ -13,7 +13,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.errors import Refused
-from infra import queries
 from infra.access import NoScope, Role
 from infra.answers import Answer, document
 from infra.audit import checked_reason
@@ -23,8 +22,9 @@ from infra.http._asking import ask, asker
 from infra.http._bodies import object_of
 from infra.http._parameters import Reading, reading
 from infra.http._problems import answered
-from infra.http._shapes_acts import Audit, IssuedToken, Person, RevokedToken, Tokens
 from infra.http._stores import Stores
+from infra.http.document._shapes_acts import Audit, IssuedToken, Person, RevokedToken, Tokens
+from infra.questions import queries
 from infra.wiring import Store
 
 Sent = TypeVar("Sent", bound=BaseModel)

@@ -9,8 +9,8 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from infra.http.access._provider import Provider
-from infra.servicesettings import AccessSettings
-from infra.settingsreading import secret
+from infra.settings.reading import secret
+from infra.settings.service import AccessSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

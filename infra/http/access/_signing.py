@@ -23,12 +23,12 @@ from infra.access import ROLES, Asker, NoScope, Role, scope_of
 from infra.credentials import Issued, begin_session, end_session
 from infra.http._language import language_of, wants_page
 from infra.http._problems import answered, problem
-from infra.http._shapes_acts import Session
 from infra.http._stores import Stores
 from infra.http.access._cookies import SESSION, SIGNING_IN
 from infra.http.access._provider import Attempt, NotSignedIn
 from infra.http.access._sessions import Askers, Known, Sessions
 from infra.http.access._settings import Claims, SignIn
+from infra.http.document._shapes_acts import Session
 from infra.http.pages import onward_page
 
 P = ParamSpec("P")

@@ -12,8 +12,6 @@ from fastapi.concurrency import run_in_threadpool
 from domain.errors import Refused
 from infra.answers import Answer
 from infra.audit import checked_reason
-from infra.case import case
-from infra.findings import found
 from infra.given import Readers
 from infra.http._asking import ask, asker
 from infra.http._stores import Stores
@@ -26,9 +24,11 @@ from infra.http.pages._source import read
 from infra.http.pages._story import story
 from infra.http.pages._strip import strip
 from infra.http.pages._verdict import lateness, pair, verdict
-from infra.judgements import judgement
 from infra.language import Language, instant_of
-from infra.queries import show_person
+from infra.questions.case import case
+from infra.questions.findings import found
+from infra.questions.judgements import judgement
+from infra.questions.queries import show_person
 from infra.scoping import leading
 from infra.telling import delivery, doubts, legal_basis, moment, person, without_assumed
 from infra.wiring import Store

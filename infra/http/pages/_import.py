@@ -1,6 +1,6 @@
 """The pages that take files in: hand one in, see what it would do, take it into the log, see what was refused.
 
-Knows addresses and forms. Must not know formats, nor how an import is run: `infra.importjobs` does.
+Knows addresses and forms. Must not know formats, nor how an import is run: `infra.importing.jobs` does.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,10 +25,10 @@ from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking, zoned
 from infra.http.pages._sending import FILE, Sent, Unsent, mark, sent
 from infra.http.pages._shell import page
-from infra.importing import Remark
-from infra.importjobs import ImportJobs, Job, busy
+from infra.importing.jobs import ImportJobs, Job, busy
+from infra.importing.rejects import Reject, told_again
+from infra.importing.taking import Remark
 from infra.language import Language
-from infra.rejects import Reject, told_again
 
 FORMS: Final = ("auto", "register", "events", "sync", "igate")
 _EMPTY: Final[Mapping[str, Any]] = {}

@@ -22,11 +22,11 @@ from infra.http.pages._asking import Asking, asking_of, iso, path_of
 from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import read
 from infra.language import Language
-from infra.reportdossiers import Wanted, dossiers, overdue, side_of
-from infra.reportoverview import overview as asked_overview
+from infra.questions.dossiers import Wanted, dossiers, overdue, side_of
+from infra.questions.overview import overview as asked_overview
+from infra.questions.unitcounts import last
 from infra.scoping import leading
 from infra.telling import declaring
-from infra.unitcounts import last
 from infra.wiring import Store
 
 _UNITS: Final = 25

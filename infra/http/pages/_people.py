@@ -13,7 +13,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from domain.errors import Unknown
 from domain.percentages import percent
 from domain.values import unit_key
-from infra import queries
 from infra.answers import Answer
 from infra.given import Readers
 from infra.http._asking import ask
@@ -21,8 +20,9 @@ from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking_of
 from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import recorded
-from infra.reportofficer import officer
-from infra.reportworkload import workload
+from infra.questions import queries
+from infra.questions.officer import officer
+from infra.questions.workload import workload
 from infra.scoping import leading
 from infra.telling import declaring, side_by_side
 from infra.wiring import Store

@@ -10,13 +10,13 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import APIRouter, Depends, Request, Response
 
 from domain.rules import RULES
-from infra import queries
-from infra.feed import ViewsFeed
 from infra.given import Readers, Unreadable
 from infra.http._stores import Stores
 from infra.http.pages._asking import Asking, asking_of
 from infra.http.pages._shell import PAGE, page
 from infra.http.pages._source import read
+from infra.questions import queries
+from infra.questions.feed import ViewsFeed
 from infra.telling import legal_basis, person, rule_name
 from infra.wiring import Store, clock
 

@@ -15,7 +15,7 @@ from infra.http.pages._overview import overview
 from infra.http.pages._people import people_pages
 from infra.http.pages._static import static
 from infra.http.pages._violations import violations
-from infra.importjobs import ImportJobs
+from infra.importing.jobs import ImportJobs
 
 
 def pages(stores: Stores, jobs: ImportJobs) -> Iterator[APIRouter]:

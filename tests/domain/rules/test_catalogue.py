@@ -5,7 +5,7 @@ import pytest
 from domain.messages import TEMPLATES
 from domain.policy import POLICIES, RULESETS, policy
 from domain.rules import RULES
-from infra.catalogue import EVERY_RULE
+from infra.questions.catalogue import EVERY_RULE
 from tests.support.catalogue import PAGE, page
 
 ONLY_SINCE_2025 = {"stop_without_notice", "supplement_expired"}

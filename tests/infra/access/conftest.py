@@ -16,7 +16,7 @@ from infra.http.access import AccessRules
 from infra.http.access._provider import Provider
 from infra.http.access._settings import SignIn
 from infra.postgres.schema import migrate
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.support import places
 from tests.support.openid import CLIENT, SECRET, consented, provider

@@ -18,7 +18,7 @@ from infra.cli import main
 from infra.cli._declared import COMMANDS
 from infra.credentials import end_session
 from infra.language import LANGUAGES, Language
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import open_store
 from tests.infra.access.conftest import placed, where
 from tests.support.places import PERSON, code_of

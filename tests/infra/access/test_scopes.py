@@ -10,15 +10,16 @@ import pytest
 
 from domain.errors import Unknown
 from domain.values import VN
-from infra import credentials, queries
+from infra import credentials
 from infra.access import FULL, Forbidden, NoScope, scope_of
-from infra.feed import ViewsFeed
-from infra.findings import chosen_units
-from infra.reportdossiers import Wanted
-from infra.reportdossiers import dossiers as dossiers_of
-from infra.reportofficer import officer as cases_of
+from infra.questions import queries
+from infra.questions.dossiers import Wanted
+from infra.questions.dossiers import dossiers as dossiers_of
+from infra.questions.feed import ViewsFeed
+from infra.questions.findings import chosen_units
+from infra.questions.officer import officer as cases_of
 from infra.scoping import watched
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import open_store
 from tests.support import places
 from tests.support.places import NEIGHBOUR, NUMBERS, PARENTS, code_of, dossiers, officer

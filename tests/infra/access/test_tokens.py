@@ -15,7 +15,7 @@ from infra.cli import main
 from infra.credentials import begin_session, issue_token, proved, revoke_token, tokens
 from infra.http import Stores
 from infra.http.access import AccessRules, Askers
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import open_store
 from tests.infra.access.conftest import placed
 from tests.support import places

@@ -12,7 +12,7 @@ import pytest
 
 from infra.audit import audit
 from infra.credentials import issue_token
-from infra.settings import Settings
+from infra.settings.data import Settings
 from tests.infra.access.conftest import placed
 from tests.support.places import PERSON, code_of
 

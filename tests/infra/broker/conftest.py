@@ -2,9 +2,9 @@
 
 import pytest
 
-from infra.brokers import Brokers
 from infra.kafka import Publisher, ensure_topics
-from infra.topics import topics
+from infra.messages.topics import topics
+from infra.settings.brokers import Brokers
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from infra.kafka import Subscriber
 from infra.kafka._records import LenientBatch
-from infra.message import Message, Unread
+from infra.messages.message import Message, Unread
 
 
 def builder(kind, size, compression=0):

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from domain import events
 from domain.content import chained, state_of
 from domain.errors import Refused
-from infra.cloudevents import UNREADABLE, glance, line_of, message_of
-from infra.importing import import_paths
-from infra.message import Message, Unread, spelling
+from infra.importing.taking import import_paths
+from infra.messages.cloudevents import UNREADABLE, glance, line_of, message_of
+from infra.messages.message import Message, Unread, spelling
 from tests.infra.broker.reading import as_read
 from tests.strategies import some_fact
 from tests.support.log import fact, open_engine, open_log

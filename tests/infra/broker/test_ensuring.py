@@ -7,8 +7,8 @@ import pytest
 
 from infra.errors import CannotRun
 from infra.kafka import ensure_topics
-from infra.message import Message
-from infra.topics import LARGEST_MESSAGE, topics
+from infra.messages.message import Message
+from infra.messages.topics import LARGEST_MESSAGE, topics
 from tests.infra.broker.reading import read, subscribed
 
 

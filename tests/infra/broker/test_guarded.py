@@ -7,9 +7,9 @@ import pytest
 
 from infra.errors import CannotRun
 from infra.kafka import Publisher, Subscriber, ensure_topics
-from infra.message import Message
-from infra.settingsreading import brokers, read
-from infra.topics import topics
+from infra.messages.message import Message
+from infra.messages.topics import topics
+from infra.settings.reading import brokers, read
 from tests.infra.broker.reading import read as read_from
 from tests.infra.broker.reading import read_all
 from tests.support.certificates import Authority

@@ -6,8 +6,8 @@ import pytest
 
 from domain import events
 from domain.errors import Refused
-from infra.incoming import LARGEST, envelope_of, fact_of
-from infra.message import Message
+from infra.messages.incoming import LARGEST, envelope_of, fact_of
+from infra.messages.message import Message
 from tests.support.log import NOW, envelope
 
 EVENT = envelope("accepted", "Sự kiện 1", correlationid="c")
@@ -76,7 +76,7 @@ def test_attributes_about_the_data_are_left_out():
 
 
 def test_a_fault_of_ours_on_one_message_is_told_as_such(monkeypatch):
-    monkeypatch.setattr("infra.incoming.envelope_of", lambda message: 1 / 0)
+    monkeypatch.setattr("infra.messages.incoming.envelope_of", lambda message: 1 / 0)
     with pytest.raises(Refused) as refused:
         fact_of(binary(EVENT), NOW)
     assert (refused.value.code, "ZeroDivisionError" in refused.value.message) == (

@@ -2,11 +2,11 @@
 
 import pytest
 
-from infra.brokers import Brokers
 from infra.errors import CannotRun
 from infra.kafka import Publisher, ensure_topics
-from infra.message import Message, after
-from infra.topics import topics
+from infra.messages.message import Message, after
+from infra.messages.topics import topics
+from infra.settings.brokers import Brokers
 from tests.infra.broker.reading import read, subscribed
 
 

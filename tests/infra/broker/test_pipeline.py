@@ -12,15 +12,15 @@ from domain import events
 from domain.engine import Stored
 from domain.errors import Refused
 from domain.keepable import LARGEST
-from infra.cloudevents import line_of, message_of
 from infra.errors import CannotRun
-from infra.kafkasource import KafkaSource
-from infra.kafkatopic import DossierEvents
-from infra.message import Message, after
+from infra.messages.cloudevents import line_of, message_of
+from infra.messages.message import Message, after
+from infra.messages.source import KafkaSource
+from infra.messages.topic import DossierEvents
 from infra.metrics import Metrics
 from infra.running._failures import meaning
-from infra.services import still_there
-from infra.workers import Relaying
+from infra.services.registry import still_there
+from infra.services.workers import Relaying
 from tests.infra.broker.reading import as_read, read, subscribed
 from tests.support.log import envelope
 from tests.support.stores import END, LAW, World, empty_views, opened, projected, put, rows

@@ -7,12 +7,12 @@ import pytest
 from kafka import KafkaAdminClient
 from kafka.partitioner import murmur2
 
-from infra.brokers import Brokers
 from infra.errors import CannotRun
 from infra.kafka import Publisher, ensure_topics
 from infra.kafka import _publisher as internals
-from infra.message import Message, Place, after
-from infra.topics import topics
+from infra.messages.message import Message, Place, after
+from infra.messages.topics import topics
+from infra.settings.brokers import Brokers
 from tests.infra.broker.reading import numbered, read, subscribed
 
 
@@ -123,9 +123,9 @@ def test_a_broker_that_is_not_there_is_named_with_the_reason():
 
 KILLED = """
 import os, sys
-from infra.brokers import Brokers
+from infra.settings.brokers import Brokers
 from infra.kafka import Publisher
-from infra.message import Message
+from infra.messages.message import Message
 publisher = Publisher(Brokers((sys.argv[1],)), patience=10)
 publisher.publish([Message(sys.argv[2], b"k", b"%d" % n) for n in range(500)])
 publisher.flush()

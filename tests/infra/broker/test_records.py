@@ -10,7 +10,7 @@ from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchB
 from kafka.record.util import encode_varint
 
 from infra.kafka._records import WHOLE, Builder, LenientBatch
-from infra.message import Unread, spelling, spelt
+from infra.messages.message import Unread, spelling, spelt
 from tests.infra.broker.reading import batch, builder
 
 PARTS = st.none() | st.binary(max_size=200)

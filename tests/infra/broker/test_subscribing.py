@@ -2,10 +2,10 @@
 
 import pytest
 
-from infra.brokers import Brokers
 from infra.errors import CannotRun
 from infra.kafka import Subscriber
-from infra.message import Place, after
+from infra.messages.message import Place, after
+from infra.settings.brokers import Brokers
 from tests.infra.broker.reading import numbered, read, subscribed, until, wait, working
 
 

@@ -1,6 +1,6 @@
 """The topics: distinct, kept as long as what they hold is needed, and checked in words."""
 
-from infra.topics import differences, topics
+from infra.messages.topics import differences, topics
 
 WHOLE = topics()
 

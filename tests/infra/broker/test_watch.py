@@ -1,7 +1,7 @@
 """What counts as standing: more to read, asked often enough, for long enough."""
 
-from infra.message import Place
-from infra.watch import POLLS, Reached, Watch
+from infra.messages.message import Place
+from infra.messages.watch import POLLS, Reached, Watch
 
 ONE = Place("t", 0)
 

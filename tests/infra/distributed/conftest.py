@@ -6,18 +6,18 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from infra.announcing import JudgementTopics, ViewsOutbox
-from infra.brokers import Brokers
 from infra.kafka import Publisher, Subscriber, ensure_topics
-from infra.kafkasource import KafkaSource
-from infra.kafkatopic import DossierEvents
+from infra.messages.announcing import JudgementTopics, ViewsOutbox
+from infra.messages.source import KafkaSource
+from infra.messages.topic import DossierEvents
+from infra.messages.topics import topics
 from infra.metrics import Metrics
 from infra.postgres.bookmark import Bookmark
 from infra.postgres.log import PostgresLog
 from infra.postgres.schema import migrate
-from infra.topics import topics
+from infra.services.workers import Announcing, Pace, Passing, Projecting, Relaying, not_of_the_log
+from infra.settings.brokers import Brokers
 from infra.wiring import distributed
-from infra.workers import Announcing, Pace, Passing, Projecting, Relaying, not_of_the_log
 from tests.support.postgres import MASTER
 from tests.support.stores import END, LAW
 

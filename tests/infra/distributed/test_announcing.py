@@ -8,7 +8,7 @@ import pytest
 from consumers import project
 from infra.errors import CannotRun
 from infra.metrics import ANNOUNCING_ACTIVE, ANNOUNCING_LAG, Metrics
-from infra.rebuilding import rebuild
+from infra.rebuilding.rebuild import rebuild
 from tests.infra.broker.reading import read_all
 from tests.infra.distributed.conftest import until, working
 from tests.support.stores import World, put, quiet

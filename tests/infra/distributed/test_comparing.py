@@ -12,8 +12,8 @@ from consumers import deadlines, project
 from consumers.judging import rejudged
 from consumers.writing import write
 from infra.postgres.generations import SchemaGenerations
-from infra.rebuilding import back, rebuild
-from infra.verifying import verify
+from infra.rebuilding.rebuild import back, rebuild
+from infra.rebuilding.verifying import verify
 from infra.wiring import distributed, embedded
 from tests.infra.distributed.conftest import until
 from tests.support.postgres import MASTER, asked, opened_in

@@ -6,8 +6,8 @@ import pytest
 
 from consumers import project
 from infra.errors import CannotRun
-from infra.rebuilding import rebuild
-from infra.verifying import verify
+from infra.rebuilding.rebuild import rebuild
+from infra.rebuilding.verifying import verify
 from tests.infra.distributed.conftest import until, working
 from tests.support.stores import (
     LAW,

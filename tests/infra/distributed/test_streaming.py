@@ -12,7 +12,7 @@ from infra.http import Stores, application
 from infra.http._serving import listening, served
 from infra.http._taking import BATCH
 from infra.postgres.schema import migrate
-from infra.rebuilding import rebuild
+from infra.rebuilding.rebuild import rebuild
 from infra.wiring import clock, distributed
 from tests.support.postgres import MASTER
 from tests.support.stores import LAW, quiet

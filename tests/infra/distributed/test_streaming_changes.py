@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from infra.countmarks import last_counted
 from infra.credentials import issue_token
 from infra.postgres.schema import migrate
+from infra.rows.countmarks import last_counted
 from tests.infra.distributed.test_streaming import CODE, Servers, told
 from tests.support.streams import dossier, pictured
 

@@ -10,7 +10,7 @@ import pytest
 
 from domain.events import KINDS
 from infra.commands import COMMANDS, SUBMISSION
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.infra.http.test_taking import EVENTS, sent
 from tests.support.answering import asking, stores_of

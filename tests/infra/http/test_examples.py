@@ -10,7 +10,7 @@ from shutil import copytree
 
 import pytest
 
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import open_store
 from tests.architecture.test_docs import PAGES, ROOT
 from tests.support.answering import asking, projecting, stores_of

@@ -78,7 +78,7 @@ def _text(value):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_all_findings_are_listed_unless_a_page_is_asked_for(client, form, monkeypatch):
-    monkeypatch.setattr("infra.findings._AT_ONCE", 2)
+    monkeypatch.setattr("infra.questions.findings._AT_ONCE", 2)
     whole = client.get("/violations", params=AT | {"limit": 10_000}).json()
     asked = AT | {"format": form, "columns": "ids"}
 

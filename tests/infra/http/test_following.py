@@ -12,9 +12,9 @@ from typing_extensions import override
 from domain.errors import Contended
 from infra.access import FULL
 from infra.errors import CannotRun
-from infra.http import _following
-from infra.http._following import Following, Reader
 from infra.http._stores import Stores
+from infra.http.streams import _following
+from infra.http.streams._following import Following, Reader
 from infra.wiring import clock
 from tests.support.streams import until
 

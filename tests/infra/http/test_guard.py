@@ -12,7 +12,7 @@ import pytest
 
 from infra.http import Stores, _guard, _serving, application
 from infra.http._serving import listening, served
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 
 NAME = "Nguyễn Thị Hoa"

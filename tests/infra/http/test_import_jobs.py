@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from domain.errors import Refused
-from infra import importing, importjobs
 from infra.audit import audit
-from infra.importjobs import ImportJobs, safe_name
-from infra.settings import Settings
+from infra.importing import jobs as importjobs
+from infra.importing import taking as importing
+from infra.importing.jobs import ImportJobs, safe_name
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.architecture.test_docs import ROOT
 

@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from infra.http.pages import _sending
 from infra.http.pages._import import view
-from infra.importing import ImportSummary
-from infra.importjobs import ImportJobs, Job
+from infra.importing.jobs import ImportJobs, Job
+from infra.importing.taking import ImportSummary
 from infra.language import Language
 from infra.wiring import clock
 from tests.architecture.test_docs import ROOT

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from domain.rules import RULES
-from infra import reportoverview
 from infra.http import _shared
 from infra.http._taking import BATCH
 from infra.http.pages import _overview
+from infra.questions import overview as reportoverview
 from infra.wiring import clock
 from tests.projections.test_laws import question
 from tests.support.answering import asking, asking_of, stores_of

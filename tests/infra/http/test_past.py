@@ -7,12 +7,12 @@ from itertools import count
 
 import pytest
 
-from infra import queries
 from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http import Stores, _past, _stores
-from infra.pictures import Picture
-from infra.rebuilding import rebuild
+from infra.questions import queries
+from infra.rebuilding.rebuild import rebuild
+from infra.rows.pictures import Picture
 from infra.wiring import embedded
 from tests.support.answering import asking
 from tests.support.stores import END, LAW, World, opened, put, quiet

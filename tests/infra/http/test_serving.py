@@ -11,7 +11,7 @@ from consumers import deadlines, project
 from infra.errors import CannotRun
 from infra.http import Stores, application
 from infra.http._serving import Following, listening, served
-from infra.settings import Settings
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 
 

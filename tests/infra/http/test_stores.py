@@ -9,8 +9,8 @@ import pytest
 from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http import Stores, _stores
-from infra.rebuilding import rebuild
-from infra.settings import Settings
+from infra.rebuilding.rebuild import rebuild
+from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.support.stores import quiet
 

@@ -15,12 +15,12 @@ from domain.errors import Contended
 from domain.rules import RULES
 from infra.access import FULL
 from infra.errors import CannotRun
-from infra.feed import ViewsFeed
-from infra.http import _following, _tail, _telling
-from infra.http._following import Reader
-from infra.http._tail import Tail, told
-from infra.http._telling import Told, Violations
-from infra.rebuilding import rebuild
+from infra.http.streams import _following, _tail, _telling
+from infra.http.streams._following import Reader
+from infra.http.streams._tail import Tail, told
+from infra.http.streams._telling import Told, Violations
+from infra.questions.feed import ViewsFeed
+from infra.rebuilding.rebuild import rebuild
 from infra.wiring import clock
 from tests.support.stores import quiet
 from tests.support.streams import (
@@ -428,7 +428,7 @@ def held(place):
 
 @pytest.mark.parametrize("page", [1, 3, 200])
 def test_a_picture_and_what_came_while_it_was_taken_is_what_holds(place, monkeypatch, page):
-    monkeypatch.setattr("infra.http._picturing.PAGE", page)
+    monkeypatch.setattr("infra.http.streams._picturing.PAGE", page)
     monkeypatch.setattr(_telling, "PAGE", page)
     place.sent([*dossier(1), *dossier(5)])
     standing, more = ViewsFeed.standing, [dossier(3), dossier(9), dossier(0)]

@@ -13,19 +13,20 @@ import pytest
 from typing_extensions import override
 
 from consumers.isolation import judged_apart
-from infra import unitcounts
 from infra.access import scope_of
 from infra.errors import CannotRun
-from infra.http import _following, _streams, _watching
-from infra.http._following import Reader
-from infra.http._picturing import units_pictured
-from infra.http._streams import Tails
-from infra.http._tail import Start, Tail, told
-from infra.http._telling import ToldUnits, Units
-from infra.judgements import judgement as judgement_of
+from infra.http.streams import _following, _watching
+from infra.http.streams import _routes as _streams
+from infra.http.streams._following import Reader
+from infra.http.streams._picturing import units_pictured
+from infra.http.streams._routes import Tails
+from infra.http.streams._tail import Start, Tail, told
+from infra.http.streams._telling import ToldUnits, Units
 from infra.language import LANGUAGES
-from infra.rebuilding import back, rebuild
-from infra.reports import report
+from infra.questions import unitcounts
+from infra.questions.judgements import judgement as judgement_of
+from infra.questions.reports import report
+from infra.rebuilding.rebuild import back, rebuild
 from infra.wiring import clock
 from tests.support.stores import quiet
 from tests.support.streams import Place, dossier, pictured, registered, until

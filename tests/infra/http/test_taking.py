@@ -14,7 +14,7 @@ from domain.record import Record
 from infra.http import _bodies, _taking
 from infra.http._bodies import LARGEST as BODY
 from infra.http._taking import BATCH, MOST
-from infra.incoming import LARGEST
+from infra.messages.incoming import LARGEST
 from tests.architecture.test_docs import ROOT
 
 STRUCTURED = {"content-type": "application/cloudevents+json"}

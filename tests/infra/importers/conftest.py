@@ -7,7 +7,7 @@ import pytest
 from domain.engine import Stored
 from domain.values import VN
 from infra.importers import read_register
-from infra.importing import import_paths
+from infra.importing.taking import import_paths
 from tests.support.log import open_engine, open_log
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=VN)

@@ -13,9 +13,9 @@ import pytest
 
 from infra.cli._commands import exit_code
 from infra.errors import CannotRun
-from infra.importing import import_paths
+from infra.importing.rejects import told_again
+from infra.importing.taking import import_paths
 from infra.language import LANGUAGES, Language
-from infra.rejects import told_again
 from tests.infra.importers.conftest import HEADER, NOW, ROW
 from tests.infra.importers.test_event_files import event
 from tests.infra.importers.test_register_files import workbook

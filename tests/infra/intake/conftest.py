@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from infra.audit import audit
-from infra.brokers import Brokers
-from infra.intaking import open_intake
 from infra.kafka import Publisher, Subscriber, ensure_topics
-from infra.message import Message
+from infra.messages.message import Message
+from infra.messages.topics import topics
 from infra.postgres.deadletters import DeadLetterTable
-from infra.topics import topics
+from infra.services.intaking import open_intake
+from infra.settings.brokers import Brokers
 from tests.infra.broker.reading import read, subscribed
 from tests.support.postgres import opened_in
 

@@ -17,13 +17,22 @@ from typing_extensions import override
 from consumers.intake import Refusal
 from domain.errors import Refused
 from infra.cli import main
-from infra.deadanswers import retried
-from infra.deadletter import DeadLetter, Ref, may_hold_person, packed, plain, ref_of, told, unpacked
-from infra.deadletters import opened
 from infra.errors import CannotRun
 from infra.kafka import ensure_topics
-from infra.message import Message
+from infra.messages.deadletter import (
+    DeadLetter,
+    Ref,
+    may_hold_person,
+    packed,
+    plain,
+    ref_of,
+    told,
+    unpacked,
+)
+from infra.messages.deadletters import opened
+from infra.messages.message import Message
 from infra.postgres.deadletters import DeadLetterTable
+from infra.setaside.deadletters import retried
 from tests.support.log import DOSSIER, NOW, envelope
 from tests.support.postgres import MASTER, opened_in
 
@@ -51,7 +60,7 @@ def parked(made):
     """A letter whose cause will be gone: this version cannot read it, a later one can."""
     message = made.structured(envelope("accepted", "late"), KEY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("infra.intaking.fact_of", lambda *_: refuse())
+        patch.setattr("infra.services.intaking.fact_of", lambda *_: refuse())
         made.send(message)
         made.taken(1)
     return made.letters()[0]

@@ -8,8 +8,8 @@ from typing_extensions import override
 
 from domain.errors import Contended
 from infra.errors import CannotRun
-from infra.intaking import arrived
-from infra.message import Message
+from infra.messages.message import Message
+from infra.services.intaking import arrived
 from tests.infra.intake.conftest import until
 from tests.support.log import NOW, OTHER, envelope
 

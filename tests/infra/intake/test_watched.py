@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 
 from infra.kafka import Subscriber
 from infra.metrics import COMMITS_FAILED, LAG, PARTITIONS, RENEWALS, Metrics
-from infra.services import open_taking
-from infra.servicesettings import ServiceSettings
+from infra.services.registry import open_taking
+from infra.settings.service import ServiceSettings
 from tests.infra.intake.conftest import until
 from tests.support.log import envelope
 from tests.support.postgres import MASTER

@@ -9,7 +9,7 @@ from domain.content import content_of
 from domain.engine import ATTEMPTS, Duplicate, Engine, Stored, Withheld
 from domain.errors import Conflict, Contended, Outdated
 from domain.events import GENESIS
-from infra.importnotes import Notes
+from infra.importing.notes import Notes
 from infra.verifylog import verify_log
 from tests.support.log import (
     DOSSIER,

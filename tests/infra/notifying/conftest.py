@@ -17,9 +17,9 @@ from standardwebhooks.webhooks import Webhook
 from typing_extensions import override
 
 from infra.metrics import Metrics
-from infra.notices import NOTIFY, notifying
 from infra.postgres.bookmark import Bookmark
-from infra.servicesettings import ServiceSettings
+from infra.services.notices import NOTIFY, notifying
+from infra.settings.service import ServiceSettings
 from infra.wiring import distributed
 from tests.support.postgres import MASTER, opened_in
 from tests.support.servers import free_port

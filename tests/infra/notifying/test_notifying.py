@@ -11,7 +11,7 @@ import pytest
 
 from domain.values import VN
 from infra.errors import CannotRun
-from infra.rebuilding import rebuild
+from infra.rebuilding.rebuild import rebuild
 from tests.infra.notifying.conftest import hooking, some, stepped
 from tests.support.postgres import asked, opened_in
 from tests.support.stores import World, put, quiet

@@ -4,8 +4,8 @@ import pytest
 
 from consumers.digest import Recipient
 from infra.errors import CannotRun
-from infra.recipients import addresses
-from infra.settingsreading import read
+from infra.settings.reading import read
+from infra.settings.recipients import addresses
 
 HEAD = "officer_or_unit,address\n"
 

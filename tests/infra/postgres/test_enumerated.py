@@ -3,7 +3,7 @@
 import pytest
 
 from infra.postgres.database import _FEW, _enumerated
-from infra.tables import among, listed
+from infra.rows.tables import among, listed
 from tests.architecture.test_docs import ROOT
 
 

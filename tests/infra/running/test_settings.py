@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 import structlog
 
-from infra.brokers import Brokers, Sasl, Tls
 from infra.cli._trouble import trouble_of
 from infra.errors import CannotRun
 from infra.language import Language
 from infra.language._retold import setting_retold
 from infra.language._words_settings import SETTINGS
 from infra.running import Pace
-from infra.servicesettings import ServiceSettings
-from infra.settingsreading import brokers, prepared, read, secret, unknown
+from infra.settings.brokers import Brokers, Sasl, Tls
+from infra.settings.reading import brokers, prepared, read, secret, unknown
+from infra.settings.service import ServiceSettings
 from tests.support.settingsdoc import page
 
 ROOT = Path(__file__).parents[3]

@@ -11,9 +11,9 @@ import pytest
 from infra.cli._render_upkeep import render_verify
 from infra.cli._screen import Page
 from infra.language import Language
+from infra.rebuilding.verifying import verify
+from infra.rows.tables import ROWS
 from infra.sqlite.logschema import TRIGGERS
-from infra.tables import ROWS
-from infra.verifying import verify
 from infra.verifylog import verify_log
 from tests.support.log import open_log
 from tests.support.stores import World, opened, projected, put, quiet

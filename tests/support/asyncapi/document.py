@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any, Final
 
 from domain.events import KINDS, OWN
-from infra.cloudevents import UNREADABLE
-from infra.message import Message
-from infra.topics import Topic, Topics
+from infra.messages.cloudevents import UNREADABLE
+from infra.messages.message import Message
+from infra.messages.topics import Topic, Topics
 from tests.support.asyncapi import real, schemas
 from tests.support.asyncapi.schemas import Schema
 

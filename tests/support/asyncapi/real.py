@@ -17,14 +17,14 @@ from domain.errors import Refused
 from domain.events import KINDS
 from domain.facts import Fact, Said
 from domain.values import VN
-from infra.announcing import JudgementTopics, ViewsOutbox
-from infra.cloudevents import message_of
-from infra.deadletter import DeadLetter, ref_of, told
-from infra.deadletters import sent
-from infra.feed import ViewsFeed
-from infra.incoming import fact_of
-from infra.message import Message
-from infra.topics import topics
+from infra.messages.announcing import JudgementTopics, ViewsOutbox
+from infra.messages.cloudevents import message_of
+from infra.messages.deadletter import DeadLetter, ref_of, told
+from infra.messages.deadletters import sent
+from infra.messages.incoming import fact_of
+from infra.messages.message import Message
+from infra.messages.topics import topics
+from infra.questions.feed import ViewsFeed
 from infra.wiring import Store, embedded
 from tests.domain.test_golden_events import FOLDER
 from tests.support.stores import LAW

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 
 from domain import deadlines, events, letter, values
 from domain.events import KINDS
-from infra.deadletters import CONNECT, LEFT_OUT, SEALED
-from infra.tables import PROJECTED
+from infra.messages.deadletters import CONNECT, LEFT_OUT, SEALED
+from infra.rows.tables import PROJECTED
 from projections import Table
 
 Schema = dict[str, Any]

@@ -13,25 +13,25 @@ from typing import Any
 from pydantic_core import to_json
 
 from domain.values import VN, dossier_key
-from infra import queries
 from infra.access import OPERATOR
 from infra.answers import document as said
 from infra.commands import COMMANDS, Statement, state
-from infra.feed import ViewsFeed
 from infra.http import Stores, application
-from infra.http._documented import TOGETHER
-from infra.http._openapi import document
-from infra.http._picturing import end
-from infra.http._sse import event
 from infra.http._taking import taken, told
-from infra.http._telling import Units, Violations, units, violation
-from infra.importing import import_paths
-from infra.judgements import judgement
+from infra.http.document._documented import TOGETHER
+from infra.http.document._openapi import document
+from infra.http.streams._picturing import end
+from infra.http.streams._sse import event
+from infra.http.streams._telling import Units, Violations, units, violation
+from infra.importing.taking import import_paths
 from infra.language import LANGUAGES, Lang, Language
-from infra.message import Message
-from infra.reportdossiers import Wanted, dossiers
-from infra.reportofficer import officer
-from infra.reportworkload import workload
+from infra.messages.message import Message
+from infra.questions import queries
+from infra.questions.dossiers import Wanted, dossiers
+from infra.questions.feed import ViewsFeed
+from infra.questions.judgements import judgement
+from infra.questions.officer import officer
+from infra.questions.workload import workload
 from infra.wiring import Store
 from tests.architecture.test_docs import ROOT
 from tests.support.stores import opened

@@ -1,0 +1,51 @@
+"""Which dossiers are counted as received in a report's period, and where the counts of them come from.
+
+Knows the tables of dossiers and of their counts. Must not know what is counted: figures and the lists behind them both ask here, so
+that a list is as long as its figure says.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from domain.deadlines import ClockName
+from infra.questions.scope import Scope, whole_months
+from infra.rows.unitrows import COUNTED
+
+ENDED: Final[Mapping[ClockName, str]] = {
+    "legal": "ended_on",
+    "portal": "ended_on",
+    "qd766": "qd766_ended_on",
+}
+"""By which column a clock's dossiers have ended."""
+
+
+class Source(NamedTuple):
+    """What to count from, as SQL with a column `n`, and the period's bounds as it writes dates."""
+
+    table: str
+    bounds: dict[str, str]
+
+
+def received(clock: ClockName) -> str:
+    """The condition as SQL, over `:first` and `:last`."""
+    ended = ENDED[clock]
+    return (
+        f"accepted_on <= :last AND (accepted_on >= :first OR {ended} IS NULL OR {ended} >= :first)"
+    )
+
+
+def source(about: Scope) -> Source:
+    """Where the period is of whole months, the counts by month; else one pass over the dossiers."""
+    months = whole_months(about)
+    if months is None:
+        return Source("(SELECT *, 1 AS n FROM asked_dossiers) AS d", about.bounds)
+    return Source("asked_received", months)
+
+
+def counts_by_unit(about: Scope, sql: str) -> list[Any]:
+    """The rows of a question over what is counted in the period (COUNTED), which begins with the unit."""
+    months = whole_months(about)
+    if months is not None:
+        return about.question.of_units(sql, months)
+    table, bounds = source(about)
+    return about.question.rows(sql.replace(COUNTED, table), bounds)
