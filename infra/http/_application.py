@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
 
+from infra.http._addresses import well_spelt
 from infra.http._commands import commands
 from infra.http._guard import Guarded
 from infra.http._methods import Headed
@@ -79,12 +80,15 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
     )
     app.state.access, app.state.look, app.state.clock = access, nothing, stores.clock
     app.include_router(signing(stores, askers))
-    app.include_router(people(stores))
-    app.include_router(questions(stores))
-    app.include_router(officers_and_units(stores))
-    app.include_router(taking(stores))
-    app.include_router(commands(stores))
-    app.include_router(streams(stores, tails))
+    for routes in (
+        people(stores),
+        questions(stores),
+        officers_and_units(stores),
+        taking(stores),
+        commands(stores),
+        streams(stores, tails),
+    ):
+        app.include_router(routes, dependencies=[Depends(well_spelt)])
     for page in pages(stores, jobs):
         app.include_router(page)
     problems_of(app)

@@ -97,10 +97,6 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
         "Theo luật, như cổng hiển thị, hoặc như bảng xếp hạng QĐ 766",
         "By law, as the portal shows it, or as ranked by QĐ 766",
     ),
-    "pages.no_parameter": (
-        "địa chỉ có tham số không có ở trang này: {names}; trang nhận: {known}",
-        "the address has parameters that this page has not: {names}; it takes: {known}",
-    ),
     "pages.no_flag": (
         "{name}: là '{given}', chỉ nhận 1 hoặc 0",
         "{name}: is '{given}', takes 1 or 0",

@@ -18,6 +18,10 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "problem.500": ("Lỗi chương trình", "A fault of the program"),
     "problem.503": ("Chưa thể trả lời", "Cannot answer now"),
     "problem.invalid": ("{where}: {what}", "{where}: {what}"),
+    "problem.no_parameter": (
+        "địa chỉ có tham số không dùng ở đây: {names}; địa chỉ này nhận: {known}",
+        "the address has parameters that are not known here: {names}; it takes: {known}",
+    ),
     "problem.no_such_page": (
         "không có địa chỉ {path}; danh sách địa chỉ ở /openapi.json",
         "there is nothing at {path}; /openapi.json lists what there is",

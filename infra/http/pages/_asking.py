@@ -21,6 +21,7 @@ from domain.keepable import LONGEST_NAME
 from infra import given
 from infra.access import Right
 from infra.given import Readers, Unreadable, ends_of
+from infra.http._addresses import only
 from infra.http._asking import asker
 from infra.http._language import language_of
 from infra.http._misread import Misread
@@ -253,10 +254,7 @@ def asking_of(*names: str) -> Callable[[Request], Awaitable[Asking]]:
 
     async def read(request: Request) -> Asking:
         say, given = language_of(request), request.query_params
-        strange = [name for name in dict.fromkeys(given.keys()) if name not in known]
-        if strange:
-            told = {"names": ", ".join(strange), "known": ", ".join(known)}
-            raise Unreadable(say("pages.no_parameter", **told))
+        only(request, known)
         if given.get("lang") not in {None, "", *LANGUAGES}:
             raise Unreadable(say("pages.no_language", given=given["lang"]))
         return await asking(request)
