@@ -6,7 +6,7 @@ from it or is loaded from it is of that moment.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +33,7 @@ FIELDS: Final = ("period", "unit", "clock", "as_of", "known_at")
 """In the order of the bar."""
 PLACES: Final = ("cursor", "after", "work_after")
 """Parameters that say where in a list a page begins: of that question only."""
+_MOMENT: Final = ("as_of", "known_at")
 _CLOCKS: Final[Mapping[str, ClockName]] = {"legal": "legal", "portal": "portal", "qd766": "qd766"}
 
 _NAIVE: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d?:\d\d(?::\d\d)?)", re.ASCII)
@@ -131,7 +132,7 @@ class Asking:
 
     def saying(self, path: str, /, **changes: Any) -> dict[str, Any]:
         """What that address says. One without this page's period says T instead, where that is not now."""
-        said = dict(self.said)
+        said = {name: text for name, text in self.said.items() if name in _taken(path)}
         if self.within is None or _within(path) != self.within or "period" in changes:
             said.pop("period", None)
             if self.period and self.at != self.as_of:
@@ -172,6 +173,19 @@ def _within(path: str) -> Within:
             return "found"
         case _:
             return None
+
+
+def _taken(path: str) -> Collection[str]:
+    """What of the bar an address takes: all of it, but for questions of the API that are not asked of a unit or by a clock."""
+    match path.split("/")[1:]:
+        case ["dossiers", _, *_]:
+            return _MOMENT
+        case ["violations" | "officers", *_]:
+            return (*_MOMENT, "period", "unit")
+        case ["workload"]:
+            return (*_MOMENT, "unit")
+        case _:
+            return FIELDS
 
 
 def path_of(*parts: str) -> str:

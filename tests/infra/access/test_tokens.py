@@ -248,7 +248,8 @@ def test_a_person_is_told_for_a_reason_that_is_on_record(alone, capsys):
         assert (answer.status_code, answer.json()["code"]) == (400, "no_reason")
         assert PERSON not in answer.text
     assert command(alone, capsys, "audit")[1]["total"] == before
-    assert asked(alone, f"{path}?reason=Đơn khiếu nại số 7", auditor).status_code == 404
+    assert asked(alone, f"{path}?reason=Đơn khiếu nại số 7", auditor).status_code == 400
+    assert asked(alone, path, auditor).status_code == 404
     body = {"reason": "Đơn khiếu nại số 7"}
     told = httpx.post(alone.url + path, json=body, headers=bearer(auditor), timeout=60)
 
