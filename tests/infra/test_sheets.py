@@ -1,6 +1,7 @@
 """Tables for spreadsheets: hostile texts stay texts, long ones are cut, and what is written is read again."""
 
 import csv
+import functools
 import io
 import zipfile
 from datetime import datetime
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 from infra import sheets
 from infra.language import Language
 from infra.sheets import _xlsx
+from infra.sheets._cells import Kind
 from infra.sheets._columns import Column, Sheet
 from infra.telling import rule_name
 
@@ -79,12 +81,13 @@ def test_numbers_are_numbers_and_minus_is_no_formula():
 
 # ── what people calculate with ──
 
-KINDS = {"said": "name", "moment": "since", "decimal": "percent"}
+KINDS: dict[Kind, str] = {"said": "name", "moment": "since", "decimal": "percent"}
 TYPED = Sheet(
     "typed",
     "units",
     tuple(
-        Column(id_, lambda row, _, kind=kind: row.get(kind), kind) for kind, id_ in KINDS.items()
+        Column(id_, functools.partial(lambda kind, row, say: row.get(kind), kind), kind)
+        for kind, id_ in KINDS.items()
     ),
 )
 
@@ -189,7 +192,7 @@ def test_the_parts_of_a_workbook_stand_in_the_order_that_the_format_wants():
     assert names == [
         "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles",
     ]  # fmt: skip
-    assert all(int(element.get("count")) == len(element) for element in styles)
+    assert all(int(element.get("count", "")) == len(element) for element in styles)
     assert sheet == ["sheetViews", "cols", "sheetData"]
     known = {element.get("numFmtId") for element in styles[0]} | {"0", "2"}
     assert {xf.get("numFmtId") for xf in styles[names.index("cellXfs")]} == known
