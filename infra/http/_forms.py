@@ -51,7 +51,8 @@ async def listed(
     columns: Annotated[
         Heads,
         Query(
-            description="What stands above the columns of CSV and XLSX: names in the reader's language, or ids that never change."
+            description="For whom CSV and XLSX are. `names`, for people: headings and words in the reader's language, in XLSX days and"
+            " percentages to calculate with. `ids`, for programs: ids that never change above the columns, and the texts of the JSON."
         ),
     ] = "names",
 ) -> Wish:

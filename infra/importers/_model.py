@@ -33,6 +33,8 @@ class Line(NamedTuple):
     """The sheet of a workbook that the row stands in."""
     total: str = ""
     """What the row calls itself that adds up those above it: no dossier, and nothing wrong."""
+    computed: tuple[tuple[str, str], ...] = ()
+    """The columns whose values a workbook worked out by formulas, with these."""
     unread: bool = False
     """Whether what is refused is no row but the file or sheet: of what it holds, nothing could be read."""
 

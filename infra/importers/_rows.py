@@ -22,6 +22,7 @@ from domain.values import book_code, is_standard_code, is_unit_code
 from infra.importers._cells import Cell, Moment, moment_of, text_of
 from infra.importers._columns import NAMES, REQUIRED, Column, plain
 from infra.importers._drafts import AFTERNOON, MORNING, Draft, Problems, drafted, facts_of, filled
+from infra.importers._formulas import Formula
 from infra.importers._model import Line
 
 _LONGEST_CODE, _LONGEST_UNIT = 100, 150
@@ -63,9 +64,9 @@ class RowReader:
         self._source = source
         self._recorded_at = recorded_at
 
-    def read(self, line: Line, cells: Sequence[Cell]) -> Line:
+    def read(self, line: Line, cells: Sequence[Cell], formulas: Mapping[int, Formula]) -> Line:
         """The line with what its cells say. Refused with all problems of the row, under the first's code."""
-        row = _Row(cells, self._columns, self._width)
+        row = _Row(cells, formulas, self._columns, self._width)
         if total := row.total():
             return line._replace(total=total)
         unit, code = row.text("unit", _LONGEST_UNIT), row.code()
@@ -77,7 +78,8 @@ class RowReader:
             drafts, subject=subject, source=self._source, recorded_at=self._recorded_at
         )
         name = "" if is_unit_code(unit) else unit
-        return line._replace(facts=facts, book=book, code=code, unit_name=name)
+        computed = tuple(row.computed.items())
+        return line._replace(facts=facts, book=book, code=code, unit_name=name, computed=computed)
 
 
 def _drafts(row: "_Row", unit: str) -> Iterator[Draft]:
@@ -174,10 +176,18 @@ def _bare(cell: Cell) -> str:
 class _Row:
     """The cells of one row by column, and what is wrong with them."""
 
-    def __init__(self, cells: Sequence[Cell], columns: Mapping[Column, int], width: int) -> None:
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        formulas: Mapping[int, Formula],
+        columns: Mapping[Column, int],
+        width: int,
+    ) -> None:
         self._cells = cells
+        self._formulas = formulas
         self._columns = columns
         self.problems = Problems()
+        self.computed: dict[str, str] = {}
         self._failed: set[Column] = set()
         if len(cells) <= max(columns[column] for column in REQUIRED):
             self.problems.add(
@@ -207,7 +217,9 @@ class _Row:
     def text(self, column: Column, longest: int = 300) -> str:
         """The cell's text; empty if there is none."""
         text = self._read(column, text_of, "")
-        if not text and column in REQUIRED and not self.failed(column):
+        if text:
+            self._taken(column)
+        elif column in REQUIRED and not self.failed(column):
             self._complain(
                 column,
                 "missing_field",
@@ -222,7 +234,9 @@ class _Row:
     def moment(self, column: Column) -> Moment | None:
         """The cell's date; None if there is none."""
         moment = self._read(column, moment_of, None)
-        if moment is None and column == "accepted" and not self.failed(column):
+        if moment is not None:
+            self._taken(column)
+        elif column == "accepted" and not self.failed(column):
             self._complain(column, "missing_field", "is empty: without it there is no acceptance")
         return moment
 
@@ -252,11 +266,13 @@ class _Row:
         return _named(_CHANNELS, self.text("method")) or "direct"
 
     def end(self) -> str:
-        """The kind of end that the status tells."""
-        status = self.text("status")
+        """The kind of end that the status tells. A formula that tells of none, *Quá hạn* since some day, is nothing that is taken."""
+        status = self._read("status", text_of, "")
         kind = _named(
             _ENDS, status.casefold().replace("đúng", "")
         )  # đúng (on time) and dừng (stopped) look alike
+        if kind is not None:
+            self._taken("status")
         if kind == "":
             self._complain(
                 "status",
@@ -275,6 +291,19 @@ class _Row:
         except Refused as refusal:
             self._complain(column, refusal.code, refusal.message)
             return nothing
+
+    def _taken(self, column: Column) -> None:
+        """Note what a value that is taken was worked out by; one that will be another is no value."""
+        formula = self._formulas.get(self._columns[column])
+        if formula is None:
+            return
+        self.computed[NAMES[column][0]] = formula.text
+        if formula.changing:
+            self._complain(
+                column,
+                "formula",
+                f"{formula.text!r} says something else whenever the workbook is opened: type what the paper says",
+            )
 
     def _complain(self, column: Column, code: str, message: str) -> None:
         self._failed.add(column)

@@ -2,7 +2,7 @@
 
 Knows zip and openpyxl. Must not know what a row says. An archive that would unfold into more than a workbook can
 honestly hold is refused before anything is unfolded. A cell whose value is none costs what is read of its row; where the sheet
-itself cannot be read on, the rows before stand.
+itself cannot be read on, the rows before stand. Of a formula the value is given that the workbook holds, and the formula beside it.
 
 openpyxl's own rows end at the first cell that it cannot read. So its parser of a sheet is used here, which gives them cell by cell.
 """
@@ -10,17 +10,18 @@ openpyxl's own rows end at the first cell that it cannot read. So its parser of 
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple
 
 import openpyxl
 from openpyxl.utils import column_index_from_string
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 from typing_extensions import override
 
 from domain.errors import Refused
 from infra.importers._cells import UNCALCULATED, Cell, Unread
+from infra.importers._formulas import Formula, Formulas
 from infra.importers._model import Damaged
 
 _MOST_UNPACKED = 1 << 30
@@ -41,11 +42,12 @@ _AS_XLSX = "open it in a spreadsheet program and save it as .xlsx or as CSV UTF-
 
 
 class SheetRow(NamedTuple):
-    """One row of a sheet, with the row's own number."""
+    """One row of a sheet, with the row's own number; and what its cells were worked out by, by their places."""
 
     sheet: str
     number: int
     cells: Sequence[Cell]
+    formulas: Mapping[int, Formula]
 
 
 def sheets(file: IO[bytes]) -> Iterator[tuple[str, Iterator[SheetRow]]]:
@@ -74,10 +76,13 @@ def _rows(sheet: Any) -> Iterator[SheetRow]:  # a read-only sheet, which the stu
                 )
                 _check_size(number, width)
                 row: list[Cell] = [None] * width
+                formulas: dict[int, Formula] = {}
                 for cell in cells:
                     if cell["value"] is not None:
                         row[cell["column"] - 1] = cell["value"]
-                yield SheetRow(sheet.title, number, row)
+                        if cell["formula"] is not None:
+                            formulas[cell["column"] - 1] = cell["formula"]
+                yield SheetRow(sheet.title, number, row, formulas)
                 last = number
     except Refused as refusal:
         told = f"{refusal.message}; from line {last + 1} on nothing was read"
@@ -101,7 +106,7 @@ _LETTERS = re.compile("[A-Z]{1,3}(?=[0-9])")
 
 
 class _Parser(WorkSheetParser):
-    """openpyxl's, of one sheet, but for a cell that it cannot read or that has a formula and no value."""
+    """openpyxl's, of one sheet, but for a cell that it cannot read or that has a formula, which is told with it."""
 
     def __init__(self, sheet: Any, source: IO[bytes]) -> None:
         book = sheet.parent
@@ -113,6 +118,7 @@ class _Parser(WorkSheetParser):
             date_formats=book._date_formats,  # noqa: SLF001
             timedelta_formats=book._timedelta_formats,  # noqa: SLF001
         )
+        self._formulas = Formulas()
 
     @override
     def parse_cell(self, element: Any) -> dict[str, Any]:
@@ -123,10 +129,17 @@ class _Parser(WorkSheetParser):
             letters = _LETTERS.match(element.get("r", ""))
             self.col_counter = column_index_from_string(letters[0]) if letters else before + 1
             said = "".join(element.itertext()).strip() or "?"
-            return {"row": self.row_counter, "column": self.col_counter, "value": Unread(said)}
-        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+            cell = {"row": self.row_counter, "column": self.col_counter, "value": Unread(said)}
+        cell["formula"] = self._formulas.of(element, cell["row"], cell["column"])
+        if cell["value"] is None and _uncalculated(element):
             cell["value"] = UNCALCULATED
         return cell
+
+
+def _uncalculated(element: Any) -> bool:
+    """Whether a formula's result is not held; an empty text, as of `IF(C2="","",C2+15)`, is one."""
+    empty = element.get("t") == "str" and element.find(VALUE_TAG) is not None
+    return element.find(FORMULA_TAG) is not None and not empty
 
 
 def _check(file: IO[bytes]) -> None:

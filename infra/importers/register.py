@@ -7,7 +7,7 @@ every visible sheet with a header is read; a sheet without one is passed over if
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO
@@ -18,6 +18,7 @@ from infra.importers._bytes import not_utf8
 from infra.importers._cells import Cell
 from infra.importers._columns import columns_of, no_header
 from infra.importers._csv import DELIMITERS, Row, Rows
+from infra.importers._formulas import NONE, Formula
 from infra.importers._model import LINE_LIMIT, Damaged, Line
 from infra.importers._rows import RowReader
 from infra.importers._xlsx import SheetRow, sheets
@@ -120,7 +121,7 @@ def _sheet_lines(
                 len(names) - len(row.cells)
             )  # a sheet leaves out empty cells at the end
             line = Line(row.number, _shown(row, names), sheet=row.sheet)
-            yield _read(reader, line, [*row.cells, *blanks])
+            yield _read(reader, line, [*row.cells, *blanks], row.formulas)
 
 
 def _reader(
@@ -134,9 +135,14 @@ def _reader(
     )
 
 
-def _read(reader: RowReader, line: Line, cells: Sequence[Cell]) -> Line:
+def _read(
+    reader: RowReader,
+    line: Line,
+    cells: Sequence[Cell],
+    formulas: Mapping[int, Formula] = NONE,
+) -> Line:
     try:
-        return reader.read(line, cells)
+        return reader.read(line, cells, formulas)
     except Refused as refusal:
         return line._replace(refusal=refusal)
 

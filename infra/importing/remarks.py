@@ -1,6 +1,6 @@
 """What is odd in a line that is taken as it stands: told at an import, and before it at a rehearsal.
 
-Knows what an acceptance and an end say of their days. Must not know files, nor what becomes of the facts. Odd is no
+Knows what an acceptance and an end say of their days, and what a total and a formula are. Must not know files, nor what becomes of the facts. Odd is no
 refusal: paper books are full of slips, and which of two days is the wrong one, only the paper tells.
 """
 
@@ -32,6 +32,14 @@ class Oddity(NamedTuple):
 def total_row(label: str) -> Oddity:
     """A row that adds up those above it."""
     return Oddity("total_row", f"{label[:60]!r} is a total and no dossier: passed over")
+
+
+def computed(column: str, formula: str) -> Oddity:
+    """A column of a sheet whose values the workbook worked out."""
+    return Oddity(
+        "computed_value",
+        f"{column}: {formula!r} is a formula, its result is taken as the workbook holds it, in this row and others: compare the papers",
+    )
 
 
 def oddities(facts: Sequence[Fact[Said]]) -> Iterator[Oddity]:

@@ -8,7 +8,7 @@ in a temporary SQLite database, which spills to disk by itself.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,7 +27,7 @@ from infra.garbage import seldom_collecting
 from infra.importers import File, Format, Input, Line, contradiction, expand
 from infra.importing.notes import Notes
 from infra.importing.rejects import Reject, RejectsFile, Told, in_english
-from infra.importing.remarks import oddities, total_row
+from infra.importing.remarks import Oddity, computed, oddities, total_row
 
 BATCH_EVENTS = 3_000
 """One transaction. Fewer costs a disk sync more often, more makes others wait for the log longer."""
@@ -265,6 +265,7 @@ class _Batch:
         self._told_by: dict[str, set[str]] = {}
         self._touched: dict[tuple[str, str], tuple[bool, bool, int, str]] = {}
         self._named: dict[str, str] = {}
+        self._worked_out: set[tuple[str, str, str]] = set()
         self._bytes = 0
 
     def add(self, file: FileSummary, line: Line) -> None:
@@ -330,12 +331,21 @@ class _Batch:
     def _remark(self, file: FileSummary, line: Line) -> None:
         """Note what is odd in a line that was taken, or that it is a total."""
         found = [total_row(line.total)] if line.total else list(oddities(line.facts))
+        found += self._computed(file, line)
         self._summary.remarked += len(found)
         dossier = line.code or (line.facts[0].subject if line.facts else None)
         for odd in found[: _SHOWN_LINES - len(self._summary.remarks)]:
             self._summary.remarks.append(
                 Remark(file.path, line.number, line.sheet or None, dossier, *odd)
             )
+
+    def _computed(self, file: FileSummary, line: Line) -> Iterator[Oddity]:
+        """Columns of a sheet that were worked out, each told in the first row that was taken: what holds of all its rows, one line says."""
+        for column, formula in line.computed:
+            place = file.path, line.sheet, column
+            if place not in self._worked_out:
+                self._worked_out.add(place)
+                yield computed(column, formula)
 
     def _stored_twice(self, outcomes: Sequence[Outcome]) -> set[int]:
         """The keys of those events of the batch that this import has stored and now finds again."""

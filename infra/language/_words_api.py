@@ -190,8 +190,12 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The language of the answer; else the one that `Accept-Language` prefers.": (
         "Ngôn ngữ của câu trả lời; không ghi thì theo `Accept-Language`."
     ),
-    "What stands above the columns of CSV and XLSX: names in the reader's language, or ids that never change.": (
-        "Dòng đầu của CSV và XLSX: tên cột theo ngôn ngữ người đọc (names), hoặc mã cột không bao giờ đổi (ids)."
+    (
+        "For whom CSV and XLSX are. `names`, for people: headings and words in the reader's language, in XLSX days and"
+        " percentages to calculate with. `ids`, for programs: ids that never change above the columns, and the texts of the JSON."
+    ): (
+        "CSV và XLSX dành cho ai. `names`, cho người đọc: tên cột và từ ngữ theo ngôn ngữ người đọc, trong XLSX ngày và tỷ lệ"
+        " tính toán được. `ids`, cho chương trình: mã cột không bao giờ đổi, nội dung đúng như JSON."
     ),
     "Which clock counts.": "Tính theo cách nào.",
     "Who answers for them.": "Người chịu trách nhiệm.",

@@ -32,6 +32,10 @@ RECORDS: Final[tuple[tuple[str, str], ...]] = (
         "{given} là công thức hoặc lỗi công thức, không phải giá trị; chép cột rồi dán lại dạng giá trị",
     ),
     (
+        "{given} says something else whenever the workbook is opened: type what the paper says",
+        "{given} là công thức cho kết quả khác mỗi lần mở tệp; gõ giá trị đúng theo giấy tờ",
+    ),
+    (
         "the cell holds a NUL character: type it anew",
         "ô có ký tự rỗng (NUL); gõ lại ô này",
     ),
@@ -138,6 +142,10 @@ RECORDS: Final[tuple[tuple[str, str], ...]] = (
             "Ngày tiếp nhận {accepted} sau lúc ghi nhận {known}; nhận như đã ghi: trước ngày đó "
             "hồ sơ chưa có trong danh sách và báo cáo"
         ),
+    ),
+    (
+        "{given} is a formula, its result is taken as the workbook holds it, in this row and others: compare the papers",
+        "{given} là công thức; lấy kết quả đã lưu trong tệp, ở dòng này và các dòng khác, hãy đối chiếu với hồ sơ giấy",
     ),
     # ── a header ──
     (

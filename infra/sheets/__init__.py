@@ -1,8 +1,10 @@
 """Lists of answers as tables for spreadsheets: CSV and XLSX, a row at a time.
 
-Knows which columns a list has, and what spreadsheets make of a text. Must not know how a list is asked for, nor where it is sent.
+Knows which columns a list has, what a list is of, and what spreadsheets make of a text. Must not know how a list is asked for, nor where
+it is sent.
 """
 
+from infra.sheets._about import Asked
 from infra.sheets._columns import (
     COUNTS,
     DOSSIERS,
@@ -28,6 +30,7 @@ __all__ = [
     "UNITS",
     "VIOLATIONS",
     "WORKLOAD",
+    "Asked",
     "Column",
     "Form",
     "Heads",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from infra.answers import Answer
 from infra.language import Language
+from infra.sheets._cells import Kind
 from infra.telling import event_name, legal_basis, rule_name
 
 Value = Callable[[Answer, Language | None], object]
@@ -22,6 +23,7 @@ class Column:
 
     id: str
     value: Value
+    kind: Kind = "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,19 @@ class Sheet:
             yield {"unit": None, "name": say("sheet.total"), **answer[self.total]}
 
 
-def _plain(*names: str) -> tuple[Column, ...]:
+def _plain(*names: str, kind: Kind = "said") -> tuple[Column, ...]:
     """Fields as they are."""
-    return tuple(Column(name, _at(name)) for name in names)
+    return tuple(Column(name, _at(name), kind) for name in names)
 
 
-def _nested(*paths: str) -> tuple[Column, ...]:
+def _nested(*paths: str, kind: Kind = "said") -> tuple[Column, ...]:
     """Fields within fields: `received.total` is the column `received_total`."""
-    return tuple(Column(path.replace(".", "_"), _at(*path.split("."))) for path in paths)
+    return tuple(Column(path.replace(".", "_"), _at(*path.split(".")), kind) for path in paths)
+
+
+def _moments(*names: str) -> tuple[Column, ...]:
+    """Fields that are days or instants."""
+    return _plain(*names, kind="moment")
 
 
 def _at(*path: str) -> Value:
@@ -133,7 +140,8 @@ VIOLATIONS: Final = Sheet(
     "violations",
     "violations",
     (
-        *_plain("dossier", "unit", "rule", "rule_version", "name", "severity", "since"),
+        *_plain("dossier", "unit", "rule", "rule_version", "name", "severity"),
+        *_moments("since"),
         _BASIS,
         _listed("responsible", _person),
         _listed("evidence", lambda id_, _: id_, " "),
@@ -150,7 +158,8 @@ HISTORY: Final = Sheet(
     (
         *_plain("version", "id", "source"),
         _worded("type", event_name),
-        *_plain("time", "recordedtime", "recorded_known"),
+        *_moments("time", "recordedtime"),
+        *_plain("recorded_known"),
         *_nested("actor.officer", "actor.unit"),
         Column("data", _data),
         *_plain("in_view", "corrected_by", "hash"),
@@ -164,9 +173,10 @@ DOSSIERS: Final = Sheet(
     "dossiers",
     (
         *_plain("dossier", "unit", "unit_name", "procedure", "procedure_name"),
-        *_plain("accepted_at", "due", "finished_at"),
+        *_moments("accepted_at", "due", "finished_at"),
         *map(_class_of, ("legal", "portal", "qd766")),
-        *_plain("late_working_days", "late_minutes", "step_due"),
+        *_plain("late_working_days", "late_minutes"),
+        *_moments("step_due"),
         *_plain("left_working_days", "left_minutes"),
         Column("officer", _at("holder", "officer")),
         Column("officer_name", _at("holder", "name")),
@@ -178,10 +188,12 @@ WORKLOAD: Final = Sheet(
     "dossiers",
     (
         *_plain("dossier", "unit", "procedure", "procedure_name", "officer", "officer_name"),
-        *_plain("held_since", "accepted_at"),
+        *_moments("held_since", "accepted_at"),
         _CLASS,
-        *_plain("due", "late_working_days", "late_minutes"),
-        *_plain("step_due", "left_working_days", "left_minutes"),
+        *_moments("due"),
+        *_plain("late_working_days", "late_minutes"),
+        *_moments("step_due"),
+        *_plain("left_working_days", "left_minutes"),
     ),
 )
 OFFICER: Final = Sheet(
@@ -211,17 +223,27 @@ _OF_UNITS: Final = (
     "cancelled",
     "intake_refused",
     *(f"in_process.{name}" for name in ("total", "in_time", "overdue", "waiting", "no_due")),
-    "on_time_percent.of_resolved",
-    "on_time_percent.of_received",
-    "late_percent.of_resolved",
-    "late_percent.of_received",
-    *(f"letters.{name}" for name in ("owed", "on_time", "late", "missing")),
 )
+_PERCENTAGES: Final = tuple(
+    f"{share}_percent.of_{whole}"
+    for share in ("on_time", "late")
+    for whole in ("resolved", "received")
+)
+_LETTERS: Final = tuple(f"letters.{name}" for name in ("owed", "on_time", "late", "missing"))
 _FEEDBACK: Final = ("received", "answered", "answered_late", "unanswered", "unanswered_overdue")
-_COVERED: Final = ("recorded", "declared", "percent")
 
 
-def _covered_of(*path: str) -> Column:
+def _covered(*path: str) -> tuple[Column, ...]:
+    """A coverage, and what it is measured against."""
+    return (
+        Column("recorded", _at(*path, "recorded")),
+        Column("declared", _at(*path, "declared")),
+        Column("percent", _at(*path, "percent"), "decimal"),
+        Column("covered_of", _covered_of(*path)),
+    )
+
+
+def _covered_of(*path: str) -> Value:
     """What a coverage is measured against: a percentage of what is merely known is none of what came in."""
     of = _at(*path)
 
@@ -232,7 +254,7 @@ def _covered_of(*path: str) -> Column:
         against = "known" if coverage["declared"] is None else "declared"
         return against if say is None else say.word("sheet.covered_of", against)
 
-    return Column("covered_of", value)
+    return value
 
 
 REPORTS: Final[Mapping[str, Sheet]] = {
@@ -243,8 +265,9 @@ REPORTS: Final[Mapping[str, Sheet]] = {
             *_plain("unit", "name", "parent"),
             _LEVEL,
             *_nested(*_OF_UNITS),
-            *(Column(name, _at("coverage", name)) for name in _COVERED),
-            _covered_of("coverage"),
+            *_nested(*_PERCENTAGES, kind="decimal"),
+            *_nested(*_LETTERS),
+            *_covered("coverage"),
             _FINDINGS,
         ),
         total="total",
@@ -263,9 +286,9 @@ REPORTS: Final[Mapping[str, Sheet]] = {
         "units",
         (
             *_plain("unit", "name"),
-            *_nested("period.from", "period.to"),
-            *_plain("accepted", *_COVERED),
-            _covered_of(),
+            *_nested("period.from", "period.to", kind="moment"),
+            *_plain("accepted"),
+            *_covered(),
             *_plain("uses_software"),
         ),
     ),
@@ -276,4 +299,4 @@ REPORTS: Final[Mapping[str, Sheet]] = {
         total="total",
     ),
 }
-"""Of each kind of report. Percentages are texts with two decimals, as in JSON."""
+"""Of each kind of report."""

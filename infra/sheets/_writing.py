@@ -10,16 +10,19 @@ from typing import IO, Final, Literal
 
 from infra.answers import Answer
 from infra.language import Language
+from infra.sheets._about import Asked, about
+from infra.sheets._cells import Cell, Kind, calculable, cell
 from infra.sheets._columns import Column, Sheet
 from infra.sheets._csv import write_csv
-from infra.sheets._xlsx import write_xlsx
+from infra.sheets._xlsx import Table, write_xlsx
 
 Form = Literal["csv", "xlsx"]
 Heads = Literal["names", "ids"]
-"""For whom the columns are: `names` above them and words in them, in the reader's language; or the ids and codes that programs know."""
-Cell = str | int
+"""For whom the columns are: `names` above them and words, numbers and days in them, in the reader's language; or the ids, codes and
+texts that programs know."""
 
-_ABOUT: Final = ("as_of", "known_at", "complete", "calendar_complete", "clock", "total")
+_WIDTHS: Final[dict[Kind, int]] = {"moment": 20}
+_ABOUT_WIDTHS: Final = (30, 40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,12 @@ def write(
     *,
     say: Language,
     heads: Heads = "names",
+    asked: Asked | None = None,
 ) -> Written:
-    """Write these rows, of an answer that they may be all or a part of. What stands above a list in the answer, a CSV does not say."""
+    """Write these rows, of an answer that they may be all or a part of.
+
+    What stands above a list in the answer, and what was `asked`, a CSV does not say.
+    """
     digest, count = hashlib.sha256(), 0
     words = say if heads == "names" else None
 
@@ -49,7 +56,7 @@ def write(
         yield [_head(column, say, heads) for column in sheet.columns]
         for row in rows:
             count += 1
-            yield [_cell(column.value(row, words), words) for column in sheet.columns]
+            yield [cell(column.value(row, words), words) for column in sheet.columns]
 
     def noted(lines: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
         for line in lines:
@@ -60,32 +67,19 @@ def write(
     if form == "csv":
         write_csv(noted(lines()), out)
     else:
-        about = [
-            [say(f"sheet.{name}"), _cell(answer[name], say)]
-            for name in _ABOUT
-            if isinstance(answer.get(name), str | int)
-        ]
-        period = answer.get("period")
-        if period is not None:
-            about += [
-                [say(f"sheet.period_{end}"), _cell(period[end], say)] for end in ("from", "to")
-            ]
-        write_xlsx({say(f"sheet.{sheet.rows}"): noted(lines()), say("sheet.about"): about}, out)
+        kinds: list[Kind] = [column.kind if words else "said" for column in sheet.columns]
+        list_ = Table(
+            say(f"sheet.{sheet.rows}"),
+            (list(map(calculable, line, kinds)) for line in noted(lines())),
+            [_WIDTHS.get(kind) for kind in kinds],
+        )
+        of_it = (
+            (head, calculable(said, kind if words else "said"))
+            for head, said, kind in about(answer, asked or {}, say)
+        )
+        write_xlsx([list_, Table(say("sheet.about"), of_it, _ABOUT_WIDTHS)], out)
     return Written(count, digest.hexdigest()[:32])
 
 
 def _head(column: Column, say: Language, heads: Heads) -> str:
     return column.id if heads == "ids" else say(f"sheet.{column.id}")
-
-
-def _cell(value: object, say: Language | None) -> Cell:
-    match value:
-        case None:
-            return ""
-        case bool():
-            code = "true" if value else "false"
-            return code if say is None else say.word("sheet", code)
-        case int():
-            return value
-        case _:
-            return str(value)

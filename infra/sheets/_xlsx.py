@@ -1,4 +1,4 @@
-"""The least of an XLSX workbook (ECMA-376): sheets of texts and whole numbers, a row at a time into one file.
+"""The least of an XLSX workbook (ECMA-376): sheets of texts, numbers and days, a row at a time into one file.
 
 Knows the format. Must not know what the rows are about. A text is written as a text (`t="inlineStr"`, quotePrefix), and there is
 no way here to write a formula. openpyxl reads what this writes, in the tests; its own writing takes ten times as long and
@@ -6,13 +6,20 @@ leaves files behind where an export is cut short.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, islice
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
-Lines = Iterable[Iterable[str | int]]
+from infra.sheets._cells import Value
+
+Lines = Iterable[Iterable[Value]]
+
+_DAY_NOUGHT: Final = date(1899, 12, 30)
+"""What days from 1900-03-01 on are counted from: the format has a 29/02/1900, which never was."""
 
 ROWS_OF_A_SHEET: Final = 500_000
 """The format takes a million; half of that stays below the 2 GiB over which an entry needs what some readers do not know."""
@@ -26,28 +33,48 @@ _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relat
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BEGIN: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_STYLES: Final = (
-    f'<styleSheet {_MAIN}><fonts count="2"><font/><font><b/></font></fonts><fills count="2"><fill><patternFill patternType="none"/>'
-    '</fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1">'
-    '<xf/></cellStyleXfs><cellXfs count="3"><xf xfId="0"/><xf xfId="0" quotePrefix="1"/><xf xfId="0" fontId="1" applyFont="1"'
-    ' quotePrefix="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+_DAY_FORM, _INSTANT_FORM = 164, 165
+"""Of a workbook's own formats of numbers, which begin at 164."""
+_XFS: Final = (
+    'numFmtId="0" fontId="0"',
+    'numFmtId="0" fontId="0" quotePrefix="1"',
+    'numFmtId="0" fontId="1" applyFont="1" quotePrefix="1"',
+    'numFmtId="2" fontId="0" applyNumberFormat="1"',
+    f'numFmtId="{_DAY_FORM}" fontId="0" applyNumberFormat="1"',
+    f'numFmtId="{_INSTANT_FORM}" fontId="0" applyNumberFormat="1"',
 )
-_TEXT, _HEAD = 1, 2
-"""Styles: a text; a heading."""
+_TEXT, _HEAD, _DECIMAL, _DAY, _INSTANT = range(1, len(_XFS))
+"""Styles, by their places in the list before; a whole number has the first."""
+_OF_CELLS: Final = "".join(f'<xf xfId="0" {xf}/>' for xf in _XFS)
+_STYLES: Final = (
+    f'<styleSheet {_MAIN}><numFmts count="2"><numFmt numFmtId="{_DAY_FORM}" formatCode="dd/mm/yyyy"/><numFmt numFmtId="{_INSTANT_FORM}"'
+    ' formatCode="dd/mm/yyyy hh:mm:ss"/></numFmts><fonts count="2"><font/><font><b/></font></fonts><fills count="2"><fill><patternFill'
+    ' patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+    f'<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="{len(_XFS)}">{_OF_CELLS}</cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
 
 
-def write_xlsx(sheets: Mapping[str, Lines], out: IO[bytes]) -> None:
-    """Write sheets by name; the first line of each is its heading. One that is too long goes on in another, under its heading."""
+class Table(NamedTuple):
+    """What becomes a sheet. The first of the lines is its heading; widths are in characters, None: as the program has it."""
+
+    name: str
+    lines: Lines
+    widths: Sequence[int | None] = ()
+
+
+def write_xlsx(tables: Iterable[Table], out: IO[bytes]) -> None:
+    """Write the tables in their order. One that is too long for a sheet goes on in another, under its heading."""
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as book:
         names: list[str] = []
-        for name, lines in sheets.items():
+        for name, lines, widths in tables:
             given = iter(lines)
             head = next(given, ())
             more: Lines = given
             while True:
                 names.append(_name(name, names))
                 part = islice(more, ROWS_OF_A_SHEET - 1)
-                _sheet(book, len(names), chain([head], part))
+                _sheet(book, len(names), chain([head], part), widths)
                 following = next(given, None)
                 if following is None:
                     break
@@ -56,11 +83,11 @@ def write_xlsx(sheets: Mapping[str, Lines], out: IO[bytes]) -> None:
             book.writestr(path, _BEGIN + text)
 
 
-def _sheet(book: ZipFile, number: int, lines: Lines) -> None:
+def _sheet(book: ZipFile, number: int, lines: Lines, widths: Sequence[int | None]) -> None:
     with book.open(f"xl/worksheets/sheet{number}.xml", "w") as file:
         file.write(
             f'{_BEGIN}<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2"'
-            ' activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>'.encode()
+            f' activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>{_columns(widths)}<sheetData>'.encode()
         )
         style = _HEAD
         for line in lines:
@@ -70,15 +97,45 @@ def _sheet(book: ZipFile, number: int, lines: Lines) -> None:
         file.write(b"</sheetData></worksheet>")
 
 
-def _cell(value: str | int, style: int) -> str:
-    if isinstance(value, int):
-        return f"<c><v>{value}</v></c>"
-    if not value:
-        return "<c/>"
+def _columns(widths: Sequence[int | None]) -> str:
+    """Those that need a width of their own: a number or day that its column is too narrow for is shown as ####."""
+    wide = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(widths, 1)
+        if width is not None
+    )
+    return f"<cols>{wide}</cols>" if wide else ""
+
+
+def _cell(value: Value, style: int) -> str:
+    """A cell; `style`: of a text."""
+    match value:
+        case int():
+            return f"<c><v>{value}</v></c>"
+        case Decimal():
+            return f'<c s="{_DECIMAL}"><v>{value:f}</v></c>'
+        case datetime():
+            return f'<c s="{_INSTANT}"><v>{_days(value) + _passed(value)}</v></c>'
+        case date():
+            return f'<c s="{_DAY}"><v>{_days(value)}</v></c>'
+        case str():
+            return _text(value, style) if value else "<c/>"
+
+
+def _text(value: str, style: int) -> str:
     if len(value) > _LONGEST:
         value = value[: _LONGEST - 1] + "…"
     text = escape(_NOT_XML.sub("\ufffd", value), {"\r": "&#13;"})
     return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _days(day: date) -> int:
+    return day.toordinal() - _DAY_NOUGHT.toordinal()
+
+
+def _passed(at: datetime) -> float:
+    """What of the day has passed, in whole seconds: programs round what they show, the end of a day to the next."""
+    return (at.hour * 3600 + at.minute * 60 + at.second) / 86_400
 
 
 def _name(name: str, taken: list[str]) -> str:

@@ -1,8 +1,12 @@
 """Tables for spreadsheets: hostile texts stay texts, long ones are cut, and what is written is read again."""
 
 import csv
+import functools
 import io
+import zipfile
+from datetime import datetime
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from openpyxl import load_workbook
@@ -10,6 +14,7 @@ from openpyxl import load_workbook
 from infra import sheets
 from infra.language import Language
 from infra.sheets import _xlsx
+from infra.sheets._cells import Kind
 from infra.sheets._columns import Column, Sheet
 from infra.telling import rule_name
 
@@ -72,6 +77,125 @@ def test_a_plain_text_stays_as_it_is(text):
 def test_numbers_are_numbers_and_minus_is_no_formula():
     assert read_csv([-5, 7]) == ["-5", "7"]
     assert [(cell.value, cell.data_type) for cell in cells([-5, 7])] == [(-5, "n"), (7, "n")]
+
+
+# ── what people calculate with ──
+
+KINDS: dict[Kind, str] = {"said": "name", "moment": "since", "decimal": "percent"}
+TYPED = Sheet(
+    "typed",
+    "units",
+    tuple(
+        Column(id_, functools.partial(lambda kind, row, say: row.get(kind), kind), kind)
+        for kind, id_ in KINDS.items()
+    ),
+)
+
+
+def typed(row, *, form="xlsx", answer=None, heads="names"):
+    out = io.BytesIO()
+    sheets.write(form, TYPED, answer or {}, [row], out, say=SAY, heads=heads)
+    return out
+
+
+def cell_of(kind, text, **more):
+    book = load_workbook(typed({kind: text}, **more))
+    return book.worksheets[0][2][list(KINDS).index(kind)]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "serial", "form"),
+    [
+        ("1900-03-01", "1900-03-01 00:00:00", "61", "dd/mm/yyyy"),
+        ("2022-01-06", "2022-01-06 00:00:00", "44567", "dd/mm/yyyy"),
+        ("2199-12-31", "2199-12-31 00:00:00", "109574", "dd/mm/yyyy"),
+        ("2022-01-06T12:00:00+07:00", "2022-01-06 12:00:00", "44567.5", "dd/mm/yyyy hh:mm:ss"),
+        ("2022-01-06T00:00:00+07:00", "2022-01-06 00:00:00", "44567.0", "dd/mm/yyyy hh:mm:ss"),
+        ("2022-01-05T20:30:07Z", "2022-01-06 03:30:07", None, "dd/mm/yyyy hh:mm:ss"),
+        # The end of a day: shown in whole seconds, a spreadsheet would round it up to the next.
+        ("2022-01-06T23:59:59.999999+07:00", "2022-01-06 23:59:59", None, "dd/mm/yyyy hh:mm:ss"),
+    ],
+)
+def test_a_day_or_an_instant_is_a_date_cell_with_the_hour_of_viet_nam(text, shown, serial, form):
+    cell = cell_of("moment", text)
+
+    assert (cell.value, cell.number_format) == (datetime.fromisoformat(shown), form)
+    assert not cell.quotePrefix
+    book = zipfile.ZipFile(typed({"moment": text}))
+    written = book.read("xl/worksheets/sheet1.xml").decode()
+    assert serial is None or f"<v>{serial}</v>" in written
+
+
+@pytest.mark.parametrize("text", ["61.46", "0.00", "100.00", "-3.50"])
+def test_a_decimal_is_a_number_that_shows_two_places(text):
+    cell = cell_of("decimal", text)
+    assert (cell.value, cell.data_type, cell.number_format) == (float(text), "n", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("said", "61.46"),
+        ("said", "2022-01-06"),
+        ("said", "0012"),
+        ("moment", "1900-02-28"),
+        ("moment", "1900-02-28T17:00:00+07:00"),
+        ("moment", "2022-02-30"),
+        ("moment", "2022-01-06T00:00:00"),
+        ("moment", "chưa rõ"),
+        ("moment", "=NOW()"),
+        ("decimal", "=1+1"),
+        ("decimal", "NaN"),
+        ("decimal", "Infinity"),
+        ("decimal", "nhiều"),
+    ],
+)
+def test_what_is_not_of_its_columns_kind_stays_the_text_that_it_is(kind, text):
+    cell = cell_of(kind, text)
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+@pytest.mark.parametrize("kind", ["moment", "decimal"])
+def test_what_is_not_there_is_an_empty_cell(kind):
+    assert cell_of(kind, None).value is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("moment", "2022-01-06T00:00:00+07:00"), ("decimal", "61.46")]
+)
+def test_programs_and_csv_have_the_exact_text(kind, text):
+    assert cell_of(kind, text, heads="ids").value == text
+    out = typed({kind: text}, form="csv")
+    assert text in out.getvalue().decode("utf-8-sig").splitlines()[1].split(",")
+
+
+def test_dates_are_not_shown_as_hashes_for_want_of_room():
+    """A text flows over into the next cell, a date does not."""
+    answer = {"as_of": "2026-06-30T23:59:59.999999+07:00"}
+    list_, about = load_workbook(typed({}, answer=answer)).worksheets
+
+    assert about["B1"].value == datetime.fromisoformat("2026-06-30 23:59:59")
+    longest = len("06/01/2022 00:00:00")
+    assert list_.column_dimensions["B"].width > longest
+    assert about.column_dimensions["B"].width > longest
+
+
+def test_the_parts_of_a_workbook_stand_in_the_order_that_the_format_wants():
+    """Excel repairs, which is to say throws away, what openpyxl reads in any order."""
+    book = zipfile.ZipFile(typed({}))
+    styles = ET.fromstring(book.read("xl/styles.xml"))
+    names = [element.tag.rpartition("}")[2] for element in styles]
+    sheet = [
+        each.tag.rpartition("}")[2] for each in ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    ]
+
+    assert names == [
+        "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles",
+    ]  # fmt: skip
+    assert all(int(element.get("count", "")) == len(element) for element in styles)
+    assert sheet == ["sheetViews", "cols", "sheetData"]
+    known = {element.get("numFmtId") for element in styles[0]} | {"0", "2"}
+    assert {xf.get("numFmtId") for xf in styles[names.index("cellXfs")]} == known
 
 
 def test_what_a_workbook_cannot_hold_is_shown_as_missing_or_cut():

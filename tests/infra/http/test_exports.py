@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from datetime import datetime
 from types import NoneType
 from typing import Any
 
@@ -11,6 +13,8 @@ from openpyxl import load_workbook
 
 from infra.http._answering import _disposition
 from infra.http._forms import MEDIA, preferred
+from infra.sheets import _about
+from tests.architecture.test_docs import ROOT
 from tests.infra.http.test_questions import AT, CODE
 
 LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -26,6 +30,7 @@ LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "report of officers": ("/reports/officers", {}, "officers"),
     "report of coverage": ("/reports/coverage", {}, "units"),
     "report of feedback": ("/reports/feedback", {}, "units"),
+    "received": ("/dossiers", {}, "dossiers"),
     "what is open": ("/workload", {}, "dossiers"),
     "of a class": ("/workload", {"part": "overdue", "unit": "Y09.21"}, "dossiers"),
     "an officer's part": ("/officers/cb-hai", {}, "cases"),
@@ -134,6 +139,152 @@ def test_a_file_says_of_when_it_is_and_has_a_safe_name(client):
     assert f"events-{CODE}-2026-06-30.xlsx" in history.headers["content-disposition"]
     about = {row[0]: row[1] for row in book["Thông tin"].iter_rows(values_only=True)}
     assert str(about["Tính đến"]).startswith("2026-06-30")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_in_a_workbook_for_people_no_day_and_no_percentage_is_a_text(client, name):
+    path, asked, _ = LISTS[name]
+    parameters = {} if path == "/rules" else AT | asked
+    response = client.get(path, params=parameters | {"format": "xlsx"})
+
+    book = load_workbook(io.BytesIO(response.content))
+    texts = [
+        cell
+        for sheet in book
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+        if isinstance(cell, str)
+    ]
+    looks = re.compile(r"\d{4}-\d\d-\d\d(T.*)?|-?\d+\.\d\d")
+    assert [text for text in texts if looks.fullmatch(text)] == []
+
+
+def test_a_clerk_can_sort_by_date_and_sum_percentages(client):
+    def column(path, heading):
+        asked = AT | {"format": "xlsx", "lang": "en"}
+        book = load_workbook(io.BytesIO(client.get(path, params=asked).content))
+        heads, *rows = book.worksheets[0].iter_rows(values_only=True)
+        at = heads.index(heading)
+        return [row[at] for row in rows if row[at] is not None]
+
+    since = column("/violations", "Since")
+    assert since
+    assert all(isinstance(each, datetime) for each in since)
+    percents = column("/reports/units", "% late, of resolved")
+    assert sum(percents) > 0
+
+
+# ── what a workbook says of the question ──
+
+
+def about(client, path, **asked):
+    response = client.get(path, params=AT | asked | {"format": "xlsx"})
+    assert response.status_code == 200, response.text
+    return list(load_workbook(io.BytesIO(response.content)).worksheets[-1].values)
+
+
+def test_a_workbook_names_every_filter_of_the_question_and_the_moment(client):
+    told = about(
+        client,
+        "/violations",
+        unit="Y09.21",
+        rule=["apology_missing", "result_overdue"],
+        officer="cb-hai",
+        severity=3,
+        period="2026-02..2026-03",
+        limit=5,
+    )
+    assert told == [
+        ("Tính đến", datetime.fromisoformat("2026-06-30 23:59:59")),
+        ("Dữ liệu ghi nhận đến", datetime.fromisoformat("2026-06-30 17:00:00")),
+        ("Đầy đủ", "có"),
+        ("Lịch đủ", "có"),
+        ("Tổng cộng", 2),
+        ("Từ ngày", datetime.fromisoformat("2026-02-01")),
+        ("Đến ngày", datetime.fromisoformat("2026-03-31")),
+        ("Đơn vị, gồm các đơn vị trực thuộc", "Y09.21"),
+        ("Cán bộ", "cb-hai"),
+        ("Quy tắc", "Không có thư xin lỗi; Giải quyết quá hạn"),
+        ("Mức độ", "nghiêm trọng"),
+        ("Số dòng nhiều nhất", "5"),
+    ]
+
+
+ASKED: list[tuple[str, dict[str, Any], list[tuple[str, Any]]]] = [
+    (
+        "/dossiers",
+        {"state": ["overdue", "resolved"], "own": "true", "recorded": "false", "begun": "no"},
+        [
+            ("State", "in process, overdue; resolved"),
+            ("Conditions", "on paper only"),
+            ("Conditions", "the unit's own, none below it"),
+        ],
+    ),
+    (
+        "/dossiers",
+        {"letter": "owed", "due": "2026-07-01", "ended": "2026-02", "declared": "1"},
+        [
+            ("Apology letter", "owed"),
+            ("Due on", datetime.fromisoformat("2026-07-01")),
+            ("Ended in the month", "02/2026"),
+            ("Conditions", "of units that declared"),
+        ],
+    ),
+    ("/dossiers", {"clock": "portal"}, []),
+    (
+        "/dossiers",
+        {"differs": "portal"},
+        [("By law and on the portal", "overdue on the portal, not by law")],
+    ),
+    ("/workload", {"part": "five_days"}, [("Only the dossiers", "Due within 5 working days")]),
+    (
+        "/officers/cb-hai",
+        {"part": "share", "held_in": "Y09.21"},
+        [
+            ("Officer", "cb-hai"),
+            ("Only as held in the unit", "Y09.21"),
+            ("Only the dossiers", "Dossiers with a share"),
+        ],
+    ),
+    ("/units", {"level": "commune"}, [("Level", "commune")]),
+    ("/violations", {"count_by": "unit"}, [("By", "Unit")]),
+    (f"/dossiers/{CODE}/history", {}, [("Dossier", CODE)]),
+    ("/reports/units", {"unit": "Y09.21"}, [("Unit, with those below it", "Y09.21")]),
+]
+
+
+@pytest.mark.parametrize(("path", "asked", "told"), ASKED)
+def test_the_filters_of_each_list_are_told_in_words(client, path, asked, told):
+    said = about(client, path, lang="en", **asked)
+    stated = {"As of", "Known at", "Complete", "Calendar complete", "Clock", "Total", "From", "To"}
+
+    assert [line for line in said if line[0] not in stated] == told
+    assert ("Clock", "Portal") in said or "clock" not in asked
+
+
+def test_that_a_workbook_is_a_part_of_a_list_is_told(client):
+    told = about(client, "/violations", lang="en", limit=1, cursor=_cursor(client))
+    assert told[-2:] == [
+        ("Rows at most", "1"),
+        ("Part of the list", "what follows the page before"),
+    ]
+
+
+def test_every_parameter_of_a_list_can_be_told():
+    """A filter that is added to the API without words for it would not stand in a file."""
+    document = json.loads((ROOT / "docs/openapi.en.json").read_text())
+    told = {*_about._FILTERS, *_about._FLAGS, *_about._STATED, "period"}
+    of_form = {"format", "columns", "lang", "kind", "If-None-Match", "Accept-Language"}
+    lists = [
+        path["get"]["parameters"]
+        for path in document["paths"].values()
+        if "get" in path and "parameters" in path["get"]
+    ]
+    lists = [{each["name"] for each in parameters} for parameters in lists]
+    lists = [names for names in lists if "columns" in names]
+
+    assert len(lists) >= 8
+    assert set().union(*lists) - told - of_form == set()
 
 
 @pytest.mark.parametrize(

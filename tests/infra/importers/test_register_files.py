@@ -285,16 +285,6 @@ def test_rows_are_told_by_their_own_numbers_whatever_their_order():
     assert codes(with_sheet(workbook(*THREE), change)) == [(900_000, ""), (3, ""), (4, "")]
 
 
-def test_the_stored_value_of_a_formula_is_taken():
-    def change(sheet):
-        return sheet.replace(b"<v>43526</v>", b"<f>B2+1</f><v>43526</v>")
-
-    lines = with_sheet(workbook(*THREE), change)
-
-    assert codes(lines) == [(2, ""), (3, ""), (4, "")]
-    assert lines[1].facts[0].time.day == 2
-
-
 def test_a_workbook_without_a_header_is_refused():
     assert codes(read_book(workbook(["1"], names=["x"]))) == [(0, "no_header")]
 

@@ -44,15 +44,12 @@ def packed(book):
     return file.getvalue()
 
 
-def damaged():
-    """A workbook with a number in its third cell that is none."""
-    file, made = (
-        zipfile.ZipFile(io.BytesIO(packed(workbook(["1", "A", 43526, None])))),
-        io.BytesIO(),
-    )
+def changed(day, instead):
+    """A workbook in whose third cell something else stands."""
+    file, made = zipfile.ZipFile(io.BytesIO(packed(workbook(["1", "A", day, None])))), io.BytesIO()
     with zipfile.ZipFile(made, "w") as written:
         for name in file.namelist():
-            written.writestr(name, file.read(name).replace(b"<v>43526</v>", b"<v>NaN</v>"))
+            written.writestr(name, file.read(name).replace(b"<v>43526</v>", instead))
     return made.getvalue()
 
 
@@ -179,8 +176,9 @@ FILES = {
         packed(workbook(["1"], names=[*COLUMNS, "Số hồ sơ"])),
         packed(workbook([serial("2019-12-01"), "A", "25/03/2019", None])),
         packed(workbook(["1", "A", "=TODAY()", None])),
+        changed(serial("2019-03-02"), b"<f>TODAY()</f><v>43526</v>"),
         packed(workbook(["1", "", "x", ""])),
-        damaged(),
+        changed(43526, b"<v>NaN</v>"),
         packed(workbook(["1"], names=[*COLUMNS, *[None] * 1_500, "x"])),
         archive(**{"xl__workbook.xml": "x", "xl__styles.xml": b"\0" * (17 << 20)}),
     ],

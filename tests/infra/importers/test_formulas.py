@@ -1,0 +1,167 @@
+"""Formulas of a register: what they said when the workbook was saved is taken and told; what would say something else today is not."""
+
+import io
+import zipfile
+
+import pytest
+
+from infra.importers import read_workbook
+from infra.importers._formulas import Formula
+from infra.importing import remarks
+from infra.language import Language
+from tests.infra.importers.conftest import NOW
+from tests.infra.importers.test_register_files import NAMES, codes, serial, workbook
+
+ROWS = [[str(n), "A", serial(f"2019-03-0{n}"), serial(f"2019-03-2{n}")] for n in (1, 2, 3)]
+DUE = [43544 + n for n in (1, 2, 3)]
+"""Due dates of the rows, as the workbook holds them."""
+
+
+def workbook_with(changes, *, rows=ROWS, names=NAMES, **sheets):
+    """A workbook in whose sheets other XML stands."""
+    file, made = io.BytesIO(), io.BytesIO()
+    workbook(*rows, names=names, **sheets).save(file)
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(made, "w") as new:
+        for part in old.namelist():
+            content = old.read(part).decode()
+            for was, is_ in changes.items() if part.startswith("xl/worksheets/") else ():
+                assert was in content
+                content = content.replace(was, is_)
+            new.writestr(part, content)
+    return made
+
+
+def computed(*formulas, **more):
+    """A workbook whose due dates are worked out by these elements, row by row; None: somebody typed it."""
+    values = [f"<v>{value}</v>" for value in DUE]
+    changes = {
+        value: formula + value for value, formula in zip(values, formulas, strict=False) if formula
+    }
+    return workbook_with(changes, **more)
+
+
+def read(book):
+    return list(read_workbook(book, path="so.xlsx", source=None, recorded_at=NOW))
+
+
+def due(line):
+    return line.facts[0].data.due_at.isoformat()
+
+
+def test_what_a_formula_said_when_the_workbook_was_saved_is_taken_and_noted():
+    lines = read(computed("<f>C2+20</f>", None, "<f>C4+20</f>"))
+
+    assert [due(line) for line in lines] == ["2019-03-21", "2019-03-22", "2019-03-23"]
+    assert [line.computed for line in lines] == [
+        (("Ngày hẹn trả", "=C2+20"),),
+        (),
+        (("Ngày hẹn trả", "=C4+20"),),
+    ]
+
+
+@pytest.mark.parametrize(
+    "formula", ["TODAY()", "TODAY()+15", "INT(NOW ())", "B2+today()", "_xlfn.RANDARRAY(1)", "RANDBETWEEN(1,9)"]
+)  # fmt: skip
+def test_what_says_something_else_each_day_is_refused_with_its_line_and_column(formula):
+    lines = read(computed(None, f"<f>{formula}</f>"))
+
+    assert codes(lines) == [(2, ""), (3, "formula"), (4, "")]
+    refusal = lines[1].refusal
+    assert refusal.message == (
+        f"Ngày hẹn trả: '={formula}' says something else whenever the workbook is opened: type what the paper says"
+    )
+    assert Language("vi").refusal(refusal.code, refusal.message) == (
+        f"Ngày hẹn trả '={formula}' là công thức cho kết quả khác mỗi lần mở tệp; gõ giá trị đúng theo giấy tờ"
+    )
+
+
+@pytest.mark.parametrize(
+    "formula", ['IF(B2="TODAY()",1,2)', "'NOW()'!A1", "MYTODAY()", "A.NOW(1)", "Today", "C2+20"]
+)
+def test_what_only_looks_like_it_is_taken(formula):
+    assert not Formula.of(formula).changing
+
+
+def test_a_formula_that_cells_share_is_the_one_of_its_first_cell():
+    shared = '<f t="shared" si="0"/>'
+    fixed = read(computed('<f t="shared" ref="D2:D4" si="0">C2+20</f>', shared, shared))
+    today = read(computed('<f t="shared" ref="D2:D4" si="0">TODAY()</f>', shared, None))
+
+    assert [line.computed for line in fixed] == [(("Ngày hẹn trả", "=C2+20"),)] * 3
+    assert codes(today) == [(2, "formula"), (3, "formula"), (4, "")]
+
+
+def test_a_formula_that_spreads_over_other_cells_is_theirs():
+    lines = read(computed('<f t="array" ref="D2:D3">TODAY()+ROW()</f>'))
+    assert codes(lines) == [(2, "formula"), (3, "formula"), (4, "")]
+
+
+@pytest.mark.parametrize("over", ["D2", "", "x:y", "D:D", "2:3"])
+def test_of_one_that_spreads_over_what_cannot_be_read_the_others_are_as_typed(over):
+    lines = read(computed(f'<f t="array" ref="{over}">TODAY()</f>'))
+    assert codes(lines)[1:] == [(3, ""), (4, "")]
+
+
+def test_a_formula_in_a_column_that_is_not_read_costs_nothing():
+    rows, names = [[*ROWS[0], 70]], [*NAMES, "Số ngày còn lại"]
+    changes = {"<v>70</v>": "<f>D2-TODAY()</f><v>70</v>"}
+    (line,) = read(workbook_with(changes, rows=rows, names=names))
+    assert (line.refusal, line.computed) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [("Quá hạn", ""), ("Đang giải quyết", ""), ("Rút hồ sơ", "formula")]
+)
+def test_a_state_that_is_worked_out_from_today_matters_only_where_it_is_an_end(status, code):
+    rows, names = [[*ROWS[0], 70, ROWS[0][3]]], [*NAMES, "Trạng thái", "Ngày trả kết quả"]
+    cell = f'<c r="E2" t="str"><f>IF(TODAY()&gt;D2,"x","y")</f><v>{status}</v></c>'
+    changes = {'<c r="E2" t="n"><v>70</v></c>': cell}
+    assert codes(read(workbook_with(changes, rows=rows, names=names))) == [(2, code)]
+
+
+@pytest.mark.parametrize("value", ["", "-"])
+def test_a_formula_that_says_nothing_is_nothing(value):
+    was = '<c r="D2" s="1" t="n"><v>43545</v></c>'
+    cell = f'<c r="D2" t="str"><f>IF(C2="","",TODAY())</f><v>{value}</v></c>'
+    first, *others = read(workbook_with({was: cell}))
+    assert codes([first, *others]) == [(2, ""), (3, ""), (4, "")]
+    assert (first.facts[0].data.due_at, first.computed) == (None, ())
+
+
+def test_formulas_filled_down_below_the_rows_are_no_rows():
+    rows = [*ROWS, [None, None, None, 70]]
+    cell = '<c r="D5" t="str"><f>IF(C5="","",C5+20)</f><v></v></c>'
+    lines = read(workbook_with({'<c r="D5" t="n"><v>70</v></c>': cell}, rows=rows))
+    assert codes(lines) == [(2, ""), (3, ""), (4, "")]
+
+
+# ── what an import tells of them ──
+
+
+def test_a_column_that_is_worked_out_is_told_once_for_each_sheet(imported):
+    two = [NAMES, *([f"2-{row[0]}", *row[1:]] for row in ROWS)]
+    formulas = [f"<f>C{n}+20</f>" for n in (2, 3, 4)]
+    summary = imported("so.xlsx", computed(*formulas, two=two).getvalue())
+
+    assert (summary.read, summary.refused, summary.remarked) == (6, 0, 2)
+    told = [(one.sheet, one.line, one.dossier, one.code) for one in summary.remarks]
+    assert told == [("one", 2, "1", "computed_value"), ("two", 2, "2-1", "computed_value")]
+    assert Language("vi").remark(summary.remarks[0].message) == (
+        "Ngày hẹn trả '=C2+20' là công thức; lấy kết quả đã lưu trong tệp, ở dòng này và các dòng khác, hãy đối chiếu với hồ sơ giấy"
+    )
+
+
+def test_it_is_told_of_the_first_row_that_is_taken_and_again_at_the_next_import(imported):
+    book = computed("<f>TODAY()</f>", "<f>C3+20</f>", '<f>IF(A4="; x",C4+20,"")</f>').getvalue()
+    for _ in range(2):
+        summary = imported("so.xlsx", book)
+        assert [(one.line, one.code) for one in summary.remarks] == [(3, "computed_value")]
+        assert [(one.line, one.code) for one in summary.rejects] == [(2, "formula")]
+
+
+@pytest.mark.parametrize(
+    "formula", ["C2+20", 'IF(A2="; x",C2+20,"")', "'Tháng 1'!C2 & \"a: b\"", "A" * 200]
+)
+def test_a_formula_is_told_in_vietnamese_whatever_stands_in_it(formula):
+    told = Language("vi").remark(remarks.computed("Ngày hẹn trả", Formula.of(formula).text).message)
+    assert "là công thức; lấy kết quả" in told
