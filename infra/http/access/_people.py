@@ -18,6 +18,7 @@ from infra.answers import Answer, document
 from infra.audit import checked_reason
 from infra.credentials import end_session, issue_token, revoke_token, sessions, tokens
 from infra.http import _parameters as of
+from infra.http._addresses import Spelt
 from infra.http._asking import ask, asker
 from infra.http._bodies import object_of
 from infra.http._parameters import Reading, reading
@@ -90,7 +91,7 @@ def _body(of_kind: type[Sent]) -> Callable[[Request], Awaitable[Sent]]:
 
 def people(stores: Stores) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["access"])
+    routes = APIRouter(tags=["access"], route_class=Spelt)
     _of_persons(routes, stores)
     _of_tokens(routes, stores)
     _of_sessions(routes, stores)

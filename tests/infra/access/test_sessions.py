@@ -85,11 +85,12 @@ def test_no_further_back_is_looked_than_one_can_last(store, monkeypatch):
     monkeypatch.setattr(credentials, "_AT_ONCE", 2)
     looked = []
     real = type(store.log).of_access
-    monkeypatch.setattr(
-        type(store.log),
-        "of_access",
-        lambda log, *how: looked.append(how) or real(log, *how),
-    )
+
+    def of_access(log, before, limit):
+        looked.append(before)
+        return real(log, before, limit)
+
+    monkeypatch.setattr(type(store.log), "of_access", of_access)
     for _ in range(6):
         begun(store)
     later = replace(store, now=store.now + timedelta(days=8))
