@@ -65,11 +65,12 @@ class SignedIn(Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedOut(Said):
-    """Somebody signed out: the session is over."""
+    """A session is over: its person signed out or, with a reason, somebody who administers ended it."""
 
     session: str
     by: str
     by_id: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ Act = Literal[
     "migrated",
     "refused_lines_read",
 ]
-"""What is administered; tokens have events of their own. docs/access.md says each in words."""
+"""What is administered; tokens and sessions have events of their own. docs/access.md says each in words."""
 
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
 _SENT: Final = uuid5(NAMESPACE_URL, "vn.dunghen.facts-sent")
@@ -184,8 +184,9 @@ def _told(fact: Any) -> Answer | None:
             what = {"act": "token_revoked", "about": said.token}
         case SignedIn():
             what = {"role": said.role, "act": "signed_in", "about": said.session}
-        case SignedOut():
-            what = {"act": "signed_out", "about": said.session}
+        case SignedOut(session=about, reason=reason):
+            done = "signed_out" if reason is None else "session_ended"
+            what = {"act": done, "about": about, "reason": reason}
         case TokenUsed():
             return None
         case _:

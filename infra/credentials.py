@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -21,6 +21,7 @@ from domain.errors import Conflict, Contended, Refused, Unknown
 from domain.facts import Fact, Said
 from infra.access import Asker, NoScope, Role, scope_of
 from infra.errors import CannotRun
+from infra.settings.service import LONGEST_SESSION
 from infra.wiring import Store
 
 Kind = Literal["token", "session"]
@@ -29,6 +30,10 @@ _ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _TOKENS: Final = (f"{Access.id_for('token')}:", f"{Access.id_for('token')};")
 """Their records are those after the first of these up to the second."""
+_SESSIONS: Final = f"{Access.id_for('session')}:"
+"""What the ids of their records begin with."""
+_AT_ONCE: Final = 1_000
+"""Events of access that are looked through at once for sessions."""
 PREFIX: Final = "dh_"
 """What a token begins with, so that scanners for lost secrets know it."""
 
@@ -106,10 +111,23 @@ def begin_session(
     return Issued(id=id_, text=f"{id_}.{secret}", expires_at=expires)
 
 
-def end_session(store: Store, id_: str, *, by: str, by_id: str | None = None) -> None:
-    """End a session: whoever has its cookie is nobody from now on."""
+def sign_out(store: Store, id_: str, *, by: str, by_id: str | None = None) -> None:
+    """End one's own session: whoever has its cookie is nobody from now on."""
     said = {"session": id_, "by": by, "by_id": by_id}
     record(store, "signed_out", id_, said, id_=f"{id_}-out")
+
+
+def end_session(store: Store, id_: str, *, by: str, by_id: str | None = None, reason: str) -> bool:
+    """End anybody's session, for a checked reason; False where it was ended before. Unknown where there is none."""
+    store.scope.need("administer")
+    said = [fact.data for _, fact in _recorded(store, "session", id_)]
+    if not said:
+        raise Unknown(f"no session {id_}; `dunghen session list` lists those that are open")
+    if any(isinstance(each, SignedOut) for each in said):
+        return False
+    why = {"session": id_, "by": by, "by_id": by_id, "reason": reason}
+    record(store, "signed_out", id_, why, id_=f"{id_}-out")
+    return True
 
 
 def proved(store: Store, kind: Kind, text: str) -> Proved | None:
@@ -193,6 +211,49 @@ def tokens(store: Store) -> list[dict[str, Any]]:
             case _:
                 pass
     return list(found.values())
+
+
+def sessions(store: Store) -> list[dict[str, Any]]:
+    """Every session that is open, the newest first: whose, since when, until when at most; no secret.
+
+    When its cookie was seen last stands in the cookie alone, so one that has been idle for too long is among them until it expires.
+    """
+    store.scope.need("administer")
+    over: set[str] = set()
+    found = []
+    for fact in _of_late(store):
+        match fact.data:
+            case SignedOut(session=session):
+                over.add(session)
+            case SignedIn(session=session) as said if session not in over:
+                if store.now < said.expires_at and _proved(said, "session", session) is not None:
+                    found.append(
+                        {
+                            "session": session,
+                            "name": said.by,
+                            "by_id": said.by_id,
+                            "role": said.role,
+                            "unit": said.unit,
+                            "officer": said.officer,
+                            "signed_in_at": fact.time.isoformat(),
+                            "expires_at": said.expires_at.isoformat(),
+                        }
+                    )
+            case _:
+                pass
+    return found
+
+
+def _of_late(store: Store) -> Iterator[Fact[Any]]:
+    """What is on record of the sessions that may be open, the newest first."""
+    since, before = store.now - timedelta(hours=LONGEST_SESSION), None
+    while lines := store.log.of_access(before, _AT_ONCE):
+        for _, record_id, _, state in lines:
+            if record_id.startswith(_SESSIONS):
+                yield events.decode(state).fact
+        before = lines[-1][0]
+        if events.decode(lines[-1][3]).fact.recorded_at < since:
+            return
 
 
 def tokens_used(store: Store) -> int:

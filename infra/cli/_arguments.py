@@ -19,6 +19,7 @@ LEVELS: Final = ("province", "district", "commune", "department")
 CONSUMERS: Final = ("projections", "intake", "deadlines", "notify")
 UNDELIVERED: Final = ("list", "show", "retry", "drop")
 TOKENS: Final = ("list", "create", "revoke")
+SESSIONS: Final = ("list", "end")
 DEAD_LETTERS: Final = ("list", "show", "retry", "drop", "export")
 _ROWS_AT_MOST: Final = 100_000
 _DAYS_AT_MOST: Final = 3_660
@@ -258,6 +259,27 @@ def token(to: Adding) -> None:
         default=90,
         help=say("option.token_days"),
     )
+
+
+def session(to: Adding) -> None:
+    """Which session, and why it is ended."""
+    say = to.say
+    to.positionals.add_argument(
+        "action",
+        nargs="?",
+        choices=SESSIONS,
+        default="list",
+        metavar="|".join(SESSIONS),
+        help=say("option.session"),
+    )
+    to.positionals.add_argument(
+        "session",
+        metavar=to.named("ID"),
+        nargs="?",
+        type=to.read.text,
+        help=say("option.session_id"),
+    )
+    to.reason()
 
 
 def audit(to: Adding) -> None:

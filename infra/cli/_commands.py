@@ -188,7 +188,7 @@ def _over_a_store(
                 return _parked(store, options)
             case "person":
                 return _person(store, options, settings)
-            case "token" | "audit":
+            case "token" | "session" | "audit":
                 from infra.cli._access import access
 
                 return access(name, store, options, Language(lang), by=_reader())
@@ -310,6 +310,7 @@ _RENDERED: Final = {
     "dead-letters": "letters",
     "undelivered": "undelivered",
     "token": "access",
+    "session": "access",
     "audit": "access",
 }
 """Which module puts an answer into lines, where it is not `_render_upkeep`."""

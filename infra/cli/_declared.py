@@ -165,6 +165,12 @@ COMMANDS: Final[dict[str, Command]] = {
             ),
         ),
         Command(
+            name="session",
+            usage="[list] | end ID --reason TEXT",
+            add=arguments.session,
+            examples=("session", "session end 5f0c8a52d1e94b7c --reason mat-may-tinh"),
+        ),
+        Command(
             name="audit",
             usage="[--limit N] [--cursor C]",
             add=arguments.audit,

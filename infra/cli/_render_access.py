@@ -1,6 +1,6 @@
-"""Tokens and the audit log as people read them.
+"""Tokens, sessions and the audit log as people read them.
 
-Knows the answers of `infra.cli._access`. Must not know how a token is proved.
+Knows the answers of `infra.cli._access`. Must not know how either is proved.
 """
 
 from collections.abc import Iterator
@@ -40,10 +40,27 @@ def render_token(answer: Answer, page: Page) -> Iterator[str]:
             yield from page.prose(" · ".join(filter(None, (token["name"], until, last))), indent=4)
 
 
-def _over(token: Answer, page: Page) -> str:
+def render_session(answer: Answer, page: Page) -> Iterator[str]:
+    """What came of ending a session, or all that are open."""
+    say = page.say
+    if "ended" in answer:
+        done = "session.ended" if answer["ended"] else "session.was_ended"
+        yield from page.title(say(done, session=answer["session"]))
+        return
+    yield from page.title(say("session.list", n=say.number(len(answer["sessions"]))))
+    for session in answer["sessions"]:
+        yield ""
+        yield from page.item(
+            "•", f"{session['session']} · {session['name']} · {_over(session, page)}"
+        )
+        since, until = (say.moment(session[at]) for at in ("signed_in_at", "expires_at"))
+        yield from page.prose(say("session.since", at=since, until=until), indent=4)
+
+
+def _over(held: Answer, page: Page) -> str:
     """The role, and what it is over."""
-    role = page.say.word("asker", token["role"])
-    return " · ".join(filter(None, (role, token["unit"], token["officer"])))
+    role = page.say.word("asker", held["role"])
+    return " · ".join(filter(None, (role, held["unit"], held["officer"])))
 
 
 def render_audit(answer: Answer, page: Page) -> Iterator[str]:

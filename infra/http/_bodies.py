@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from domain.errors import Refused
 from infra.http._asking import asker
+from infra.http._framing import announced
 from infra.http._problems import AGAIN, Problematic
 
 LARGEST: Final = 8 << 20
@@ -63,6 +64,9 @@ async def _read(request: Request, largest: int, more: Callable[[int], object] = 
     packed = request.headers.get("content-encoding", "identity").strip().lower()
     if packed != "identity":
         raise Refused("unsupported_format", f"the body is packed ({packed!r}): send it as it is")
+    if announced(request) > largest:
+        # The connection stays for a while, and what comes all the same is passed over: closed at once it would take the answer along.
+        raise _too_large(largest)
     parts, size = [], 0
     try:
         async with asyncio.timeout(_SECONDS):
@@ -71,12 +75,15 @@ async def _read(request: Request, largest: int, more: Callable[[int], object] = 
                 parts.append(part)
                 size += len(part)
                 if size > largest:
-                    raise Problematic(
-                        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", CLOSE, bytes=largest
-                    )
+                    raise _too_large(largest, CLOSE)
     except TimeoutError:
         raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=CLOSE) from None
     return b"".join(parts)
+
+
+def _too_large(largest: int, headers: dict[str, str] | None = None) -> Problematic:
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return Problematic(status, "body_too_large", headers, bytes=largest)
 
 
 async def object_of(request: Request) -> dict[str, Any]:

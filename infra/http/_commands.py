@@ -7,7 +7,6 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final, NamedTuple
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from domain.values import dossier_key, is_blank
 from infra.answers import Answer, document
 from infra.commands import COMMANDS, SUBMISSION, Command, Statement, state
 from infra.http import _parameters as of
+from infra.http._addresses import Spelt, dossier_path
 from infra.http._asking import ask, asker
 from infra.http._bodies import object_of
 from infra.http._language import language_of
@@ -82,7 +82,7 @@ async def terms_of(idempotency_key: Key, if_match: IfMatch = None, wait: Wait = 
 
 def commands(stores: Stores) -> APIRouter:
     """The routes that state facts."""
-    routes = APIRouter(tags=["commands"])
+    routes = APIRouter(tags=["commands"], route_class=Spelt)
     for command in (SUBMISSION, *COMMANDS):
         vietnamese, english = CATALOGUE[f"event.{command.kind}"]
         routes.add_api_route(
@@ -125,7 +125,7 @@ def _route(stores: Stores, command: Command) -> Callable[..., Awaitable[Response
             answer["projected"] = await projected(stores, {key: answer["version"]}, terms.wait)
         headers = {
             "ETag": f'"{answer["version"]}"',
-            "Location": f"/dossiers/{quote(answer['dossier'], safe='/:')}",
+            "Location": dossier_path(answer["dossier"]),
         }
         return Response(document(answer), HTTPStatus.CREATED, headers, "application/json")
 

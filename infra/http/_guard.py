@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.faults import places
 from infra.http._bodies import CLOSE
+from infra.http._framing import has_two_ends
 from infra.http._language import language_of
 from infra.http._problems import problem
 
@@ -80,7 +81,9 @@ class Guarded:
 
         request = Request(scope)
         try:
-            if _is_for_us(request, self._host):
+            if has_two_ends(request):
+                await _unframed(request)(scope, receive, sending)
+            elif _is_for_us(request, self._host):
                 await self._app(scope, _patiently(receive), sending)
             else:
                 await _misdirected(request, self._host)(scope, receive, sending)
@@ -109,6 +112,11 @@ def _protect(headers: MutableHeaders, always: Mapping[str, str], request: Reques
     if headers.get("content-type", "").startswith("text/html"):
         headers.update(_OF_PAGES)
         headers.add_vary_header("Accept")
+
+
+def _unframed(request: Request) -> Response:
+    detail = language_of(request)("problem.two_lengths")
+    return problem(request, HTTPStatus.BAD_REQUEST, "two_lengths", detail, CLOSE)
 
 
 def _misdirected(request: Request, own: str | None) -> Response:

@@ -8,6 +8,8 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from infra.http._addresses import Spelt, spelt
+
 
 class Headed:
     """The application, where HEAD is GET whose answer is told without its body (RFC 9110, 9.3.2).
@@ -38,8 +40,10 @@ def allowed_at(request: Request) -> str:
     """What `Allow` names (10.2.1): the methods of every route at this path. The framework names those of one."""
     path, methods = request.scope["path"], set[str]()
     for context in iter_route_contexts(request.app.routes):
-        pattern = getattr(context.original_route, "path_regex", None)
-        if pattern is not None and pattern.match(path):
+        route = context.original_route
+        pattern = getattr(route, "path_regex", None)
+        spelt_so = not isinstance(route, Spelt) or spelt(route.path, request.scope)
+        if pattern is not None and pattern.match(path) and spelt_so:
             methods |= context.methods or set()
     if "GET" in methods:
         methods.add("HEAD")

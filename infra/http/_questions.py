@@ -12,6 +12,7 @@ from domain.values import UnitLevel
 from infra import sheets
 from infra.answers import Answer
 from infra.http import _parameters as of
+from infra.http._addresses import Spelt
 from infra.http._answering import answered, answered_whole, exported
 from infra.http._asking import ask
 from infra.http._forms import Listed, Whole, Wish
@@ -24,7 +25,7 @@ from infra.wiring import Store
 
 def questions(stores: Stores) -> APIRouter:
     """The routes that only read."""
-    routes = APIRouter(tags=["questions"])
+    routes = APIRouter(tags=["questions"], route_class=Spelt)
     _about_dossiers(routes, stores)
     _lists(routes, stores)
     _counts_and_rules(routes, stores)
@@ -45,7 +46,7 @@ def _about_dossiers(routes: APIRouter, stores: Stores) -> None:
 
         return ask(wish.request, stores, asked)
 
-    # A paper book's code has a slash (H40.17:12/2019): the bare route stands last, and takes what the two others do not.
+    # A paper book's code has a slash (H40.17:12/2019), sent as it is or encoded: the bare route stands last, and takes what the two others do not.
     @routes.get("/dossiers/{code:path}/history", **documented.HISTORY)
     def history(code: of.Code, at: At, read: Read, wish: Listed) -> Response:
         """Every event of a dossier, in view at (T, K) or not, and the judgement."""

@@ -2,7 +2,8 @@
 
 Knows tags. Must not know what is answered. An answer is of an instant: where the question says both T and K, its bytes are the
 answer, and its tag is strong. Where it leaves one to the clock, the same answer a moment later differs in that instant only: its
-tag is weak, and made of all the rest. A dossier's tag begins with its version, which is also in a header of its own: commands
+tag is weak, and made of all the rest. A dossier's tag begins with its version, which is also in a header of its own and part of the answer: it
+is another when something was recorded, though that is not known at K and the bytes are the same. Commands
 compare the version alone (`If-Match`), because judgements change with time, not only with what is recorded. They take the whole tag for what it begins with.
 """
 

@@ -49,6 +49,17 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
             "docs/access.md."
         ),
     ),
+    "help.session": ("phiên đăng nhập của mọi người", "sessions of people who signed in"),
+    "help.session.more": (
+        (
+            "Liệt kê các phiên đăng nhập đang mở (của ai, vai trò, từ lúc nào) và kết thúc một phiên: người đã nghỉ việc, máy bị mất. "
+            "Ai kết thúc và vì sao đều được ghi. Người đó vẫn đăng nhập lại được nếu nhà cung cấp đăng nhập còn cho phép."
+        ),
+        (
+            "Lists the sessions that are open (whose, in which role, since when) and ends one: of somebody who left, on a stolen laptop. "
+            "Who ended it and why is on record. Its person can sign in again as long as the provider lets him."
+        ),
+    ),
     "help.audit": (
         "ai đã đọc dữ liệu cá nhân, ai đã quản trị gì",
         "who read personal data, who administered what",
@@ -69,6 +80,8 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
     ),
     "option.token": ("liệt kê, tạo hay thu hồi", "list, create or revoke"),
     "option.token_id": ("mã số của mã truy cập cần thu hồi", "the id of the token to revoke"),
+    "option.session": ("liệt kê hay kết thúc", "list or end"),
+    "option.session_id": ("mã số của phiên cần kết thúc", "the id of the session to end"),
     "option.role": (
         "auditor, compliance, head, officer, feed, intake, admin",
         "auditor, compliance, head, officer, feed, intake, admin",
@@ -90,6 +103,13 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
     "token.until": ("đến {at}, do {by} tạo", "until {at}, made by {by}"),
     "token.used": ("dùng gần nhất {on}", "last used on {on}"),
     "token.unused": ("chưa dùng", "not used yet"),
+    "session.list": ("{n} PHIÊN ĐANG MỞ", "{n} OPEN SESSIONS"),
+    "session.since": ("đăng nhập {at}, hết chậm nhất {until}", "since {at}, until {until} at most"),
+    "session.ended": ("ĐÃ KẾT THÚC PHIÊN {session}", "SESSION {session} IS ENDED"),
+    "session.was_ended": (
+        "PHIÊN {session} ĐÃ KẾT THÚC TỪ TRƯỚC",
+        "SESSION {session} WAS ENDED BEFORE",
+    ),
     "audit.title": ("{n} VIỆC ĐÃ GHI", "{n} ACTS ON RECORD"),
     "audit.more": ("Xem tiếp: --cursor {cursor}", "Go on: --cursor {cursor}"),
     "column.moment": ("Lúc", "At"),
@@ -116,6 +136,7 @@ ACCESS: Final[dict[str, tuple[str, str]]] = {
     "act.token_revoked": ("thu hồi mã truy cập", "token revoked"),
     "act.signed_in": ("đăng nhập", "signed in"),
     "act.signed_out": ("đăng xuất", "signed out"),
+    "act.session_ended": ("kết thúc phiên đăng nhập", "session ended"),
     "asker.auditor": ("kiểm tra, thanh tra", "auditor"),
     "asker.compliance": ("giám sát", "compliance"),
     "asker.officer": ("cán bộ", "officer"),

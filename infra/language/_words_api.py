@@ -120,6 +120,11 @@ VIETNAMESE: Final[dict[str, str]] = {
     "Revoke a token; from now on nobody asks with it": (
         "Thu hồi một mã truy cập; từ nay mã đó không còn dùng được"
     ),
+    "Every session that is open, without its secret": "Mọi phiên đăng nhập đang mở, không kèm bí mật",
+    "End somebody's session; from now on nobody asks with it": (
+        "Kết thúc phiên đăng nhập của một người; từ nay phiên đó không còn dùng được"
+    ),
+    "Who ended it and why is put on record.": "Ai kết thúc và vì sao được ghi lại.",
     "Names the statement: sent again under the same key it is answered the same and stored once.": "Tên của lần ghi: gửi lại cùng khóa thì trả lời như cũ và chỉ lưu một lần.",
     "Seconds to wait for the tables to have it; `projected` says whether they do.": "Số giây chờ các bảng có sự kiện đó; `projected` cho biết đã có chưa.",
     "States a fact of a dossier: what happened, when (`time`) and who did it (`actor`)": "Ghi một sự việc của hồ sơ: việc gì, khi nào (`time`), ai làm (`actor`)",
@@ -330,7 +335,7 @@ VIETNAMESE: Final[dict[str, str]] = {
     "The officer who heads it.": "Cán bộ đứng đầu.",
     "A page of units.": "Một trang đơn vị.",
     "A rule of the catalogue.": "Một quy tắc trong danh mục.",
-    "Why a person's data are read.": "Lý do đọc dữ liệu cá nhân.",
+    "Why a person's data are read, or a session is ended.": "Lý do đọc dữ liệu cá nhân, hay kết thúc một phiên.",
     "The catalogue of rules; of one moment where T or K is given.": (
         "Danh mục quy tắc; của một thời điểm khi có T hoặc K."
     ),
@@ -382,7 +387,12 @@ VIETNAMESE: Final[dict[str, str]] = {
     "A token that was made.": "Mã truy cập đã tạo.",
     "What is sent as `Authorization: Bearer …`.": "Gửi trong `Authorization: Bearer …`.",
     "Whether a token was revoked now.": "Mã truy cập có được thu hồi lần này không.",
-    "False: it was before.": "false: đã thu hồi từ trước.",
+    "False: it was before.": "false: đã như vậy từ trước.",
+    "A session that is open, without its secret.": "Một phiên đăng nhập đang mở, không kèm bí mật.",
+    "Which one of that name.": "Người nào trong những người cùng tên.",
+    "When it is over in any case; sooner when it is idle.": "Khi nào phiên chắc chắn hết; sớm hơn nếu không dùng.",
+    "All sessions that are open, the newest first.": "Mọi phiên đăng nhập đang mở, mới nhất trước.",
+    "Whether a session was ended now.": "Phiên có được kết thúc lần này không.",
     "Who asks.": "Người đang truy cập.",
     "Of a session: what `X-CSRF-Token` takes.": "Của một phiên: giá trị cho `X-CSRF-Token`.",
     "Where to sign in; null where nobody can.": "Đăng nhập ở đâu; null khi không có đăng nhập.",

@@ -34,6 +34,10 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         "máy chủ này không phục vụ tên miền {host}; hãy dùng {own} (máy chủ trung gian phải đặt tiêu đề Host như vậy)",
         "this server is not {host}; ask for {own} (a proxy sets the header Host so)",
     ),
+    "problem.two_lengths": (
+        "yêu cầu có cả Content-Length và Transfer-Encoding; chỉ gửi một trong hai",
+        "the request has both Content-Length and Transfer-Encoding; send one of them",
+    ),
     "problem.too_slow": (
         "nội dung gửi tới {path} bị gián đoạn quá lâu",
         "the body sent to {path} stopped for too long",

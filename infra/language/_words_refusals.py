@@ -19,6 +19,10 @@ REFUSALS: Final[tuple[tuple[str, str], ...]] = (
         "không có mã truy cập {token}; `dunghen token list` liệt kê tất cả",
     ),
     (
+        "no session {session}; `dunghen session list` lists those that are open",
+        "không có phiên {session}; `dunghen session list` liệt kê các phiên đang mở",
+    ),
+    (
         "a role over a unit or an officer needs its `unit` or `officer`",
         "vai trò theo đơn vị hoặc cán bộ cần `unit` hoặc `officer`",
     ),

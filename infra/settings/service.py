@@ -15,6 +15,8 @@ from typing_extensions import override
 from infra.settings import types as of
 
 PREFIX: Final = "DUNGHEN_"
+LONGEST_SESSION: Final = 168
+"""Hours that a session may be set to last: none that began before is open."""
 
 
 def _said(default: Any, description: str, example: str, *, repr: bool = True) -> Any:  # noqa: A002 - pydantic's own word
@@ -278,7 +280,7 @@ class AccessSettings(BaseModel):
     session_idle_minutes: Annotated[int, Field(ge=1, le=1_440)] = _said(
         30, "After so long without a request a session is over.", "15"
     )
-    session_hours: Annotated[int, Field(ge=1, le=168)] = _said(
+    session_hours: Annotated[int, Field(ge=1, le=LONGEST_SESSION)] = _said(
         10, "After so long a session is over in any case.", "8"
     )
     rate_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = _said(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from infra.credentials import end_session
+from infra.credentials import sign_out
 from infra.language import Language
 from tests.infra.access.conftest import placed
 from tests.support.openid import provider
@@ -54,7 +54,7 @@ def ended(place):
     for _, record, _, _ in place.asked(lambda store: store.log.of_access(None, 1_000)):
         if record.startswith("access:session:"):
             name = record.rpartition(":")[2]
-            place.asked(lambda store, name=name: end_session(store, name, by="hoa"))
+            place.asked(lambda store, name=name: sign_out(store, name, by="hoa"))
 
 
 def test_who_asks_a_page_without_a_session_is_led_to_the_provider(place, look, at_the_provider):

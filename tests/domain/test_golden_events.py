@@ -152,7 +152,12 @@ DATA: dict[str, dict[str, Any]] = {
         "unit": "H40.17",
         "officer": "cb-17-03",
     },
-    "signed_out": {"session": "9d0c5b1e7a42", "by": "lan@tinh.example", "by_id": WHO},
+    "signed_out": {
+        "session": "9d0c5b1e7a42",
+        "by": "quan-tri",
+        "by_id": WHO,
+        "reason": "Mất máy tính xách tay",
+    },
     "person_read": {
         "dossier": "H40.17-250320-0001",
         "by": "thanh-tra@tinh.example",

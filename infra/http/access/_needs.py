@@ -27,6 +27,8 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/tokens"): "administer",
     ("POST", "/tokens"): "administer",
     ("DELETE", "/tokens/{token}"): "administer",
+    ("GET", "/sessions"): "administer",
+    ("POST", "/sessions/{session}/end"): "administer",
     ("POST", "/dossiers/{code:path}/person"): "persons",
     ("POST", "/ho-so/{code:path}/nguoi-nop"): "persons",
     ("GET", "/dossiers/{code:path}"): "dossiers",

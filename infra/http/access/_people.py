@@ -1,4 +1,4 @@
-"""What is asked and done by those who oversee: a person's data, with the reason; the audit log; tokens.
+"""What is asked and done by those who oversee: a person's data, with the reason; the audit log; tokens; sessions.
 
 Knows routes. Must not know how anything is answered.
 """
@@ -16,14 +16,23 @@ from domain.errors import Refused
 from infra.access import NoScope, Role
 from infra.answers import Answer, document
 from infra.audit import checked_reason
-from infra.credentials import issue_token, revoke_token, tokens
+from infra.credentials import end_session, issue_token, revoke_token, sessions, tokens
 from infra.http import _parameters as of
+from infra.http._addresses import Spelt
 from infra.http._asking import ask, asker
 from infra.http._bodies import object_of
 from infra.http._parameters import Reading, reading
 from infra.http._problems import answered
 from infra.http._stores import Stores
-from infra.http.document._shapes_acts import Audit, IssuedToken, Person, RevokedToken, Tokens
+from infra.http.document._shapes_acts import (
+    Audit,
+    EndedSession,
+    IssuedToken,
+    Person,
+    RevokedToken,
+    Sessions,
+    Tokens,
+)
 from infra.questions import queries
 from infra.wiring import Store
 
@@ -52,7 +61,7 @@ class NewToken(BaseModel):
 
 
 class Why(BaseModel):
-    """Why a person's data are read."""
+    """Why a person's data are read, or a session is ended."""
 
     model_config = ConfigDict(extra="forbid")
     reason: Annotated[
@@ -82,10 +91,19 @@ def _body(of_kind: type[Sent]) -> Callable[[Request], Awaitable[Sent]]:
 
 def people(stores: Stores) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["access"])
+    routes = APIRouter(tags=["access"], route_class=Spelt)
+    _of_persons(routes, stores)
+    _of_tokens(routes, stores)
+    _of_sessions(routes, stores)
+    return routes
 
-    def told(answer: Answer, status: HTTPStatus = HTTPStatus.OK) -> Response:
-        return Response(document(answer), status, media_type="application/json")
+
+def _told(answer: Answer, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    return Response(document(answer), status, media_type="application/json")
+
+
+def _of_persons(routes: APIRouter, stores: Stores) -> None:
+    """A person's data, and what is on record."""
 
     @routes.post(
         "/dossiers/{code:path}/person",
@@ -107,7 +125,7 @@ def people(stores: Stores) -> APIRouter:
                 store, key, reader=who.name, reader_id=who.id, role=who.role, reason=stated
             )
 
-        return told(ask(request, stores, shown))
+        return _told(ask(request, stores, shown))
 
     @routes.get("/audit", operation_id="audit", responses=_PROBLEMS, response_model=Audit)
     def audit(
@@ -118,14 +136,18 @@ def people(stores: Stores) -> APIRouter:
         ] = None,
     ) -> Response:
         """Who read personal data and why, who signed in, what was administered: the newest first."""
-        return told(
+        return _told(
             ask(request, stores, lambda store: queries.audit(store, limit=limit, before=cursor))
         )
+
+
+def _of_tokens(routes: APIRouter, stores: Stores) -> None:
+    """Tokens: listed, made, revoked."""
 
     @routes.get("/tokens", operation_id="tokens", responses=_PROBLEMS, response_model=Tokens)
     def listed(request: Request) -> Response:
         """Every token, without its secret."""
-        return told(ask(request, stores, lambda store: {"tokens": tokens(store)}))
+        return _told(ask(request, stores, lambda store: {"tokens": tokens(store)}))
 
     @routes.post(
         "/tokens",
@@ -161,7 +183,7 @@ def people(stores: Stores) -> APIRouter:
                 "expires_at": new.expires_at.isoformat(),
             }
 
-        return told(ask(request, stores, issued), HTTPStatus.CREATED)
+        return _told(ask(request, stores, issued), HTTPStatus.CREATED)
 
     @routes.delete(
         "/tokens/{token}",
@@ -172,7 +194,7 @@ def people(stores: Stores) -> APIRouter:
     def revoked(request: Request, token: str, read: Read) -> Response:
         """Revoke a token; from now on nobody asks with it."""
         who, token = asker(request), read.text(token)
-        return told(
+        return _told(
             ask(
                 request,
                 stores,
@@ -183,4 +205,31 @@ def people(stores: Stores) -> APIRouter:
             )
         )
 
-    return routes
+
+def _of_sessions(routes: APIRouter, stores: Stores) -> None:
+    """Sessions: listed, ended."""
+
+    @routes.get("/sessions", operation_id="sessions", responses=_PROBLEMS, response_model=Sessions)
+    def opened(request: Request) -> Response:
+        """Every session that is open, without its secret."""
+        return _told(ask(request, stores, lambda store: {"sessions": sessions(store)}))
+
+    @routes.post(
+        "/sessions/{session}/end",
+        operation_id="end_session",
+        responses=_OF_A_BODY | answered(HTTPStatus.NOT_FOUND),
+        response_model=EndedSession,
+        openapi_extra=_described(Why, {"reason": "mất máy tính xách tay"}),
+    )
+    def ended(
+        request: Request, session: str, read: Read, why: Annotated[Why, Depends(_body(Why))]
+    ) -> Response:
+        """End somebody's session; from now on nobody asks with it. Who ended it and why is put on record."""
+        who, session = asker(request), read.text(session)
+
+        def done(store: Store) -> Answer:
+            stated = checked_reason(why.reason)
+            over = end_session(store, session, by=who.name, by_id=who.id, reason=stated)
+            return {"session": session, "ended": over}
+
+        return _told(ask(request, stores, done))

@@ -20,7 +20,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from infra.access import ROLES, Asker, NoScope, Role, scope_of
-from infra.credentials import Issued, begin_session, end_session
+from infra.credentials import Issued, begin_session, sign_out
 from infra.http._language import language_of, wants_page
 from infra.http._problems import answered, problem
 from infra.http._stores import Stores
@@ -257,7 +257,7 @@ def _begun(stores: Stores, sign_in: SignIn, claims: Mapping[str, Any]) -> Issued
 
 
 def _ended(stores: Stores, session: str, who: Asker) -> None:
-    stores.own(lambda store: end_session(store, session, by=who.name, by_id=who.id))
+    stores.own(lambda store: sign_out(store, session, by=who.name, by_id=who.id))
 
 
 def id_of(claims: Mapping[str, Any]) -> str:

@@ -109,6 +109,32 @@ class RevokedToken(BaseModel):
     revoked: bool = Field(description="False: it was before.")
 
 
+class OpenSession(BaseModel):
+    """A session that is open, without its secret."""
+
+    session: str = Field(description="Its id.")
+    name: str
+    by_id: str = Field(description="Which one of that name.")
+    role: str
+    unit: Scoped
+    officer: Scoped
+    signed_in_at: Instant
+    expires_at: Instant = Field(description="When it is over in any case; sooner when it is idle.")
+
+
+class Sessions(BaseModel):
+    """All sessions that are open, the newest first."""
+
+    sessions: list[OpenSession]
+
+
+class EndedSession(BaseModel):
+    """Whether a session was ended now."""
+
+    session: str = Field(description="Its id.")
+    ended: bool = Field(description="False: it was before.")
+
+
 class Session(BaseModel):
     """Who asks."""
 
@@ -171,6 +197,21 @@ EXAMPLES: Final[dict[str, Any]] = {
     },
     "issue_token": {"token": _ID, "secret": "…", "expires_at": "2026-05-31T08:00:00+07:00"},
     "revoke_token": {"token": _ID, "revoked": True},
+    "sessions": {
+        "sessions": [
+            {
+                "session": _ID,
+                "name": "cb-01",
+                "by_id": "5a105e8b9d40e1329780d62ea2265d8a60d1b1a47d0b4e5a1f8f2c3d6b7e9a01",
+                "role": "officer",
+                "unit": None,
+                "officer": "cb-01",
+                "signed_in_at": _AT,
+                "expires_at": "2026-03-02T18:00:00+07:00",
+            }
+        ]
+    },
+    "end_session": {"session": _ID, "ended": True},
     "session": {
         "name": "cb-01",
         "by": "session",

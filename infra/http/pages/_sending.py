@@ -16,6 +16,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from infra.http._framing import announced
+
 FILE: Final = 1 << 28
 """Bytes of a file that is sent through a page; a larger one is for the command line."""
 _FORM: Final = 1 << 16
@@ -48,8 +50,7 @@ def mark(request: Request) -> str:
 
 async def sent(request: Request, into: IO[bytes]) -> Sent:
     """Read a form with one file, which goes into `into`. Unsent where it is too large, too slow, or no such form."""
-    length = request.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length[:18]) > FILE + _FORM:
+    if announced(request) > FILE + _FORM:
         raise Unsent(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file_too_large")
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise Unsent(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_form")

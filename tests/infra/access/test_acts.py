@@ -16,7 +16,7 @@ from infra.access import FULL, Asker
 from infra.audit import ACTS, administered, audit, facts_sent
 from infra.cli import main
 from infra.cli._declared import COMMANDS
-from infra.credentials import end_session
+from infra.credentials import sign_out
 from infra.language import LANGUAGES, Language
 from infra.settings.data import Settings
 from infra.wiring import open_store
@@ -31,6 +31,7 @@ ON_RECORD = {
     "person forget": ["person_forgotten"],
     "token create": ["token_issued"],
     "token revoke": ["token_revoked"],
+    "session end": ["session_ended"],
     "parked retry": ["parked_retried"],
     "rebuild": ["rebuild", "generation_switched"],
     "rebuild --back": ["rebuild_back", "generation_switched"],
@@ -52,6 +53,7 @@ QUESTIONS = {
     "policies",
     "report",
     "rules",
+    "session list",
     "token list",
     "undelivered list",
     "undelivered show",
@@ -69,7 +71,7 @@ def test_of_every_command_it_is_said_what_is_on_record():
     named = {words.split()[0] for words in (*ON_RECORD, *QUESTIONS, *FACTS)}
 
     assert named == set(COMMANDS)
-    of_events = {"person_read", "token_issued", "token_revoked"}
+    of_events = {"person_read", "token_issued", "token_revoked", "session_ended"}
     assert {act for said in ON_RECORD.values() for act in said} - of_events == {*ACTS} - BESIDES
 
 
@@ -105,6 +107,7 @@ def told(held, command):
         ["parked"],
         ["parked", "retry"],  # where nothing stands still nothing is done
         ["token"],
+        ["session"],
         ["rules"],
     ],
     ids=" ".join,
@@ -233,7 +236,7 @@ class Refusing:
     "said",
     [
         lambda store: facts_sent(store, {"/igate"}, SENDER),
-        lambda store: end_session(store, "0" * 16, by="lan"),
+        lambda store: sign_out(store, "0" * 16, by="lan"),
         lambda store: administered(store, "imported", "so.csv", by="lan"),
     ],
     ids=["facts sent", "signed out", "administered"],

@@ -127,6 +127,34 @@ def test_a_body_that_is_too_long_is_not_read(guarded):
     assert refused.status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/events", "/tokens"])
+@pytest.mark.parametrize("length", [(8 << 20) + 1, 10**20 - 1])
+def test_a_body_that_is_said_to_be_too_long_is_refused_before_it_comes(whole, path, length):
+    head = (
+        f"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+        f"content-length: {length}\r\n\r\n"
+    )
+    with placed(whole) as place, socket.create_connection(place_of(place.url), timeout=20) as one:
+        one.sendall(head.encode())
+        with one.makefile("rb") as told:
+            assert told.readline().startswith(b"HTTP/1.1 413")
+
+
+def test_a_request_that_says_twice_where_it_ends_is_refused_and_nothing_behind_it_is_heard(whole):
+    behind = b"GET /rules HTTP/1.1\r\nhost: localhost\r\n\r\n"
+    with placed(whole) as place:
+        answer = raw(
+            place.url,
+            b"POST /events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+            b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n" + behind,
+        )
+
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answer.lower()
+    assert b'"code": "two_lengths"' in answer
+
+
 # ── other names and paths ───────────────────────────────────────────────────────────────────────────────────────────
 
 PATHS = [

@@ -70,6 +70,8 @@ BESIDES = {
     "/audit",
     "/tokens",
     "/tokens/{token}",
+    "/sessions",
+    "/sessions/{session}/end",
     "/rules",
     "/problems",
     "/events",
@@ -169,7 +171,14 @@ def test_a_role_may_what_its_rights_say(asking, role):
 def said(path, code, unit, who):
     """A route's address, of these."""
     return {**ASKED, **STATED}.get(path, path).format(
-        code=code, unit=unit, who=who, token="0" * 16, id_="0" * 16, version="x", name="x"
+        code=code,
+        unit=unit,
+        who=who,
+        token="0" * 16,
+        session="0" * 16,
+        id_="0" * 16,
+        version="x",
+        name="x",
     )
 
 
@@ -283,5 +292,5 @@ def test_a_token_that_may_not_is_told_so_as_its_scheme_says(asking, guarded, tok
 
 def test_the_local_operator_may_everything(whole):
     with placed(whole) as place, place.client() as client:
-        for path in (f"/dossiers/{FOREIGN}", "/audit", "/tokens", "/reports/officers"):
+        for path in (f"/dossiers/{FOREIGN}", "/audit", "/tokens", "/sessions", "/reports/officers"):
             assert client.get(path).status_code == 200

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from infra.credentials import issue_token, revoke_token
+from infra.credentials import end_session, issue_token, revoke_token, sessions
 from infra.errors import CannotRun
 from infra.http.access import Askers, _known
 from infra.wiring import clock
@@ -54,6 +54,21 @@ def test_a_stream_ends_when_its_session_does(place, monkeypatch):
         mark = browser.get("/session").json()["csrf"]
         own = {"origin": place.url, "x-csrf-token": mark}
         assert browser.post("/sign-out", headers=own).status_code == 303
+        stream.read()
+
+
+def test_a_stream_ends_when_who_administers_ends_its_session(place, monkeypatch):
+    monkeypatch.setattr(_known, "_PROVED_SECONDS", 0.1)
+    with (
+        place.signed_in("lan", dunghen_role="auditor") as browser,
+        browser.stream("GET", "/streams/units") as stream,
+    ):
+        assert stream.status_code == 200
+        (one,) = place.asked(sessions)
+        why = "mất máy tính xách tay"
+        assert place.asked(
+            lambda store: end_session(store, one["session"], by="quan-tri", reason=why)
+        )
         stream.read()
 
 

@@ -1,11 +1,14 @@
-"""A misspelt parameter is told, never passed over: its route would answer more than was asked for."""
+"""A misspelt parameter is told, never passed over: its route would answer more than was asked for. An encoded slash is part of a code."""
 
 import json
 import re
 
 import pytest
 
+from infra.http._addresses import WORDS, dossier_path
+from infra.http.access import NEEDS
 from tests.architecture.test_docs import ROOT
+from tests.support.streams import dossier
 
 DOCUMENT = json.loads((ROOT / "docs/openapi.en.json").read_text())
 OPERATIONS = {
@@ -38,3 +41,63 @@ def test_it_is_told_in_the_readers_language(client):
     }
     assert said["vi"].startswith("địa chỉ có tham số không dùng ở đây: rul")
     assert said["en"].startswith("the address has parameters that are not known here: rul")
+
+
+# ── codes that end as addresses do ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def named(empty):
+    """A client of a server with dossiers of these codes, and none besides."""
+
+    def having(*codes):
+        for number, code in enumerate(codes, 1):
+            event = dossier(number)[0] | {"subject": code}
+            headers = {"content-type": "application/cloudevents+json"}
+            assert empty.post("/events", json=event, headers=headers).json()["accepted"] == 1
+        return empty
+
+    return having
+
+
+@pytest.mark.parametrize("word", sorted(WORDS))
+def test_a_word_behind_an_encoded_slash_is_the_end_of_a_code(named, word):
+    client = named("F-1", f"F-1/{word}")
+
+    def told(path):
+        return client.get(f"/dossiers/{path}").json()
+
+    for sent in (f"F-1%2F{word}", f"F-1%2f{word}", f"F-1%2F%{ord(word[0]):x}{word[1:]}"):
+        assert told(sent)["dossier"] == f"F-1/{word}"
+        assert told(f"{sent}/{word}")["dossier"] == f"F-1/{word}"
+    assert told(f"F-1/{word}/{word}")["dossier"] == f"F-1/{word}"
+    assert told(f"F-1/{word}")["dossier"] == "F-1"
+    assert told(f"F-1/%{ord(word[0]):x}{word[1:]}")["dossier"] == "F-1"
+
+
+def test_a_code_that_is_not_there_is_not_the_one_before_its_slash(named):
+    client = named("F-1")
+
+    assert client.get("/dossiers/F-1%2Fexplain").status_code == 404
+    for word in ("person", "returns"):
+        refused = client.post(f"/dossiers/F-1%2F{word}", json={"reason": "kiểm tra"})
+        assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    "code", ["F-1", "H40.17:12/2019", "F-1/explain", "F/history", "a/explain/b", "/explain"]
+)
+def test_the_address_that_a_command_tells_is_that_of_its_dossier(named, code):
+    client = named("F-1", "F", code)
+
+    assert client.get(dossier_path(code)).json()["dossier"] == code
+    assert ("%2F" in dossier_path(code)) == (code.rpartition("/")[2] in WORDS)
+
+
+def test_every_word_that_is_asked_for_behind_a_code_is_known():
+    found = (
+        re.fullmatch(r"/dossiers/\{code:path\}/(\w+)", path)
+        for (method, path) in NEEDS
+        if method == "GET"
+    )
+    assert {each[1] for each in found if each} == WORDS

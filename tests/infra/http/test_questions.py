@@ -213,6 +213,8 @@ def test_the_document_describes_every_route_and_what_problems_look_like(client):
         "/audit",
         "/tokens",
         "/tokens/{token}",
+        "/sessions",
+        "/sessions/{session}/end",
         "/session",
     }
     assert "Problem" in document["components"]["schemas"]

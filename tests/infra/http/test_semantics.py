@@ -168,7 +168,14 @@ def test_what_is_open_is_answered_as_other_lists_are(client):
 def test_the_type_of_a_problem_leads_to_what_its_code_means(client):
     shown = client.get("/problems", headers=HTML).text
     codes = {code for _, _, code in PROBLEMS.values()} | set(raised("Refused"))
-    codes |= {"internal_error", "too_many_requests", "forbidden", "foreign_host", "contended"}
+    codes |= {
+        "internal_error",
+        "too_many_requests",
+        "forbidden",
+        "foreign_host",
+        "two_lengths",
+        "contended",
+    }
 
     assert client.get("/nothing").json()["type"] == "/problems#no_such_page"
     assert {code for code in codes if f'id="{code}"' not in shown} == set()

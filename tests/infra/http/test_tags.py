@@ -4,6 +4,9 @@ import pytest
 
 from infra.http._tags import tag_of
 from tests.infra.http.test_questions import AT, CODE
+from tests.support.streams import dossier
+
+STRUCTURED = "application/cloudevents+json"
 
 ASKED = {
     "a dossier": (f"/dossiers/{CODE}", {}),
@@ -61,6 +64,23 @@ def test_the_version_of_a_dossier_is_said_as_a_command_takes_it(client):
         assert told.headers["dossier-version"] == f'"{events[-1]["version"]}"'
         assert again.headers["dossier-version"] == told.headers["dossier-version"]
         assert told.headers["etag"].startswith(f'"{events[-1]["version"]}-')
+
+
+def test_what_is_not_known_yet_at_k_makes_another_version_of_the_same_bytes(empty):
+    events, at = dossier(1)[:2], {"as_of": "2026-03-31", "known_at": "2026-03-31"}
+    told = []
+    for event, recorded in zip(events, ("2026-03-30", "2026-04-02"), strict=True):
+        sent = event | {"recordedtime": f"{recorded}T12:00:00+07:00"}
+        taken = empty.post("/events", json=sent, headers={"content-type": STRUCTURED})
+        assert taken.json()["accepted"] == 1
+        told.append(empty.get(f"/dossiers/{event['subject']}", params=at))
+    before, after = told
+
+    assert before.content == after.content
+    for each, version in ((before, 1), (after, 2)):
+        assert each.headers["dossier-version"] == f'"{version}"'
+        assert each.headers["etag"].startswith(f'"{version}-')
+    assert before.headers["etag"].partition("-")[2] == after.headers["etag"].partition("-")[2]
 
 
 def test_only_the_clocks_instants_make_no_difference():
