@@ -115,9 +115,10 @@ def officers(
     people: dict[Person, _Load] = defaultdict(_Load)
     about.question.beside(_KEYS, ((code, unit_key(code)) for code in stated))
     _ended(about, people)
+    some = "" if about.units is None else f" AND unit_key {among(':units')}"
     growing = about.question.rows(
-        f"SELECT dossier, unit_key FROM asked_dossiers WHERE growing = 1 AND {_OPEN} ORDER BY dossier",
-        about.bounds,
+        f"SELECT dossier, unit_key FROM asked_dossiers WHERE growing = 1{some} AND {_OPEN} ORDER BY dossier",
+        about.bounds | {"units": listed(about.units or ())},
     )
     mine = [dossier for dossier, unit in growing if about.holds(unit)]
     for _, assessment in about.question.judgements(mine):
