@@ -99,16 +99,16 @@ crashes: $(INSTALLED) ## of make test: processes that die at each step of a fact
 chaos: $(INSTALLED) ## real servers and processes, disturbed at random: SEED=n FAULTS=n EVENTS=n
 	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --faults $(or $(FAULTS),100) --events $(or $(EVENTS),5000)
 
-up: $(INSTALLED) ## Kafka and PostgreSQL in the background, without Docker, data in .dev/; prints what to export
-	@$(BIN)/python -m tests.support.servers up
+up: $(INSTALLED) ## the whole product in the background, without Docker, data in .dev/; prints what to export
+	@$(BIN)/python -m tests.support.product up
 
 down: $(INSTALLED) ## end what make up started; its data stays
-	@$(BIN)/python -m tests.support.servers down
+	@$(BIN)/python -m tests.support.product down
 
 oracle-1m: $(INSTALLED) ## the engine against the naive calculator on a million random histories (SEED=n for others)
 	$(BIN)/python -m tests.oracle.compare --histories 1000000 --seed $(or $(SEED),1)
 
 clean: ## all that can be made again, .venv included
-	@test ! -d .dev || $(BIN)/python -m tests.support.servers down
+	@test ! -d .dev || $(BIN)/python -m tests.support.product down
 	rm -rf .venv .demo .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

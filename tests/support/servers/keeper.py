@@ -95,7 +95,7 @@ def share(folder: Path, name: str) -> None:
 
 def keep(folder: Path, names: Sequence[str]) -> None:
     """Until SIGTERM. The lock says that this process lives."""
-    with ExitStack() as stack, locked(folder / "keeper") as alive:
+    with locked(folder / "keeper") as alive, ExitStack() as stack:
         alive.truncate(0)
         alive.write(str(os.getpid()))
         alive.flush()
