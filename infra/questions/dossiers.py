@@ -18,11 +18,11 @@ from domain.deadlines import ClockName
 from domain.errors import Refused
 from domain.values import unit_key
 from infra.answers import Answer, in_one, text
+from infra.questions.about import About, about_of, stated_units
 from infra.questions.asking import Asked, asked
 from infra.questions.received import ENDED, Source, received, source
 from infra.questions.remaining import remaining
 from infra.questions.reports import calendar_complete
-from infra.questions.scope import Scope, scope, stated_units
 from infra.rows.tables import among, listed
 from infra.wiring import Store
 
@@ -100,7 +100,7 @@ def every_wanted(
     span = None if period is None else Period(*period)
     t = question_instant(asked_at, span)
     with asked(store, t, k) as question:
-        about = scope(question, span, asked_at, unit, stated_units(question))
+        about = about_of(question, span, asked_at, unit, stated_units(question))
         conditions, values = _conditions(about, wanted, unit, clock)
         total = _total(about, wanted, clock, conditions, values)
         values |= about.bounds | {"after": cursor or ""}
@@ -153,7 +153,7 @@ def overdue(
     asked_at, k = store.instants(as_of, known_at)
     span = None if period is None else Period(*period)
     with asked(store, question_instant(asked_at, span), k) as question:
-        about = scope(question, span, asked_at, unit, stated_units(question))
+        about = about_of(question, span, asked_at, unit, stated_units(question))
         conditions, values = _conditions(about, Wanted(states=("overdue",)), unit, clock)
         rows = question.rows(
             f"SELECT dossier FROM asked_dossiers WHERE {received(clock)}{conditions}",
@@ -179,7 +179,7 @@ def side_of(
 
 
 def _conditions(
-    about: Scope, wanted: Wanted, unit: str | None, clock: ClockName
+    about: About, wanted: Wanted, unit: str | None, clock: ClockName
 ) -> tuple[str, dict[str, Any]]:
     """What is wanted as SQL, each condition begun by AND, and its parameters."""
     parts, values = [*_of_state(wanted, clock)], _values(wanted)
@@ -239,7 +239,7 @@ def _classes(states: Sequence[str]) -> Collection[str]:
     return {class_ for state in states for class_ in GROUPS.get(state, (state,))}
 
 
-def _units(about: Scope, wanted: Wanted, unit: str | None) -> Collection[str] | None:
+def _units(about: About, wanted: Wanted, unit: str | None) -> Collection[str] | None:
     units: Collection[str] | None = about.units
     if unit is not None and wanted.own:
         units = {unit_key(unit)}
@@ -254,7 +254,7 @@ def _units(about: Scope, wanted: Wanted, unit: str | None) -> Collection[str] | 
 
 
 def _total(
-    about: Scope, wanted: Wanted, clock: ClockName, conditions: str, values: dict[str, Any]
+    about: About, wanted: Wanted, clock: ClockName, conditions: str, values: dict[str, Any]
 ) -> int:
     """How many there are: from the counts, where they know all that is asked."""
     table, bounds = source(about)

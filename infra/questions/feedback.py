@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from domain.petitions import Petition, PetitionCounts, added, counted, petitions
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer
+from infra.questions.about import About
 from infra.questions.asking import Asked
-from infra.questions.scope import Scope
 
 
 def petitions_of(question: Asked) -> list[Petition]:
@@ -19,7 +19,7 @@ def petitions_of(question: Asked) -> list[Petition]:
     return [petition for petition in told if question.shows_whole(unit_key(petition.unit))]
 
 
-def feedback(about: Scope, told: Sequence[Petition]) -> Answer:
+def feedback(about: About, told: Sequence[Petition]) -> Answer:
     """The answer's total and rows; the total counts every petition once."""
     own: dict[UnitKey, list[PetitionCounts]] = defaultdict(list)
     for petition in told:

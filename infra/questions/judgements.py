@@ -16,7 +16,7 @@ from domain import corrections
 from domain.timeline import timeline
 from infra import answers
 from infra.questions.feed import present
-from infra.rebuilding.filling import Kept
+from infra.rows.kept import Kept
 from infra.rows.tables import among, listed
 from infra.scoping import Held, held_by
 from infra.wiring import Store

@@ -16,8 +16,8 @@ from domain.assessment import Assessment
 from domain.errors import Refused, Unknown
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer
+from infra.questions.about import About
 from infra.questions.asking import Asked
-from infra.questions.scope import Scope
 from infra.rows.tables import among, listed
 from projections import Table
 
@@ -104,7 +104,7 @@ def people_units(question: Asked, units: Collection[UnitKey] | None) -> list[str
 
 
 def officers(
-    about: Scope, stated: Sequence[str], size: int | None = None, cursor: str | None = None
+    about: About, stated: Sequence[str], size: int | None = None, cursor: str | None = None
 ) -> Answer:
     """How many people there are and a page of them, the largest share first, then by officer; `size` None: all.
 
@@ -127,7 +127,7 @@ def officers(
 
 
 def _page(
-    about: Scope,
+    about: About,
     people: Mapping[Person, _Load],
     stated: Sequence[str],
     size: int | None,
@@ -166,7 +166,7 @@ def _position(cursor: str | None) -> Place | None:
             raise Refused("invalid_cursor", f"{cursor!r} is no `next` of an earlier answer")
 
 
-def _row(about: Scope, person: Person, load: _Load, written: dict[UnitKey, str]) -> Answer:
+def _row(about: About, person: Person, load: _Load, written: dict[UnitKey, str]) -> Answer:
     officer, unit = person
     registered = about.named(unit)
     return {
@@ -180,7 +180,7 @@ def _row(about: Scope, person: Person, load: _Load, written: dict[UnitKey, str])
     }
 
 
-def _ended(about: Scope, people: dict[Person, _Load]) -> None:
+def _ended(about: About, people: dict[Person, _Load]) -> None:
     for officer, unit, dossiers, minutes in _grouped(
         about, "asked_custody", "count(DISTINCT x.dossier), sum(x.minutes)"
     ):
@@ -197,7 +197,7 @@ def _ended(about: Scope, people: dict[Person, _Load]) -> None:
         people[officer, unit].findings[rule] += n
 
 
-def _grouped(about: Scope, table: str, columns: str, more: str = "") -> Iterator[tuple[Any, ...]]:
+def _grouped(about: About, table: str, columns: str, more: str = "") -> Iterator[tuple[Any, ...]]:
     """Ended dossiers' rows by officer and unit key; of the dossiers that the report is about."""
     # A report of few units begins with their dossiers, one of all with the rows of people: SQLite joins in the order written.
     joined, some = f"{table} AS x CROSS JOIN asked_dossiers AS d", ""

@@ -15,10 +15,10 @@ from domain.deadlines import ClockName
 from domain.rules import RULES
 from domain.values import UnitKey, unit_key
 from infra.answers import Answer, text
+from infra.questions.about import About
 from infra.questions.asking import asked
 from infra.questions.received import ENDED, counts_by_unit, received
 from infra.questions.reports import Own, by_unit, calendar_complete, counted, findings_of_units
-from infra.questions.scope import Scope
 from infra.rows.tables import among, listed
 from infra.rows.unitrows import COUNTED
 from infra.wiring import Store
@@ -93,7 +93,7 @@ def overview(
 # ── the figures of all ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _overdue(about: Scope) -> Answer:
+def _overdue(about: About) -> Answer:
     """In process and overdue by the law and as the portal has it; and where only one of the two says so."""
     counts: Counter[tuple[bool, bool]] = Counter()
     for unit, legal, portal, n in counts_by_unit(
@@ -112,7 +112,7 @@ def _overdue(about: Scope) -> Answer:
     }
 
 
-def _shown_and_so(about: Scope, so: Collection[str]) -> Answer:
+def _shown_and_so(about: About, so: Collection[str]) -> Answer:
     """The same pair where its sides know differently: as the portal had it by what was known at K, and what is so."""
     rows = about.question.rows(
         f"SELECT dossier, unit_key FROM asked_dossiers WHERE {received('portal')} AND portal = 'overdue'",
@@ -127,7 +127,7 @@ def _shown_and_so(about: Scope, so: Collection[str]) -> Answer:
     }
 
 
-def _due(about: Scope, day: date) -> Counter[UnitKey | None]:
+def _due(about: About, day: date) -> Counter[UnitKey | None]:
     """The dossiers in process within limit that are due on a day, by unit."""
     rows = about.question.rows(
         f"SELECT unit_key, count(*) FROM asked_dossiers WHERE {received('legal')}"
@@ -137,7 +137,7 @@ def _due(about: Scope, day: date) -> Counter[UnitKey | None]:
     return Counter({unit: n for unit, n in rows if about.holds(unit)})
 
 
-def _rules(about: Scope, lang: str) -> list[Answer]:
+def _rules(about: About, lang: str) -> list[Answer]:
     """How many findings of each rule hold, the most first."""
     some = "" if about.units is None else f" WHERE unit_key {among(':units')}"
     counts = dict(
@@ -167,7 +167,7 @@ def _months(t: datetime) -> list[str]:
     return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(last - MONTHS + 1, last + 1)]
 
 
-def _ended(about: Scope, clock: ClockName) -> dict[UnitKey | None, Monthly]:
+def _ended(about: About, clock: ClockName) -> dict[UnitKey | None, Monthly]:
     """How many dossiers ended in the months before T, by unit, month and class; whatever the period is."""
     ended, months = ENDED[clock], _months(about.question.as_of)
     counts: dict[UnitKey | None, dict[str, Counter[str]]] = defaultdict(
@@ -183,7 +183,7 @@ def _ended(about: Scope, clock: ClockName) -> dict[UnitKey | None, Monthly]:
     return {unit: dict(by_month) for unit, by_month in counts.items()}
 
 
-def _latest(about: Scope, clock: ClockName) -> str | None:
+def _latest(about: About, clock: ClockName) -> str | None:
     """The last day of the month in which the newest dossier came in or ended, where it lies before the months that are shown."""
     ended = ENDED[clock]
     months = [
@@ -223,7 +223,7 @@ class Line(NamedTuple):
 
 
 def _next_below(
-    about: Scope, own: Own, unit: UnitKey | None
+    about: About, own: Own, unit: UnitKey | None
 ) -> tuple[UnitKey | None, list[UnitKey]]:
     """The unit asked for and those next below it; of all, those that lie below none, or those below the only such one."""
     children: dict[UnitKey | None, list[UnitKey]] = defaultdict(list)
@@ -240,7 +240,7 @@ def _next_below(
 
 
 def _rows(
-    about: Scope,
+    about: About,
     own: Own,
     sums: Mapping[UnitKey, Tally],
     top: UnitKey | None,
@@ -265,7 +265,7 @@ def _to_decide(tally: Tally) -> int:
 
 
 def _unit(
-    about: Scope,
+    about: About,
     line: Line,
     falling: Counter[UnitKey | None],
     ended: Mapping[UnitKey | None, Monthly],

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from domain.deadlines import ClockName
-from infra.questions.scope import Scope, whole_months
+from infra.questions.about import About, whole_months
 from infra.rows.unitrows import COUNTED
 
 ENDED: Final[Mapping[ClockName, str]] = {
@@ -34,7 +34,7 @@ def received(clock: ClockName) -> str:
     )
 
 
-def source(about: Scope) -> Source:
+def source(about: About) -> Source:
     """Where the period is of whole months, the counts by month; else one pass over the dossiers."""
     months = whole_months(about)
     if months is None:
@@ -42,7 +42,7 @@ def source(about: Scope) -> Source:
     return Source("asked_received", months)
 
 
-def counts_by_unit(about: Scope, sql: str) -> list[Any]:
+def counts_by_unit(about: About, sql: str) -> list[Any]:
     """The rows of a question over what is counted in the period (COUNTED), which begins with the unit."""
     months = whole_months(about)
     if months is not None:

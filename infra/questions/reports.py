@@ -22,11 +22,11 @@ from domain.deadlines import ClockName
 from domain.rules.units import UnitFinding, unit_findings
 from domain.values import UnitKey, date_of, unit_key
 from infra.answers import Answer, articles, responsible, rule_named, text
+from infra.questions.about import About, about_of, stated_units
 from infra.questions.asking import Asked, asked
 from infra.questions.feedback import feedback, petitions_of
 from infra.questions.officers import officers, people_units
 from infra.questions.received import ENDED, counts_by_unit, received
-from infra.questions.scope import Scope, scope, stated_units
 from infra.rows.tables import among, listed
 from infra.rows.unitrows import COUNTED
 from infra.wiring import Store
@@ -65,11 +65,11 @@ def report(
                 answer = _coverage(about, own)
             case "officers":
                 people = people_units(question, _with_those_below(question, unit))
-                about = scope(question, span, asked_at, unit, people)
+                about = about_of(question, span, asked_at, unit, people)
                 answer = officers(about, people, limit, cursor)
             case _:
                 told = petitions_of(question)
-                about = scope(question, span, asked_at, unit, [each.unit for each in told])
+                about = about_of(question, span, asked_at, unit, [each.unit for each in told])
                 answer = feedback(about, told)
         return {
             "period": about.span,
@@ -107,17 +107,17 @@ Own = dict[UnitKey | None, Tally]
 
 def counted(
     question: Asked, period: Period | None, asked_at: datetime, unit: str | None, clock: ClockName
-) -> tuple[Scope, Own]:
+) -> tuple[About, Own]:
     """What the report is about, and the counts of every unit in it."""
-    everything = scope(question, period, asked_at, None)
+    everything = about_of(question, period, asked_at, None)
     own = _tallies(everything, clock)
     missing = [key for key in own if key is not None and key not in everything.tree]
-    about = scope(question, period, asked_at, unit, _stated(everything, missing))
+    about = about_of(question, period, asked_at, unit, _stated(everything, missing))
     _declare(about, own)
     return about, {key: tally for key, tally in own.items() if about.counts(key)}
 
 
-def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
+def _stated(about: About, units: Sequence[UnitKey]) -> list[str]:
     """The codes of units that are not registered, as dossiers, refusals and declarations write them."""
     # Few are not; and the question would go through all counts.
     told = stated_units(about.question, units) if units else []
@@ -133,7 +133,7 @@ def _stated(about: Scope, units: Sequence[UnitKey]) -> list[str]:
     return told
 
 
-def _units(about: Scope, own: Own, clock: ClockName, lang: str) -> Answer:
+def _units(about: About, own: Own, clock: ClockName, lang: str) -> Answer:
     rows = by_unit(about, own)
     found = findings_of_units(about, rows, rows, clock, lang)
     total = Tally()
@@ -148,7 +148,7 @@ def _units(about: Scope, own: Own, clock: ClockName, lang: str) -> Answer:
 
 
 def findings_of_units(
-    about: Scope,
+    about: About,
     units: Iterable[UnitKey],
     rows: Mapping[UnitKey, Tally],
     clock: ClockName,
@@ -163,12 +163,12 @@ def findings_of_units(
     return {unit: _findings(about, unit, rows[unit], day, lang) for unit in units}
 
 
-def by_unit(about: Scope, own: Own) -> dict[UnitKey, Tally]:
+def by_unit(about: About, own: Own) -> dict[UnitKey, Tally]:
     """Each unit's counts with those of all below it."""
     return summed({key: tally for key, tally in own.items() if key is not None}, about.tree)
 
 
-def _tallies(about: Scope, clock: ClockName) -> Own:
+def _tallies(about: About, clock: ClockName) -> Own:
     """One pass over the dossiers received in the period, and over the refused intakes.
 
     Where the period is of whole months, over the counts by month.
@@ -198,7 +198,7 @@ def _tallies(about: Scope, clock: ClockName) -> Own:
     return own
 
 
-def _broken(about: Scope, clock: ClockName) -> list[str]:
+def _broken(about: About, clock: ClockName) -> list[str]:
     """The codes of dossiers received that are neither resolved, cancelled nor in process, or that are both."""
     ended = ENDED[clock]
     classes = {"done": listed([*RESOLVED, "cancelled"]), "open": listed(IN_PROCESS)}
@@ -211,7 +211,7 @@ def _broken(about: Scope, clock: ClockName) -> list[str]:
     return [code for code, unit in rows if about.holds(unit)]
 
 
-def _declare(about: Scope, own: Own) -> None:
+def _declare(about: About, own: Own) -> None:
     for key in filter(about.question.shows_whole, about.tree):
         count = declared(about.question.directory, key, about.asked_at, about.period)
         if count is not None:
@@ -227,7 +227,7 @@ def _figures_only(answer: Answer) -> None:
             finding["responsible"] = [who | {"officer": None} for who in finding["responsible"]]
 
 
-def _findings(about: Scope, unit: UnitKey, tally: Tally, day: date, lang: str) -> list[Answer]:
+def _findings(about: About, unit: UnitKey, tally: Tally, day: date, lang: str) -> list[Answer]:
     """The rules over units that a unit breaks, children counted in."""
     question = about.question
     if not question.shows_whole(unit):
@@ -254,7 +254,7 @@ def _finding(found: UnitFinding, lang: str) -> Answer:
 # ── coverage ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _coverage(about: Scope, own: Own) -> Answer:
+def _coverage(about: About, own: Own) -> Answer:
     units = []
     for unit, tally in sorted(by_unit(about, own).items()):
         named = about.named(unit)

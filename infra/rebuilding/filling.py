@@ -6,9 +6,7 @@ cannot be judged is set back within its part; where the tables do not take a par
 """
 
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -23,11 +21,10 @@ from consumers.writing import write
 from domain.directory import Directory
 from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
-from infra.rows.states import stored_state
+from infra.rows.kept import Kept
 from infra.rows.views import Part, Views
 from infra.sharing import shared_out
 from infra.wiring import Progress
-from projections import Row, Table
 
 _RECORDS: Final = 1_000
 """Records in a part: a tenth of a second's work, some megabytes of rows."""
@@ -148,29 +145,3 @@ def _folded(job: Job, log: EventLog, span: Range) -> tuple[int, list[State]]:
             if state.facts or state.trouble:
                 states.append(state)
     return events, states
-
-
-class Kept:
-    """What the projections write, kept instead of stored."""
-
-    def __init__(self) -> None:
-        self.states: list[Row] = []
-        self.rows: dict[str, list[Row]] = defaultdict(list)
-
-    def keep(self, states: Iterable[State], new: AbstractSet[str], /) -> None:
-        """Keep states as rows."""
-        self.states += map(stored_state, states)
-
-    def replace(self, table: Table, dossiers: Sequence[str], rows: Iterable[Row], /) -> None:
-        """Keep rows: there were none before."""
-        self.rows[table.name] += rows
-
-    def append(self, table: Table, rows: Iterable[Row], /) -> None:
-        """Keep rows."""
-        self.rows[table.name] += rows
-
-    def more(self, made: "Kept") -> None:
-        """What others wrote comes behind this."""
-        self.states += made.states
-        for name, rows in made.rows.items():
-            self.rows[name] += rows

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from infra.importing import jobs as importjobs
+from infra.importing import jobs
 from tests.browser.conftest import EXAMPLES, serving
 from tests.browser.looking import PHONE, sideways, stumbles
 from tests.support.serving import serving as started
@@ -157,9 +157,9 @@ class Halting:
 @pytest.fixture
 def halting(own, monkeypatch):
     """Imports of one event at a time; they are let on before the server ends."""
-    monkeypatch.setattr(importjobs, "EVENTS", 1)
-    steps = Halting(importjobs._go_on)
-    monkeypatch.setattr(importjobs, "_go_on", steps)
+    monkeypatch.setattr(jobs, "EVENTS", 1)
+    steps = Halting(jobs._go_on)
+    monkeypatch.setattr(jobs, "_go_on", steps)
     yield steps
     steps.on(1_000)
 

@@ -61,7 +61,7 @@ MEANT: Final = (
             "infra/questions/officers.py",
             "infra/questions/overview.py",
             "infra/questions/reports.py",
-            "infra/questions/scope.py",
+            "infra/questions/about.py",
             "infra/questions/workload.py",
             "infra/scoping.py",
             "infra/rows/pictures.py",

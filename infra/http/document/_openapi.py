@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 
+from infra.http._addresses import only
 from infra.http._forms import MEDIA
 from infra.http._language import language_of
 from infra.http._problems import Problem, answered
@@ -52,6 +53,7 @@ def documented(app: FastAPI) -> None:
         return json.dumps(document(app, lang), ensure_ascii=False).encode()
 
     async def openapi(request: Request) -> Response:
+        only(request, ("lang",))
         return Response(whole(language_of(request).lang), media_type="application/json")
 
     app.add_route("/openapi.json", openapi, include_in_schema=False)

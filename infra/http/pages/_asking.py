@@ -178,11 +178,11 @@ def _within(path: str) -> Within:
 def _taken(path: str) -> Collection[str]:
     """What of the bar an address takes: all of it, but for questions of the API that are not asked of a unit or by a clock."""
     match path.split("/")[1:]:
-        case ["dossiers", _, *_]:
+        case ["dossiers", _, *_] | ["rules"]:
             return _MOMENT
         case ["violations" | "officers", *_]:
             return (*_MOMENT, "period", "unit")
-        case ["workload"]:
+        case ["workload" | "units"]:
             return (*_MOMENT, "unit")
         case _:
             return FIELDS

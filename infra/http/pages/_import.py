@@ -22,7 +22,7 @@ from infra.given import Readers, Unreadable
 from infra.http._asking import asker
 from infra.http._statuses import status_of
 from infra.http._stores import Stores
-from infra.http.pages._asking import Asking, asking, zoned
+from infra.http.pages._asking import Asking, asking_of, zoned
 from infra.http.pages._sending import FILE, Sent, Unsent, mark, sent
 from infra.http.pages._shell import page
 from infra.importing.jobs import ImportJobs, Job, busy
@@ -30,6 +30,7 @@ from infra.importing.rejects import Reject, told_again
 from infra.importing.taking import Remark
 from infra.language import Language
 
+Asked = Annotated[Asking, Depends(asking_of("csrf"))]
 FORMS: Final = ("auto", "register", "events", "sync", "igate")
 _EMPTY: Final[Mapping[str, Any]] = {}
 
@@ -39,15 +40,15 @@ def import_pages(stores: Stores, jobs: ImportJobs) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/nhap")
-    def first(request: Request, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def first(request: Request, asked: Asked) -> Response:
         return _first(request, asked, jobs)
 
     @routes.post("/nhap")
-    async def hand_in(request: Request, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    async def hand_in(request: Request, asked: Asked) -> Response:
         return await _handing_in(request, asked, jobs)
 
     @routes.get("/nhap/{id_}")
-    def one(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def one(request: Request, id_: str, asked: Asked) -> Response:
         job = _found(request, jobs, id_)
         return page(
             asked,
@@ -59,9 +60,7 @@ def import_pages(stores: Stores, jobs: ImportJobs) -> APIRouter:
         )
 
     @routes.get("/nhap/{id_}/dong-bi-tu-choi.jsonl")
-    def refused_lines(
-        request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]
-    ) -> Response:
+    def refused_lines(request: Request, id_: str, asked: Asked) -> Response:
         job = _found(request, jobs, id_)
         path = jobs.rejects(job) if _own(request, job) else None
         if path is None:
@@ -79,13 +78,13 @@ def import_pages(stores: Stores, jobs: ImportJobs) -> APIRouter:
         )
 
     @routes.post("/nhap/{id_}/nap")
-    def import_(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def import_(request: Request, id_: str, asked: Asked) -> Response:
         job, who = _found(request, jobs, id_), asker(request)
         jobs.import_(job, by=who.name, by_id=who.id)
         return _to(job, asked)
 
     @routes.post("/nhap/{id_}/dung")
-    def stop(request: Request, id_: str, asked: Annotated[Asking, Depends(asking)]) -> Response:
+    def stop(request: Request, id_: str, asked: Asked) -> Response:
         job = _found(request, jobs, id_)
         job.stop.set()
         return _to(job, asked)

@@ -1,4 +1,4 @@
-"""The live streams: what changed, told in the order of commits to all who listen, from one tail.
+"""The live streams: what changed, looked up once for all who listen, told in the order of commits.
 
 Knows Server-Sent Events and who listens. Must not know what a change means.
 """

@@ -7,9 +7,11 @@ import pytest
 
 from infra.http._addresses import WORDS, dossier_path
 from infra.http.access import NEEDS
+from infra.http.pages import _asking
 from tests.architecture.test_docs import ROOT
 from tests.support.streams import dossier
 
+FIELDS = set(_asking.FIELDS)
 DOCUMENT = json.loads((ROOT / "docs/openapi.en.json").read_text())
 OPERATIONS = {
     f"{method.upper()} {path}": (
@@ -33,6 +35,23 @@ def test_a_parameter_that_is_not_documented_is_refused_and_those_that_are_are_to
     strange, known = answer.json()["detail"].split("; ")
     assert strange.endswith("rul, Lang")
     assert known.split(": ")[1].split(", ") == (documented or ["—"])
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/nhap"])
+def test_so_it_is_at_what_the_document_does_not_describe(client, path):
+    assert client.get(path, params={"lang": "en"}).status_code == 200
+    answer = client.get(path, params={"Lang": "en"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_argument")
+
+
+def test_a_link_to_a_question_says_of_the_bar_what_the_question_takes():
+    questions = {
+        path: FIELDS & set(documented)
+        for method, path, documented in OPERATIONS.values()
+        if method == "get" and "as_of" in documented
+    }
+    assert len(questions) > 9
+    assert {path: set(_asking._taken(path)) for path in questions} == questions
 
 
 def test_it_is_told_in_the_readers_language(client):

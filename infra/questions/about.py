@@ -16,7 +16,7 @@ from infra.rows.tables import among, listed
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class About:
     """A report's question. `asked_at` is its as-of, T the question's own; `units` None: all; `tree` a unit -> it and all below."""
 
     question: Asked
@@ -55,7 +55,7 @@ class Scope:
         return names(self.question.directory, unit, self.question.as_of, self.stated.get(unit))
 
 
-def whole_months(about: Scope) -> dict[str, str] | None:
+def whole_months(about: About) -> dict[str, str] | None:
     """The bounds of the period as months, where it begins with one; it may end anywhere: nothing in view is later."""
     if about.period is None:
         return {"first": "0001-01", "last": "9999-12"}
@@ -65,13 +65,13 @@ def whole_months(about: Scope) -> dict[str, str] | None:
     )
 
 
-def scope(
+def about_of(
     question: Asked,
     period: Period | None,
     asked_at: datetime,
     unit: str | None,
     stated: Iterable[str] = (),
-) -> Scope:
+) -> About:
     """The units of a report: every registered one, those only named as parents, and those that facts name (`stated`)."""
     directory, at = question.directory, question.as_of
     # Of several ways to write an unregistered unit's code, the first by code.
@@ -87,7 +87,7 @@ def scope(
         units = {unit_key(unit)}
     if units is not None:
         tree = {key: members for key, members in tree.items() if key in units}
-    return Scope(question, period, asked_at, units, tree, parents(question, registered) | spelled)
+    return About(question, period, asked_at, units, tree, parents(question, registered) | spelled)
 
 
 def stated_units(question: Asked, units: Sequence[UnitKey] | None = None) -> list[str]:
