@@ -28,10 +28,9 @@ from infra.http.access import (
     refusals_of,
     signing,
 )
-from infra.http.document._openapi import documented
+from infra.http.document.openapi import documented
 from infra.http.pages.routes import pages
-from infra.http.streams._following import Reader
-from infra.http.streams._routes import Tails, streams
+from infra.http.streams import Reader, Tails, streams
 from infra.importing.jobs import ImportJobs
 from infra.language import LANGUAGES
 from infra.wiring import clock

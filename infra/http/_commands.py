@@ -26,7 +26,7 @@ from infra.http._parameters import Reading, reading
 from infra.http._problems import answered
 from infra.http._stores import Stores
 from infra.http._waiting import Wait, projected
-from infra.http.document._shapes_acts import Stated
+from infra.http.document.shapes_acts import Stated
 from infra.language import CATALOGUE
 
 _VERSION: Final = re.compile(r'(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]{32})?"')

@@ -18,7 +18,7 @@ from infra.http._asking import ask
 from infra.http._forms import Listed, Whole, Wish
 from infra.http._parameters import PAGE, At, Cursor, Instants, Limit, Read, Reading, given
 from infra.http._stores import Stores
-from infra.http.document import _documented as documented
+from infra.http.document import documented
 from infra.questions import queries
 from infra.wiring import Store
 

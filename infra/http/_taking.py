@@ -26,7 +26,7 @@ from infra.http._language import language_of
 from infra.http._problems import answered
 from infra.http._stores import Stores
 from infra.http._waiting import Wait, projected
-from infra.http.document import _documented as documented
+from infra.http.document import documented
 from infra.language import Language
 from infra.messages.incoming import fact_of
 from infra.messages.message import Message

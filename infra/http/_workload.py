@@ -17,7 +17,7 @@ from infra.http._asking import ask
 from infra.http._forms import Listed
 from infra.http._parameters import PAGE, At, Cursor, Limit, Read, given
 from infra.http._stores import Stores
-from infra.http.document import _documented as documented
+from infra.http.document import documented
 from infra.questions.dossiers import State, Wanted, dossiers, every_wanted, side_of
 from infra.questions.officer import Part, officer
 from infra.questions.workload import Part as Load

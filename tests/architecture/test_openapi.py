@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from infra.answers import document as said
 from infra.credentials import issue_token, revoke_token, tokens
-from infra.http.document._openapi import EXAMPLES, document, exemplary, good, texts
-from infra.http.document._shapes_acts import EXAMPLES as ACTS
+from infra.http.document.openapi import EXAMPLES, document, exemplary, good, texts
+from infra.http.document.shapes_acts import EXAMPLES as ACTS
 from infra.language import LANGUAGES
 from infra.language._words_access import ACCESS
 from infra.language._words_api import VIETNAMESE

@@ -12,7 +12,7 @@ import schemathesis
 from schemathesis import Case, checks
 from schemathesis.core.result import Ok
 
-from infra.http.document._openapi import document
+from infra.http.document.openapi import document
 from tests.support.answering import describing
 
 WHOLE: Final = document(describing(), "en")

@@ -43,7 +43,7 @@ MEANT: Final = (
     ),
     Meant(
         "B105",
-        ("infra/cli/_commands.py", "infra/http/document/_shapes_acts.py"),
+        ("infra/cli/_commands.py", "infra/http/document/shapes_acts.py"),
         "the name of a command beside that of a module; an example that has no secret",
     ),
     Meant("B406", ("infra/sheets/_xlsx.py",), "it writes XML, and parses none"),

@@ -24,7 +24,7 @@ from infra.http._bodies import object_of
 from infra.http._parameters import Reading, reading
 from infra.http._problems import answered
 from infra.http._stores import Stores
-from infra.http.document._shapes_acts import (
+from infra.http.document.shapes_acts import (
     Audit,
     EndedSession,
     IssuedToken,

@@ -28,7 +28,7 @@ from infra.http.access._cookies import SESSION, SIGNING_IN
 from infra.http.access._provider import Attempt, NotSignedIn
 from infra.http.access._sessions import Askers, Known, Sessions
 from infra.http.access._settings import Claims, SignIn
-from infra.http.document._shapes_acts import Session
+from infra.http.document.shapes_acts import Session
 from infra.http.pages import onward_page
 
 P = ParamSpec("P")

@@ -18,8 +18,8 @@ from infra.answers import document as said
 from infra.commands import COMMANDS, Statement, state
 from infra.http import Stores, application
 from infra.http._taking import taken, told
-from infra.http.document._documented import TOGETHER
-from infra.http.document._openapi import document
+from infra.http.document.documented import TOGETHER
+from infra.http.document.openapi import document
 from infra.http.streams._picturing import end
 from infra.http.streams._sse import event
 from infra.http.streams._telling import Units, Violations, units, violation

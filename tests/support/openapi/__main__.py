@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from infra.http.document._openapi import EXAMPLES
+from infra.http.document.openapi import EXAMPLES
 from infra.language import LANGUAGES
 from tests.architecture.test_docs import ROOT
 from tests.support.openapi import examples, filled, page

@@ -1,4 +1,4 @@
-"""The shapes of answers about what officers and units have in hand, for the document; as `_shapes` is.
+"""The shapes of answers about what officers and units have in hand, for the document; as `shapes` is.
 
 Knows the public contract. Must not know how anything is answered.
 """
@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from domain.deadlines import Class, ClockName
 from domain.letter import Grade
-from infra.http.document._shapes import Count, Day, DayOrInstant, Instant, Judged, Minutes
-from infra.http.document._shapes_reports import InProcess, Period
+from infra.http.document.shapes import Count, Day, DayOrInstant, Instant, Judged, Minutes
+from infra.http.document.shapes_reports import InProcess, Period
 from infra.questions.officer import Part
 from infra.questions.workload import Part as Load
 

@@ -1,4 +1,4 @@
-"""The shapes of reports and catalogues, for the document; as `_shapes` is.
+"""The shapes of reports and catalogues, for the document; as `shapes` is.
 
 Knows the public contract. Must not know how anything is answered.
 """
@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from domain.deadlines import ClockName
 from domain.policy import Ruleset
 from domain.values import UnitLevel
-from infra.http.document._shapes import Basis, Count, Day, Instant, Judged, Percent, Responsible
+from infra.http.document.shapes import Basis, Count, Day, Instant, Judged, Percent, Responsible
 
 # ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

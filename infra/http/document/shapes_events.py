@@ -1,4 +1,4 @@
-"""The shapes of facts that are sent in, and of what came of them, for the document; as `_shapes` is.
+"""The shapes of facts that are sent in, and of what came of them, for the document; as `shapes` is.
 
 Knows the public contract. Must not know how anything is answered.
 """
@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from domain.events import KINDS
-from infra.http.document._shapes import Count, Instant
+from infra.http.document.shapes import Count, Instant
 
 
 class CloudEvent(BaseModel):

@@ -18,7 +18,7 @@ from infra.http._addresses import only
 from infra.http._forms import MEDIA
 from infra.http._language import language_of
 from infra.http._problems import Problem, answered
-from infra.http.document import _shapes_acts as acts
+from infra.http.document import shapes_acts as acts
 from infra.language import Lang
 from infra.language._words_api import VIETNAMESE
 

@@ -1,4 +1,4 @@
-"""The shapes of answers to what is stated and administered, and of what is on record of it, for the document; as `_shapes` is.
+"""The shapes of answers to what is stated and administered, and of what is on record of it, for the document; as `shapes` is.
 
 Knows the public contract. Must not know how anything is answered. What differs from store to store has its example here.
 """
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, Field
 
 from infra.access import Right, Role
-from infra.http.document._shapes import Count, Day, Instant, Violation
+from infra.http.document.shapes import Count, Day, Instant, Violation
 
 _AT = "2026-03-02T08:00:00+07:00"
 _ID = "5f0c8a52d1e94b7c"

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from infra.http._forms import MEDIA
 from infra.http._problems import answered
-from infra.http.document import _shapes as shapes
-from infra.http.document import _shapes_events as events
-from infra.http.document import _shapes_people as people
-from infra.http.document import _shapes_reports as reports
+from infra.http.document import shapes
+from infra.http.document import shapes_events as events
+from infra.http.document import shapes_people as people
+from infra.http.document import shapes_reports as reports
 
 Said = dict[str, Any]
 
