@@ -65,6 +65,10 @@ IMPORT: Final[dict[str, tuple[str, str]]] = {
         "Stopped on the way: what was stored stays; importing the same file again completes it and stores nothing twice.",
     ),
     "imports.import": ("Nạp vào nhật ký", "Import into the log"),
+    "imports.nothing": (
+        "Không có gì để nạp: tệp không có sự kiện nào mới.",
+        "There is nothing to import: the file has no event that is new.",
+    ),
     "imports.again": ("Nạp lại", "Import again"),
     "imports.another": ("Nhập tệp khác", "Import another file"),
     "imports.would": ("Dự kiến khi nạp", "It would"),

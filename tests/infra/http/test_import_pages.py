@@ -63,6 +63,14 @@ def test_what_is_odd_or_stands_twice_is_told_beside_what_is_refused(client):
     assert "<dt>Sự kiện lặp lại trong tệp</dt><dd>1</dd>" in page
 
 
+def test_where_nothing_would_be_taken_nothing_is_offered(client):
+    offered, nothing = "Nạp vào nhật ký", "Không có gì để nạp"
+    some, none = (ended(client, send(client, content)) for content in (REGISTER, b"{}"))
+
+    assert (offered in some, nothing in some) == (True, False)
+    assert (offered in none, nothing in none) == (False, True)
+
+
 @pytest.mark.parametrize(("lang", "said"), [("vi", "không phải là ngày"), ("en", "is no date")])
 def test_the_refused_lines_are_downloaded_in_the_readers_language(client, lang, said):
     sent = send(client, ODD.encode())
