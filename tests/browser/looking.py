@@ -22,3 +22,18 @@ def sideways(page: Any) -> int:
     """How many pixels of it lie beside the screen."""
     width: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return width
+
+
+BESIDE = """() => [...document.querySelectorAll(".panel")].flatMap((panel) => {
+  const end = panel.getBoundingClientRect().right + 1;
+  const scrolled = (e) => e !== panel && (getComputedStyle(e).overflowX !== "visible" || scrolled(e.parentElement));
+  return [...panel.querySelectorAll("table, caption, td, th, p, li, h2")]
+    .filter((each) => each.getBoundingClientRect().right > end && !scrolled(each))
+    .map((each) => `${each.tagName} ${each.textContent.trim().slice(0, 30)}`);
+})"""
+
+
+def beside_panels(page: Any) -> list[str]:
+    """What runs past the edge of the panel that it is in, and cannot be scrolled to."""
+    found: list[str] = page.evaluate(BESIDE)
+    return found

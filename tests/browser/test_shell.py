@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import on_the_path
-from tests.browser.looking import PHONE, sideways
+from tests.browser.looking import PHONE, beside_panels, sideways
 
 
 def test_a_page_is_vietnamese_until_its_address_says_english(look, site):
@@ -24,6 +24,26 @@ def test_the_bar_says_the_moment_and_takes_dates_as_people_write_them(look, site
 
     assert "Số liệu tính đến 10/03/2026 08:15" in page.locator(".bar").inner_text()
     assert page.locator(".bar.past").count() == 1
+
+
+PATHS = (
+    "/",
+    "/vi-pham",
+    "/ho-so",
+    "/don-vi/Y09.21",
+    "/can-bo/cb-hai",
+    "/nhap",
+    "/ho-so/Y09.21-260202-0007",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", [360, 700, 800, 1024])
+def test_nothing_runs_past_its_panel_however_wide_the_screen_is(look, site, path, width):
+    page = look(f"{site}{path}", viewport={"width": width, "height": 900})
+
+    assert page.locator(".panel").count() > 0
+    assert (sideways(page) <= 0, beside_panels(page)) == (True, [])
 
 
 TINT = "() => getComputedStyle(document.querySelector('.bar')).backgroundColor"
