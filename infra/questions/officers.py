@@ -5,7 +5,7 @@ lateness is shared out.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,10 +21,13 @@ from infra.questions.asking import Asked
 from infra.rows.tables import among, listed
 from projections import Table
 
-_OPEN = "accepted_on <= :last AND (ended_on IS NULL OR ended_on >= :first)"
+_ENDED: Final = "accepted_on <= :last AND ended_on >= :first"
+_GROWING: Final = "growing = 1 AND accepted_on <= :last"
 
 _KEYS = Table("keys", ("unit", "unit_key"), 1)
 """One officer in one unit is one person, however the unit's code is written."""
+_KEY: Final = "(SELECT k.unit_key FROM keys AS k WHERE k.unit = x.unit)"
+"""Where rows have the code alone."""
 
 Person = tuple[str | None, UnitKey]
 
@@ -84,64 +87,71 @@ def check_officer(question: Asked, who: str) -> None:
 
 def people_units(question: Asked, units: Collection[UnitKey] | None) -> list[str]:
     """The codes of all units that somebody held a dossier or answers in, as stated; '' where none is. Of some units: of their dossiers."""
+    codes = _codes(question, units, ("custody", "shares", "answering"))
     if units is None:
-        return [
-            row[0]
-            for row in question.rows(
-                "SELECT unit FROM asked_custody UNION SELECT unit FROM asked_shares"
-                " UNION SELECT unit FROM asked_answering"
-            )
-        ]
-    of_units = f"asked_dossiers AS d CROSS JOIN asked_{{}} AS x WHERE d.unit_key {among(':units')} AND x.dossier = d.dossier"
-    tables = " UNION ".join(
-        f"SELECT x.unit FROM {of_units.format(table)}"
-        for table in ("custody", "shares", "answering")
+        return codes
+    held = f"SELECT DISTINCT unit FROM asked_custody WHERE unit_key {among(':units')}"
+    return codes + [row[0] for row in question.rows(held, {"units": listed(sorted(units))})]
+
+
+def _codes(question: Asked, units: Collection[UnitKey] | None, tables: Iterable[str]) -> list[str]:
+    """The codes of people's units in these tables, as stated; of all dossiers, or of those of some units."""
+    of_units = f" WHERE d.unit_key {among(':units')} AND x.dossier = d.dossier"
+    each = (
+        f"SELECT x.unit FROM asked_{table} AS x"
+        if units is None
+        else f"SELECT x.unit FROM asked_dossiers AS d CROSS JOIN asked_{table} AS x{of_units}"
+        for table in tables
     )
-    held = f"SELECT unit FROM asked_custody WHERE unit_key {among(':units')}"
-    return [
-        row[0] for row in question.rows(f"{tables} UNION {held}", {"units": listed(sorted(units))})
-    ]
+    rows = question.rows(" UNION ".join(each), {"units": listed(sorted(units or ()))})
+    return [row[0] for row in rows]
 
 
-def officers(
-    about: About, stated: Sequence[str], size: int | None = None, cursor: str | None = None
-) -> Answer:
+def officers(about: About, size: int | None = None, cursor: str | None = None) -> Answer:
     """How many people there are and a page of them, the largest share first, then by officer; `size` None: all.
 
-    `--unit` chooses by the unit that dossiers belong to. `stated`: the codes of people's units, as written. A page costs as much as
-    the whole: who stands where is known when all are counted. Refused (`invalid_cursor`).
+    `--unit` chooses by the unit that dossiers belong to. A page costs as much as the whole: who stands where is known when all are
+    counted. Refused (`invalid_cursor`).
     """
     after = _position(cursor)
     people: dict[Person, _Load] = defaultdict(_Load)
-    about.question.beside(_KEYS, ((code, unit_key(code)) for code in stated))
     _ended(about, people)
     some = "" if about.units is None else f" AND unit_key {among(':units')}"
     growing = about.question.rows(
-        f"SELECT dossier, unit_key FROM asked_dossiers WHERE growing = 1{some} AND {_OPEN} ORDER BY dossier",
+        f"SELECT dossier FROM asked_dossiers WHERE {_GROWING}{some} ORDER BY dossier",
         about.bounds | {"units": listed(about.units or ())},
     )
-    mine = [dossier for dossier, unit in growing if about.holds(unit)]
-    for _, assessment in about.question.judgements(mine):
+    for _, assessment in about.question.judgements([row[0] for row in growing]):
         _take(assessment, people)
-    return _page(about, people, stated, size, after)
+    return _page(about, people, size, after)
 
 
 def _page(
     about: About,
     people: Mapping[Person, _Load],
-    stated: Sequence[str],
     size: int | None,
     after: Place | None,
 ) -> Answer:
-    written = {unit_key(code): code for code in sorted(stated, reverse=True)}
     placed = sorted((_place(person, load.share_minutes), person) for person, load in people.items())
     rest = [person for place, person in placed if after is None or place > after]
     shown = rest[:size]
+    written = _written(about, {unit for _, unit in shown})
     return {
         "total": len(people),
         "next": _cursor(shown[-1], people) if len(shown) < len(rest) else None,
-        "officers": [_row(about, person, people[person], written) for person in shown],
+        "officers": [_row(person, people[person], written) for person in shown],
     }
+
+
+def _written(about: About, units: Iterable[UnitKey]) -> Mapping[UnitKey, str]:
+    """How these units' codes are written: as registered, else as stated, of several ways the first by code."""
+    named = {unit: about.named(unit) for unit in units}
+    written = {unit: each["unit"] for unit, each in named.items() if each["name"]}
+    if any(unit not in written for unit in named if unit):
+        # Few are not registered; and the question would go through all that people held.
+        stated = people_units(about.question, about.units)
+        written = {unit_key(code): code for code in sorted(stated, reverse=True)} | written
+    return written
 
 
 def _place(person: Person, share: int) -> Place:
@@ -166,12 +176,11 @@ def _position(cursor: str | None) -> Place | None:
             raise Refused("invalid_cursor", f"{cursor!r} is no `next` of an earlier answer")
 
 
-def _row(about: About, person: Person, load: _Load, written: dict[UnitKey, str]) -> Answer:
+def _row(person: Person, load: _Load, written: Mapping[UnitKey, str]) -> Answer:
     officer, unit = person
-    registered = about.named(unit)
     return {
         "officer": officer,
-        "unit": (registered["unit"] if registered["name"] else written.get(unit, unit)) or None,
+        "unit": written.get(unit, unit) or None,
         "dossiers": load.dossiers,
         "late_dossiers": load.late_dossiers,
         "share_minutes": load.share_minutes,
@@ -181,36 +190,35 @@ def _row(about: About, person: Person, load: _Load, written: dict[UnitKey, str])
 
 
 def _ended(about: About, people: dict[Person, _Load]) -> None:
-    for officer, unit, dossiers, minutes in _grouped(
-        about, "asked_custody", "count(DISTINCT x.dossier), sum(x.minutes)"
-    ):
+    held = "count(DISTINCT x.dossier), sum(x.minutes)"
+    for officer, unit, dossiers, minutes in _grouped(about, "custody", ("x.unit_key",), held):
         people[officer, unit].dossiers += dossiers
         people[officer, unit].held_minutes += minutes
+    stated = _codes(about.question, about.units, ("shares", "answering"))
+    about.question.beside(_KEYS, ((code, unit_key(code)) for code in stated))
     # The holder at the due instant may have a row with 0 minutes: marked, but charged with nothing.
     late = "count(DISTINCT CASE WHEN x.minutes > 0 THEN x.dossier END), sum(x.minutes)"
-    for officer, unit, dossiers, minutes in _grouped(about, "asked_shares", late):
+    for officer, unit, dossiers, minutes in _grouped(about, "shares", (_KEY,), late):
         people[officer, unit].late_dossiers += dossiers
         people[officer, unit].share_minutes += minutes
-    for officer, unit, n, rule in _grouped(
-        about, "asked_answering", "count(DISTINCT x.dossier), x.rule", ", x.rule"
-    ):
+    found = "count(DISTINCT x.dossier)"
+    for officer, unit, rule, n in _grouped(about, "answering", (_KEY, "x.rule"), found):
         people[officer, unit].findings[rule] += n
 
 
-def _grouped(about: About, table: str, columns: str, more: str = "") -> Iterator[tuple[Any, ...]]:
-    """Ended dossiers' rows by officer and unit key; of the dossiers that the report is about."""
+def _grouped(about: About, table: str, by: tuple[str, ...], figures: str) -> list[Any]:
+    """Ended dossiers' rows by officer and by these columns; of the dossiers that the report is about."""
     # A report of few units begins with their dossiers, one of all with the rows of people: SQLite joins in the order written.
-    joined, some = f"{table} AS x CROSS JOIN asked_dossiers AS d", ""
+    joined, some = f"asked_{table} AS x CROSS JOIN asked_dossiers AS d", ""
     if about.units is not None:
-        joined = f"asked_dossiers AS d CROSS JOIN {table} AS x"
+        joined = f"asked_dossiers AS d CROSS JOIN asked_{table} AS x"
         some = f" AND d.unit_key {among(':units')}"
-    for officer, unit, owner, *figures in about.question.rows(
-        f"SELECT x.officer, k.unit_key, d.unit_key, {columns} FROM {joined} CROSS JOIN keys AS k"
-        f" WHERE x.dossier = d.dossier AND k.unit = x.unit{some} AND d.growing = 0 AND {_OPEN} GROUP BY 1, 2, 3{more}",
+    columns = ("x.officer", *by)
+    return about.question.rows(
+        f"SELECT {', '.join(columns)}, {figures} FROM {joined} WHERE x.dossier = d.dossier{some} AND {_ENDED}"
+        f" GROUP BY {', '.join(str(place + 1) for place in range(len(columns)))}",
         about.bounds | {"units": listed(about.units or ())},
-    ):
-        if about.holds(owner):
-            yield officer, unit, *figures
+    )
 
 
 def _take(assessment: Assessment, people: dict[Person, _Load]) -> None:

@@ -16,6 +16,7 @@ from domain.counting import (
     below,
     declared,
     question_instant,
+    registered,
     summed,
 )
 from domain.deadlines import ClockName
@@ -64,9 +65,8 @@ def report(
                 about, own = counted(question, span, asked_at, unit, "legal")
                 answer = _coverage(about, own)
             case "officers":
-                people = people_units(question, _with_those_below(question, unit))
-                about = about_of(question, span, asked_at, unit, people)
-                answer = officers(about, people, limit, cursor)
+                about = about_of(question, span, asked_at, unit, _stated_of_people(question, unit))
+                answer = officers(about, limit, cursor)
             case _:
                 told = petitions_of(question)
                 about = about_of(question, span, asked_at, unit, [each.unit for each in told])
@@ -81,11 +81,13 @@ def report(
         } | answer
 
 
-def _with_those_below(question: Asked, unit: str | None) -> set[UnitKey] | None:
-    if unit is None:
-        return None
+def _stated_of_people(question: Asked, unit: str | None) -> list[str]:
+    """The codes of units as who held a dossier states them: what lets one be asked about that is not registered."""
+    if unit is None or registered(question.directory, unit_key(unit), question.as_of) is not None:
+        return []
     key = unit_key(unit)
-    return below(question.directory, question.as_of, [key, *question.directory.units])[key]
+    units = below(question.directory, question.as_of, [key, *question.directory.units])[key]
+    return people_units(question, units)
 
 
 def calendar_complete(question: Asked) -> bool:

@@ -230,6 +230,19 @@ def test_what_is_in_hand_is_counted_and_chosen_where_it_lies(communes, scope):
         assert max(each.rows for each in noted) <= len(places.PARENTS)
 
 
+def test_who_held_a_units_dossiers_is_read_once_and_of_these_only(communes):
+    with statements(communes) as noted:
+        people = queries.report(communes, "officers", unit="Y09.21")["officers"]
+
+    assert len(people) > 1
+    held = [each for each in noted if "asked_custody" in each.sql]
+    assert [each.rows <= len(people) and "Y09.21" in str(each.parameters) for each in held] == [
+        True
+    ]
+    elsewhere = [places.code_of(other, n) for other in ("Y09.22", "Y10.31") for n in places.NUMBERS]
+    assert not [each for each in noted if any(code in str(each.parameters) for code in elsewhere)]
+
+
 def test_only_a_heads_share_of_what_nobody_held_is_judged_for_him(told, monkeypatch):
     judged = list[str]()
     judgements = asking.Asked.judgements
