@@ -97,7 +97,7 @@ crashes: $(INSTALLED) ## of make test: processes that die at each step of a fact
 	$(BIN)/pytest -m chaos $(T) $(ARGS)
 
 chaos: $(INSTALLED) ## real servers and processes, disturbed at random: SEED=n FAULTS=n EVENTS=n
-	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --faults $(or $(FAULTS),100) --events $(or $(EVENTS),5000)
+	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --faults $(or $(FAULTS),100) --events $(or $(EVENTS),20000)
 
 up: $(INSTALLED) ## the whole product in the background, without Docker, data in .dev/; prints what to export
 	@$(BIN)/python -m tests.support.product up

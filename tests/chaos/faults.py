@@ -272,7 +272,26 @@ def missing_in(house: House) -> dict[str, str]:
     return {name: why for name, why in said.items() if why is not None}
 
 
-def some_fault(rng: random.Random, missing: Container[str] = ()) -> Fault:
-    """One of those that can be made."""
-    weights = [0 if fault.name in missing else fault.weight for fault in FAULTS]
-    return rng.choices(FAULTS, weights)[0]
+_OF_LEFT = 0.8
+
+
+class Deck:
+    """Faults that can be made: each of them once among the first, otherwise at random."""
+
+    def __init__(self, rng: random.Random, missing: Container[str] = ()) -> None:
+        self._rng = rng
+        self._faults = [fault for fault in FAULTS if fault.name not in missing]
+        self._weights = [fault.weight for fault in self._faults]
+        self.left = rng.sample(self._faults, len(self._faults))
+        """Those that were not begun yet."""
+
+    def draw(self) -> Fault:
+        """The next one. Some can be made only after others: these come up between them."""
+        if self.left and self._rng.random() < _OF_LEFT:
+            return self._rng.choice(self.left)
+        return self._rng.choices(self._faults, self._weights)[0]
+
+    def begun(self, fault: Fault) -> None:
+        """It was made, or will be."""
+        if fault in self.left:
+            self.left.remove(fault)

@@ -16,7 +16,7 @@ from threading import Lock
 
 from tests.chaos.arrivals import arrivals
 from tests.chaos.checks import differing, in_house
-from tests.chaos.faults import Scene, missing_in, some_fault
+from tests.chaos.faults import Deck, Scene, missing_in
 from tests.chaos.house import House, house
 from tests.chaos.members import Member
 from tests.chaos.quiet import quiet
@@ -31,6 +31,8 @@ class Report:
     seed: int
     faults: Counter[str] = field(default_factory=Counter)
     missing: dict[str, str] = field(default_factory=dict)
+    untried: list[str] = field(default_factory=list)
+    """Kinds that the run was too short for."""
     rebuilds: Counter[int] = field(default_factory=Counter)
     """How many came to their end, by exit code."""
     differing: list[str] = field(default_factory=list)
@@ -118,18 +120,28 @@ def _disturb(
         threads=[],
         happened=happened,
     )
+    deck = Deck(rng, report.missing)
     following = time.monotonic() + 3.0  # they have begun
-    while agenda or report.faults.total() < faults:
+
+    def more() -> bool:
+        """So many, and a few above where a kind was not among them yet."""
+        return report.faults.total() < faults + (faults // 2 if deck.left else 0)
+
+    while agenda or more():
         now = time.monotonic()
         if agenda and agenda[0][0] <= now:
             heapq.heappop(agenda)[2]()
-        elif report.faults.total() < faults and now >= following:
-            fault = some_fault(rng, report.missing)
-            if fault.do(scene):
+        elif more() and now >= following:
+            fault = deck.draw()
+            made_now = fault.do(scene)
+            if made_now is not False:
+                deck.begun(fault)
+            if made_now:
                 happened(fault.name)
             following = time.monotonic() + rng.uniform(0.2, 1.8) * pace
         else:
             time.sleep(0.02)
+    report.untried = [fault.name for fault in deck.left]
     for thread in scene.threads:
         thread.join(120)
     assert not scene.away, f"{scene.away} did not come back"

@@ -28,3 +28,4 @@ def test_disturbed_it_ends_as_if_it_had_been_left_alone():
     except Unavailable as refusal:
         give_up(f"none of our own: {refusal}", os.environ)
     assert report.wrong == [], report
+    assert report.untried == []
