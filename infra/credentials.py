@@ -10,6 +10,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -29,11 +30,8 @@ SOURCE: Final = "/dunghen/access"
 _ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _TOKENS: Final = (f"{Access.id_for('token')}:", f"{Access.id_for('token')};")
+_SESSIONS: Final = (f"{Access.id_for('session')}:", f"{Access.id_for('session')};")
 """Their records are those after the first of these up to the second."""
-_SESSIONS: Final = f"{Access.id_for('session')}:"
-"""What the ids of their records begin with."""
-_AT_ONCE: Final = 1_000
-"""Events of access that are looked through at once for sessions."""
 PREFIX: Final = "dh_"
 """What a token begins with, so that scanners for lost secrets know it."""
 
@@ -118,16 +116,15 @@ def sign_out(store: Store, id_: str, *, by: str, by_id: str | None = None) -> No
 
 
 def end_session(store: Store, id_: str, *, by: str, by_id: str | None = None, reason: str) -> bool:
-    """End anybody's session, for a checked reason; False where it was ended before. Unknown where there is none."""
+    """End anybody's session, for a checked reason; False where it was ended before, by whomever. Unknown where none is open under this id."""
     store.scope.need("administer")
     said = [fact.data for _, fact in _recorded(store, "session", id_)]
-    if not said:
-        raise Unknown(f"no session {id_}; `dunghen session list` lists those that are open")
     if any(isinstance(each, SignedOut) for each in said):
         return False
+    if not any(isinstance(each, SignedIn) and _opened(store, each) for each in said):
+        raise Unknown(f"no session {id_}; `dunghen session list` lists those that are open")
     why = {"session": id_, "by": by, "by_id": by_id, "reason": reason}
-    record(store, "signed_out", id_, why, id_=f"{id_}-out")
-    return True
+    return record(store, "signed_out", id_, why, id_=f"{id_}-out")
 
 
 def proved(store: Store, kind: Kind, text: str) -> Proved | None:
@@ -226,7 +223,7 @@ def sessions(store: Store) -> list[dict[str, Any]]:
             case SignedOut(session=session):
                 over.add(session)
             case SignedIn(session=session) as said if session not in over:
-                if store.now < said.expires_at and _proved(said, "session", session) is not None:
+                if _opened(store, said):
                     found.append(
                         {
                             "session": session,
@@ -244,16 +241,20 @@ def sessions(store: Store) -> list[dict[str, Any]]:
     return found
 
 
+def _opened(store: Store, said: SignedIn) -> bool:
+    """Whether this session is open, where nobody ended it."""
+    return store.now < said.expires_at and _proved(said, "session", said.session) is not None
+
+
 def _of_late(store: Store) -> Iterator[Fact[Any]]:
     """What is on record of the sessions that may be open, the newest first."""
-    since, before = store.now - timedelta(hours=LONGEST_SESSION), None
-    while lines := store.log.of_access(before, _AT_ONCE):
-        for _, record_id, _, state in lines:
-            if record_id.startswith(_SESSIONS):
-                yield events.decode(state).fact
-        before = lines[-1][0]
-        if events.decode(lines[-1][3]).fact.recorded_at < since:
-            return
+    since = store.now - timedelta(hours=LONGEST_SESSION)
+    with closing(store.log.backwards(*_SESSIONS)) as lines:
+        for *_, state in lines:
+            fact = events.decode(state).fact
+            if fact.recorded_at < since:
+                return
+            yield fact
 
 
 def tokens_used(store: Store) -> int:
@@ -263,9 +264,9 @@ def tokens_used(store: Store) -> int:
 
 def record(
     store: Store, kind: str, subject: str, said: dict[str, Any], *, id_: str | None = None
-) -> None:
-    """Put something that the program itself says into the log; said again under the same id, it is there once."""
-    record_all(store, [access_fact(store, kind, subject, said, id_=id_)])
+) -> bool:
+    """Put something that the program itself says into the log; False where something else stands there under its id."""
+    return record_all(store, [access_fact(store, kind, subject, said, id_=id_)])
 
 
 def record_each(store: Store, kind: str, each: Sequence[tuple[str, dict[str, Any]]]) -> None:
@@ -273,11 +274,13 @@ def record_each(store: Store, kind: str, each: Sequence[tuple[str, dict[str, Any
     record_all(store, [access_fact(store, kind, subject, said) for subject, said in each])
 
 
-def record_all(store: Store, facts: Sequence[Fact[Said]]) -> None:
-    """Put these into the log. Refused where one is not taken; what was said before under its id, at another instant, is there."""
-    for outcome in store.engine.record(facts) if facts else ():
+def record_all(store: Store, facts: Sequence[Fact[Said]]) -> bool:
+    """Put these into the log. Refused where one is not taken; False where something else, or the same at another instant, stands there under an id."""
+    outcomes = store.engine.record(facts) if facts else ()
+    for outcome in outcomes:
         if isinstance(outcome, Refused) and not isinstance(outcome, Conflict):
             raise outcome
+    return not any(isinstance(outcome, Conflict) for outcome in outcomes)
 
 
 def access_fact(

@@ -4,7 +4,7 @@ Knows ids, versions, topics and bytes, and how sources and digests are made. Mus
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -45,6 +45,10 @@ class EventLog(Log, Source, Protocol):
 
     def records(self, after: str, last: str) -> Sequence[Line]:
         """The events of the records after one up to another, each one's together."""
+        ...
+
+    def backwards(self, after: str, last: str) -> Generator[Line]:
+        """The events of the records after one up to another, the newest first; a part at a time, in one walk."""
         ...
 
     def not_dossiers(self) -> Sequence[Line]:

@@ -3,7 +3,7 @@
 Knows SQL and the library's recorder. Must not know what events mean: it sees ids, versions, topics and bytes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
@@ -312,6 +312,14 @@ class PostgresLog(PostgresApplicationRecorder):
         return self._asked(
             f"SELECT {_LINE} FROM log.stored_events WHERE originator_id > %s AND originator_id <= %s"
             " ORDER BY originator_id, originator_version",
+            after,
+            last,
+        )
+
+    def backwards(self, after: str, last: str) -> Generator[Line]:
+        """The events of the records after one up to another, the newest first; a part at a time, in one walk."""
+        yield from self._each(
+            f"SELECT {_LINE} FROM log.stored_events WHERE originator_id > %s AND originator_id <= %s ORDER BY 1 DESC",
             after,
             last,
         )

@@ -5,7 +5,7 @@ Knows SQL and the library's recorder. Must not know what events mean: it sees id
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -82,6 +82,13 @@ CROSS JOIN stored_events AS e ON e.originator_id = ids.value
 _OF_ACCESS = """
 SELECT rowid, originator_id, originator_version, state FROM stored_events WHERE rowid IN (SELECT rowid FROM stored_events
   WHERE originator_id >= 'access:' AND originator_id < 'access;' AND +rowid < ? ORDER BY +rowid DESC LIMIT ?)
+ORDER BY rowid DESC
+"""
+
+# As above: what is sorted is positions, and of the events themselves those are read that are asked for.
+_BACKWARDS = """
+SELECT rowid, originator_id, originator_version, state FROM stored_events WHERE rowid IN (SELECT rowid FROM stored_events
+  WHERE originator_id > ? AND originator_id <= ?)
 ORDER BY rowid DESC
 """
 
@@ -280,6 +287,10 @@ class SqliteLog(SQLiteApplicationRecorder):
                 (after, last),
             )
             return [tuple(row) for row in c.fetchall()]
+
+    def backwards(self, after: str, last: str) -> Generator[tuple[int, str, int, bytes]]:
+        """The events of the records after one up to another, the newest first; a part at a time, in one walk."""
+        yield from self.rows(_BACKWARDS, after, last)
 
     def not_dossiers(self) -> Sequence[tuple[int, str, int, bytes]]:
         """The events of the directory, of petitions and of access: their records' ids begin with a lower-case word."""

@@ -1,5 +1,6 @@
 """A question reads what it answers, not all that was ever recorded: in both databases."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,15 @@ from domain.errors import Unknown
 from domain.values import VN
 from infra import audit
 from infra.access import scope_of
-from infra.credentials import issue_token, revoke_token, tokens, used
+from infra.credentials import (
+    begin_session,
+    issue_token,
+    record_each,
+    revoke_token,
+    sessions,
+    tokens,
+    used,
+)
 from infra.questions import asking, queries
 from infra.questions.workload import PARTS, workload
 from infra.rebuilding.rebuild import rebuild
@@ -190,6 +199,47 @@ def test_tokens_are_listed_in_the_order_they_were_issued_in(told):
         False,
         False,
     ]
+
+
+class Read:
+    """A log, of which it is noted what it is asked for, and how many lines it gives."""
+
+    def __init__(self, real):
+        self._real, self.asked, self.lines = real, list[str](), 0
+
+    def __getattr__(self, name):
+        def noting(*given):
+            self.asked.append(name)
+            found = getattr(self._real, name)(*given)
+            if isinstance(found, Iterator):
+                return self._each(found)
+            self.lines += len(found)
+            return found
+
+        return noting
+
+    def _each(self, lines):
+        for line in lines:
+            self.lines += 1
+            yield line
+
+
+def test_the_sessions_are_listed_by_one_question_that_reads_what_is_on_record_of_them(told):
+    expired = {"by": "lan", "role": "auditor", "digest": "ab" * 32}
+    expired["expires_at"] = told.now.isoformat()
+    ids = [f"{number:016x}" for number in range(1_200)]
+    record_each(told, "signed_in", [(id_, {"session": id_, **expired}) for id_ in ids])
+    made = begin_session(
+        told, by="lan", by_id="l1", role="auditor", lasting=DAY, unit=None, officer=None
+    )
+    for number in range(20):
+        token(told, number)
+
+    log = Read(told.log)
+
+    assert [each["session"] for each in sessions(replace(told, log=log))] == [made.id]
+    assert log.asked == ["backwards"]
+    assert log.lines == len(ids) + 1
 
 
 # ── a unit's dossiers ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,12 +1,9 @@
 """The records of access: one for each token, each session, each person's readers, each dossier or source whose facts somebody states, and one for administrative acts."""
 
-from typing import Any
-
 import pytest
 
 from domain import events
 from domain.access import Access
-from domain.accessfacts import Administered
 from domain.errors import Refused
 from domain.records import record_id
 from tests.domain.test_golden_events import FOLDER
@@ -37,30 +34,6 @@ def test_each_has_its_record_and_takes_its_place_in_it(kind):
     assert record_id(fact) == RECORDS[kind]
     assert record.version == 1
     assert record.head != events.GENESIS
-
-
-def test_an_act_that_was_stored_before_it_could_have_a_reason_is_read_and_its_hash_holds():
-    state = (FOLDER.parent / "earlier" / "vn.dunghen.access.administered.v1.json").read_bytes()
-    digest, fact = events.decode(state)
-
-    assert events.chained(events.GENESIS, fact.content) == digest
-    assert fact.data == Administered(
-        actor=fact.data.actor,
-        document=fact.data.document,
-        act="person_forgotten",
-        by="quan-tri",
-        about="H40.17-250320-0001",
-    )
-
-
-@pytest.mark.parametrize("path", sorted((FOLDER.parent / "earlier").glob("*")), ids=str)
-def test_what_was_stored_before_it_said_who_of_a_name_it_was_is_read_and_its_hash_holds(path):
-    digest, fact = events.decode(path.read_bytes())
-
-    assert events.chained(events.GENESIS, fact.content) == digest
-    said: Any = fact.data
-    assert said.by
-    assert said.by_id is None
 
 
 def test_who_sends_the_facts_of_a_source_has_a_record_for_each():

@@ -1,5 +1,6 @@
 """One stored event of every type, as bytes in a file: what the log holds must stay readable and say the same for ever.
 
+Where a type gains a field, the file of what it said before goes to `earlier/` as it is, under its hash, and the field into `GAINED`.
 `python -m tests.domain.test_golden_events` writes the files of types that have none yet, and changes no other.
 """
 
@@ -14,6 +15,7 @@ from domain import events
 from domain.values import VN
 
 FOLDER = Path(__file__).parent.parent / "golden" / "events"
+EARLIER = FOLDER.parent / "earlier"
 ACTOR = {"officer": "cb-17-03", "unit": "H40.17"}
 PAPER = {
     "number": "12/QĐ-UBND",
@@ -183,6 +185,17 @@ DATA: dict[str, dict[str, Any]] = {
 }
 """Every field of every type said once."""
 
+GAINED = {
+    "token_issued": ["by_id"],
+    "token_revoked": ["by_id"],
+    "signed_in": ["by_id"],
+    "signed_out": ["by_id", "reason"],
+    "person_read": ["by_id"],
+    "administered": ["reason", "by_id"],
+    "facts_stated": ["by_id"],
+}
+"""The fields that a type did not have at first, in order: logs hold events without them."""
+
 
 def path_of(kind: str) -> Path:
     return FOLDER / f"{events.KINDS[kind][0]}.json"
@@ -210,12 +223,29 @@ def test_event_is_stored_as_it_always_was(kind):
     assert stored(kind) == path_of(kind).read_bytes()
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted([*FOLDER.glob("*.json"), *EARLIER.glob("*.json")]), ids=lambda path: path.stem
+)
 def test_stored_event_is_understood_and_its_hash_holds(path):
     state = path.read_bytes()
     digest, fact = events.decode(state)
     assert events.chained(events.GENESIS, fact.content) == digest
-    assert json.loads(state)["type"] == path.stem
+    assert events.state_of(digest, fact.content) == state
+    name = json.loads(state)["type"]
+    assert path.stem == (name if path.parent == FOLDER else f"{name}.{digest[:8]}")
+
+
+@pytest.mark.parametrize("kind", GAINED)
+def test_what_was_stored_before_a_type_gained_a_field_is_kept_and_says_nothing_of_it(kind):
+    name, cls = events.KINDS[kind]
+    without = [GAINED[kind][first:] for first in range(len(GAINED[kind]))]
+    missing = []
+    for path in EARLIER.glob(f"{name}.*.json"):
+        said = events.decode(path.read_bytes()).fact.data
+        fields = {*cls.__dataclass_fields__} - {"time_precision"}
+        missing.append({field for field in fields if getattr(said, field) is None})
+
+    assert sorted(missing, key=len, reverse=True) == [{*fields} for fields in without]
 
 
 @pytest.mark.parametrize("kind", events.KINDS)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Request
 
+from infra.http._framing import announced
 from infra.http.access._sessions import Known
 from infra.http.access._settings import AccessRules
 
@@ -60,8 +61,7 @@ def _from_here(request: Request, rules: AccessRules, *, said: bool) -> bool:
 async def _in_form(request: Request) -> str | None:
     """The mark in a form. The body is kept by the request, so that the route reads it as well."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    length = request.headers.get("content-length", "")
-    if kind != _FORM or not length.isdigit() or int(length) > _LARGEST_FORM:
+    if kind != _FORM or not 0 < announced(request) <= _LARGEST_FORM:
         return None
     body = await request.body()
     try:

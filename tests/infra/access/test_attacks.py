@@ -1,5 +1,6 @@
 """What an attacker tries at the door: too often, too much, too slowly, under other names, through other paths."""
 
+import asyncio
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +10,14 @@ import httpx
 import pytest
 from starlette.requests import Request
 
+from infra.access import Asker, scope_of
 from infra.credentials import issue_token
 from infra.http import _guard, _hearing
 from infra.http.access import AccessRules
+from infra.http.access._forged import Forged, not_forged
 from infra.http.access._limiting import Limiting, TooOften
 from infra.http.access._provider import Provider
-from infra.http.access._sessions import Askers
+from infra.http.access._sessions import Askers, Known
 from infra.http.access._settings import SignIn
 from infra.http.access._signed import Signing
 from tests.infra.access.conftest import placed
@@ -93,6 +96,18 @@ def test_only_our_proxies_say_for_whom_they_ask(connected, forwarded, meant):
     askers = Askers(None, AccessRules(proxies=("10.0.0.0/8",)))  # type: ignore[arg-type]  # nobody is looked up
 
     assert askers.address(request) == meant
+
+
+@pytest.mark.parametrize("length", ["²", "-1", "1e3", "", str((1 << 16) + 1)])
+def test_a_form_whose_length_is_no_number_or_too_long_brings_no_mark(length):
+    said = {"content-type": "application/x-www-form-urlencoded", "content-length": length}
+    headers = [(name.encode(), text.encode("latin-1")) for name, text in said.items()]
+    headers += [(b"host", b"localhost"), (b"origin", b"http://localhost")]
+    request = Request({"type": "http", "method": "POST", "query_string": b"", "headers": headers})
+    asker = Asker(name="lan", id="1", by="session", scope=scope_of("admin"), role="admin")
+
+    with pytest.raises(Forged):
+        asyncio.run(not_forged(request, Known(asker=asker, csrf="x"), AccessRules()))
 
 
 # ── too much, too slowly ────────────────────────────────────────────────────────────────────────────────────────────

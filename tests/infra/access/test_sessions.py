@@ -7,6 +7,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from domain import events
+from domain.errors import Unknown
 from infra import credentials
 from infra.access import Forbidden, scope_of
 from infra.audit import audit
@@ -72,8 +74,7 @@ def test_one_that_is_over_is_not_among_them(store):
     assert lasting.id in ids(later)
 
 
-def test_those_are_found_that_began_long_ago_among_much_else(store, monkeypatch):
-    monkeypatch.setattr(credentials, "_AT_ONCE", 2)
+def test_one_is_found_that_began_long_ago_before_others(store):
     old = begun(replace(store, now=store.now - timedelta(days=6)), lasting=timedelta(days=7))
     for _ in range(5):
         sign_out(store, begun(store).id, by="lan")
@@ -82,20 +83,17 @@ def test_those_are_found_that_began_long_ago_among_much_else(store, monkeypatch)
 
 
 def test_no_further_back_is_looked_than_one_can_last(store, monkeypatch):
-    monkeypatch.setattr(credentials, "_AT_ONCE", 2)
-    looked = []
-    real = type(store.log).of_access
-
-    def of_access(log, before, limit):
-        looked.append(before)
-        return real(log, before, limit)
-
-    monkeypatch.setattr(type(store.log), "of_access", of_access)
     for _ in range(6):
         begun(store)
-    later = replace(store, now=store.now + timedelta(days=8))
+    decode, looked = events.decode, []
 
-    assert sessions(later) == []
+    def looking(state):
+        looked.append(state)
+        return decode(state)
+
+    monkeypatch.setattr(events, "decode", looking)
+
+    assert sessions(replace(store, now=store.now + timedelta(days=8))) == []
     assert len(looked) == 1
 
 
@@ -107,6 +105,30 @@ def test_ended_it_proves_nothing_and_is_ended_once(store):
 
     assert done == [True, False]
     assert proved(store, "session", made.text) is None
+
+
+def test_who_signs_out_while_another_ends_it_signed_out_and_nobody_ended_it(store, monkeypatch):
+    made, recorded = begun(store), credentials._recorded
+
+    def signing_out(store, kind, id_):
+        seen = list(recorded(store, kind, id_))
+        sign_out(store, id_, by="lan")
+        return seen
+
+    monkeypatch.setattr(credentials, "_recorded", signing_out)
+
+    assert end_session(store, made.id, by="quan-tri", reason="nghỉ việc") is False
+    (act,) = audit(store, limit=1)["acts"]
+    assert (act["act"], act["about"], act["by"]) == ("signed_out", made.id, "lan")
+
+
+def test_one_that_has_expired_cannot_be_ended_and_nothing_is_on_record(store):
+    made = begun(store)
+    before = audit(store)["total"]
+
+    with pytest.raises(Unknown):
+        end_session(replace(store, now=store.now + HOURS), made.id, by="x", reason="nghỉ việc")
+    assert audit(store)["total"] == before
 
 
 def test_who_ended_it_and_why_is_on_record_and_whose_own_end_has_no_reason(store):
