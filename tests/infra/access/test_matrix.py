@@ -3,12 +3,15 @@
 The routes are those of the application itself: a new one fails here until it is said what it needs, and what it is asked with.
 """
 
+import csv
+import io
 import re
 from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
 from fastapi.routing import iter_route_contexts
+from openpyxl import load_workbook
 
 from infra.access import RIGHTS_OF, ROLES
 from infra.commands import COMMANDS, SUBMISSION
@@ -61,6 +64,20 @@ LISTED = [
     *OF_A_UNIT.values(),
     *(f"/reports/{kind}?unit={{unit}}" for kind in ("coverage", "feedback")),
 ]
+FILED = [
+    "/violations?",
+    "/violations?count_by=unit&",
+    "/violations?count_by=officer&",
+    "/dossiers?",
+    "/workload?",
+    "/units?",
+    f"/officers/{officer('cb-binh', 'Y09.21')}?",
+    *(f"/reports/{kind}?" for kind in ("units", "officers", "coverage", "feedback")),
+]
+HANDED = officer("cb-xa", "Y10.31")
+"""Whom the commune handed a dossier to: what he does with it is its own as well, in the unit that he does it in."""
+KNOWN: list[set[str]] = [set(), {HANDED}, {HANDED, "Y10.31"}]
+"""What a row may name of the other province."""
 STRANGER, COLLEAGUE = officer("cb-lan", "Y10.31"), "cb-nobody"
 BESIDES = {
     "/session",
@@ -278,6 +295,27 @@ def test_no_answer_knows_of_foreign_dossiers_or_units(asking, role):
             assert foreign.encode() not in body
         if "unit" in path or "coverage" in path or "feedback" in path:
             assert b"Y10.31" not in body
+
+
+@pytest.mark.parametrize("role", ["compliance", "head", "officer"])
+@pytest.mark.parametrize("path", FILED)
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_no_file_knows_of_foreign_dossiers_units_or_persons(asking, role, path, form):
+    status, _, body = asking(role, "GET", f"{path}format={form}&columns=ids")
+    rows = rows_of(form, body)
+
+    assert status == 200
+    assert re.search(r"Y09\.21|-y09\.21", " ".join(rows))
+    for row in rows:
+        assert set(re.findall(r"[\w.-]*Y10[\w.-]*", row, re.IGNORECASE)) in KNOWN
+
+
+def rows_of(form, body):
+    """The text of every row of a file, of all its sheets."""
+    if form == "csv":
+        return [" ".join(row) for row in csv.reader(io.StringIO(body.decode("utf-8-sig")))]
+    sheets = load_workbook(io.BytesIO(body)).worksheets
+    return [" ".join(map(str, row)) for sheet in sheets for row in sheet.values]
 
 
 def test_a_token_that_may_not_is_told_so_as_its_scheme_says(asking, guarded, tokens):
