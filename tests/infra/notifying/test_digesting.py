@@ -7,8 +7,11 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 
 from domain.values import VN
+from infra.notifying import MailServer
+from infra.services import notices
 from tests.infra.notifying.conftest import receiving, some, stepped
 from tests.support.postgres import asked, opened_in
 from tests.support.stores import put
@@ -51,6 +54,36 @@ def test_an_officer_is_told_of_what_they_hold_and_of_no_persons_name(mailing, ma
     assert "Y09.21-260202-0007: hẹn trả hết ngày 12/02/2026, quá 7 ngày làm việc" in text
     assert "Người Ví Dụ" not in text
     assert sent(mailing) == (MONDAY.toordinal(),)
+
+
+def test_the_mail_server_is_reached_as_the_settings_say(
+    mailing, mailbox, contexts, monkeypatch, tmp_path
+):
+    ours, trusted = contexts
+    logins, servers = [], []
+
+    def authenticated(server, session, envelope, mechanism, data):
+        logins.append((data.login, data.password))
+        return AuthResult(success=True)
+
+    def reached(**given):
+        servers.append(MailServer(**given, trusted=trusted))
+        return servers[-1]
+
+    monkeypatch.setattr(notices, "MailServer", reached)
+    (tmp_path / "password").write_text("word\n")
+    given = {"smtp_tls": "starttls", "smtp_user": "dunghen", "smtp_seconds": 7.5}
+    given |= {"smtp_password_file": tmp_path / "password"}
+    more = {"tls_context": ours, "require_starttls": True, "authenticator": authenticated}
+    with (
+        receiving(mailbox, auth_required=True, **more) as port,
+        mailing.working(smtp_port=port, **given) as worker,
+    ):
+        stepped(worker, lambda: sent(mailing))
+
+    assert logins == [(b"dunghen", b"word")]
+    assert len(mailbox.mails) == 1
+    assert [server.seconds for server in servers] == [7.5]
 
 
 def test_a_restart_on_the_same_day_sends_nothing_and_the_next_day_is_told_again(mailing, mailbox):

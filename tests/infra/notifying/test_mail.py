@@ -1,10 +1,8 @@
 """Mails to a real server: with and without TLS, one after the other, and every way to fail."""
 
 import socketserver
-import ssl
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,9 +10,6 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from typing_extensions import override
 
 from consumers.notify import Outcome
@@ -44,33 +39,6 @@ def sent(port, mails=MAILS, **more):
     outcome = post.outcome()
     post.close(2.0)
     return outcome
-
-
-@pytest.fixture(scope="module")
-def contexts(tmp_path_factory):
-    """(the server's context, one that trusts it): a certificate for localhost."""
-    folder = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ours.load_cert_chain(folder / "cert", folder / "key")
-    return ours, ssl.create_default_context(cafile=folder / "cert")
 
 
 def authenticated(server, session, envelope, mechanism, data):
