@@ -157,8 +157,17 @@ def articles(bases: Iterable[Basis]) -> list[Answer]:
     ]
 
 
+def listed_violation(code: str, assessment: Assessment, finding: Finding, lang: str) -> Answer:
+    """One finding, as `violations` lists it: with its dossier's days, which may be in no order."""
+    return violation(code, assessment, finding, lang) | {
+        "accepted_at": text(assessment.accepted_at),
+        "due": text(assessment.legal.due),
+        "finished_at": text(assessment.finished_at),
+    }
+
+
 def violation(code: str, assessment: Assessment, finding: Finding, lang: str) -> Answer:
-    """One finding, as `violations` lists it."""
+    """One finding, as whatever is said of a dossier tells it."""
     return {
         "dossier": code,
         "unit": assessment.unit,

@@ -9,7 +9,7 @@ from infra.answers import Answer
 from infra.cli._render_common import SEVERITY_STYLES, footer, warnings
 from infra.cli._screen import Page
 from infra.cli._table import Cell, Column, table
-from infra.telling import legal_basis, name_of, person, rule_name
+from infra.telling import doubts, legal_basis, name_of, person, rule_name
 
 
 def render_violations(answer: Answer, page: Page) -> Iterator[str]:
@@ -46,10 +46,11 @@ def _row(finding: Answer, answer: Answer, page: Page) -> list[str | Cell]:
     say = page.say
     own = {"names": answer.get("names"), "unit": finding["unit"]}
     people = [person(own, who["officer"], who["unit"], say) for who in finding["responsible"]]
+    days = (finding.get(name) for name in ("accepted_at", "due", "finished_at"))
     style = SEVERITY_STYLES.get(finding["severity"], "")
     return [
         f"{finding['dossier']}\n{name_of(answer, finding['unit'])}",
-        f"{finding['name']}\n{legal_basis(finding['basis'], say)}",
+        "\n".join([finding["name"], legal_basis(finding["basis"], say), *doubts(*days, say)]),
         Cell(say.word("severity", str(finding["severity"])), style),
         say.day(finding["since"]),
         "\n".join(dict.fromkeys(people)),

@@ -353,7 +353,7 @@ def _lines(
             told[dossier] = known
     for state, assessment in question.judgements([key for key in wanted if key not in told]):
         lines = {
-            finding.rule.name: answers.violation(state.code, assessment, finding, lang)
+            finding.rule.name: answers.listed_violation(state.code, assessment, finding, lang)
             for finding in sorted(assessment.findings, key=lambda f: f.rule.name)
             if finding.rule.name in wanted[state.dossier]
         }

@@ -146,6 +146,7 @@ VIOLATIONS: Final = Sheet(
         _listed("responsible", _person),
         _listed("evidence", lambda id_, _: id_, " "),
         *_plain("message"),
+        *_moments("accepted_at", "due", "finished_at"),
     ),
 )
 COUNTS: Final = Sheet("counts", "counts", _plain("key", "count"))

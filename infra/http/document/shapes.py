@@ -77,13 +77,21 @@ class Violation(BaseModel):
     message: str = Field(description="What is wrong, in the reader's language.")
 
 
+class ListedViolation(Violation):
+    """A finding with its dossier's days: where they are in no order, it rests on a slip most likely."""
+
+    accepted_at: Instant | None
+    due: DayOrInstant | None = Field(description="A date stands for its end.")
+    finished_at: Instant | None
+
+
 class Violations(Judged):
     """A page of findings."""
 
     before: Count = Field(description="How many there are on the pages before.")
     total: Count = Field(description="How many there are on all pages.")
     next: str | None = Field(description="The cursor of the page behind; null on the last.")
-    violations: list[Violation]
+    violations: list[ListedViolation]
 
 
 class Counted(BaseModel):

@@ -90,10 +90,18 @@ def test_dates_that_lie_before_the_acceptance_are_pointed_out(site, folder, caps
     of_due = "Ngày hẹn trả 06/02/2026 đứng trước ngày tiếp nhận 09/02/2026"
     of_end = "Hồ sơ kết thúc 05/02/2026, trước khi tiếp nhận 09/02/2026"
     listed = plain(site.get("/ho-so").text)
-    for told in (plain(site.get(f"/ho-so/{LAST}").text), explained(folder, LAST, capsys), listed):
+    found = plain(site.get(f"/vi-pham?dossier={LAST}").text)
+    of_dossier = plain(site.get(f"/ho-so/{LAST}").text)
+    main(["--data", str(folder), "violations", "--dossier", LAST])
+    by_command = " ".join(capsys.readouterr().out.split())
+    for told in (of_dossier, explained(folder, LAST, capsys), listed, found):
         assert of_due in told
         assert of_end in told
     assert listed.count("trước khi tiếp nhận") == 1
+    (row,) = site.get(f"/violations?dossier={LAST}&limit=1&format=json").json()["violations"]
+    assert (row["due"], row["finished_at"][:10]) == ("2026-02-06", "2026-02-05")
+    assert "đứng trước ngày tiếp nhận" not in plain(site.get(f"/vi-pham?dossier={FIRST}").text)
+    assert "đứng trước ngày tiếp nhận" in by_command
 
 
 def test_an_officer_whom_nobody_knows_is_told_as_such(site, folder, capsys):
