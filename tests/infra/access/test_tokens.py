@@ -284,6 +284,8 @@ def test_every_act_of_access_is_counted_as_it_is_listed(alone):
 
 
 def test_the_audit_log_goes_on_page_by_page(alone, capsys):
+    for _ in range(5):
+        issued(alone)
     whole = command(alone, capsys, "audit")[1]["acts"]
     first = command(alone, capsys, "audit", "--limit", "2")[1]
     second = command(alone, capsys, "audit", "--limit", "2", "--cursor", str(first["next"]))[1]
