@@ -46,11 +46,11 @@ def _row(finding: Answer, answer: Answer, page: Page) -> list[str | Cell]:
     say = page.say
     own = {"names": answer.get("names"), "unit": finding["unit"]}
     people = [person(own, who["officer"], who["unit"], say) for who in finding["responsible"]]
-    days = (finding.get(name) for name in ("accepted_at", "due", "finished_at"))
+    odd = doubts(finding.get("accepted_at"), finding.get("due"), finding.get("finished_at"), say)
     style = SEVERITY_STYLES.get(finding["severity"], "")
     return [
         f"{finding['dossier']}\n{name_of(answer, finding['unit'])}",
-        "\n".join([finding["name"], legal_basis(finding["basis"], say), *doubts(*days, say)]),
+        "\n".join([finding["name"], legal_basis(finding["basis"], say), *odd]),
         Cell(say.word("severity", str(finding["severity"])), style),
         say.day(finding["since"]),
         "\n".join(dict.fromkeys(people)),

@@ -31,6 +31,9 @@ VIETNAMESE: Final[dict[str, str]] = {
     "What officers held and answer for (JUDGEMENT 10), the largest share of lateness first": (
         "Cán bộ đã giữ những gì và chịu trách nhiệm phần nào (JUDGEMENT 10), ai có phần trễ hạn lớn nhất đứng trước"
     ),
+    "A finding with its dossier's days: where they are in no order, it rests on a slip most likely.": (
+        "Một vi phạm kèm các ngày của hồ sơ: khi các ngày mâu thuẫn nhau, rất có thể do ghi nhầm."
+    ),
     "Every rule with its articles": "Mọi quy tắc kèm điều khoản",
     "With T or K only the rules and articles in force at T, and the policy that judges by them.": (
         "Khi có T hoặc K: chỉ những quy tắc và điều khoản có hiệu lực tại T, và bộ quy định được áp dụng."
