@@ -14,6 +14,8 @@ from contextlib import contextmanager
 import pytest
 
 from tests.architecture.test_docs import ROOT
+from tests.e2e.test_services import page, wait
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.e2e
 
@@ -86,6 +88,15 @@ def test_what_is_sent_to_it_is_projected_at_once_however_seldom_it_looks(environ
                 {"content-type": "application/cloudevents+json"},
             )
             assert asked(sent)["projected"] is True
+
+
+def test_its_operator_is_told_that_it_lives_is_ready_and_what_is_measured(environment):
+    port = free_port()
+    with serving(environment | {"DUNGHEN_OPS_ADDRESS": f"127.0.0.1:{port}"}) as (_, process):
+        wait(lambda: page(port, "/readyz"), process)
+
+        assert page(port, "/healthz")
+        assert 'dunghen_ready{command="serve"} 1.0' in page(port, "/metrics")
 
 
 def test_an_address_that_others_reach_is_refused_as_long_as_nobody_signs_in(environment):

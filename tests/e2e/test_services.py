@@ -139,28 +139,31 @@ def test_what_is_imported_is_published_projected_and_answered(installation):
         ("consume", "deadlines"),
     )
     with ExitStack() as stack:
-        relay, *workers = [stack.enter_context(installation.serving(*words)) for words in services]
+        relay, *workers, deadlines = [
+            stack.enter_context(installation.serving(*words)) for words in services
+        ]
         installation.dunghen("import", str(EVENTS))
         wait(lambda: "dunghen_relay_lag_events 0.0" in page(relay, "/metrics"))
         position = installation.dunghen("verify")["events"]
         assert f"dunghen_relay_position {position:.1f}" in page(relay, "/metrics")
         wait(
-            lambda: all(
-                "dunghen_consumer_partitions" in page(port, "/metrics") for port in workers[:2]
-            )
+            lambda: all("dunghen_consumer_partitions" in page(port, "/metrics") for port in workers)
         )
         answer = wait(lambda: complete(installation.dunghen("violations", "--count-by", "rule")))
-        measured = "".join(page(port, "/metrics") for port in workers[:2])
+        measured = "".join(page(port, "/metrics") for port in workers)
         assert "dunghen_projecting_latency_seconds_count" in measured
         assert "dunghen_waiting_dossiers 0.0" in measured
+        wait(lambda: "dunghen_deadlines_lag_seconds 0.0" in page(deadlines, "/metrics"))
     assert answer["total"] > 0
     assert installation.dunghen("verify")["differences"] == []
 
 
 def test_what_other_systems_report_is_taken_in_and_what_cannot_be_waits(installation, kafka_server):
     with ExitStack() as stack:
-        for words in ("relay",), ("consume", "projections"), ("consume", "intake"):
+        *_, intake = [
             stack.enter_context(installation.serving(*words))
+            for words in (("relay",), ("consume", "projections"), ("consume", "intake"))
+        ]
         topic = f"{installation.environment['DUNGHEN_KAFKA_TOPIC_PREFIX']}.facts.v1"
         with closing(Publisher(Brokers((kafka_server.bootstrap,)), patience=20)) as publisher:
             facts = [line for line in EVENTS.read_bytes().splitlines() if line]
@@ -169,6 +172,7 @@ def test_what_other_systems_report_is_taken_in_and_what_cannot_be_waits(installa
         wait(lambda: installation.dunghen("dead-letters")["states"]["waiting"] == 1)
         wait(lambda: installation.dunghen("verify")["events"] == len(facts) + MIGRATED)
         wait(lambda: complete(installation.dunghen("violations")))
+        wait(lambda: "dunghen_dead_letters_open 1.0" in page(intake, "/metrics"))
     assert installation.dunghen("parked")["total"] == 0
 
 
