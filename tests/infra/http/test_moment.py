@@ -245,6 +245,19 @@ def test_a_printed_address_asks_tomorrow_for_the_same(site, path, asked):
     assert figures(tree(again)) == figures(tree(page))
 
 
+@pytest.mark.parametrize("of_now", ["/vi-pham", "/ho-so/H40.17-250320-0001", "/?period=2025..2099"])
+def test_so_does_that_of_a_list_and_of_a_dossier_of_now(site, of_now):
+    page = site.page(of_now)
+    (printed,) = re.findall(r"<code>([^<]*)</code></p>\s*</footer>", page)
+    again = site.page(html.unescape(printed))
+
+    assert not said(page).past
+    assert said(again) == (*said(page)[:2], True)
+    assert re.findall(r'data-(?:finding|total)="[^"]*"', again) == re.findall(
+        r'data-(?:finding|total)="[^"]*"', page
+    )
+
+
 def test_a_period_that_is_not_over_is_of_now(site):
     page = site.page("/?period=2025-01..2099-12")
 
