@@ -77,7 +77,7 @@ class SigningIn:
         except NotSignedIn as away:
             return _failed(request, away)
         response = _led(request, "signing_in", place)
-        kept = [attempt.state, attempt.nonce, attempt.verifier, then, int(time.time())]
+        kept = [attempt.state, attempt.nonce, attempt.verifier, then, time.time()]
         signed = self._marks.signed("signing in", kept)
         cookies = self._askers.cookies
         for old in self._too_many(request, len(signed)):
