@@ -36,6 +36,10 @@ RECORDS: Final[tuple[tuple[str, str], ...]] = (
         "{given} là công thức cho kết quả khác mỗi lần mở tệp; gõ giá trị đúng theo giấy tờ",
     ),
     (
+        "may be the result of a formula that is not known: type what the paper says",
+        "có thể là kết quả của một công thức không xác định được; gõ giá trị đúng theo giấy tờ",
+    ),
+    (
         "the cell holds a NUL character: type it anew",
         "ô có ký tự rỗng (NUL); gõ lại ô này",
     ),
