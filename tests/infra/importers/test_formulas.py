@@ -236,7 +236,20 @@ def test_a_column_that_is_worked_out_is_told_once_for_each_sheet(imported):
     told = [(one.sheet, one.line, one.dossier, one.code) for one in summary.remarks]
     assert told == [("one", 2, "1", "computed_value"), ("two", 2, "2-1", "computed_value")]
     assert Language("vi").remark(summary.remarks[0].message) == (
-        "Ngày hẹn trả '=C2+20' là công thức; lấy kết quả đã lưu trong tệp, ở dòng này và các dòng khác, hãy đối chiếu với hồ sơ giấy"
+        "Ngày hẹn trả '=C2+20' là công thức; ở dòng này, và ở mọi dòng khác được nhập mà cột này có công thức, "
+        "lấy kết quả đã lưu trong tệp, hãy đối chiếu với hồ sơ giấy"
+    )
+
+
+@pytest.mark.parametrize("others", [(None, None), ("<f>C3+99</f>", None), ("<f>TODAY()</f>", None)])
+def test_what_is_told_is_so_whether_others_have_a_formula_or_another_one(imported, others):
+    summary = imported("so.xlsx", computed("<f>C2+20</f>", *others).getvalue())
+
+    (told,) = summary.remarks
+    assert told.line == 2
+    assert told.message == (
+        "Ngày hẹn trả: '=C2+20' is a formula: in this row, and in any other that is taken with a formula in this column, "
+        "the result stands as the workbook holds it: compare the papers"
     )
 
 
@@ -253,4 +266,4 @@ def test_it_is_told_of_the_first_row_that_is_taken_and_again_at_the_next_import(
 )
 def test_a_formula_is_told_in_vietnamese_whatever_stands_in_it(formula):
     told = Language("vi").remark(remarks.computed("Ngày hẹn trả", Formula.of(formula).text).message)
-    assert "là công thức; lấy kết quả" in told
+    assert "là công thức; ở dòng này" in told
