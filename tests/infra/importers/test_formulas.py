@@ -143,6 +143,8 @@ def test_one_that_spreads_far_is_not_forgotten_for_those_that_end_before_it():
     formulas.of(cell("TODAY()", t="array", ref="D2:D500"), 2, 4)
     for row in range(2, 500):
         formulas.of(cell("C2", t="array", ref=f"E{row}:F{row}"), row, 5)
+        formulas.of(cell("C2", t="array", ref=f"H{row}:I{row}"), row, 8)
+        assert formulas.of(cell(), row, 7) is None
         assert formulas.of(cell(), row + 1, 4) == Formula.of("TODAY()")
 
 
