@@ -41,6 +41,13 @@ def iso(text: str) -> str:
     return text
 
 
+def day_of(text: str) -> date:
+    """A day, and neither a number nor a week; ValueError."""
+    if not _DATE.fullmatch(said := iso(text)):
+        raise ValueError(text)
+    return date.fromisoformat(said)
+
+
 def instant(day: str, hour: str) -> str:
     """An hour of a day in Viet Nam, whose first hours may be written by one digit."""
     return f"{day}T{hour:0>{5 if hour.count(':') == 1 else 8}}+07:00"

@@ -12,7 +12,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 from urllib.parse import quote, urlencode
 
-from fastapi import Request, Response
+from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
@@ -23,7 +23,7 @@ from infra.http._forms import MEDIA, Wish
 from infra.http._parameters import Instants
 from infra.http._stores import Stores
 from infra.http._tags import VERSION, tag_of, tagged
-from infra.sheets import Asked, Sheet, write
+from infra.sheets import Sheet, write
 from infra.wiring import Store
 
 Listing = Callable[[Store], AbstractContextManager[tuple[Answer, Iterable[Answer]]]]
@@ -129,7 +129,7 @@ def _file(
             file,
             say=wish.say,
             heads=wish.heads,
-            asked=_asked(wish.request),
+            asked=wish.asked,
         )
         response = _FileResponse(file, MEDIA[wish.form])
         for name, header in _HEADED.items():
@@ -146,13 +146,6 @@ def _file(
         if told is response:
             undo.pop_all()  # whoever sends it closes it
         return told
-
-
-def _asked(request: Request) -> Asked:
-    """What the address says, its path included."""
-    query = request.query_params
-    path = {name: [str(value)] for name, value in request.path_params.items()}
-    return path | {name: query.getlist(name) for name in query}
 
 
 def _disposition(name: str, form: str) -> str:

@@ -3,17 +3,20 @@
 Knows media types and their weights (RFC 9110, 12.5.1). Must not know what is answered.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import wraps
 from http import HTTPStatus
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 from fastapi import Depends, Query, Request
 from starlette.exceptions import HTTPException
 
+from infra.http._addresses import Spelt
 from infra.http._parameters import Reading, reading
 from infra.http._weights import weighed
 from infra.language import Language
-from infra.sheets import Heads
+from infra.sheets import Asked, Heads
 
 Form = Literal["json", "csv", "xlsx"]
 MEDIA: Final[dict[Form, str]] = {
@@ -32,6 +35,19 @@ class Wish:
     say: Language
     form: Form = "json"
     heads: Heads = "names"
+    asked: Asked = field(default_factory=dict)
+    """What the address says, as its route read it."""
+
+
+class Question(Spelt):
+    """A route of a question: its wish knows what was asked."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        @wraps(endpoint)
+        def question(*, wish: Wish, **asked: Any) -> Any:
+            return endpoint(wish=replace(wish, asked=asked), **asked)
+
+        super().__init__(path, question, **more)
 
 
 async def whole(request: Request, read: Annotated[Reading, Depends(reading)]) -> Wish:

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from typing import Annotated, Final, Literal, TypeVar
 
 from fastapi import Depends, Path, Query, Request
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
-from infra.given import Readers
+from infra.given import Readers, day_of
 from infra.http._language import language_of
 from infra.language import Language
 
@@ -40,6 +42,17 @@ Period = Annotated[
     str | None,
     Query(description="`A..B`, both included; a month, a year.", examples=["2026-01..2026-06"]),
 ]
+
+
+def _day(said: str) -> date:
+    try:
+        return day_of(said)
+    except ValueError:
+        sentence = "{given} is no day: write 2026-11-27"
+        raise PydanticCustomError("no_day", sentence, {"given": said}) from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 ClockName = Annotated[Literal["legal", "portal", "qd766"], Query(description="Which clock counts.")]
 
 

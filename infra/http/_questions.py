@@ -12,10 +12,9 @@ from domain.values import UnitLevel
 from infra import sheets
 from infra.answers import Answer
 from infra.http import _parameters as of
-from infra.http._addresses import Spelt
 from infra.http._answering import answered, answered_whole, exported
 from infra.http._asking import ask
-from infra.http._forms import Listed, Whole, Wish
+from infra.http._forms import Listed, Question, Whole, Wish
 from infra.http._parameters import PAGE, At, Cursor, Instants, Limit, Read, Reading, given
 from infra.http._stores import Stores
 from infra.http.document import documented
@@ -25,7 +24,7 @@ from infra.wiring import Store
 
 def questions(stores: Stores) -> APIRouter:
     """The routes that only read."""
-    routes = APIRouter(tags=["questions"], route_class=Spelt)
+    routes = APIRouter(tags=["questions"], route_class=Question)
     _about_dossiers(routes, stores)
     _lists(routes, stores)
     _counts_and_rules(routes, stores)

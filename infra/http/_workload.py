@@ -4,7 +4,6 @@ Knows routes and parameters. Must not know how anything is answered.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -14,7 +13,7 @@ from infra import sheets
 from infra.http import _parameters as of
 from infra.http._answering import answered, exported
 from infra.http._asking import ask
-from infra.http._forms import Listed
+from infra.http._forms import Listed, Question
 from infra.http._parameters import PAGE, At, Cursor, Limit, Read, given
 from infra.http._stores import Stores
 from infra.http.document import documented
@@ -26,7 +25,7 @@ from infra.questions.workload import every_dossier, workload
 
 def officers_and_units(stores: Stores) -> APIRouter:
     """The routes of officers and workload."""
-    routes = APIRouter(tags=["questions"])
+    routes = APIRouter(tags=["questions"], route_class=Question)
 
     @routes.get("/dossiers", **documented.DOSSIERS)
     def received(
@@ -52,7 +51,7 @@ def officers_and_units(stores: Stores) -> APIRouter:
             ),
         ] = None,
         due: Annotated[
-            date | None, Query(description="In process within limit, and due on that day by law.")
+            of.Day | None, Query(description="In process within limit, and due on that day by law.")
         ] = None,
         ended: Annotated[
             str | None, Query(description="The month in which it ended.", examples=["2026-02"])

@@ -298,7 +298,13 @@ class _Row:
         if formula is None:
             return
         self.computed[NAMES[column][0]] = formula.text
-        if formula.changing:
+        if not formula.text:
+            self._complain(
+                column,
+                "formula",
+                "may be the result of a formula that is not known: type what the paper says",
+            )
+        elif formula.changing:
             self._complain(
                 column,
                 "formula",

@@ -38,7 +38,8 @@ def computed(column: str, formula: str) -> Oddity:
     """A column of a sheet whose values the workbook worked out."""
     return Oddity(
         "computed_value",
-        f"{column}: {formula!r} is a formula, its result is taken as the workbook holds it, in this row and others: compare the papers",
+        f"{column}: {formula!r} is a formula: in this row, and in any other that is taken with a formula in this column, "
+        "the result stands as the workbook holds it: compare the papers",
     )
 
 

@@ -36,6 +36,10 @@ RECORDS: Final[tuple[tuple[str, str], ...]] = (
         "{given} là công thức cho kết quả khác mỗi lần mở tệp; gõ giá trị đúng theo giấy tờ",
     ),
     (
+        "may be the result of a formula that is not known: type what the paper says",
+        "có thể là kết quả của một công thức không xác định được; gõ giá trị đúng theo giấy tờ",
+    ),
+    (
         "the cell holds a NUL character: type it anew",
         "ô có ký tự rỗng (NUL); gõ lại ô này",
     ),
@@ -144,8 +148,14 @@ RECORDS: Final[tuple[tuple[str, str], ...]] = (
         ),
     ),
     (
-        "{given} is a formula, its result is taken as the workbook holds it, in this row and others: compare the papers",
-        "{given} là công thức; lấy kết quả đã lưu trong tệp, ở dòng này và các dòng khác, hãy đối chiếu với hồ sơ giấy",
+        (
+            "{given} is a formula: in this row, and in any other that is taken with a formula in this column, "
+            "the result stands as the workbook holds it: compare the papers"
+        ),
+        (
+            "{given} là công thức; ở dòng này, và ở mọi dòng khác được nhập mà cột này có công thức, "
+            "lấy kết quả đã lưu trong tệp, hãy đối chiếu với hồ sơ giấy"
+        ),
     ),
     # ── a header ──
     (

@@ -4,7 +4,7 @@ Knows the names of filters and their words. Must not know how a list is asked fo
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from infra.answers import Answer
 from infra.given import Readers
@@ -12,20 +12,20 @@ from infra.language import Language
 from infra.sheets._cells import Cell, Kind, cell
 from infra.telling import rule_name
 
-Asked = Mapping[str, Sequence[str]]
-"""What a question said, as it was given, by the names of the API."""
+Asked = Mapping[str, Any]
+"""What a question said, as it was read, by the names of the API."""
 Line = tuple[str, Cell, Kind]
-Words = Callable[[str, Language], str]
+Words = Callable[[Any, Language], Cell]
 
 
-def _as_given(value: str, say: Language) -> str:
-    return value
+def _code(value: str, say: Language) -> str:
+    return Readers(say).code(value)
 
 
 def _of(*families: str) -> Words:
     """The word of the first family that has one."""
 
-    def worded(value: str, say: Language) -> str:
+    def worded(value: str | int, say: Language) -> Cell:
         keys = (f"{family}.{value}" for family in families)
         return next((say(key) for key in keys if say.knows(key)), value)
 
@@ -52,13 +52,13 @@ _STATED: Final[Mapping[str, Kind]] = {
 
 
 _FILTERS: Final[Mapping[str, tuple[str, Words]]] = {
-    "who": ("sheet.officer", _as_given),
-    "code": ("sheet.dossier", _as_given),
-    "unit": ("sheet.asked.unit", _as_given),
-    "officer": ("sheet.officer", _as_given),
-    "held_in": ("sheet.asked.held_in", _as_given),
-    "unassigned": ("sheet.asked.unassigned", _as_given),
-    "dossier": ("sheet.dossier", _as_given),
+    "who": ("sheet.officer", cell),
+    "code": ("sheet.dossier", _code),
+    "unit": ("sheet.asked.unit", cell),
+    "officer": ("sheet.officer", cell),
+    "held_in": ("sheet.asked.held_in", cell),
+    "unassigned": ("sheet.asked.unassigned", cell),
+    "dossier": ("sheet.dossier", _code),
     "rule": ("sheet.rule", rule_name),
     "severity": ("sheet.severity", _of("severity")),
     "level": ("sheet.level", _of("level")),
@@ -66,19 +66,16 @@ _FILTERS: Final[Mapping[str, tuple[str, Words]]] = {
     "letter": ("sheet.letter", _of("filter.letter")),
     "differs": ("sheet.asked.differs", _of("filter.differs")),
     "part": ("sheet.asked.part", _of("people.part", "people.cases")),
-    "due": ("sheet.asked.due", _as_given),
+    "due": ("sheet.asked.due", cell),
     "ended": ("sheet.asked.ended", _month),
     "count_by": ("sheet.key", _of("sheet")),
-    "limit": ("sheet.asked.limit", _as_given),
+    "limit": ("sheet.asked.limit", cell),
     "cursor": ("sheet.asked.cursor", _next),
 }
 """What a filter is called, and the words for what it may be."""
-_SEVERAL: Final = frozenset({"rule", "state"})
-"""Filters that may be given more than once; of the others, the last counts."""
 _KINDS: Final[Mapping[str, Kind]] = {"due": "moment"}
 _FLAGS: Final = ("begun", "recorded", "declared", "own")
 """Filters that are on or off. Off, most of them leave nothing out, and have no words."""
-_OFF: Final = frozenset({"0", "off", "f", "false", "n", "no"})
 
 
 def about(answer: Answer, asked: Asked, say: Language) -> Iterator[Line]:
@@ -93,20 +90,25 @@ def about(answer: Answer, asked: Asked, say: Language) -> Iterator[Line]:
         for end in ("from", "to"):
             yield say(f"sheet.period_{end}"), cell(period[end], say), "moment"
     for name, (heading, words) in _FILTERS.items():
-        values = asked.get(name, ()) if name in _SEVERAL else asked.get(name, ())[-1:]
-        if said := "; ".join(words(value, say) for value in values if value):
-            yield say(heading), said, _KINDS.get(name, "said")
+        if said := _said(asked.get(name), words, say):
+            alone = name == "unit" and asked.get("own")
+            yield say("sheet.unit" if alone else heading), said, _KINDS.get(name, "said")
     for name in _FLAGS:
-        for value in asked.get(name, ())[-1:]:
-            key = f"filter.{name}.{int(value.casefold() not in _OFF)}"
-            if say.knows(key):
-                yield say("filter.list"), say(key), "said"
+        value = asked.get(name)
+        if value is not None and say.knows(key := f"filter.{name}.{value:d}"):
+            yield say("filter.list"), say(key), "said"
+
+
+def _said(value: Any, words: Words, say: Language) -> Cell:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "; ".join(str(words(each, say)) for each in value)
+    return "" if value is None or value == "" else words(value, say)
 
 
 def _period(asked: Asked, say: Language) -> Answer | None:
     """The period that was asked for, where the answer does not say it."""
     said = asked.get("period")
-    if not said:
+    if said is None:
         return None
-    first, last = Readers(say).period(said[-1])
+    first, last = Readers(say).period(said)
     return {"from": first.isoformat(), "to": last.isoformat()}

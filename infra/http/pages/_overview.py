@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from domain.errors import Refused
 from infra.answers import Answer
-from infra.given import Unreadable
+from infra.given import Unreadable, day_of
 from infra.http._asking import ask
 from infra.http._shared import Shared
 from infra.http._stores import Stores
@@ -165,7 +165,7 @@ def _flag(asked: Asking, name: str) -> bool | None:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(iso(text))
+        return day_of(text)
     except ValueError:
         raise Refused("invalid_day", f"{text} is no day: write 2026-11-27") from None
 

@@ -206,7 +206,7 @@ def test_a_workbook_names_every_filter_of_the_question_and_the_moment(client):
         ("Cán bộ", "cb-hai"),
         ("Quy tắc", "Không có thư xin lỗi; Giải quyết quá hạn"),
         ("Mức độ", "nghiêm trọng"),
-        ("Số dòng nhiều nhất", "5"),
+        ("Số dòng nhiều nhất", 5),
     ]
 
 
@@ -230,12 +230,24 @@ ASKED: list[tuple[str, dict[str, Any], list[tuple[str, Any]]]] = [
             ("Conditions", "of units that declared"),
         ],
     ),
+    (
+        "/dossiers",
+        {"unit": "Y09.21", "own": "true"},
+        [("Unit", "Y09.21"), ("Conditions", "the unit's own, none below it")],
+    ),
+    (
+        "/dossiers",
+        {"unit": "Y09.21", "own": "false"},
+        [("Unit, with those below it", "Y09.21")],
+    ),
+    ("/dossiers", {"due": "01/07/2026"}, [("Due on", datetime.fromisoformat("2026-07-01"))]),
     ("/dossiers", {"clock": "portal"}, []),
     (
         "/dossiers",
         {"differs": "portal"},
         [("By law and on the portal", "overdue on the portal, not by law")],
     ),
+    ("/workload", {}, [("Only the dossiers", "In process")]),
     ("/workload", {"part": "five_days"}, [("Only the dossiers", "Due within 5 working days")]),
     (
         "/officers/cb-hai",
@@ -248,6 +260,14 @@ ASKED: list[tuple[str, dict[str, Any], list[tuple[str, Any]]]] = [
     ),
     ("/units", {"level": "commune"}, [("Level", "commune")]),
     ("/violations", {"count_by": "unit"}, [("By", "Unit")]),
+    (
+        "/violations",
+        {"severity": "03", "limit": "+5", "dossier": f" {CODE} "},
+        [("Dossier", CODE), ("Severity", "critical"), ("Rows at most", 5)],
+    ),
+    ("/violations", {"severity": "0"}, [("Severity", "note")]),
+    ("/dossiers", {"cursor": ""}, []),
+    ("/reports/officers", {"limit": "005"}, [("Rows at most", 5)]),
     (f"/dossiers/{CODE}/history", {}, [("Dossier", CODE)]),
     ("/reports/units", {"unit": "Y09.21"}, [("Unit, with those below it", "Y09.21")]),
 ]
@@ -262,10 +282,19 @@ def test_the_filters_of_each_list_are_told_in_words(client, path, asked, told):
     assert ("Clock", "Portal") in said or "clock" not in asked
 
 
+@pytest.mark.parametrize("path", ["/dossiers", "/ho-so"])
+@pytest.mark.parametrize("day", ["1772668800", "20260305", "2026-W10-4", "2026-02-30", "x"])
+def test_a_number_or_a_week_is_no_day(client, path, day):
+    response = client.get(path, params=AT | {"due": day, "lang": "vi"})
+
+    assert response.status_code == 400
+    assert f"{day} không phải là ngày: hãy viết 2026-11-27" in response.text
+
+
 def test_that_a_workbook_is_a_part_of_a_list_is_told(client):
     told = about(client, "/violations", lang="en", limit=1, cursor=_cursor(client))
     assert told[-2:] == [
-        ("Rows at most", "1"),
+        ("Rows at most", 1),
         ("Part of the list", "what follows the page before"),
     ]
 

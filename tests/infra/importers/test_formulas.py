@@ -2,11 +2,14 @@
 
 import io
 import zipfile
+from xml.etree.ElementTree import Element, SubElement
 
 import pytest
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._reader import FORMULA_TAG
 
 from infra.importers import read_workbook
-from infra.importers._formulas import Formula
+from infra.importers._formulas import Formula, Formulas
 from infra.importing import remarks
 from infra.language import Language
 from tests.infra.importers.conftest import NOW
@@ -76,10 +79,35 @@ def test_what_says_something_else_each_day_is_refused_with_its_line_and_column(f
 
 
 @pytest.mark.parametrize(
-    "formula", ['IF(B2="TODAY()",1,2)', "'NOW()'!A1", "MYTODAY()", "A.NOW(1)", "Today", "C2+20"]
+    "formula",
+    [
+        'IF(B2="TODAY()",1,2)',
+        "'NOW()'!A1",
+        "'[Sổ.xlsx]NOW()'!A1",
+        "MYTODAY()",
+        "A.NOW(1)",
+        "Today",
+        "C2+20",
+        "Bảng1[Số '#]+Bảng1[TODAY()]",
+    ],
 )
 def test_what_only_looks_like_it_is_taken(formula):
     assert not Formula.of(formula).changing
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("Bảng1[[#This Row],[Mã '#]]", "Bảng1[[#This Row],[Số '#]]"),
+        ("Bảng1[@[Mã '[1'] '' \"]]", "Bảng1['@x \"]"),
+        ("'[Sổ.xlsx]Tháng 1'!A1", "'#2'!A1"),
+        ("'#1'!A1", "'[Sổ.xlsx]Tháng 1'!A1"),
+        ("[1]Sheet1!A1", "'O''Brien'!A1"),
+    ],
+)
+def test_names_of_tables_and_sheets_hide_nothing_that_stands_between_them(before, behind):
+    assert Formula.of(f"{before}+TODAY()+{behind}").changing
+    assert not Formula.of(f"{before}+C2+{behind}").changing
 
 
 def test_a_formula_that_cells_share_is_the_one_of_its_first_cell():
@@ -94,6 +122,69 @@ def test_a_formula_that_cells_share_is_the_one_of_its_first_cell():
 def test_a_formula_that_spreads_over_other_cells_is_theirs():
     lines = read(computed('<f t="array" ref="D2:D3">TODAY()+ROW()</f>'))
     assert codes(lines) == [(2, "formula"), (3, "formula"), (4, "")]
+
+
+@pytest.mark.parametrize("over", ["D2:D3", "D3:D2", "E2:D3", "D3:E2", "E3:C2"])
+def test_its_cells_are_named_from_any_corner(over):
+    lines = read(computed(f'<f t="array" ref="{over}">TODAY()+ROW()</f>'))
+    assert codes(lines)[1:] == [(3, "formula"), (4, "")]
+
+
+def cell(formula=None, **said):
+    """A cell that somebody typed; or one with a formula."""
+    element = Element("c")
+    if formula is not None:
+        SubElement(element, FORMULA_TAG, said).text = formula
+    return element
+
+
+def test_one_that_spreads_far_is_not_forgotten_for_those_that_end_before_it():
+    formulas = Formulas()
+    formulas.of(cell("TODAY()", t="array", ref="D2:D500"), 2, 4)
+    for row in range(2, 500):
+        formulas.of(cell("C2", t="array", ref=f"E{row}:F{row}"), row, 5)
+        formulas.of(cell("C2", t="array", ref=f"H{row}:I{row}"), row, 8)
+        assert formulas.of(cell(), row, 7) is None
+        assert formulas.of(cell(), row + 1, 4) == Formula.of("TODAY()")
+
+
+def test_where_too_many_spread_at_once_what_is_between_them_is_of_no_formula_that_is_known():
+    formulas = Formulas()
+    for column in range(1, 200):
+        ref = f"{get_column_letter(column)}2:{get_column_letter(column)}9"
+        formulas.of(cell("C2", t="array", ref=ref), 2, column)
+
+    def changing(row):
+        found = [formulas.of(cell(), row, column) for column in range(1, 201)]
+        return [bool(formula and formula.changing) for formula in found]
+
+    assert changing(9) == [False] * 99 + [True] * 100 + [False]
+    assert changing(10) == [False] * 200
+
+
+@pytest.mark.parametrize(
+    "formula", ['<f t="shared" si="9"/>', '<f t="dataTable" ref="D3:D4" r1="A1"/>', "<f/>"]
+)
+def test_what_is_worked_out_by_a_formula_that_is_not_known_is_refused(formula):
+    refusal = read(computed(None, formula))[1].refusal
+
+    assert (refusal.code, refusal.message) == (
+        "formula",
+        "Ngày hẹn trả: may be the result of a formula that is not known: type what the paper says",
+    )
+    assert Language("vi").refusal(refusal.code, refusal.message) == (
+        "Ngày hẹn trả có thể là kết quả của một công thức không xác định được; gõ giá trị đúng theo giấy tờ"
+    )
+
+
+def test_more_shared_formulas_than_are_remembered_are_not_known():
+    formulas = Formulas()
+    for index in range(10_001):
+        formulas.of(cell("C2", t="shared", si=str(index)), 2, 4)
+    formulas.of(cell("TODAY()", t="shared", si="0"), 3, 4)  # another one under the same number
+
+    shared = [formulas.of(cell("", t="shared", si=si), 4, 4) for si in ("0", "1", "10000")]
+    assert shared == [Formula.of("TODAY()"), Formula.of("C2"), Formula("", changing=True)]
 
 
 @pytest.mark.parametrize("over", ["D2", "", "x:y", "D:D", "2:3"])
@@ -147,7 +238,20 @@ def test_a_column_that_is_worked_out_is_told_once_for_each_sheet(imported):
     told = [(one.sheet, one.line, one.dossier, one.code) for one in summary.remarks]
     assert told == [("one", 2, "1", "computed_value"), ("two", 2, "2-1", "computed_value")]
     assert Language("vi").remark(summary.remarks[0].message) == (
-        "Ngày hẹn trả '=C2+20' là công thức; lấy kết quả đã lưu trong tệp, ở dòng này và các dòng khác, hãy đối chiếu với hồ sơ giấy"
+        "Ngày hẹn trả '=C2+20' là công thức; ở dòng này, và ở mọi dòng khác được nhập mà cột này có công thức, "
+        "lấy kết quả đã lưu trong tệp, hãy đối chiếu với hồ sơ giấy"
+    )
+
+
+@pytest.mark.parametrize("others", [(None, None), ("<f>C3+99</f>", None), ("<f>TODAY()</f>", None)])
+def test_what_is_told_is_so_whether_others_have_a_formula_or_another_one(imported, others):
+    summary = imported("so.xlsx", computed("<f>C2+20</f>", *others).getvalue())
+
+    (told,) = summary.remarks
+    assert told.line == 2
+    assert told.message == (
+        "Ngày hẹn trả: '=C2+20' is a formula: in this row, and in any other that is taken with a formula in this column, "
+        "the result stands as the workbook holds it: compare the papers"
     )
 
 
@@ -164,4 +268,4 @@ def test_it_is_told_of_the_first_row_that_is_taken_and_again_at_the_next_import(
 )
 def test_a_formula_is_told_in_vietnamese_whatever_stands_in_it(formula):
     told = Language("vi").remark(remarks.computed("Ngày hẹn trả", Formula.of(formula).text).message)
-    assert "là công thức; lấy kết quả" in told
+    assert "là công thức; ở dòng này" in told
