@@ -177,6 +177,7 @@ FILES = {
         packed(workbook([serial("2019-12-01"), "A", "25/03/2019", None])),
         packed(workbook(["1", "A", "=TODAY()", None])),
         changed(serial("2019-03-02"), b"<f>TODAY()</f><v>43526</v>"),
+        changed(serial("2019-03-02"), b'<f t="shared" si="1"/><v>43526</v>'),
         packed(workbook(["1", "", "x", ""])),
         changed(43526, b"<v>NaN</v>"),
         packed(workbook(["1"], names=[*COLUMNS, *[None] * 1_500, "x"])),
