@@ -1,4 +1,4 @@
-"""The services against a broker that lets in by TLS and password only, and a database that shows a certificate."""
+"""The services against a broker that lets in by TLS and password only."""
 
 import subprocess
 from types import SimpleNamespace

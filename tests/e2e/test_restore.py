@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.support.postgres import MASTER
-from tests.support.servers.fixtures import fresh_database
+from tests.support.servers.fixtures import fresh_database, give_up
 from tests.support.servers.pgbinaries import of_system, of_wheel, version
 from tests.support.servers.values import Unavailable
 
@@ -39,7 +39,7 @@ def tools(server):
             continue
         if version(folder) >= major and (folder / "pg_dump").exists():
             return folder
-    pytest.skip(f"no pg_dump of PostgreSQL {major} or newer")
+    give_up(f"no pg_dump of PostgreSQL {major} or newer", os.environ)
 
 
 class Shell:
