@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -32,14 +33,18 @@ def tools(server):
     """A folder with programs that understand this server."""
     with psycopg.connect(server.superuser_url) as connection:
         major = connection.info.server_version // 10_000
+    folder = next(understanding(major), None)
+    if folder is None:
+        give_up(f"no pg_dump of PostgreSQL {major} or newer", os.environ)
+    return folder
+
+
+def understanding(major):
     for find in (of_wheel, of_system):
-        try:
+        with suppress(Unavailable):
             folder = find()
-        except Unavailable:
-            continue
-        if version(folder) >= major and (folder / "pg_dump").exists():
-            return folder
-    give_up(f"no pg_dump of PostgreSQL {major} or newer", os.environ)
+            if version(folder) >= major and (folder / "pg_dump").exists():
+                yield folder
 
 
 class Shell:
