@@ -1,4 +1,4 @@
-"""A TCP proxy between the workers and a server, whose connections can be slowed down, left half open, and reset.
+"""A TCP proxy between the workers and a server, whose connections can be slowed down, left half open, reset, and reset by an answer.
 
 Knows sockets. Must not know what is said over them.
 """
@@ -22,6 +22,8 @@ class Link:
         self.ends = (client, server)
         self.delay = 0.0
         self.frozen = False
+        self.unheard = False
+        """Whether the server's next answer ends it and is not passed on."""
         self.open = True
         for source, sink in (self.ends, self.ends[::-1]):
             threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
@@ -29,6 +31,8 @@ class Link:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(1 << 16):
+                if self.unheard and source is self.ends[1]:
+                    break
                 if self.delay:
                     time.sleep(self.delay)
                 if not self.frozen:  # what comes over a half-open connection is lost
@@ -71,9 +75,13 @@ class Proxy:
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._links = [*(link for link in self._links if link.open), Link(client, server)]
 
+    def links(self) -> list[Link]:
+        """The open connections."""
+        return [link for link in self._links if link.open]
+
     def some(self, rng: random.Random) -> list[Link]:
         """Half of the open connections, one at least where there is one."""
-        links = [link for link in self._links if link.open]
+        links = self.links()
         return rng.sample(links, (len(links) + 1) // 2)
 
     def close(self) -> None:

@@ -1,14 +1,22 @@
-"""The services against a broker that lets in by TLS and password only."""
+"""The services against a broker that lets in by TLS and password only, and a database that shows a certificate."""
 
 import subprocess
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 
 from tests.e2e.test_services import EVENTS, Installation, complete, page, wait
+from tests.support.servers.fixtures import fresh_database
 from tests.support.servers.guarded import PASSWORD, USER
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def database(own_certified):
+    with fresh_database(own_certified) as fresh:
+        yield fresh
 
 
 @pytest.fixture
@@ -27,11 +35,22 @@ def installation(database, own_guarded, authority, topic_prefix, tmp_path):
     made.forget_users()
 
 
+def spoken_in(database):
+    """Whether the services' connections, those of their pools too, are by TLS."""
+    with psycopg.connect(database.url) as connection:
+        rows = connection.execute(
+            "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
+            " WHERE application_name = 'dunghen' AND datname = current_database()"
+        ).fetchall()
+    return {ssl for (ssl,) in rows}
+
+
 def test_what_is_imported_goes_through_the_broker_to_the_answers(installation):
     with installation.serving("relay") as relay, installation.serving("consume", "projections"):
         installation.dunghen("import", str(EVENTS))
         wait(lambda: "dunghen_relay_lag_events 0.0" in page(relay, "/metrics"))
         assert wait(lambda: complete(installation.dunghen("violations")))["total"] > 0
+        assert spoken_in(installation.database) == {True}
     assert installation.dunghen("verify")["differences"] == []
 
 

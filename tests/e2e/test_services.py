@@ -204,3 +204,26 @@ def test_a_password_that_the_database_does_not_accept_ends_a_service_at_its_star
     assert done.returncode == 3
     assert '"code":"database_refused"' in done.stderr.replace(" ", "")
     assert secret not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("migrate",), ("relay",), ("serve", "--port", "0")], ids=lambda words: words[0]
+)
+def test_the_setting_that_loses_events_is_refused_and_nothing_starts(
+    database, kafka_server, topic_prefix, tmp_path, words
+):
+    never_migrated = Installation(database, kafka_server, topic_prefix.strip("."), tmp_path)
+    done = subprocess.run(
+        never_migrated.command("--lang", "en", *words),
+        env=never_migrated.environment | {"POSTGRES_ENABLE_DB_FUNCTIONS": "y"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 3
+    assert "POSTGRES_ENABLE_DB_FUNCTIONS is set" in done.stderr
+    assert "Traceback" not in done.stderr
+    with psycopg.connect(database.url) as connection:
+        made = "SELECT nspname FROM pg_namespace WHERE nspname IN ('log', 'vault', 'views', 'work')"
+        assert connection.execute(made).fetchall() == []

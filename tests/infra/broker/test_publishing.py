@@ -45,6 +45,12 @@ def test_each_keys_messages_stand_once_in_order(brokers, topic, publisher):
         assert [m.value for m in got if m.key == key] == [m.value for m in sent if m.key == key]
 
 
+def test_all_replicas_in_step_acknowledge_and_number_what_is_sent(publisher):
+    """One broker cannot tell the difference: as the client was made."""
+    config = publisher._producer.config
+    assert (config["acks"], config["enable_idempotence"]) == (-1, True)
+
+
 def test_keys_go_where_other_clients_would_put_them(brokers, topic, publisher):
     publisher.publish(numbered(topic, 7))
     publisher.flush()

@@ -35,6 +35,7 @@ OWNER = pytest.StashKey[TextIO]()
 GONE_SECONDS = 20
 MARKS = {
     "kafka_server": "kafka",
+    "own_certified": "postgres",
     "own_guarded": "kafka",
     "own_kafka": "kafka",
     "postgres_server": "postgres",

@@ -6,13 +6,13 @@ that its certificate is signed by.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from tests.support.certificates import Authority
-from tests.support.servers import KafkaServer, free_port, kafka
+from tests.support.servers import KafkaServer, PostgresServer, free_port, kafka, postgres
 from tests.support.servers.fixtures import owned
 
 LOCALHOST = "127.0.0.1"
@@ -71,3 +71,15 @@ def own_guarded(authority: Authority) -> Iterator[GuardedKafka]:
     yield from owned(
         guarded_kafka(key_and_cert=signed.both, ca=authority.ca, passwords={USER: PASSWORD})
     )
+
+
+@pytest.fixture(scope="module")
+def own_certified(authority: Authority) -> Iterator[PostgresServer]:
+    """The module's own PostgreSQL, by addresses at which nothing is said before it has shown its certificate.
+
+    The wheel's server is built without TLS: this needs a distribution's.
+    """
+    signed = authority.signs("database")
+    for server in owned(postgres(certificate=(signed.cert, signed.key))):
+        known = f"{server.superuser_url}?sslmode=verify-full&sslrootcert={authority.ca}"
+        yield replace(server, superuser_url=known)
