@@ -31,6 +31,7 @@ from infra.postgres.schema import FUNCTIONS, TABLES, TRIGGERS, WRITING, version_
 from infra.postgres.server import (
     CONNECT_SECONDS,
     checked,
+    connect,
     explained,
     not_connected,
     place_of,
@@ -117,7 +118,9 @@ class _Datastore(PostgresDatastore):
         try:
             with self.pool.connection() as connection:
                 yield connection
-        except PoolTimeout as error:  # of the attempts that failed meanwhile it says nothing
+        except PoolTimeout as error:
+            # Of the attempts that failed meanwhile it says nothing: what one more says is why.
+            connect(self._url).close()
             raise not_connected(self._url, error) from error
 
     @override

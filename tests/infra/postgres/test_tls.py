@@ -8,6 +8,7 @@ import pytest
 
 from infra.cli import main
 from infra.errors import CannotRun
+from infra.postgres import log
 from infra.postgres.server import connect
 from tests.support.certificates import Authority
 from tests.support.servers import Unavailable, postgres
@@ -54,9 +55,9 @@ def test_a_whole_command_works_over_it(server, authority, capsys):
     assert main(["--database", url(server, authority.ca), "verify"]) == 0
 
 
-def refused(address):
+def refused(address, connecting=connect):
     with pytest.raises(CannotRun) as told:
-        connect(address)
+        connecting(address)
     assert str(urlsplit(address).password) not in told.value.message
     return told.value
 
@@ -66,6 +67,11 @@ def test_a_server_signed_by_somebody_else_is_not_trusted(server, stranger):
     assert told.code == "database_untrusted"
     assert "certificate verify failed" in told.message
     assert "sslrootcert in the address must name" in told.message
+
+
+def test_the_logs_pool_does_not_trust_it_either(server, stranger, monkeypatch):
+    monkeypatch.setattr(log, "CONNECT_SECONDS", 1)
+    assert refused(url(server, stranger.ca), log.PostgresLog).code == "database_untrusted"
 
 
 def test_a_server_under_another_name_than_its_certificates_is_not_trusted(server, authority):
