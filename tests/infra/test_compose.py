@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft201909Validator
 
 from infra.http.access import access_rules
@@ -13,8 +14,6 @@ from infra.services import registry
 from infra.settings.reading import read, unknown
 from tests.support.servers.containers import KAFKA_IMAGE, POSTGRES_IMAGE
 from tests.support.servers.jars import KAFKA, ROOT
-
-yaml = pytest.importorskip("yaml", reason="compose.yaml cannot be read: PyYAML is not installed")
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

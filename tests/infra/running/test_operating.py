@@ -5,12 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from infra.metrics import CIRCUITS, METRICS, Counter, Gauge, Histogram, Metrics, series
 from tests.support.operating import as_text, dashboard, table
-
-yaml = pytest.importorskip("yaml", reason="alerts.yml cannot be read: PyYAML is not installed")
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "operating.md").read_text("utf-8")
