@@ -5,9 +5,11 @@ Knows the events of a stream as they are written. Must not know what is to be to
 
 import asyncio
 import json
+from collections.abc import Iterable, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count as count_from
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -129,3 +131,19 @@ def pictured(stream):
         assert number is None
         picture.append((number, name, data))
     raise AssertionError(picture)
+
+
+def rows(place: Place) -> dict[str, Any]:
+    """The rows of the report, by unit."""
+    return {row["unit"]: row for row in place.client.get("/reports/units").json()["units"]}
+
+
+def folded(
+    events: Iterable[Any], known: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The rows by what was told."""
+    by_unit = dict(known)
+    for _, name, data in events:
+        assert name == "units"
+        by_unit.update({row["unit"]: row for row in data["units"]})
+    return by_unit
