@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.scenarios.asking import ROOT
-from tests.scenarios.serving import fill, free_port, serving
+from tests.scenarios.serving import fill, serving
 from tests.support.browsers import started
+from tests.support.servers import free_port
 
 FOLDER = ROOT / "docs" / "screens"
 THEN = "as_of=2024-05-20&known_at=2024-05-20"

@@ -83,12 +83,6 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def free_port() -> int:
-    """A port that nobody has now."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM: the server ends with us."""
     parser = argparse.ArgumentParser(prog="python -m tests.scenarios.serving", description=__doc__)
