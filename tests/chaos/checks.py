@@ -52,7 +52,7 @@ def checked(
         *_log(store, sent),
         *_feed(store),
         *announced(store, brokers, named),
-        *_published(store, brokers, named),
+        *published(store, brokers, named),
     ]
 
 
@@ -220,7 +220,7 @@ def announced(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
             yield f"{topic.name}: {len(wrong)} differ, {key}: {found.get(key)!r}, not {meant.get(key)!r}"
 
 
-def _published(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
+def published(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
     """Every event of the log is in its topic."""
     told: set[Any] = set()
     for message in read_all(brokers, named.dossier_events.name, seconds=60):

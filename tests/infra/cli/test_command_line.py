@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from argparse import Namespace
 from datetime import date
 from pathlib import Path
@@ -205,13 +204,11 @@ def test_help_lists_the_commands(lang, said, capsys):
     assert all(f"\n  {name}" in shown for name in COMMANDS)
 
 
-def test_help_imports_nothing_heavy_and_is_there_at_once():
+def test_help_imports_nothing_heavy():
     script = "import sys, infra.cli as c; c.main(['--help']); print(sorted(sys.modules), file=sys.stderr)"
-    started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    assert time.perf_counter() - started < 2  # measured at 0.1; a loaded machine is no failure
     assert not {"pydantic", "eventsourcing", "sqlite3", "structlog", "rich"} & set(
         done.stderr.split("'")
     )
