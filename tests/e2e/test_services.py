@@ -190,6 +190,23 @@ def test_a_wrong_setting_is_named_and_nothing_starts(installation):
     assert "Traceback" not in done.stderr
 
 
+def test_copies_that_the_brokers_are_too_few_for_are_told_until_they_are_there(installation):
+    process = subprocess.Popen(
+        installation.command("relay"),
+        env=installation.environment | {"DUNGHEN_KAFKA_REPLICAS": "99"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        told = next(line for line in process.stderr if "replicas_missing" in line)
+        process.terminate()
+        process.stderr.read()
+    assert json.loads(told)["level"] == "warning"
+    assert process.returncode == 0
+    with installation.serving("relay"):
+        pass
+
+
 def test_a_password_that_the_database_does_not_accept_ends_a_service_at_its_start(installation):
     secret = "not-it"
     url = installation.database.server.url("postgres", secret, installation.database.name)

@@ -5,7 +5,9 @@ import pytest
 from infra.errors import CannotRun
 from infra.kafka import Subscriber
 from infra.messages.message import Place, after
+from infra.services import registry
 from infra.settings.brokers import Brokers
+from infra.settings.reading import read as settings
 from tests.infra.broker.reading import numbered, read, subscribed, until, wait, working
 
 
@@ -118,6 +120,25 @@ def test_a_topic_that_is_not_there_is_told_at_once(brokers, topic_prefix):
     with pytest.raises(CannotRun, match=topic_prefix) as told:
         Subscriber(brokers, [f"{topic_prefix}-none"], "g", patience=5)
     assert told.value.code == "topic_missing"
+
+
+def test_a_service_reads_as_its_settings_say(monkeypatch):
+    seen = []
+    monkeypatch.setattr(registry, "Subscriber", lambda *words, **how: seen.append((words, how)))
+    registry._member(
+        settings(
+            kafka="one.example:9092",
+            kafka_group_prefix="p",
+            kafka_session_seconds=20,
+            kafka_step_seconds=600,
+            connect_seconds=7,
+        ),
+        "t",
+        "projections",
+    )
+    [((brokers, topics, group), how)] = seen
+    assert (brokers.bootstrap, topics, group) == (("one.example:9092",), ["t"], "p-projections")
+    assert (how["session"], how["step"], how["patience"]) == (20, 600, 7)
 
 
 def test_no_broker_is_told_at_once():
