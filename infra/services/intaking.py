@@ -13,9 +13,9 @@ from consumers import intake
 from domain.facts import Fact, Said
 from domain.values import VN
 from infra.kafka import Publisher, Subscriber
-from infra.messages.deadletters import DeadLetters
 from infra.messages.incoming import fact_of
 from infra.messages.message import Message, after
+from infra.messages.refused import DeadLetters
 from infra.messages.source import Reader
 from infra.messages.topics import Topics
 from infra.postgres.deadletters import DeadLetterTable

@@ -20,9 +20,9 @@ from infra.audit import administered, person_read
 from infra.errors import CannotRun
 from infra.files import replacing
 from infra.messages.deadletter import STATES, DeadLetter, Ref, State, may_hold_person, plain
-from infra.messages.deadletters import LONGEST_MESSAGE, opened
 from infra.messages.incoming import fact_of
 from infra.messages.message import Message
+from infra.messages.refused import LONGEST_MESSAGE, opened
 from infra.postgres.deadletters import DeadLetterTable
 from infra.wiring import Store
 

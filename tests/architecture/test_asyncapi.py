@@ -8,8 +8,8 @@ from jsonschema import Draft7Validator, FormatChecker
 
 from domain.events import KINDS, OWN
 from infra.messages.cloudevents import line_of
-from infra.messages.deadletters import CONNECT
 from infra.messages.incoming import fact_of
+from infra.messages.refused import CONNECT
 from infra.messages.topics import topics
 from infra.rows.tables import PROJECTED
 from tests.architecture.test_docs import ROOT

@@ -15,8 +15,8 @@ from domain.facts import Submitted
 from infra.credentials import SOURCE
 from infra.messages.announcing import ViewsOutbox
 from infra.messages.deadletter import Ref, ref_of
-from infra.messages.deadletters import CONNECT, opened
 from infra.messages.message import Message
+from infra.messages.refused import CONNECT, opened
 from infra.messages.topics import Topic, Topics
 from infra.postgres.deadletters import DeadLetterTable
 from infra.running import AWAY

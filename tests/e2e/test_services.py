@@ -198,6 +198,7 @@ def test_copies_that_the_brokers_are_too_few_for_are_told_until_they_are_there(i
         text=True,
     )
     with process:
+        assert process.stderr is not None
         told = next(line for line in process.stderr if "replicas_missing" in line)
         process.terminate()
         process.stderr.read()

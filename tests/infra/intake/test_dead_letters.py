@@ -29,8 +29,8 @@ from infra.messages.deadletter import (
     told,
     unpacked,
 )
-from infra.messages.deadletters import opened
 from infra.messages.message import Message
+from infra.messages.refused import opened
 from infra.postgres.deadletters import DeadLetterTable
 from infra.setaside.deadletters import retried
 from tests.support.log import DOSSIER, NOW, envelope

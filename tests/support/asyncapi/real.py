@@ -20,9 +20,9 @@ from domain.values import VN
 from infra.messages.announcing import JudgementTopics, ViewsOutbox
 from infra.messages.cloudevents import message_of
 from infra.messages.deadletter import DeadLetter, ref_of, told
-from infra.messages.deadletters import sent
 from infra.messages.incoming import fact_of
 from infra.messages.message import Message
+from infra.messages.refused import sent
 from infra.messages.topics import topics
 from infra.questions.feed import ViewsFeed
 from infra.wiring import Store, embedded

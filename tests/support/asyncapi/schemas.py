@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from domain import deadlines, events, letter, values
 from domain.events import KINDS
-from infra.messages.deadletters import CONNECT, LEFT_OUT, SEALED
+from infra.messages.refused import CONNECT, LEFT_OUT, SEALED
 from infra.rows.tables import PROJECTED
 from projections import Table
 
