@@ -300,7 +300,7 @@ def test_nobody_has_a_long_body_read_before_he_is_asked_who_he_is(guarded):
     "said", [b"", b"GET /rules HTTP/1.1\r\nhost: local"], ids=["nothing", "half"]
 )
 def test_a_connection_over_which_no_request_comes_is_let_go(whole, monkeypatch, said):
-    monkeypatch.setattr(_hearing, "_SECONDS", 0.3)
+    monkeypatch.setattr(_hearing, "_SECONDS", 1.0)
     with placed(whole) as place:
         assert raw(place.url, said) == b""
         assert httpx.get(f"{place.url}/rules", timeout=60).status_code == 200
