@@ -22,7 +22,7 @@ from tests.chaos.disk import Disk, disk
 from tests.chaos.members import Member
 from tests.chaos.proxy import Proxy
 from tests.support.servers import KafkaServer, PostgresServer, free_port, kafka, postgres
-from tests.support.servers.process import LOCALHOST
+from tests.support.servers.ports import LOCALHOST
 
 PREFIX = "chaos"
 PARTITIONS = 4

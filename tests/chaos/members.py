@@ -11,7 +11,8 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from tests.chaos.beginning import SKEW, begun
-from tests.support.servers.process import LOCALHOST, free_port, tail
+from tests.support.servers.ports import LOCALHOST, free_port
+from tests.support.servers.process import tail
 
 
 class Member:

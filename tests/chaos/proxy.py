@@ -10,7 +10,7 @@ import threading
 import time
 from contextlib import suppress
 
-from tests.support.servers.process import LOCALHOST
+from tests.support.servers.ports import LOCALHOST
 
 _RESET = struct.pack("ii", 1, 0)  # linger for no time: closing sends RST
 

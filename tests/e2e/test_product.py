@@ -16,7 +16,7 @@ from tests.support import product
 from tests.support.servers import standing
 from tests.support.servers.fixtures import give_up
 from tests.support.servers.jars import ROOT
-from tests.support.servers.process import free_port
+from tests.support.servers.ports import free_port
 
 EXAMPLES = ROOT / "docs/examples/events.jsonl"
 

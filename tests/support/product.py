@@ -19,7 +19,8 @@ from typing import Final, NoReturn
 
 from tests.support.servers import Unavailable, keeper, standing
 from tests.support.servers.jars import ROOT
-from tests.support.servers.process import free_port, tail
+from tests.support.servers.ports import free_port
+from tests.support.servers.process import tail
 
 SERVICES: Final = {
     "relay": ("relay",),

@@ -12,7 +12,7 @@ from tests.chaos.proxy import Proxy
 from tests.infra.broker.reading import numbered, read, subscribed
 from tests.support.servers import free_port, kafka
 from tests.support.servers.fixtures import SERVER_TEST_SECONDS, owned
-from tests.support.servers.process import LOCALHOST
+from tests.support.servers.ports import LOCALHOST
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(SERVER_TEST_SECONDS)]
 

@@ -15,7 +15,7 @@ from tests.support.servers.choosing import Way, first_of, ways
 from tests.support.servers.cluster import cluster
 from tests.support.servers.containers import kafka_container, postgres_container
 from tests.support.servers.given import given_kafka, given_postgres
-from tests.support.servers.process import free_port
+from tests.support.servers.ports import free_port
 from tests.support.servers.values import Died, KafkaServer, NotOurs, PostgresServer, Unavailable
 
 __all__ = [

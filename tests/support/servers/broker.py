@@ -13,13 +13,8 @@ from pathlib import Path
 
 from tests.support.servers import jars
 from tests.support.servers.folders import data_folder, remembered
-from tests.support.servers.process import (
-    LOCALHOST,
-    Program,
-    Supervised,
-    free_port,
-    tail,
-)
+from tests.support.servers.ports import LOCALHOST, free_port
+from tests.support.servers.process import Program, Supervised, tail
 from tests.support.servers.values import Died, KafkaServer, Mode
 
 CLUSTER = "ZHVuZ2hlbi10ZXN0cy0wMA"  # any 16 bytes in URL-safe base64

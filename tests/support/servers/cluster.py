@@ -15,15 +15,8 @@ from pathlib import Path
 
 from tests.support.servers import pgbinaries
 from tests.support.servers.folders import data_folder, remembered
-from tests.support.servers.process import (
-    LOCALHOST,
-    STOP_SECONDS,
-    Account,
-    Program,
-    Supervised,
-    free_port,
-    tail,
-)
+from tests.support.servers.ports import LOCALHOST, free_port
+from tests.support.servers.process import STOP_SECONDS, Account, Program, Supervised, tail
 from tests.support.servers.values import Died, Mode, PostgresServer, Unavailable
 
 SUPERUSER = "postgres"

@@ -4,9 +4,7 @@ Knows commands, logs, signals and ports. Must not know what the server serves.
 """
 
 import contextlib
-import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,23 +19,6 @@ from tests.support.servers.values import Died
 READY_SECONDS = 90  # a broker takes 4 s alone, ten times that on a machine that is busy
 STOP_SECONDS = 30
 TAIL_LINES = 30
-LOCALHOST = "127.0.0.1"
-# Below what systems give to outgoing connections: a server that is down must find its port free again.
-PORTS = range(20_000, 32_000)
-
-
-def free_port() -> int:
-    """Free at this moment, on 127.0.0.1."""
-    choose = random.SystemRandom()
-    while True:
-        port = choose.choice(PORTS)
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOCALHOST, port))
-            except OSError:
-                continue
-            return port
 
 
 def tail(text: str) -> str:
