@@ -15,6 +15,7 @@ from tests.chaos.checks import announced, published
 from tests.e2e.test_restore import PAGE
 from tests.e2e.test_services import EVENTS, Installation, complete, wait
 from tests.support.postgres import MASTER
+from tests.support.servers.fixtures import deserted
 from tests.support.stores import LAW
 
 pytestmark = pytest.mark.e2e
@@ -67,6 +68,7 @@ class Place:
 
     def copied(self, one, other):
         """Put a copy of a database in the place of another."""
+        deserted(self.database.server, one)
         with psycopg.connect(self.database.server.superuser_url, autocommit=True) as connection:
             names = [sql.Identifier(name) for name in (other, one)]
             for statement in (

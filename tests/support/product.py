@@ -31,7 +31,8 @@ SERVICES: Final = {
 }
 """Without `consume notify`: it ends where there is nobody to tell."""
 DUNGHEN: Final = (sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())")
-READY_SECONDS: Final = 60
+READY_SECONDS: Final = 240
+"""Six processes of which each loads the program: ten seconds alone, much longer on a machine that is busy."""
 PRODUCT: Final = "product"
 
 

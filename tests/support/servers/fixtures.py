@@ -154,7 +154,17 @@ def fresh_database(server: PostgresServer) -> Iterator[Database]:
     try:
         yield Database(name, server.url(dbname=name), server)
     finally:
+        deserted(server, name)
         _administer(server, sql.SQL("DROP DATABASE {} WITH (FORCE)"), name)
+
+
+def deserted(server: PostgresServer, name: str) -> None:
+    """Return when nobody is connected to a database any more: what needs it so waits for five seconds only."""
+    with psycopg.connect(server.superuser_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s",
+            (name,),
+        )
 
 
 def _administer(server: PostgresServer, statement: sql.SQL, name: str) -> None:

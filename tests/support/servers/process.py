@@ -16,7 +16,7 @@ from typing import Self
 
 from tests.support.servers.values import Died
 
-READY_SECONDS = 90  # a broker takes 4 s alone, ten times that on a machine that is busy
+READY_SECONDS = 180  # a broker takes 4 s alone, ten times that on a machine that is busy
 STOP_SECONDS = 30
 TAIL_LINES = 30
 

@@ -14,7 +14,8 @@ from tests.support.servers import Unavailable, keeper
 from tests.support.servers.process import tail
 
 NAMES: Final = ("kafka", "postgres")
-DOWN_SECONDS: Final = 60
+DOWN_SECONDS: Final = 180
+"""Each server has half a minute to end in good order."""
 
 
 def running(folder: Path, name: str = "keeper") -> int | None:
