@@ -16,34 +16,34 @@ TAKES_THREE = """
 import sys
 from tests.support.servers import ports
 
-ports.PORTS = range(*map(int, sys.argv[1:]))
+ports.PORTS = [*map(int, sys.argv[1:])]
 print(*(ports.free_port() for _ in range(3)), flush=True)
 sys.stdin.read()
 """
-FEW = range(19_000, 19_009)
-"""Outside those that other tests are given."""
 
 pytestmark = pytest.mark.xdist_group("ports")
 
 
 @pytest.fixture
 def few(monkeypatch, tmp_path):
-    monkeypatch.setattr(ports, "PORTS", FEW)
+    """Nine that are given to nobody else."""
+    chosen = sorted(free_port() for _ in range(9))
+    monkeypatch.setattr(ports, "PORTS", chosen)
     monkeypatch.setattr(ports, "_given", set())
     claims = os.open(tmp_path / f"dunghen-ports-{os.getuid()}", os.O_RDWR | os.O_CREAT)
     monkeypatch.setattr(ports, "_claims", lambda: claims)
-    yield
+    yield chosen
     os.close(claims)
 
 
 @pytest.fixture
-def another(tmp_path):
+def another(few, tmp_path):
     """Another process that takes three of the few; what it took, and how it ends."""
     with ExitStack() as stack:
 
         def begun():
             process = subprocess.Popen(
-                [sys.executable, "-c", TAKES_THREE, str(FEW.start), str(FEW.stop)],
+                [sys.executable, "-c", TAKES_THREE, *map(str, few)],
                 cwd=ROOT,
                 env=os.environ | {"TMPDIR": str(tmp_path)},
                 stdin=subprocess.PIPE,
@@ -58,25 +58,22 @@ def another(tmp_path):
         yield begun
 
 
-@pytest.mark.usefixtures("few")
-def test_no_two_processes_are_given_the_same_until_one_has_ended(another):
+def test_no_two_processes_are_given_the_same_until_one_has_ended(few, another):
     ours = {free_port() for _ in range(3)}
     first, its = another()
     _, other = another()
-    assert ours | its | other == set(FEW)
+    assert ours | its | other == set(few)
 
     first.communicate()
     _, again = another()
     assert again == its
 
 
-@pytest.mark.usefixtures("few")
-def test_no_two_threads_are_given_the_same():
+def test_no_two_threads_are_given_the_same(few):
     with ThreadPoolExecutor(9) as many:
-        assert sorted(many.map(lambda _: free_port(), FEW)) == list(FEW)
+        assert sorted(many.map(lambda _: free_port(), few)) == few
 
 
-@pytest.mark.usefixtures("few")
-def test_one_that_somebody_listens_at_is_not_given():
-    with socket.create_server(("127.0.0.1", FEW[4])):
-        assert sorted(free_port() for _ in FEW[1:]) == [port for port in FEW if port != FEW[4]]
+def test_one_that_somebody_listens_at_is_not_given(few):
+    with socket.create_server(("127.0.0.1", few[4])):
+        assert sorted(free_port() for _ in few[1:]) == [port for port in few if port != few[4]]
