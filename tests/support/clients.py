@@ -5,12 +5,10 @@ import warnings
 
 import pytest
 
-CLIENTS = {"kafka_server", "own_kafka", "own_guarded"}
-
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if CLIENTS & set(getattr(item, "fixturenames", ())):
+        if item.get_closest_marker("kafka"):
             item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
             item.fixturenames.insert(0, "sockets_left_behind")  # the last to end
 
