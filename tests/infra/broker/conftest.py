@@ -22,6 +22,6 @@ def topic(brokers, topic_prefix):
 
 @pytest.fixture
 def publisher(brokers):
-    publisher = Publisher(brokers, patience=10)
+    publisher = Publisher(brokers, patience=60)
     yield publisher
     publisher.close()

@@ -13,7 +13,7 @@ from infra.kafka import _publisher as internals
 from infra.messages.message import Message, Place, after
 from infra.messages.topics import topics
 from infra.settings.brokers import Brokers
-from tests.infra.broker.reading import numbered, read, subscribed
+from tests.infra.broker.reading import numbered, read, subscribed, wait
 
 
 def test_a_message_comes_back_with_all_it_was_sent_with(brokers, topic, publisher):
@@ -86,6 +86,7 @@ def test_a_client_that_cannot_send_what_it_has_is_gone_all_the_same(brokers, top
     publisher._patience = 0.1  # shorter than the client's own, which began with it
     admin = KafkaAdminClient(**brokers.settings())
     admin.delete_topics([topic])
+    wait(lambda: topic not in admin.list_topics())  # until then the broker takes what is sent
     admin.close()
     publisher.publish([Message(topic, b"k", b"in vain")])
     left = publisher._producer._sender
@@ -115,7 +116,8 @@ def test_a_broker_that_refuses_a_message_is_told_by_flush(brokers, topic_prefix,
 
 
 def test_a_topic_that_is_not_there_says_so(brokers, topic_prefix):
-    publisher = Publisher(brokers, patience=3)
+    publisher = Publisher(brokers)
+    publisher._producer.config["max_block_ms"] = 1_000
     with pytest.raises(CannotRun) as told:
         publisher.publish([Message(f"{topic_prefix}-none", b"k", b"v")])
     assert told.value.code == "topic_missing"
@@ -132,7 +134,7 @@ import os, sys
 from infra.settings.brokers import Brokers
 from infra.kafka import Publisher
 from infra.messages.message import Message
-publisher = Publisher(Brokers((sys.argv[1],)), patience=10)
+publisher = Publisher(Brokers((sys.argv[1],)))
 publisher.publish([Message(sys.argv[2], b"k", b"%d" % n) for n in range(500)])
 publisher.flush()
 os._exit(9)

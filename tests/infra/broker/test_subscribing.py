@@ -8,7 +8,15 @@ from infra.messages.message import Place, after
 from infra.services import registry
 from infra.settings.brokers import Brokers
 from infra.settings.reading import read as settings
-from tests.infra.broker.reading import numbered, read, subscribed, until, wait, working
+from tests.infra.broker.reading import (
+    committed,
+    numbered,
+    read,
+    subscribed,
+    until,
+    wait,
+    working,
+)
 
 
 @pytest.fixture
@@ -25,7 +33,7 @@ def values(messages):
 def test_a_new_member_goes_on_from_the_commit(brokers, filled):
     with subscribed(brokers, filled) as reader:
         first = reader.poll(100, 10) or read(reader, 1)
-        reader.commit(after(first))
+        committed(reader, first)
     with subscribed(brokers, filled) as reader:
         then = read(reader, 400 - len(first))
     assert values(first) | values(then) == set(range(400))
@@ -69,7 +77,7 @@ def test_turns_are_told_to_the_thread_that_polls(brokers, filled):
 def test_a_member_that_slept_too_long_hears_what_it_lost_and_cannot_commit(brokers, filled):
     told = []
     with subscribed(brokers, filled, step=2.0, on_turn=lambda *turn: told.append(turn)) as sleeper:
-        first = read(sleeper, 400)
+        first = until(lambda got: values(got) == set(range(400)), sleeper)
         with subscribed(brokers, filled) as other, working(other) as second:
             wait(lambda: values(second) == values(first))
             sleeper.commit(after(first))
@@ -83,7 +91,7 @@ def test_lag_is_what_is_still_to_be_read(brokers, filled):
         got = until(lambda got: got, reader)
         assert sum(reader.lag().values()) <= 400 - len(got)
         read(reader, 400 - len(got))
-        assert reader.lag() == dict.fromkeys(reader.assigned(), 0)
+        wait(lambda: reader.lag() == dict.fromkeys(reader.assigned(), 0))
 
 
 def test_the_lag_of_a_partition_that_is_silent_is_known_as_well(brokers, topic, publisher):
@@ -91,34 +99,36 @@ def test_the_lag_of_a_partition_that_is_silent_is_known_as_well(brokers, topic, 
     publisher.publish(numbered(topic, 5, keys=1))
     publisher.flush()
     with subscribed(brokers, topic) as reader:
-        reader.commit(after(read(reader, 5)))
+        committed(reader, read(reader, 5))
     with subscribed(brokers, topic) as reader:
-        wait(lambda: reader.poll(10, 0.2) == [] and reader.assigned())
-        assert reader.lag() == {Place(topic, n): 0 for n in range(4)}
+        known = {Place(topic, n): 0 for n in range(4)}
+        wait(lambda: reader.poll(10, 0.2) == [] and reader.lag() == known)
 
 
 def test_a_client_that_stands_is_replaced_and_loses_nothing(brokers, filled, publisher):
     with subscribed(brokers, filled, standing=1.0) as reader:
-        got = read(reader, 400)
-        reader.commit(after(got))
+        committed(reader, until(lambda got: values(got) == set(range(400)), reader))
+        # Not 0: a machine that stands still for seconds looks like a client that does.
+        renewed = reader.renewed
         reader._consumer.poll = lambda **_: {}  # as the client's earlier versions did
         publisher.publish(numbered(filled, 9))
         publisher.flush()
-        assert len(until(lambda new: len(new) == 9, reader)) == 9
-        assert reader.renewed == 1
+        assert len(until(lambda new: len(new) >= 9, reader)) == 9
+        assert reader.renewed > renewed
 
 
 def test_a_quiet_topic_replaces_nothing(brokers, filled):
     with subscribed(brokers, filled, standing=0.1) as reader:
         read(reader, 400)
+        renewed = reader.renewed
         for _ in range(22):
             reader.poll(1, 0.02)
-        assert reader.renewed == 0
+        assert reader.renewed == renewed
 
 
 def test_a_topic_that_is_not_there_is_told_at_once(brokers, topic_prefix):
     with pytest.raises(CannotRun, match=topic_prefix) as told:
-        Subscriber(brokers, [f"{topic_prefix}-none"], "g", patience=5)
+        Subscriber(brokers, [f"{topic_prefix}-none"], "g", patience=60)
     assert told.value.code == "topic_missing"
 
 

@@ -42,6 +42,7 @@ def test_each_keys_messages_stand_once_in_order_whatever_was_not_heard(
     proxy, topic_prefix, monkeypatch
 ):
     monkeypatch.setattr(internals, "_BATCH", 1_000)  # several requests are under way
+    monkeypatch.setattr(internals, "_LINGER", 30_000)  # and some wait until they are flushed
     brokers = Brokers((f"{LOCALHOST}:{proxy.port}",))
     made = topics(topic_prefix.strip("."), partitions=4).dossier_events
     ensure_topics(brokers, [made])

@@ -38,7 +38,7 @@ class House:
         return distributed(self.url, LAW, self.now, MASTER)
 
     def relaying(self):
-        log, publisher = PostgresLog(self.url), Publisher(self.brokers, patience=20)
+        log, publisher = PostgresLog(self.url), Publisher(self.brokers)
 
         def close():
             publisher.close()
@@ -58,7 +58,7 @@ class House:
     def announcing(self, metrics=None):
         metrics = metrics or Metrics("relay")
         judgements = self.topics.violations.name
-        store, publisher = self.store(), Publisher(self.brokers, patience=20, only=judgements)
+        store, publisher = self.store(), Publisher(self.brokers, only=judgements)
         outbox, topics = ViewsOutbox(store.views), JudgementTopics(publisher, self.topics)
         bookmark = Bookmark(self.url, judgements)
         return Announcing(store, outbox, topics, bookmark, metrics, close=publisher.close)
