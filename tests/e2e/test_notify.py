@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.e2e.test_services import EVENTS, Installation, page, wait
+from tests.e2e.test_services import EVENTS, Installation, shows, wait
 from tests.infra.notifying.conftest import SECRET, hooking
 
 pytestmark = pytest.mark.e2e
@@ -33,7 +33,7 @@ def test_a_finding_is_told_to_a_receiver_and_after_a_restart_not_again(installat
         installation.dunghen("violations")
         with installation.serving("consume", "notify") as port:
             wait(lambda: {"result_overdue"} & {n["data"]["rule"] for n in hook.notices()})
-            wait(lambda: "dunghen_notify_lag_rows 0.0" in page(port, "/metrics"))
+            wait(lambda: shows(port, "dunghen_notify_lag_rows 0.0"))
         with installation.serving("consume", "notify"):
             pass
         assert hook.numbers() == sorted(set(hook.numbers()))

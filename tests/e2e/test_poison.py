@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from domain import events
-from tests.e2e.test_services import Installation, page, wait
+from tests.e2e.test_services import Installation, shows, wait
 from tests.support.lines import CODE, OTHER, accepted, at, event, head
 from tests.support.postgres import asked, opened_in
 from tests.support.stores import put
@@ -38,8 +38,8 @@ def test_the_passing_of_time_a_proof_and_a_rebuild_go_on_past_what_the_tables_re
         refused = f"dossier = '{CODE}' AND rule = 'in_process_overdue'"
         connection.execute(f"ALTER TABLE views_1.violations ADD CHECK (NOT ({refused}))")
     with installation.serving("consume", "deadlines") as port:
-        wait(lambda: "dunghen_parked_dossiers 2.0" in page(port, "/metrics"))
-        wait(lambda: "dunghen_deadlines_lag_seconds 0.0" in page(port, "/metrics"))
+        wait(lambda: shows(port, "dunghen_parked_dossiers 2.0"))
+        wait(lambda: shows(port, "dunghen_deadlines_lag_seconds 0.0"))
     assert stands_at(installation) == {CODE: 0, NUL: 1}
     overdue = installation.dunghen("violations", "--rule", "in_process_overdue")["violations"]
     assert OTHER in {each["dossier"] for each in overdue}

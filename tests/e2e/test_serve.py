@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.architecture.test_docs import ROOT
-from tests.e2e.test_services import page, wait
+from tests.e2e.test_services import page, shows, wait
 from tests.support.servers import free_port
 
 pytestmark = pytest.mark.e2e
@@ -96,7 +96,7 @@ def test_its_operator_is_told_that_it_lives_is_ready_and_what_is_measured(enviro
         wait(lambda: page(port, "/readyz"), process)
 
         assert page(port, "/healthz")
-        assert 'dunghen_ready{command="serve"} 1.0' in page(port, "/metrics")
+        wait(lambda: shows(port, 'dunghen_ready{command="serve"} 1.0'), process)
 
 
 def test_an_address_that_others_reach_is_refused_as_long_as_nobody_signs_in(environment):

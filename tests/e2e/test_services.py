@@ -99,7 +99,7 @@ class Installation:
             wait(lambda: page(port, "/readyz"), process)
             yield port
             process.send_signal(signal.SIGTERM)
-            _, said = process.communicate(timeout=15)
+            _, said = process.communicate(timeout=PATIENCE)
             assert process.returncode == 0, said
         finally:
             process.kill()
@@ -107,11 +107,18 @@ class Installation:
 
 
 def page(port, path):
+    """Empty as long as it cannot be had."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
             return answer.read().decode()
     except OSError:
-        return None
+        return ""
+
+
+def shows(port, *measured):
+    """Whether all of this stands in one look at what is measured."""
+    told = page(port, "/metrics")
+    return all(each in told for each in measured)
 
 
 def wait(holds, process=None):
@@ -143,17 +150,15 @@ def test_what_is_imported_is_published_projected_and_answered(installation):
             stack.enter_context(installation.serving(*words)) for words in services
         ]
         installation.dunghen("import", str(EVENTS))
-        wait(lambda: "dunghen_relay_lag_events 0.0" in page(relay, "/metrics"))
         position = installation.dunghen("verify")["events"]
-        assert f"dunghen_relay_position {position:.1f}" in page(relay, "/metrics")
-        wait(
-            lambda: all("dunghen_consumer_partitions" in page(port, "/metrics") for port in workers)
-        )
+        published = f"dunghen_relay_position {position:.1f}", "dunghen_relay_lag_events 0.0"
+        wait(lambda: shows(relay, *published))
+        wait(lambda: all(shows(port, "dunghen_consumer_partitions") for port in workers))
         answer = wait(lambda: complete(installation.dunghen("violations", "--count-by", "rule")))
-        measured = "".join(page(port, "/metrics") for port in workers)
-        assert "dunghen_projecting_latency_seconds_count" in measured
-        assert "dunghen_waiting_dossiers 0.0" in measured
-        wait(lambda: "dunghen_deadlines_lag_seconds 0.0" in page(deadlines, "/metrics"))
+        latency = "dunghen_projecting_latency_seconds_count"
+        wait(lambda: any(shows(port, latency) for port in workers))
+        wait(lambda: all(shows(port, "dunghen_waiting_dossiers 0.0") for port in workers))
+        wait(lambda: shows(deadlines, "dunghen_deadlines_lag_seconds 0.0"))
     assert answer["total"] > 0
     assert installation.dunghen("verify")["differences"] == []
 
@@ -165,14 +170,14 @@ def test_what_other_systems_report_is_taken_in_and_what_cannot_be_waits(installa
             for words in (("relay",), ("consume", "projections"), ("consume", "intake"))
         ]
         topic = f"{installation.environment['DUNGHEN_KAFKA_TOPIC_PREFIX']}.facts.v1"
-        with closing(Publisher(Brokers((kafka_server.bootstrap,)), patience=20)) as publisher:
+        with closing(Publisher(Brokers((kafka_server.bootstrap,)), patience=PATIENCE)) as publisher:
             facts = [line for line in EVENTS.read_bytes().splitlines() if line]
             publisher.publish(Message(topic, None, fact, STRUCTURED) for fact in [*facts, b"{"])
             publisher.flush()
         wait(lambda: installation.dunghen("dead-letters")["states"]["waiting"] == 1)
         wait(lambda: installation.dunghen("verify")["events"] == len(facts) + MIGRATED)
         wait(lambda: complete(installation.dunghen("violations")))
-        wait(lambda: "dunghen_dead_letters_open 1.0" in page(intake, "/metrics"))
+        wait(lambda: shows(intake, "dunghen_dead_letters_open 1.0"))
     assert installation.dunghen("parked")["total"] == 0
 
 
