@@ -60,8 +60,7 @@ def dying(point: Point) -> None:
         if point.when == "before":
             die_at_second(hand)
         answer = real(*args, **kwargs)
-        if point.when == "after":
-            point.until(args)
+        if point.when == "after" and point.until(args):
             die_at_second(hand or point.hand(args, answer))
         return answer
 

@@ -19,6 +19,7 @@ from infra.messages.topic import DossierEvents
 from tests.chaos.house import SESSION_SECONDS, House
 from tests.chaos.members import Member
 from tests.chaos.proxy import Proxy
+from tests.support.servers.process import READY_SECONDS
 
 HOUR = 3_600
 
@@ -150,12 +151,22 @@ def _disk_full(scene: Scene) -> bool | None:
         scene.happened(_DISK_FULL)
         time.sleep(pause)
         disk.free()
-        time.sleep(1)  # one that is about to end itself has ended
-        scene.house.postgres.start()
+        _serves_again(scene.house)
         scene.away.discard("postgres")
 
     scene.apart(full)
     return None
+
+
+def _serves_again(house: House) -> None:
+    """One that is about to end itself runs a little longer, and lets nobody in: it is started again then."""
+    patience = time.monotonic() + READY_SECONDS
+    while time.monotonic() < patience:
+        house.postgres.start()
+        with suppress(psycopg.OperationalError), psycopg.connect(house.url, connect_timeout=5):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"PostgreSQL lets nobody in after {READY_SECONDS} s")
 
 
 def _proxy(scene: Scene) -> Proxy:

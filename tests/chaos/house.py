@@ -21,6 +21,7 @@ from tests.chaos.beginning import CLOCK, SKEW, begun
 from tests.chaos.disk import Disk, disk
 from tests.chaos.members import Member
 from tests.chaos.proxy import Proxy
+from tests.chaos.writer import OVER
 from tests.support.servers import KafkaServer, PostgresServer, free_port, kafka, postgres
 from tests.support.servers.ports import LOCALHOST
 
@@ -75,6 +76,11 @@ class House:
     def seen(self) -> Path:
         """What the follower of the feed saw."""
         return self.folder / "seen"
+
+    @property
+    def over(self) -> Path:
+        """There when nothing is disturbed any more: so long the writer has something to send."""
+        return self.folder / OVER
 
     @property
     def brokers(self) -> Brokers:

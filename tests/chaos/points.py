@@ -50,8 +50,8 @@ class Point(NamedTuple):
     when: str
     hand: Callable[[Sequence[Any], Any], Any]
     then: Callable[[Reached, Any], bool]
-    until: Callable[[Sequence[Any]], None] = lambda _: None
-    """Waits for what the function began and did not wait for itself."""
+    until: Callable[[Sequence[Any]], bool] = lambda _: True
+    """Waits for what the function began and did not wait for itself; where nothing came of that it was not called."""
 
 
 def _count(args: Sequence[Any], _: Any) -> int:
@@ -68,11 +68,12 @@ def _offsets(args: Sequence[Any], _: Any) -> dict[str, int]:
     return {str(place.partition): offset for place, offset in args[0]._batch.offsets.items()}
 
 
-def _answered(args: Sequence[Any]) -> None:
-    """The broker has the offsets: a worker only sends them."""
+def _answered(args: Sequence[Any]) -> bool:
+    """Whether the broker has the offsets: a worker only sends them, and a member of the group no more sends them in vain."""
     sent = args[0]._reader._committing
     while sent is not None and not sent.is_done:
         time.sleep(0.01)
+    return sent is not None and bool(sent.succeeded())
 
 
 def _answer(_: Sequence[Any], answer: Any) -> int:

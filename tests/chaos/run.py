@@ -20,8 +20,12 @@ from tests.chaos.faults import Deck, Scene, missing_in
 from tests.chaos.house import House, house
 from tests.chaos.members import Member
 from tests.chaos.quiet import quiet
+from tests.support.servers.process import READY_SECONDS
 
 Tell = Callable[[str], None]
+
+_WHOLE_DECK = 300
+"""Seconds above those of the faults themselves until each kind must have been made: a busy machine may be slow."""
 
 
 @dataclass
@@ -122,10 +126,11 @@ def _disturb(
     )
     deck = Deck(rng, report.missing)
     following = time.monotonic() + 3.0  # they have begun
+    until = following + faults * pace + _WHOLE_DECK
 
     def more() -> bool:
-        """So many, and a few above where a kind was not among them yet."""
-        return report.faults.total() < faults + (faults // 2 if deck.left else 0)
+        """So many, and further ones as long as a kind was not among them yet: it may have to wait for what is away."""
+        return report.faults.total() < faults or bool(deck.left and time.monotonic() < until)
 
     while agenda or more():
         now = time.monotonic()
@@ -142,6 +147,7 @@ def _disturb(
         else:
             time.sleep(0.02)
     report.untried = [fault.name for fault in deck.left]
+    made.over.touch()
     for thread in scene.threads:
-        thread.join(120)
+        thread.join(2 * READY_SECONDS)
     assert not scene.away, f"{scene.away} did not come back"

@@ -28,6 +28,8 @@ from tests.support.stores import END, LAW, Event, facts_of
 _LARGEST, _BATCHES = 40, 150
 """A batch has so many events at most, and more where there are many to send: about so many batches are enough."""
 _PATIENCE = 10
+OVER = "over"
+"""The file in the run's folder that comes when nothing is disturbed any more; the last batch is sent then."""
 
 
 T = TypeVar("T")
@@ -96,6 +98,8 @@ def main(words: Sequence[str]) -> int:
     sys.stderr.write(f"{time.monotonic():.1f} goes on at {at}\n")
     while at < len(sent):
         batch = sent[at : at + rng.randint(1, largest)]
+        while at + len(batch) == len(sent) and not (Path(folder) / OVER).exists():
+            time.sleep(0.1)
         # The clock never shows less than the log knows, but where a fault puts one wrong.
         clock.put(common, max(clock.shown(common), *map(recorded, [batch[0], *batch])))
         told = [event for event in batch if by_kafka(event)]
