@@ -26,9 +26,15 @@ def single(url):
 
 @contextmanager
 def of_the_logs_pool(url):
-    migrate(url)
     with closing(PostgresLog(url)) as log, log.datastore.get_connection() as connection:
         yield connection
+
+
+@pytest.fixture
+def url(database):
+    """With its tables made by somebody who may take his time."""
+    migrate(database.url)
+    return database.url
 
 
 everywhere = pytest.mark.parametrize("connected", [single, of_the_logs_pool])
@@ -51,24 +57,24 @@ def code_of(connected, url, *statements):
 
 
 @everywhere
-def test_a_statement_is_ended_that_takes_too_long(database, monkeypatch, connected):
-    monkeypatch.setattr(server, "STATEMENT_SECONDS", 1)
-    assert code_of(connected, database.url, f"SELECT pg_sleep({FOR_EVER})") == "timeout"
+def test_a_statement_is_ended_that_takes_too_long(url, monkeypatch, connected):
+    monkeypatch.setattr(server, "STATEMENT_SECONDS", 2)
+    assert code_of(connected, url, f"SELECT pg_sleep({FOR_EVER})") == "timeout"
 
 
 @everywhere
-def test_a_lock_that_another_holds_is_given_up(database, monkeypatch, connected):
+def test_a_lock_that_another_holds_is_given_up(url, monkeypatch, connected):
     monkeypatch.setattr(server, "LOCK_SECONDS", 1)
     monkeypatch.setattr(server, "STATEMENT_SECONDS", FOR_EVER)
-    with asked(database.url) as other, other.transaction():
+    with asked(url) as other, other.transaction():
         other.execute(ONE)
-        assert code_of(connected, database.url, ONE) == "database_locked"
+        assert code_of(connected, url, ONE) == "database_locked"
 
 
 @everywhere
 def test_who_says_nothing_within_a_transaction_keeps_nobody_waiting_for_its_locks(
-    database, monkeypatch, connected
+    url, monkeypatch, connected
 ):
-    monkeypatch.setattr(server, "STATEMENT_SECONDS", 1)
+    monkeypatch.setattr(server, "STATEMENT_SECONDS", 2)
     said = ("BEGIN", ONE, SILENCE, "SELECT 1")
-    assert code_of(connected, database.url, *said) == "database_unreachable"
+    assert code_of(connected, url, *said) == "database_unreachable"
