@@ -106,7 +106,7 @@ def _log(store: Store, sent: Sequence[Event]) -> Iterator[str]:
 
 def meant_to_be_refused(brokers: Brokers, named: Topics) -> dict[Ref, Message]:
     """The messages that were sent to be refused, by where they stand."""
-    sent = read_all(brokers, named.facts.name, seconds=60)
+    sent = read_all(brokers, named.facts.name)
     return {ref_of(each): each for each in sent if REFUSED in dict(each.headers)}
 
 
@@ -195,7 +195,7 @@ def _followed(store: Store, seen: Path) -> Iterator[str]:
 
 def _latest(brokers: Brokers, topic: Topic) -> Mapping[str, bytes]:
     held: dict[str, bytes | None] = {}
-    for message in read_all(brokers, topic.name, seconds=60):
+    for message in read_all(brokers, topic.name):
         held[(message.key or b"").decode()] = message.value
     return {key: value for key, value in held.items() if value is not None}
 
@@ -223,7 +223,7 @@ def announced(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
 def published(store: Store, brokers: Brokers, named: Topics) -> Iterator[str]:
     """Every event of the log is in its topic."""
     told: set[Any] = set()
-    for message in read_all(brokers, named.dossier_events.name, seconds=60):
+    for message in read_all(brokers, named.dossier_events.name):
         told.add(int(dict(message.headers)["ce_position"]))
     if missing := set(range(1, store.log.max_position() + 1)) - told:
         yield f"the topic of events: {len(missing)} were never published"
