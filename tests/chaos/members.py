@@ -5,6 +5,7 @@ Knows processes and signals. Must not know what they do.
 
 import os
 import signal
+import urllib.error
 import urllib.request
 from collections.abc import Container, Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
@@ -92,8 +93,11 @@ class Member:
             with urllib.request.urlopen(f"http://{LOCALHOST}:{self._port}{path}", timeout=2) as got:
                 answer: str = got.read().decode()
                 return answer
+        except urllib.error.HTTPError as refused:
+            refused.close()
         except OSError:
-            return None
+            pass
+        return None
 
     def wrongly_ended(self) -> list[str]:
         """Each end that should not have been."""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import ExitStack, closing, contextmanager
 
@@ -111,8 +112,11 @@ def page(port, path):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
             return answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        refused.close()
     except OSError:
-        return ""
+        pass
+    return ""
 
 
 def shows(port, *measured):
