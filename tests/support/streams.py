@@ -8,12 +8,14 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import count as count_from
 from types import MappingProxyType
 from typing import Any
 
 import httpx
 
+from domain.values import VN
 from infra.http import Stores, application
 from infra.http._serving import listening, served
 from infra.http._taking import BATCH
@@ -110,6 +112,7 @@ def dossier(number, unit="Y09.21"):
 
 
 def registered(unit, parent=None, **said):
+    """A unit is registered, later than any before: which of two holds is told by their times."""
     number = next(NUMBERS)
     return {
         "specversion": "1.0",
@@ -117,7 +120,7 @@ def registered(unit, parent=None, **said):
         "source": "/test",
         "type": "vn.dunghen.unit.registered.v1",
         "subject": unit,
-        "time": f"2026-01-01T00:00:{number % 60:02}+07:00",
+        "time": (datetime(2026, 1, 1, tzinfo=VN) + timedelta(seconds=number)).isoformat(),
         "data": {"unit": unit, "name": unit} | ({"parent": parent} if parent else {}) | said,
     }
 
