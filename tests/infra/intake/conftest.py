@@ -60,9 +60,7 @@ class Intake:
         def member():
             return Subscriber(self.brokers, [facts], f"{facts}-g")
 
-        worker = open_intake(
-            self.store, self.url, self.brokers, self.topics, member, **options
-        )
+        worker = open_intake(self.store, self.url, self.brokers, self.topics, member, **options)
         try:
             yield worker
         finally:
