@@ -247,8 +247,8 @@ def transferred(folder, url, step):
             "step": step,
         },
     }
-    sent = {"json": [event], "headers": {"content-type": BATCH}}
-    taken = httpx.post(f"{url}/events", **sent, timeout=60)
+    headers = {"content-type": BATCH}
+    taken = httpx.post(f"{url}/events", json=[event], headers=headers, timeout=60)
     assert taken.json()["accepted"] == 1, taken.text
     with closing(open_store(Settings(data=folder))) as store:
         replace(store, now=clock()).catch_up()

@@ -22,6 +22,7 @@ from infra.http._taking import BATCH
 from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.architecture.test_docs import ROOT
+from tests.support.answering import PATIENT
 
 EVENTS = [
     json.loads(line) for line in (ROOT / "docs/examples/events.jsonl").read_bytes().splitlines()
@@ -38,7 +39,7 @@ class Place:
         listener = stack.enter_context(listening("127.0.0.1", 0))
         self.app = application(self.stores)
         self.url = stack.enter_context(served(self.app, listener)).url
-        self.client = stack.enter_context(httpx.Client(base_url=self.url, timeout=60))
+        self.client = stack.enter_context(httpx.Client(base_url=self.url, **PATIENT))
 
     def opened(self):
         return open_store(Settings(data=self.folder))

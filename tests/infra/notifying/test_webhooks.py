@@ -48,7 +48,9 @@ class Way:
 
     def later(self):
         """As after so long as an open circuit lets nobody through."""
-        self.circuit._breaker._state_storage.opened_at -= timedelta(seconds=RESET)
+        kept = self.circuit._breaker._state_storage
+        assert kept.opened_at is not None
+        kept.opened_at = kept.opened_at - timedelta(seconds=RESET)
 
     def state(self):
         lines = self.metrics.exposed().decode().splitlines()
