@@ -1,5 +1,6 @@
 """What is asked of any page: whether a screen reader stumbles, whether anything lies beside a phone."""
 
+from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +17,12 @@ def stumbles(page: Any) -> list[str]:
         if each["impact"] in {"serious", "critical"}
         for node in each["nodes"]
     ]
+
+
+def led(page: Any, does: Callable[[], None]) -> None:
+    """Do what leads to another page, and wait until that is there, whole."""
+    with page.expect_navigation():
+        does()
 
 
 def sideways(page: Any) -> int:

@@ -16,7 +16,7 @@ from infra.language import Language
 from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.browser.conftest import serving
-from tests.browser.looking import PHONE, sideways, stumbles
+from tests.browser.looking import PHONE, led, sideways, stumbles
 
 CODE = "Y09.21-260202-0007"
 BOOK = "Y09.21:13/2026"
@@ -113,11 +113,11 @@ def test_what_was_shown_and_what_was_so_stand_side_by_side(look, site):
 def test_without_a_script_the_handles_are_lists_and_links(look, site):
     page = look(f"{site}/ho-so/{CODE}", java_script_enabled=False)
     page.locator("#time-as_of").select_option(index=0)
-    page.get_by_role("button", name="Xem").click()
+    led(page, page.get_by_role("button", name="Xem").click)
     assert page.locator(".bar.past").count() == 1
 
     before = page.url
-    page.get_by_role("link", name="Tính đến: Tiến một sự kiện").click()
+    led(page, page.get_by_role("link", name="Tính đến: Tiến một sự kiện").click)
     assert page.url != before
 
 
@@ -247,7 +247,8 @@ def transferred(folder, url, step):
             "step": step,
         },
     }
-    taken = httpx.post(f"{url}/events", json=[event], headers={"content-type": BATCH})
+    headers = {"content-type": BATCH}
+    taken = httpx.post(f"{url}/events", json=[event], headers=headers, timeout=60)
     assert taken.json()["accepted"] == 1, taken.text
     with closing(open_store(Settings(data=folder))) as store:
         replace(store, now=clock()).catch_up()
@@ -261,12 +262,13 @@ def followed(look, filled, tmp_path):
         page = look(f"{url}/ho-so/{CODE}")
         page.locator("#live .on").wait_for(state="visible")
         yield folder, url, page
+        page.close()  # before there is no server: it would ask for its stream again
 
 
 def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(followed):
     folder, url, page = followed
     listed = f"{url}/violations?dossier={CODE}"
-    rules = [each["rule"] for each in httpx.get(listed).json()["violations"]]
+    rules = found(listed)
     before = page.locator(".story .event").count()
     opened = page.locator("#e1 .proof summary")
     opened.press("Enter")
@@ -279,7 +281,11 @@ def test_an_event_that_changes_no_finding_is_seen_in_the_open_page(followed):
     assert "Thẩm định lại" in page.locator(".story").inner_text()
     assert page.evaluate("window.stayed === document.activeElement")
     assert page.locator("#e1 .proof[open]").count() == 1
-    assert [each["rule"] for each in httpx.get(listed).json()["violations"]] == rules
+    assert found(listed) == rules
+
+
+def found(listed):
+    return [each["rule"] for each in httpx.get(listed, timeout=60).json()["violations"]]
 
 
 @pytest.fixture
@@ -360,3 +366,4 @@ def test_who_applied_is_told_for_a_reason_by_keyboard(filled, look, tmp_path):
         assert "Người Ví Dụ" in page.locator("main").inner_text()
         assert stumbles(page) == []
         assert sideways(page) <= 0
+        page.close()

@@ -65,7 +65,8 @@ def test_without_a_script_and_by_keyboard_alone(look, own):
     while page.locator("#job.rehearsed").count() == 0:
         page.reload()
 
-    page.get_by_role("button", name="Nạp vào nhật ký").press("Enter")
+    with page.expect_navigation():  # or it is asked for anew before the server has heard
+        page.get_by_role("button", name="Nạp vào nhật ký").press("Enter")
     while page.locator("#job.imported").count() == 0:
         page.reload()
     assert page.locator(".tiles div", has_text="Sự kiện đã ghi").locator("dd").inner_text() == "9"

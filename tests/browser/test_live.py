@@ -11,6 +11,7 @@ import pytest
 
 from domain.values import VN
 from infra.cli import main
+from tests.browser.looking import led
 from tests.support.places import EXAMPLE
 from tests.support.serving import COMMAND, environment, serving
 
@@ -58,7 +59,7 @@ def rows(page):
 def projected(url):
     """Wait until the tables have all that the log has."""
     deadline = time.monotonic() + PATIENCE
-    while not httpx.get(f"{url}/violations").json()["complete"]:
+    while not httpx.get(f"{url}/violations", timeout=60).json()["complete"]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
@@ -106,7 +107,7 @@ def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tm
 
         page = pages[""]
         since = datetime.now(UTC)
-        page.get_by_role("link", name="Tải lại danh sách").click()
+        led(page, page.get_by_role("link", name="Tải lại danh sách").click)
         page.locator("#live .on").wait_for(state="visible")
         cut_off(look, server, [page], since)
 
@@ -271,24 +272,34 @@ def test_rows_stay_what_they_are_about_whoever_has_the_focus(look, site):
     assert told == ["abdc", True, "cbda", "cbda", "b", True]
 
 
+LETTERS = """() => [...document.querySelectorAll(".figures [href*='letter=late'], .figures [href*='state=overdue']")]
+  .map((each) => each.innerText).join()"""
+MARKED = """() => new MutationObserver((_, seen) => {
+  window.marked = document.querySelector('.figures .changed') !== null;
+  if (window.marked) seen.disconnect();
+}).observe(document.querySelector('.figures'), {subtree: true, attributes: true, attributeFilter: ['class']})"""
+"""A mark stays for a moment only: it is seen whenever it comes."""
+
+
 def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(look, tmp_path):
     ended = [event for event in EXAMPLE if event["subject"].endswith("0007")]
     directory = [event for event in EXAMPLE if event not in ended]
     take_in(tmp_path, "before", [*directory, *ended[:2]])
     with serving(tmp_path / "data") as server:
+        projected(server.url)
         page = look(f"{server.url}/")
         page.locator("#live .on").wait_for(state="visible")
-        letters = page.locator(".figures [href*='letter=late'], .figures [href*='state=overdue']")
-        before = letters.all_inner_texts()
+        before = page.evaluate(LETTERS)
         link = page.locator(".figures a").first
         link.focus()
         page.evaluate("window.stayed = document.activeElement")
+        page.evaluate(MARKED)
         place = page.locator(".units").first.bounding_box()
 
         take_in(tmp_path, "after", ended[2:])
 
-        page.locator(".figures .changed").first.wait_for(state="visible")
-        assert letters.all_inner_texts() != before
+        page.wait_for_function("() => window.marked")
+        page.wait_for_function(f"before => ({LETTERS})() !== before", arg=before)
         assert page.evaluate("window.stayed === document.activeElement")
         assert page.locator(".units").first.bounding_box()["y"] == place["y"]
         since = datetime.now(UTC)
@@ -311,7 +322,7 @@ def test_an_overview_of_another_moment_follows_nothing(look, site):
 def test_an_open_overview_whose_period_ends_is_no_longer_live(look, site):
     page = look(f"{site}/?period=2026-02..2099-12")
     page.locator("#live .on").wait_for(state="visible")
-    over = httpx.get(f"{site}/?period=2026-02", headers={"accept": "text/html"}).text
+    over = httpx.get(f"{site}/?period=2026-02", headers={"accept": "text/html"}, timeout=60).text
     told = {"content_type": "text/event-stream", "body": "event: units\nid: 1\ndata: {}\n\n"}
     page.route("**/streams/units*", lambda route: route.fulfill(**told))
     page.route("**/?period=*", lambda route: route.fulfill(content_type="text/html", body=over))

@@ -3,14 +3,14 @@
 import pytest
 
 from tests.browser.conftest import on_the_path
-from tests.browser.looking import PHONE, beside_panels, sideways
+from tests.browser.looking import PHONE, beside_panels, led, sideways
 
 
 def test_a_page_is_vietnamese_until_its_address_says_english(look, site):
     page = look(f"{site}/?as_of=2026-03-31", locale="en-US")
 
     assert page.locator("html").get_attribute("lang") == "vi"
-    page.get_by_role("link", name="English").click()
+    led(page, page.get_by_role("link", name="English").click)
 
     assert page.locator("html").get_attribute("lang") == "en"
     assert "as_of=2026-03-31" in page.url
@@ -20,7 +20,7 @@ def test_the_bar_says_the_moment_and_takes_dates_as_people_write_them(look, site
     page = look(f"{site}/")
     page.locator(".bar summary").click()
     page.get_by_label("Tính đến", exact=True).fill("10/03/2026 08:15")
-    page.get_by_role("button", name="Xem").click()
+    led(page, page.get_by_role("button", name="Xem").click)
 
     assert "Số liệu tính đến 10/03/2026 08:15" in page.locator(".bar").inner_text()
     assert page.locator(".bar.past").count() == 1
@@ -69,8 +69,8 @@ def test_a_page_looks_of_another_moment_whether_its_period_has_ended_or_its_addr
 def test_from_a_figure_of_a_period_to_its_dossier_the_moment_stays(look, site):
     page = look(f"{site}/?period=2026-02")
     moment = page.locator(".bar .moment").inner_text()
-    page.locator(".figures a[href*='letter=owed']").first.click()
-    page.locator("main a.code").first.click()
+    led(page, page.locator(".figures a[href*='letter=owed']").first.click)
+    led(page, page.locator("main a.code").first.click)
 
     assert "/ho-so/" in page.url
     assert page.locator(".bar.past .moment").inner_text().startswith(moment.split(",")[0])

@@ -98,7 +98,7 @@ def test_what_is_not_ones_to_do_is_told_as_a_page_that_does_not_offer_it(look, s
 
 def test_that_not_all_is_in_a_page_is_said_until_it_is(look, tmp_path):
     with serving(tmp_path) as url:
-        httpx.post(f"{url}/events", json=EXAMPLE, headers={"content-type": BATCH})
+        httpx.post(f"{url}/events", json=EXAMPLE, headers={"content-type": BATCH}, timeout=60)
         page = look(url)
         page.locator(".note.incomplete").wait_for()
         assert stumbles(page) == []
@@ -109,3 +109,4 @@ def test_that_not_all_is_in_a_page_is_said_until_it_is(look, tmp_path):
 
         page.locator(".note.incomplete").wait_for(state="detached")
         assert page.locator(".units tbody tr").count() > 0
+        page.close()

@@ -19,6 +19,9 @@ from infra.settings.data import Settings
 from infra.wiring import Store, clock, open_store
 from tests.support.stores import World, opened, projected, put
 
+PATIENT: dict[str, Any] = {"timeout": 60, "limits": httpx.Limits(keepalive_expiry=2.0)}
+"""Of a client: a connection that it keeps it lets go before the server does, after five seconds, maybe under its next request."""
+
 
 def stores_of(folder: Path, most: int = 2) -> Stores:
     """Those of a data folder."""
@@ -69,7 +72,7 @@ def asking(stores: Stores, **more: Any) -> Iterator[httpx.Client]:
     """A client of a server over stores; `more` is said to the client."""
     with (
         answering(stores) as url,
-        httpx.Client(**{"base_url": url, "timeout": 60, **more}) as client,
+        httpx.Client(**{"base_url": url, **PATIENT, **more}) as client,
     ):
         yield client
 

@@ -8,18 +8,21 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import count as count_from
 from types import MappingProxyType
 from typing import Any
 
 import httpx
 
+from domain.values import VN
 from infra.http import Stores, application
 from infra.http._serving import listening, served
 from infra.http._taking import BATCH
 from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.architecture.test_docs import ROOT
+from tests.support.answering import PATIENT
 
 EVENTS = [
     json.loads(line) for line in (ROOT / "docs/examples/events.jsonl").read_bytes().splitlines()
@@ -36,7 +39,7 @@ class Place:
         listener = stack.enter_context(listening("127.0.0.1", 0))
         self.app = application(self.stores)
         self.url = stack.enter_context(served(self.app, listener)).url
-        self.client = stack.enter_context(httpx.Client(base_url=self.url, timeout=60))
+        self.client = stack.enter_context(httpx.Client(base_url=self.url, **PATIENT))
 
     def opened(self):
         return open_store(Settings(data=self.folder))
@@ -110,6 +113,7 @@ def dossier(number, unit="Y09.21"):
 
 
 def registered(unit, parent=None, **said):
+    """A unit is registered, later than any before: which of two holds is told by their times."""
     number = next(NUMBERS)
     return {
         "specversion": "1.0",
@@ -117,7 +121,7 @@ def registered(unit, parent=None, **said):
         "source": "/test",
         "type": "vn.dunghen.unit.registered.v1",
         "subject": unit,
-        "time": f"2026-01-01T00:00:{number % 60:02}+07:00",
+        "time": (datetime(2026, 1, 1, tzinfo=VN) + timedelta(seconds=number)).isoformat(),
         "data": {"unit": unit, "name": unit} | ({"parent": parent} if parent else {}) | said,
     }
 

@@ -19,6 +19,7 @@ from infra.postgres.schema import migrate
 from infra.settings.data import Settings
 from infra.wiring import clock, open_store
 from tests.support import places
+from tests.support.answering import PATIENT
 from tests.support.openid import CLIENT, SECRET, consented, provider
 from tests.support.postgres import MASTER
 from tests.support.servers.fixtures import fresh_database
@@ -92,7 +93,7 @@ class Place:
         return self.settings.data
 
     def client(self, **headers):
-        return httpx.Client(base_url=self.url, timeout=60, headers=headers)
+        return httpx.Client(base_url=self.url, headers=headers, **PATIENT)
 
     def asked(self, question):
         """What its store answers."""

@@ -10,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 
+from domain.events import decode
 from infra.audit import audit
 from infra.credentials import issue_token
 from infra.settings.data import Settings
@@ -82,12 +83,17 @@ def test_the_day_of_a_tokens_use_is_on_record_once_whoever_is_asked(servers, hel
     for place in (*servers, *servers):
         assert asked(place, "/units", made["secret"]).status_code == 200
 
-    uses = servers[0].asked(
+    *uses, issued = servers[0].asked(
         lambda store: [
-            line for line in store.log.of_access(None, 1_000) if made["token"] in line[1]
+            decode(line[3]).fact
+            for line in store.log.of_access(None, 1_000)
+            if made["token"] in line[1]
         ]
     )
-    assert len(uses) == 2  # made, used
+    days = [fact.time.date() for fact in uses]
+    assert {fact.kind for fact in uses} == {"token_used"}
+    assert issued.kind == "token_issued"
+    assert len(days) == len(set(days))  # it may have become midnight
 
 
 def test_a_session_holds_at_every_server_with_its_mark_until_it_is_ended_at_one(servers):

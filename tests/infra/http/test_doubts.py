@@ -245,7 +245,9 @@ def test_a_list_that_is_not_all_here_says_which_rows_are(
 ):
     """On paper as well, with the way to the rest: the sentence is in the page, and shown by its style where it is printed."""
     monkeypatch.setattr(f"infra.http.pages.{module}.PAGE", 1)
-    page = site.get(address).text
+    # By the clock what is open changes its place from page to page.
+    at = "as_of=2026-06-30&known_at=2026-06-30"
+    page = site.get(f"{address}{'&' if '?' in address else '?'}{at}").text
     for place in range(1, places + 1):
         # Of two lists on a page it is the first.
         told = re.findall(r'<p class="position"><strong>(\d+–\d+ / \d+)</strong> (.*?)</p>', page)[

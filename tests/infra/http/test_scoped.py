@@ -51,13 +51,13 @@ TOKENS = {"": dict[str, str]()}
 
 def stated(url, who, code, said=RESULT, *, key="k", path="results"):
     headers = TOKENS[who] | {"idempotency-key": key, "accept-language": "en"}
-    return httpx.post(f"{url}/dossiers/{code}/{path}", json=said, headers=headers)
+    return httpx.post(f"{url}/dossiers/{code}/{path}", json=said, headers=headers, timeout=60)
 
 
 def streamed(url, who, path):
     """What a stream tells before its picture ends."""
     told = list[Any]()
-    with httpx.stream("GET", f"{url}/streams/{path}", headers=TOKENS[who]) as response:
+    with httpx.stream("GET", f"{url}/streams/{path}", headers=TOKENS[who], timeout=60) as response:
         assert response.status_code == 200, response.read()
         for _, name, data in events_in(response):
             if name in {"snapshot.end", "judgement"}:
@@ -71,7 +71,7 @@ def test_an_officer_states_what_he_did_himself_of_his_own_dossiers(url):
     answer = stated(url, "him", own)
 
     assert answer.status_code == 201, answer.text
-    last = httpx.get(f"{url}/dossiers/{own}/history").json()["events"][-1]
+    last = httpx.get(f"{url}/dossiers/{own}/history", timeout=60).json()["events"][-1]
     assert last["actor"]["officer"] == HIM
     assert stated(url, "him", own, key="2", said=RESULT | {"actor": {"officer": HIM}}).is_success
     other = stated(url, "him", own, key="3", said=RESULT | {"actor": {"officer": "cb-x"}})
@@ -105,7 +105,7 @@ def test_two_may_name_their_statements_alike(url):
 
 @pytest.mark.parametrize("who", ["him", "head", "compliance"])
 def test_a_picture_shows_what_the_list_shows(url, who):
-    listed = httpx.get(f"{url}/violations?limit=1000", headers=TOKENS[who]).json()
+    listed = httpx.get(f"{url}/violations?limit=1000", headers=TOKENS[who], timeout=60).json()
     pairs = {(row["dossier"], row["rule"]) for row in listed["violations"]}
     told = streamed(url, who, "violations?snapshot=true")
 
@@ -116,7 +116,7 @@ def test_a_picture_shows_what_the_list_shows(url, who):
 @pytest.mark.parametrize("who", ["him", "head", "compliance", "feed"])
 def test_counts_are_those_of_the_report(url, who):
     asked = TOKENS[who]
-    report = httpx.get(f"{url}/reports/units", headers=asked).json()
+    report = httpx.get(f"{url}/reports/units", headers=asked, timeout=60).json()
     (told,) = streamed(url, who, "units?snapshot=true")
 
     assert told["units"] == report["units"]
@@ -126,7 +126,7 @@ def test_counts_are_those_of_the_report(url, who):
 def test_a_dossier_that_is_not_shown_is_not_there(url):
     for who, status in (("him", 404), ("feed", 403), ("", 200)):
         address = f"{url}/streams/dossiers/{code_of('Y10.31')}?snapshot=true"
-        with httpx.stream("GET", address, headers=TOKENS[who]) as response:
+        with httpx.stream("GET", address, headers=TOKENS[who], timeout=60) as response:
             assert response.status_code == status
 
 
@@ -148,7 +148,7 @@ def test_who_would_store_nothing_does_not_learn_that_a_code_is_anothers(url, sai
     for code in (code_of("Y10.31"), "Y10.31-260202-9999"):
         headers = TOKENS["him"] | {"idempotency-key": "probe", "accept-language": "en"} | more
         path = f"{url}/dossiers/{code}/acceptances"
-        answer = httpx.post(path, json=said, headers=headers)
+        answer = httpx.post(path, json=said, headers=headers, timeout=60)
         told.append(
             (answer.status_code, answer.text.replace(code, "*"), answer.headers.get("etag"))
         )
@@ -161,8 +161,12 @@ def test_what_was_stated_of_what_is_not_shown_is_answered_again(url):
     """A submission is in nobody's hands yet, so its officer does not see it; sent again it is still his."""
     said = {"code": "Y10.31-260202-7777", "time": RESULT["time"], "procedure": "1.001612"}
     headers = TOKENS["him"] | {"idempotency-key": "begun"}
-    first, again = (httpx.post(f"{url}/dossiers", json=said, headers=headers) for _ in range(2))
-    other = httpx.post(f"{url}/dossiers", json=said | {"channel": "online"}, headers=headers)
+    first, again = (
+        httpx.post(f"{url}/dossiers", json=said, headers=headers, timeout=60) for _ in range(2)
+    )
+    other = httpx.post(
+        f"{url}/dossiers", json=said | {"channel": "online"}, headers=headers, timeout=60
+    )
 
     assert first.status_code == again.status_code == 201, again.text
     assert again.json()["id"] == first.json()["id"]
@@ -177,7 +181,7 @@ ABROAD = {"time": RESULT["time"], "competent_unit": "Y10.31"}
 
 def acts(url):
     """What is on record of who states facts, the newest first."""
-    told = httpx.get(f"{url}/audit?limit=1000").json()["acts"]
+    told = httpx.get(f"{url}/audit?limit=1000", timeout=60).json()["acts"]
     return [act for act in told if act["act"] in {"fact_stated", "facts_sent"}]
 
 
@@ -220,22 +224,26 @@ def test_nobody_begins_anothers_dossier_nor_learns_whether_it_is_there(url, who,
     assert told[0] == told[1]
     assert told[0][0] == 403
     assert '"not_yours"' in told[0][1]
-    assert httpx.get(f"{url}/dossiers/Y10.31-260202-9999").status_code == 404
+    assert httpx.get(f"{url}/dossiers/Y10.31-260202-9999", timeout=60).status_code == 404
 
 
 def test_what_a_citizen_submitted_is_accepted_by_whose_it_then_is(url):
     code = "Y09.22-260301-0100"
     submitted = {"code": code, "time": "2026-03-01T08:00:00+07:00"}
     key = {"idempotency-key": "by-the-citizen"}
-    assert httpx.post(f"{url}/dossiers", json=submitted, headers=key).status_code == 201
+    assert httpx.post(f"{url}/dossiers", json=submitted, headers=key, timeout=60).status_code == 201
     own = ACCEPTED | {"competent_unit": "Y09.22", "actor": HERE}
     again = httpx.post(
-        f"{url}/dossiers", json=submitted, headers=TOKENS["him"] | {"idempotency-key": "c-2"}
+        f"{url}/dossiers",
+        json=submitted,
+        headers=TOKENS["him"] | {"idempotency-key": "c-2"},
+        timeout=60,
     )
     of_another_version = httpx.post(
         f"{url}/dossiers/{code}/acceptances",
         json=own,
         headers=TOKENS["head"] | {"idempotency-key": "c-3", "if-match": '"7"'},
+        timeout=60,
     )
     taken = stated(url, "head", code, own, key="c-4", path="acceptances")
 
@@ -254,7 +262,7 @@ def test_who_states_what_another_did_is_on_record_with_it(url):
     told = [stated(url, "head", code, said, key="for-x", path="returns") for _ in range(2)]
     conflict = stated(url, "head", code, said | {"method": "postal"}, key="for-x", path="returns")
     (act,) = acts(url)[: len(acts(url)) - before]
-    recorded = httpx.get(f"{url}/dossiers/{code}/history").json()["events"][-1]
+    recorded = httpx.get(f"{url}/dossiers/{code}/history", timeout=60).json()["events"][-1]
 
     assert [answer.status_code for answer in (*told, conflict)] == [201, 201, 409]
     assert (act["act"], act["about"], act["role"]) == ("fact_stated", code, "head")
@@ -274,7 +282,7 @@ def test_whose_token_sends_the_facts_of_a_source_is_on_record_once_a_day(url):
     for id_ in ("1", "2"):
         event = REGISTERED | {"specversion": "1.0", "id": id_, "source": "/igate/Y09"}
         headers = TOKENS["intake"] | {"content-type": "application/cloudevents+json"}
-        answer = httpx.post(f"{url}/events", json=event, headers=headers)
+        answer = httpx.post(f"{url}/events", json=event, headers=headers, timeout=60)
         assert answer.json()["accepted"] == 1, answer.text
     sent = [act for act in acts(url) if act["about"] == "/igate/Y09"]
 

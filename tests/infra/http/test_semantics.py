@@ -1,6 +1,7 @@
 """What HTTP itself says: methods, preferences, languages, the page behind, and what a problem's type leads to."""
 
 import time
+from urllib.parse import urlencode
 
 import pytest
 
@@ -105,6 +106,12 @@ LISTS = {
 }
 
 
+def then(path, **asked):
+    """A list at an instant: by the clock the minutes of what is open grow, and its place changes."""
+    at = asked if "as_of=" in path else AT | asked
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(at)}"
+
+
 def followed(client, address, **asked):
     """The pages that one leads to the next."""
     response = client.get(address, params=dict(asked) if asked else None)
@@ -117,10 +124,9 @@ def followed(client, address, **asked):
 @pytest.mark.parametrize("name", LISTS)
 def test_a_page_leads_to_the_one_behind(client, name):
     path, field = LISTS[name]
-    whole = client.get(path).json()[field]
-    first = f"{path}{'&' if '?' in path else '?'}limit=1"
+    whole = client.get(then(path)).json()[field]
 
-    told = [row for page in followed(client, first) for row in page.json()[field]]
+    told = [row for page in followed(client, then(path, limit=1)) for row in page.json()[field]]
 
     assert len(told) > 1
     assert [row for row in told if row not in whole] == []
@@ -130,14 +136,14 @@ def test_a_page_leads_to_the_one_behind(client, name):
 @pytest.mark.parametrize("name", ["findings", "units", "what is open", "officers"])
 def test_a_file_that_is_a_part_leads_to_the_rest(client, name):
     path, field = LISTS[name]
-    more = "&" if "?" in path else "?"
-    many = len(client.get(path).json()[field])
+    asked = {"format": "csv", "columns": "ids"}
+    many = len(client.get(then(path)).json()[field])
 
-    pages = list(followed(client, f"{path}{more}limit=1&format=csv&columns=ids"))
+    pages = list(followed(client, then(path, limit=1, **asked)))
 
     assert len(pages) == many > 1
     rows = [page.text.splitlines()[1] for page in pages]
-    whole = client.get(f"{path}{more}format=csv&columns=ids")
+    whole = client.get(then(path, **asked))
     assert rows == whole.text.splitlines()[1:]
     assert "link" not in whole.headers
 

@@ -35,13 +35,19 @@ def sockets_that_the_client_leaves_behind():
         gc.collect()
 
 
+@pytest.fixture(autouse=True)
+def commits_that_are_waited_for(monkeypatch):
+    """A commit is a hint, and closing waits for it a while only: here what is done with must not come again."""
+    monkeypatch.setattr("infra.kafka._subscriber._CLOSING", 60.0)
+
+
 class Intake:
     """What a test has in its hands."""
 
     def __init__(self, brokers, names, store, url):
         self.brokers, self.topics, self.store, self.url = brokers, names, store, url
         self.table = DeadLetterTable(url)
-        self.publisher = Publisher(brokers, patience=20)
+        self.publisher = Publisher(brokers, patience=60)
 
     def send(self, *messages):
         self.publisher.publish(messages)
@@ -52,11 +58,9 @@ class Intake:
         facts = self.topics.facts.name
 
         def member():
-            return Subscriber(self.brokers, [facts], f"{facts}-g", session=6.0, patience=20.0)
+            return Subscriber(self.brokers, [facts], f"{facts}-g")
 
-        worker = open_intake(
-            self.store, self.url, self.brokers, self.topics, member, patience=20.0, **options
-        )
+        worker = open_intake(self.store, self.url, self.brokers, self.topics, member, **options)
         try:
             yield worker
         finally:

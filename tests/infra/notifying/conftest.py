@@ -30,7 +30,7 @@ from tests.support.servers import free_port
 from tests.support.stores import END, LAW
 
 SECRET = "whsec_bm90IGEgc2VjcmV0LCBhIHRlc3Q="
-PATIENCE = 30
+PATIENCE = 60
 
 
 class Hook:
@@ -51,8 +51,8 @@ class Hook:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"])).decode()
+                answer = hook.answer  # who sees that it was asked may say what the next ones get
                 hook.asked.append(self.headers["webhook-id"])
-                answer = hook.answer
                 if isinstance(answer, str):
                     linger = struct.pack("ii", 1, 0)
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -140,7 +140,9 @@ class _Server(Controller):
     def __init__(self, handler, port, **more):
         tls = more.pop("ssl_context", None)
         self.more = more
-        super().__init__(handler, hostname="127.0.0.1", port=port, ssl_context=tls)
+        super().__init__(
+            handler, hostname="127.0.0.1", port=port, ssl_context=tls, ready_timeout=PATIENCE
+        )
 
     @override
     def factory(self):
@@ -198,7 +200,7 @@ class House:
         (folder / "secret").write_text(SECRET + "\n")
         self.given = {
             "webhook_secret_file": folder / "secret",
-            "webhook_seconds": 0.3,
+            "webhook_seconds": 20.0,
             "retry_seconds": 0.02,
             "notify_retry_most_seconds": 0.05,
             "poll_seconds": 0.05,
@@ -248,6 +250,11 @@ def stepped(worker, until):
     while not until():
         worker.step()
         assert time.monotonic() < patient, "it took too long"
+
+
+def settled(worker):
+    """Step until every answer is known, and stored."""
+    stepped(worker, lambda: not any(told.course.busy for told in worker._told))
 
 
 def some(worker, steps=10):

@@ -88,9 +88,10 @@ def test_the_mail_server_is_reached_as_the_settings_say(
 
 def test_a_restart_on_the_same_day_sends_nothing_and_the_next_day_is_told_again(mailing, mailbox):
     with receiving(mailbox) as port:
-        for day in (MONDAY, MONDAY + timedelta(hours=9), MONDAY + timedelta(days=1)):
-            mailing.now = day
+        for moment in (MONDAY, MONDAY + timedelta(hours=9), MONDAY + timedelta(days=1)):
+            mailing.now, day = moment, moment.toordinal()
             with mailing.working(smtp_port=port) as worker:
+                stepped(worker, lambda day=day: sent(mailing) == (day,))
                 some(worker, 40)
     assert len(mailbox.mails) == 2
 

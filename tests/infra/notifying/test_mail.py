@@ -31,11 +31,11 @@ MAILS = [mail("a@xa.example"), mail("b@xa.example")]
 
 def sent(port, mails=MAILS, **more):
     news = threading.Event()
-    given: Any = {"tls": "none", "seconds": 2.0} | more
+    given: Any = {"tls": "none", "seconds": 30.0} | more
     server = MailServer(host="localhost", port=port, **given)
     post = Post(server, Circuit("mail", Metrics("consume notify")), news)
     post.offer(mails)
-    assert news.wait(20)
+    assert news.wait(60)
     outcome = post.outcome()
     post.close(2.0)
     return outcome
@@ -60,7 +60,7 @@ def test_with_tls_by_command_and_a_password(mailbox, contexts):
         given = {"tls": "starttls", "trusted": trusted, "user": "dunghen"}
         assert sent(port, **given, password="word") == Outcome(2)
         # smtplib shows it in every way that the server knows, and the server may hang up on that.
-        assert sent(port, **given, password="other").ending == "away"
+        assert sent(port, **given, password="other", seconds=2.0).ending == "away"
 
 
 def test_with_tls_from_the_first_byte(mailbox, contexts):

@@ -7,7 +7,7 @@ import pytest
 from infra.audit import audit
 from infra.cli import main
 from infra.notifying import receiver_of
-from tests.infra.notifying.conftest import SECRET, hooking, stepped
+from tests.infra.notifying.conftest import SECRET, hooking, settled, stepped
 from tests.infra.notifying.test_notifying import fed, refusing_three
 from tests.support.postgres import asked, opened_in
 
@@ -16,7 +16,7 @@ from tests.support.postgres import asked, opened_in
 def refused(house, writer, hook, monkeypatch, tmp_path):
     """Three notices that the receiver refused, as the operator's shell knows it; their numbers."""
     with refusing_three(house, hook, fed(writer)) as worker:
-        stepped(worker, lambda: not any(told.course.busy for told in worker._told))
+        settled(worker)
     monkeypatch.setenv("DUNGHEN_DATABASE_URL", house.url)
     monkeypatch.setenv("DUNGHEN_WEBHOOK_URLS", hook.url)
     monkeypatch.setenv("DUNGHEN_WEBHOOK_PRIVATE", "true")

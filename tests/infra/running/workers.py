@@ -7,11 +7,12 @@ import signal
 import sys
 import time
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
 from infra import logs
 from infra.errors import CannotRun
 from infra.metrics import EVENTS, Metrics
-from infra.running import run
+from infra.running import _stop, run
 
 AWAY = CannotRun("the broker does not answer", code="broker_unreachable")
 
@@ -117,7 +118,8 @@ def main(kind):
         retry_seconds=60,
         stop_seconds=1 if kind == "hangs" else 10,
     )
-    return run("relay", lambda: _Process(kind, metrics), pace, metrics)
+    with patch.object(_stop, "_CLOSING", 30.0):  # a busy machine closes slowly
+        return run("relay", lambda: _Process(kind, metrics), pace, metrics)
 
 
 if __name__ == "__main__":
