@@ -96,6 +96,44 @@ def test_another_period_begins_at_the_first_page(site, monkeypatch, asked, kept,
     assert site.get(first).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("module", "asked", "place"),
+    [
+        ("_people", f"{HEAD}?cases=all", "after"),
+        ("_people", UNIT, "work_after"),
+        ("_overview", "/ho-so", "cursor"),
+    ],
+)
+def test_the_next_page_of_a_list_that_moves_is_of_the_same_moment(
+    site, monkeypatch, module, asked, place
+):
+    """What is open grows by the minute: by the clock a row would be passed over, or come twice."""
+    monkeypatch.setattr(f"infra.http.pages.{module}.PAGE", 1)
+    page = site.get(asked).text
+    further = next(each for each in nexts(page) if place in httpx.URL(each).params)
+    said = httpx.URL(further).params
+
+    assert f'<time datetime="{said["as_of"]}">' in page
+    assert f'<time datetime="{said["known_at"]}">' in page
+    again = [httpx.URL(each).params for each in nexts(site.get(further).text)]
+    assert again
+    assert all(
+        (each["as_of"], each["known_at"]) == (said["as_of"], said["known_at"]) for each in again
+    )
+
+
+def nexts(page):
+    return [html.unescape(each) for each in re.findall(r'href="([^"]*)" rel="next"', page)]
+
+
+def test_the_next_page_of_findings_stays_live(site, monkeypatch):
+    """Their order is of dossier and rule, and does not move."""
+    monkeypatch.setattr("infra.http.pages._violations.PAGE", 1)
+    (further,) = nexts(site.get("/vi-pham").text)
+
+    assert set(httpx.URL(further).params) == {"cursor"}
+
+
 PAGES = [
     "/",
     "/?period=2026-02&unit=Y09.21",
