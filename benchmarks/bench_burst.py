@@ -1,15 +1,17 @@
 """A burst into a running installation: how long until its lag is gone, against what relay and workers do alone in the same run.
 
-    python -m benchmarks.bench_burst --events 200000 --workers 1 2
+    python -m benchmarks.bench_burst --events 200000 --workers 1 2 --runs 3
 
 The burst is one transaction of the log, of life-like events made before. First a relay alone publishes it, then so many workers
 alone project the topic: these rates are the promise, the slower of the two. Then all run, idle, when the burst comes. With the
-defaults about five minutes, half of it for making the events.
+defaults some five minutes, of which a part is for making the events; medians of the runs at the end.
 """
 
 import argparse
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from statistics import median
 
 from benchmarks.installation import (
     SHARED_OUT,
@@ -122,26 +124,36 @@ def _together(place: Installation, workers: int, events: int) -> float:
         return took
 
 
+def _run(place: Installation, workers: Sequence[int], events: int) -> Iterator[tuple[float, float]]:
+    """Of each number of workers: seconds until the lag is gone, and what relay and workers alone promise."""
+    relay = _relay_alone(place, events)
+    print(f"relay alone {relay:,.0f} events/s", flush=True)
+    topic = place.prefix
+    for number in workers:
+        place.prefix = topic
+        alone = _workers_alone(place, number, events)
+        print(f"{number} workers alone {alone:,.0f} events/s", flush=True)
+        took, promised = _together(place, number, events), events / min(relay, alone)
+        print(f"  promised {promised:.1f} s, ratio {took / promised:.2f}", flush=True)
+        yield took, promised
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=200_000)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     with installation() as place:
         place.filled(options.events)
         _staged(place)
         print(f"{options.events:,} events", flush=True)
-        relay = _relay_alone(place, options.events)
-        print(f"relay alone {relay:,.0f} events/s", flush=True)
-        topic = place.prefix
-        for workers in options.workers:
-            place.prefix = topic
-            alone = _workers_alone(place, workers, options.events)
-            print(f"{workers} workers alone {alone:,.0f} events/s", flush=True)
-            took = _together(place, workers, options.events)
-            promised = options.events / min(relay, alone)
-            print(f"  promised {promised:.1f} s, ratio {took / promised:.2f}", flush=True)
+        runs = [list(_run(place, options.workers, options.events)) for _ in range(options.runs)]
+    for workers, each in zip(options.workers, zip(*runs, strict=True), strict=True):
+        took = median(seconds for seconds, _ in each)
+        ratio = median(seconds / promised for seconds, promised in each)
+        print(f"{workers} workers: the lag is gone after {took:.1f} s, ratio {ratio:.2f} (medians)")
 
 
 if __name__ == "__main__":
