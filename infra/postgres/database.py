@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain, count
+from itertools import chain
 from typing import Any, Final
 
 import psycopg
@@ -16,7 +16,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
 from infra.errors import CannotRun
-from infra.postgres.server import OneConnection, explained, place_of
+from infra.postgres.server import OneConnection, explained, in_parts, place_of
 from infra.rows.database import Ended, Parameters, going_on
 from infra.rows.tables import among, columns_of, counts_table, indexes
 from projections import Counts, Row, Table
@@ -95,7 +95,6 @@ class PostgresDatabase:
         self.schema = schema
         self.place = f"{place_of(url)} {schema}"
         self._one = OneConnection(url, search_path=f"{schema}, views")
-        self._numbers = count(1)
         self._ended: Ended = going_on
         self._seconds: float | None = None
         self._dropped = _WITH_IT
@@ -261,9 +260,7 @@ class PostgresDatabase:
 
     def each(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
         """The rows of a query, a part at a time."""
-        # A name of its own for each: several are read side by side.
-        name = f"each_{next(self._numbers)}"
-        with self.connection.cursor(name) as cursor:
+        with in_parts(self.connection) as cursor:
             with self._unless_ended():
                 cursor.execute(_written(sql), parameters)
             while True:

@@ -6,7 +6,6 @@ Knows SQL and the library's recorder. Must not know what events mean: it sees id
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import count
 from threading import local
 from typing import Any, Final
 
@@ -33,6 +32,7 @@ from infra.postgres.server import (
     checked,
     connect,
     explained,
+    in_parts,
     not_connected,
     place_of,
     settled,
@@ -433,15 +433,13 @@ class PostgresLog(PostgresApplicationRecorder):
 
     def _each(self, sql: str, *parameters: object) -> Iterator[Any]:
         """The rows of a query, a part at a time."""
-        with self.datastore.transaction(commit=False) as cursor:
-            name = f"each_{next(_numbers)}"
-            with cursor.connection.cursor(name, row_factory=tuple_row) as c:
-                c.itersize = _PART
-                yield from c.execute(sql, parameters)
+        with (
+            self.datastore.transaction(commit=False) as cursor,
+            in_parts(cursor.connection) as c,
+        ):
+            c.itersize = _PART
+            yield from c.execute(sql, parameters)
 
     def close(self) -> None:
         """Close all connections."""
         self.datastore.close()
-
-
-_numbers = count(1)

@@ -5,14 +5,15 @@ Knows psycopg. Must not know any table.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from itertools import count
 from typing import Any, Final
 
 import psycopg
 from psycopg import errors, pq
 from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import TupleRow
+from psycopg.rows import TupleRow, tuple_row
 from typing_extensions import override
 
 from domain.errors import Contended, Refused
@@ -35,6 +36,8 @@ _UNHEARD_MILLISECONDS: Final = 40_000
 """After so long in which nothing that was sent is acknowledged a connection is gone, where the system can tell."""
 
 _LAST_PORT: Final = 65_535
+
+_numbers: Final = count(1)
 
 FORBIDDEN: Final = "POSTGRES_ENABLE_DB_FUNCTIONS"
 
@@ -153,6 +156,16 @@ class OneConnection:
         """Close it, if it is open."""
         if self._opened is not None:
             self._opened.close()
+
+
+@contextmanager
+def in_parts(connection: psycopg.Connection[Any]) -> Iterator[psycopg.ServerCursor[TupleRow]]:
+    """A cursor of the server's, whose rows are fetched a part at a time, for the rest of the transaction at most."""
+    # A name of its own for each: several are read side by side.
+    cursor = connection.cursor(f"each_{next(_numbers)}", row_factory=tuple_row)
+    # A CLOSE that is ended itself leaves it open; of a transaction that has failed the second one asks nothing more.
+    with closing(cursor), cursor:
+        yield cursor
 
 
 @contextmanager

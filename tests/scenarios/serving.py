@@ -64,6 +64,8 @@ def serving(data: Path, port: int) -> Iterator[tuple[str, "subprocess.Popen[byte
             yield f"http://127.0.0.1:{port}/", process
         finally:
             process.terminate()
+            # Popen itself does not wait for its process after Ctrl-C.
+            process.wait()
 
 
 def _answers(process: "subprocess.Popen[bytes]", port: int) -> None:
