@@ -98,6 +98,8 @@ class PostgresDatabase:
         self._ended: Ended = going_on
         self._seconds: float | None = None
         self._dropped = _WITH_IT
+        self._read: list[psycopg.ServerCursor[TupleRow]] = []
+        """What is read a part at a time within this transaction."""
 
     @property
     def connection(self) -> psycopg.Connection[TupleRow]:
@@ -179,6 +181,11 @@ class PostgresDatabase:
                     connection.rollback()
                     self._deleted(error)
                 raise
+            finally:
+                # They went with the transaction. Whoever did not read one to its end would ask for it in another's.
+                for cursor in self._read:
+                    cursor.close()
+                self._read.clear()
 
     def _deleted(self, error: BaseException) -> None:
         """CannotRun (`generation_switched`) where tables are missing because others serve by now and these were deleted."""
@@ -261,6 +268,7 @@ class PostgresDatabase:
     def each(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
         """The rows of a query, a part at a time."""
         with in_parts(self.connection) as cursor:
+            self._read.append(cursor)
             with self._unless_ended():
                 cursor.execute(_written(sql), parameters)
             while True:

@@ -163,9 +163,14 @@ def in_parts(connection: psycopg.Connection[Any]) -> Iterator[psycopg.ServerCurs
     """A cursor of the server's, whose rows are fetched a part at a time, for the rest of the transaction at most."""
     # A name of its own for each: several are read side by side.
     cursor = connection.cursor(f"each_{next(_numbers)}", row_factory=tuple_row)
-    # A CLOSE that is ended itself leaves it open; of a transaction that has failed the second one asks nothing more.
-    with closing(cursor), cursor:
+    try:
         yield cursor
+    finally:
+        # Where whoever reads was forgotten, and the transaction has closed it, this may be the garbage collector: it must ask nothing.
+        if not cursor.closed:
+            # A CLOSE that is ended itself leaves it open; of a transaction that has failed the second one asks nothing more.
+            with closing(cursor):
+                cursor.close()
 
 
 @contextmanager
