@@ -9,10 +9,10 @@ its owner could have changed what it means. TLS still asks for the name.
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from functools import partial
-from typing import Final, cast
+from typing import Any, Final, cast
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -111,8 +111,21 @@ async def _answered(
     client: httpx.AsyncClient, request: httpx.Request, until: float
 ) -> httpx.Response:
     """The status is the answer; what comes behind it late, broken or without end changes nothing."""
-    async with asyncio.timeout_at(until):
-        answer = await client.send(request, stream=True)
+    made: list[Callable[[], Awaitable[None]]] = []
+
+    async def noted(event: str, about: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            made.append(about["return_value"].aclose)
+
+    request.extensions["trace"] = noted
+    try:
+        async with asyncio.timeout_at(until):
+            answer = await client.send(request, stream=True)
+    except BaseException:
+        # Cut short while TLS begins, the client would leave it open until the garbage is collected.
+        for close in made:
+            await close()
+        raise
     try:
         with suppress(TimeoutError, httpx.HTTPError):
             async with asyncio.timeout_at(until):

@@ -14,6 +14,7 @@ from domain.values import VN
 from infra.errors import CannotRun
 from infra.metrics import Metrics
 from infra.notifying import Circuit, Webhooks, signer, target_of
+from infra.notifying._line import line
 from infra.running import waits
 from tests.infra.notifying.conftest import SECRET, hooking
 from tests.support.servers import free_port
@@ -307,3 +308,16 @@ def test_a_secret_that_is_none_is_named_and_not_shown(secret):
     with pytest.raises(CannotRun, match="DUNGHEN_WEBHOOK_SECRET_FILE") as refused:
         signer(secret)
     assert refused.value.code == "bad_setting"
+
+
+def test_a_receiver_that_is_silent_where_tls_begins_is_let_go_of_at_once():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/"
+        with line(url, ssl.create_default_context(), 0.2, private=True) as post:
+            with pytest.raises(TimeoutError):
+                post(b"{}", {})
+            receiver, _ = server.accept()
+            with receiver:
+                receiver.settimeout(60)
+                while receiver.recv(1 << 16):  # it was greeted
+                    pass
