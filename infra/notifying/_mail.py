@@ -43,9 +43,10 @@ class _Limited(smtplib.SMTP):
             cut.cancel()
 
     def _cut(self) -> None:
-        if self.sock is not None:
+        sock = self.sock  # at this moment whoever reads may close it
+        if sock is not None:
             with suppress(OSError):  # not TLS' own, which would wait for the other end
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 class _LimitedOverTls(_Limited, smtplib.SMTP_SSL):

@@ -1,5 +1,6 @@
 """Mails to a real server: with and without TLS, one after the other, and every way to fail."""
 
+import socket
 import socketserver
 import threading
 from contextlib import suppress
@@ -15,6 +16,7 @@ from typing_extensions import override
 from consumers.notify import Outcome
 from infra.metrics import Metrics
 from infra.notifying import Circuit, Mail, MailServer, Post
+from infra.notifying._mail import _Limited
 from tests.infra.notifying.conftest import receiving
 from tests.support.servers import free_port
 
@@ -147,3 +149,20 @@ def test_nobody_at_the_address_is_away():
 
 def test_no_password_is_in_the_representation():
     assert "word" not in repr(MailServer(host="h", port=25, tls="none", user="u", password="word"))
+
+
+def test_a_connection_that_is_closed_as_its_time_is_over_is_cut_all_the_same():
+    class Closing(_Limited):
+        """Whoever reads closes it at the very moment at which it was looked at."""
+
+        @override
+        def __getattribute__(self, name):
+            if name != "sock":
+                return super().__getattribute__(name)
+            return left.pop() if left else None
+
+    ours, theirs = socket.socketpair()
+    left = [ours]
+    with ours, theirs:
+        Closing()._cut()
+        assert theirs.recv(1) == b""
