@@ -46,6 +46,7 @@ class Stop:
         self.asked = False
         self._grace = grace
         self._before: dict[signal.Signals, Any] = {}
+        self._alarm: Any = None
         self._read = self._write = -1
         self._waking = Lock()
 
@@ -63,10 +64,11 @@ class Stop:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.asked:
-            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, before in self._before.items():
             signal.signal(number, before)
+        if self.asked:  # or not, and by now nobody will
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._alarm)
         with self._waking:
             os.close(self._read)
             os.close(self._write)
@@ -95,7 +97,7 @@ class Stop:
         self.asked = True
         with suppress(OSError):
             os.write(self._write, b".")
-        self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._cut)
+        self._alarm = signal.signal(signal.SIGALRM, self._cut)
         signal.setitimer(signal.ITIMER_REAL, self._grace)
 
     def _cut(self, number: int, frame: FrameType | None) -> None:

@@ -1,5 +1,6 @@
 """A wait of the loop ends when somebody has work for it."""
 
+import signal
 import threading
 import time
 
@@ -42,3 +43,20 @@ def test_when_all_is_over_there_is_nobody_to_be_woken():
     with Stop(1.0) as stop:
         pass
     stop.wake()
+
+
+def test_a_signal_that_comes_as_all_ends_leaves_nothing_behind(monkeypatch):
+    put_back, before = signal.signal, signal.getsignal(signal.SIGALRM)
+    late = iter([signal.SIGTERM])
+
+    def putting_back(number, handler):
+        found = put_back(number, handler)
+        for asked in late:
+            stop._ask(asked, None)
+        return found
+
+    with Stop(LONG) as stop:
+        monkeypatch.setattr(signal, "signal", putting_back)
+    assert stop.asked
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) is before
