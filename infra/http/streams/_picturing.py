@@ -9,6 +9,7 @@ behind, so who is cut off before it takes a new picture.
 
 from bisect import bisect_left
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from contextlib import aclosing
 from typing import Final, NamedTuple
 
 from infra.http.streams._sse import event
@@ -83,8 +84,9 @@ async def violations_pictured(
             yield b"".join(row.unnumbered for row in fresh)
         at = rows[-1].number if rows else until
     yield end(until)
-    async for chunk in told(tail, Start(until, until), chosen.text):
-        yield chunk
+    async with aclosing(told(tail, Start(until, until), chosen.text)) as chunks:
+        async for chunk in chunks:
+            yield chunk
 
 
 def _standing(
@@ -107,8 +109,9 @@ async def units_pictured(
     yield units(picture, wanted, picture=True)
     yield end(picture.number)
     begin = Start(picture.number, picture.number)
-    async for chunk in told(tail, begin, lambda row: units(row, wanted)):
-        yield chunk
+    async with aclosing(told(tail, begin, lambda row: units(row, wanted))) as chunks:
+        async for chunk in chunks:
+            yield chunk
 
 
 def end(number: int) -> bytes:

@@ -17,8 +17,9 @@ from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http.streams import _following, _tail, _telling
 from infra.http.streams._following import Reader
+from infra.http.streams._picturing import Chosen, units_pictured, violations_pictured
 from infra.http.streams._tail import Tail, told
-from infra.http.streams._telling import Told, Violations
+from infra.http.streams._telling import Told, Units, Violations
 from infra.questions.feed import ViewsFeed
 from infra.rebuilding.rebuild import rebuild
 from infra.wiring import clock
@@ -484,3 +485,39 @@ def test_a_store_that_shows_the_generation_before_for_a_moment_is_no_lost_feed(p
         heard = next(stream)
         assert heard in feed
         assert not any(change == "restarted" for _, _, change in taken(stream, 2))
+
+
+async def left_listening(tail, stream, news):
+    """Take the picture and something new, and go: nobody listens any more then."""
+    async for chunk in stream:
+        if b"snapshot.end" in chunk:
+            break
+    coming = asyncio.ensure_future(anext(stream))
+    await until(lambda: tail.following.listeners)
+    await asyncio.to_thread(news)
+    assert await coming
+    await stream.aclose()
+    assert not tail.following.listeners
+
+
+def test_who_goes_behind_a_picture_listens_no_more(place):
+    async def gone():
+        tail, source = tail_of(place), Violations(clock, "vi")
+        chosen = Chosen(lambda *_: True, None, None, None)
+        await left_listening(
+            tail, violations_pictured(tail, source, chosen), lambda: place.sent(dossier(1))
+        )
+
+    place.sent(EVENTS)
+    asyncio.run(gone())
+
+
+def test_who_goes_behind_a_picture_of_units_listens_no_more(place):
+    async def gone():
+        tail = Tail(Reader(place.stores), Units("vi"))
+        await left_listening(
+            tail, units_pictured(tail, Units("vi"), None), lambda: place.sent(dossier(1))
+        )
+
+    place.sent(EVENTS)
+    asyncio.run(gone())
