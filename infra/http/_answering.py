@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 from urllib.parse import quote, urlencode
+from weakref import finalize
 
 from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
@@ -161,6 +162,7 @@ class _FileResponse(Response):
     def __init__(self, file: IO[bytes], media: str) -> None:
         super().__init__(None, media_type=media)
         self._file = file
+        finalize(self, file.close)  # a request that is given up leaves it to nobody
         self.headers["Content-Length"] = str(file.tell())
         file.seek(0)
 

@@ -5,7 +5,7 @@ Knows FastAPI. Must not know what a route answers.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
@@ -61,10 +61,8 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
                 loop.call_soon_threadsafe(tail.look)
 
         app.state.end_streams, app.state.look = end, look
-        yield
-        jobs.close()
-        reader.close()
-        stores.close()
+        with closing(stores), closing(reader), closing(jobs):
+            yield
 
     app = FastAPI(
         title="Đúng Hẹn",

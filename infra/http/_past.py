@@ -255,10 +255,11 @@ class Pictures:
                 store.views.database.interrupt()
 
     def close(self) -> None:
-        """Close all stores, when nobody asks any more."""
+        """Close all stores, each when the last question to it has ended."""
         self._thread.shutdown(cancel_futures=True)
         for kept in self._kept():
-            self._drop(kept)
+            with kept.lock:
+                self._drop(kept)
 
 
 def _is_made(wanted: "Future[_Kept]") -> bool:

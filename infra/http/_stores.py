@@ -85,7 +85,7 @@ class Stores:
         self._waiting, self._own = _places(most), _places(_OWN)
         self._threads = ThreadPoolExecutor(_OWN, "own")
         self._exports = BoundedSemaphore(max(1, most // 2))
-        self._ending = Event()
+        self._ending, self._closed = Event(), Event()
         self._lent_now: set[_Place] = set()
         self._memory: tuple[int, Memory] | None = None
         """Of the generation of this number."""
@@ -205,6 +205,8 @@ class Stores:
         finally:
             self._lent_now.discard(place)
             places.put(place)
+            if self._closed.is_set():  # nobody else will
+                _emptied(places)
 
     def _patiently(self, get: Callable[[], G]) -> G | None:
         """What there is to be had within `_PATIENCE`."""
@@ -220,11 +222,16 @@ class Stores:
         now = time.monotonic()
         if place.store is not None and now < place.looked_at + _SAME_SECONDS:
             return place.store
-        if place.store is None or not place.store.present:
+        if place.store is None or not self._is_present(place.store):
             place.close()
             place.store = self._opened()
         place.looked_at = now
         return place.store
+
+    def _is_present(self, store: Store) -> bool:
+        # What ended the question before may come late, and is meant for this one as well: the server stops.
+        with store.views.database.limited(self._stops, QUESTION_SECONDS):
+            return store.present
 
     def end(self) -> None:
         """The server stops: what is asked ends now, and nothing is asked any more. From any thread."""
@@ -235,13 +242,13 @@ class Stores:
         self.pictures.end()
 
     def close(self) -> None:
-        """Close those that nobody has."""
+        """Close all; one that is still lent by whoever gives it back: a request that was given up goes on in its thread."""
+        self._closed.set()
+        self.end()  # once more: a statement that was about to begin the first time is under way by now
         self.pictures.close()
         self._threads.shutdown()
         for places in (self._waiting, self._own):
-            with suppress(Empty):
-                while True:
-                    places.get_nowait().close()
+            _emptied(places)
 
 
 _Places = LifoQueue[_Place]
@@ -253,6 +260,12 @@ def _places(most: int) -> _Places:
     for _ in range(most):
         places.put(_Place())
     return places
+
+
+def _emptied(places: _Places) -> None:
+    with suppress(Empty):
+        while True:
+            places.get_nowait().close()
 
 
 def _got(places: _Places) -> _Place | None:

@@ -3,6 +3,7 @@
 import itertools
 import threading
 import time
+from contextlib import closing
 
 import pytest
 
@@ -13,7 +14,7 @@ from infra.postgres.schema import migrate
 from infra.settings.data import Settings
 from infra.wiring import Store, clock, distributed, open_store
 from projections import Table
-from tests.support.postgres import MASTER
+from tests.support.postgres import MASTER, asked
 from tests.support.stores import LAW
 
 pytestmark = pytest.mark.contracts
@@ -138,6 +139,65 @@ def test_who_waits_for_a_store_when_the_server_stops_is_told_so(stores):
         thread.join(SOON)
 
     assert told == ["server_stopping"]
+
+
+def test_a_statement_that_was_about_to_begin_when_the_server_stopped_is_ended_too(
+    in_postgres, database, monkeypatch
+):
+    """The server was told to end what was under way, and found nothing."""
+    told = list[str]()
+    with closing(Stores(in_postgres, clock, most=1)) as stores, asked(database.url) as other:
+        views = stores.ask(lambda store: store.views, FULL)
+        asking = threading.Thread(target=_stopped, args=(stores, long, told))
+        asking.start()
+        _until(lambda: other.execute(UNDER_WAY).fetchone() == (1,))
+        with monkeypatch.context() as patched:
+            patched.setattr(views.database, "interrupt", lambda: None)
+            stores.end()
+        stores.close()
+        asking.join(SOON)
+
+    assert told == ["server_stopping"]
+
+
+def _stopped(stores, question, told):
+    try:
+        stores.ask(question, FULL, seconds=600)
+    except CannotRun as ended:
+        told.append(ended.code)
+
+
+def test_what_ends_a_question_late_is_told_the_next_as_what_it_is(
+    in_postgres, database, monkeypatch
+):
+    """The next one has the store already, and asks of which generation it is, when the server stops."""
+    monkeypatch.setattr(_stores, "_SAME_SECONDS", 0.0)
+    told = list[str]()
+    with closing(Stores(in_postgres, clock, most=1)) as stores, asked(database.url) as other:
+        views = stores.ask(lambda store: store.views, FULL)
+        with other.transaction():
+            other.execute("LOCK TABLE views.present IN ACCESS EXCLUSIVE MODE")
+            asking = threading.Thread(target=_stopped, args=(stores, long, told))
+            asking.start()
+            _until(lambda: other.execute(WAITING).fetchone() == (1,))
+            stores.end()
+            views.database.interrupt()
+            asking.join(SOON)
+
+    assert told == ["server_stopping"]
+
+
+UNDER_WAY = (
+    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'WITH RECURSIVE%'"
+)
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'views.present'::regclass"
+
+
+def _until(holds):
+    until = time.monotonic() + SOON
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_exports_leave_stores_to_others(embedded, monkeypatch):

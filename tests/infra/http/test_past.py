@@ -337,3 +337,56 @@ def _wait_for(so):
     while not so():
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+class Awaited:
+    """A lock that says when somebody has to wait for it."""
+
+    def __init__(self, said):
+        self.lock, self.said = threading.Lock(), said
+
+    def acquire(self, blocking=True, timeout=-1.0):  # noqa: FBT002 - as a lock's own
+        if self.lock.acquire(blocking=False):
+            return True
+        self.said.set()
+        return self.lock.acquire(blocking, timeout)
+
+    def release(self):
+        self.lock.release()
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *error):
+        self.release()
+
+
+def test_one_that_is_asked_when_all_are_closed_is_closed_when_it_has_answered(
+    stores, world, monkeypatch
+):
+    then, asked, go_on, order = world.instants()[10], threading.Event(), threading.Event(), []
+    stores.ask(units(then), FULL)
+    (kept,) = stores.pictures._kept()
+    kept.lock = Awaited(go_on)
+
+    def closed(store):
+        order.append("closed")
+        go_on.set()
+        store.close()
+
+    def question(store):
+        answer = units(then)(store)
+        if store.picture is not None:
+            asked.set()
+            go_on.wait(SOON)
+            order.append("answered")
+        return answer
+
+    monkeypatch.setattr(_past, "_close", closed)
+    asking = threading.Thread(target=stores.ask, args=(question, FULL))
+    asking.start()
+    assert asked.wait(SOON)
+    stores.pictures.close()
+    asking.join(SOON)
+
+    assert order == ["answered", "closed"]

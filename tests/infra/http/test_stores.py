@@ -1,6 +1,7 @@
 """Stores that are lent: one to each request, opened anew when the tables were made anew or the world was away."""
 
 import asyncio
+import sqlite3
 import threading
 from contextlib import closing, contextmanager
 
@@ -134,3 +135,13 @@ def test_a_server_that_stops_begins_nothing_of_its_own(stores):
     with pytest.raises(CannotRun) as stopping:
         asyncio.run(stores.aside(stores.own, lambda store: None))
     assert stopping.value.code == "server_stopping"
+
+
+def test_one_that_is_lent_when_all_are_closed_is_closed_when_it_is_given_back(stores):
+    connection = stores.ask(lambda store: store.views.database.connection, FULL)
+    with lent(stores):
+        stores.close()
+        connection.execute("SELECT 1")
+
+    with pytest.raises(sqlite3.ProgrammingError):
+        connection.execute("SELECT 1")
