@@ -16,7 +16,7 @@ from some point on with new hashes throughout: that takes digests kept elsewhere
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -56,7 +56,7 @@ class Broken:
         }
 
 
-def verify_log(log: EventLog, watch: Callable[[int, int], None] | None = None) -> Iterator[Broken]:
+def verify_log(log: EventLog, watch: Callable[[int, int], None] | None = None) -> Generator[Broken]:
     """Everything in the log that is not as it was stored. Memory does not grow with the log.
 
     `watch` is told (events looked at, events in all). Other processes may go on writing: what they add is verified too,

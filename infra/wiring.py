@@ -5,7 +5,7 @@ Knows constructors. Must not know what any of it does; built once per process, h
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -113,11 +113,10 @@ class Store:
         return judged_by <= self.views.events() - self.views.access_events()
 
     def close(self) -> None:
-        """Close every file."""
-        self.engine.close()
-        self.log.close()
-        self.vault.close()
-        self.views.close()
+        """Close every file, also when one cannot be."""
+        with ExitStack() as stack:
+            for part in (self.views, self.vault, self.log, self.engine):
+                stack.callback(part.close)
 
 
 def open_store(settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
@@ -134,8 +133,11 @@ def embedded(data: Path, law: Law, now: datetime, master: bytes | None = None) -
     vault = Vault(
         SqliteKeys(data / "vault.sqlite"), KeyFile(data) if master is None else GivenKey(master)
     )
-    parts = _Parts(SqliteLog(data / "log.sqlite"), vault, FileGenerations(data))
-    return _store(parts, law, now, shared=False)
+    with ExitStack() as opened:  # what is open is closed where the rest cannot be
+        log = opened.enter_context(closing(SqliteLog(data / "log.sqlite")))
+        store = _store(_Parts(log, vault, FileGenerations(data)), law, now, shared=False)
+        opened.pop_all()
+        return store
 
 
 def distributed(url: str, law: Law, now: datetime, master: bytes | None) -> Store:
@@ -146,11 +148,8 @@ def distributed(url: str, law: Law, now: datetime, master: bytes | None) -> Stor
     from infra.postgres.log import PostgresLog  # noqa: PLC0415
 
     with ExitStack() as opened:
-        keys = PostgresKeys(url)
-        opened.callback(keys.close)
-        vault = Vault(keys, GivenKey(master))
-        log = PostgresLog(url)
-        opened.callback(log.close)
+        vault = opened.enter_context(closing(Vault(PostgresKeys(url), GivenKey(master))))
+        log = opened.enter_context(closing(PostgresLog(url)))
         store = _store(_Parts(log, vault, SchemaGenerations(url)), law, now, shared=True)
         opened.pop_all()  # the store closes them from here on
         return store
@@ -166,14 +165,17 @@ def _store(parts: _Parts, law: Law, now: datetime, *, shared: bool) -> Store:
     log, vault, generations = parts
     sealer: Sealer = vault
     present = generations.present()
-    views = generations.opened(present, law, serving=True)
-    if views.position() > log.max_position():
-        raise CannotRun(
-            f"{log.place} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",
-            code="log_behind",
-            path=log.place,
-        )
-    return Store(log, vault, Engine(log, sealer), generations, present, views, law, now, shared)
+    with ExitStack() as opened:
+        views = opened.enter_context(closing(generations.opened(present, law, serving=True)))
+        if views.position() > log.max_position():
+            raise CannotRun(
+                f"{log.place} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",
+                code="log_behind",
+                path=log.place,
+            )
+        engine = Engine(log, sealer)
+        opened.pop_all()
+    return Store(log, vault, engine, generations, present, views, law, now, shared)
 
 
 def _master(environment: Mapping[str, str]) -> bytes | None:

@@ -3,6 +3,7 @@
 Knows the store and the views' comparison. Must not know the log's tables, nor what events mean.
 """
 
+from contextlib import closing
 from itertools import islice
 from typing import Final
 
@@ -24,8 +25,10 @@ def verify(store: Store, *, progress: Progress, room: int | None = None) -> Answ
 
     `room`: bytes that the database may grow by for the copy to compare with, where that cannot be seen from here.
     """
-    found = verify_log(store.log, lambda done, total: progress("verify", done, total))
-    broken = list(islice(found, _SHOWN))
+    with closing(
+        verify_log(store.log, lambda done, total: progress("verify", done, total))
+    ) as found:
+        broken = list(islice(found, _SHOWN))
     broken += [Broken("readings", message) for message in store.vault.broken_readings()]
     differences: list[Answer] = []
     if not broken:

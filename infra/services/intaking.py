@@ -99,9 +99,9 @@ class IntakeWorker:
 
     def close(self) -> None:
         """Leave the group and let go of everything but the store, which is the caller's."""
-        self.reader.close()
-        self._sender.close()
-        self._table.close()
+        with ExitStack() as stack:
+            for each in (self._table, self._sender, self.reader):
+                stack.callback(each.close)
 
     def _read(self, message: Message) -> Fact[Said]:
         return fact_of(message, self._at(message))

@@ -69,19 +69,24 @@ def notifying(
         sign = signer(reading.secret(None, settings.webhook_secret_file) or "")
     common = Common(settings, metrics, clock, Event())
     bookmark, store = opened()
-    feed = ViewsFeed(store, clock, settings.lang)
-    urls = dict.fromkeys(settings.webhook_urls)
-    return Notifying(
-        held=bookmark,
-        feed=feed,
-        told=[] if sign is None else [_told(url, sign, feed, bookmark, common) for url in urls],
-        digesting=_digesting(store, bookmark, common) if settings.smtp_host else None,
-        metrics=metrics,
-        clock=clock,
-        news=common.news,
-        poll_seconds=settings.poll_seconds,
-        store=store,
-    )
+    with ExitStack() as undo:  # what is open is closed where the rest cannot be
+        undo.callback(bookmark.close)
+        undo.callback(store.close)
+        feed = ViewsFeed(store, clock, settings.lang)
+        urls = dict.fromkeys(settings.webhook_urls)
+        worker = Notifying(
+            held=bookmark,
+            feed=feed,
+            told=[] if sign is None else [_told(url, sign, feed, bookmark, common) for url in urls],
+            digesting=_digesting(store, bookmark, common) if settings.smtp_host else None,
+            metrics=metrics,
+            clock=clock,
+            news=common.news,
+            poll_seconds=settings.poll_seconds,
+            store=store,
+        )
+        undo.pop_all()
+        return worker
 
 
 class _Limits(TypedDict):

@@ -97,13 +97,16 @@ def open_relay(settings: ServiceSettings, metrics: Metrics) -> Worker:
         at = Bookmark(url, events)
         opened.callback(at.close)
         told_at = Bookmark(url, judgements)
+        opened.callback(told_at.close)
+        whole = partial(still_there, brokers, events, settings.connect_seconds)
+        topic, topics_of = DossierEvents(log, events), JudgementTopics(told, named)
+        outbox = ViewsOutbox(store.views)
+        worker = Together(
+            Relaying(store.log, topic, at, metrics, log.close, whole=whole),
+            Announcing(store, outbox, topics_of, told_at, metrics, close=told.close),
+        )
         opened.pop_all()
-    whole = partial(still_there, brokers, events, settings.connect_seconds)
-    topic, topics_of = DossierEvents(log, events), JudgementTopics(told, named)
-    return Together(
-        Relaying(store.log, topic, at, metrics, log.close, whole=whole),
-        Announcing(store, ViewsOutbox(store.views), topics_of, told_at, metrics, close=told.close),
-    )
+        return worker
 
 
 def still_there(brokers: Brokers, topic: str, patience: float, published: int) -> None:
@@ -131,10 +134,13 @@ def open_projections(settings: ServiceSettings, metrics: Metrics) -> Worker:
         store = open_store(settings)
         opened.callback(store.close)
         reader = _member(settings, _topics(settings).dossier_events.name, "projections")
+        opened.callback(reader.close)
+        pace = Pace(settings.poll_seconds, settings.batch_size, clock)
+        source = KafkaSource(reader, not_of_the_log, store.views.remembered)
+        opened.callback(source.close)
+        worker = Projecting(store, source, reader, pace, metrics)
         opened.pop_all()
-    pace = Pace(settings.poll_seconds, settings.batch_size, clock)
-    source = KafkaSource(reader, not_of_the_log, store.views.remembered)
-    return Projecting(store, source, reader, pace, metrics)
+        return worker
 
 
 def _member(settings: ServiceSettings, topic: str, group: str) -> Subscriber:
@@ -161,7 +167,7 @@ def open_taking(settings: ServiceSettings, metrics: Metrics) -> Taking:
     with ExitStack() as opened:
         store = open_store(settings)
         opened.callback(store.close)
-        worker = open_intake(
+        intake = open_intake(
             store,
             _url(settings),
             reading.brokers(settings),
@@ -171,13 +177,20 @@ def open_taking(settings: ServiceSettings, metrics: Metrics) -> Taking:
             batch=min(settings.batch_size, BATCH),
             timeout=settings.poll_seconds,
         )
+        opened.callback(intake.close)
+        worker = Taking(intake, store, clock, metrics)
         opened.pop_all()
-    return Taking(worker, store, clock, metrics)
+        return worker
 
 
 def open_deadlines(settings: ServiceSettings, metrics: Metrics) -> Worker:
     """Lets time pass."""
-    return Passing(open_store(settings), clock, metrics)
+    with ExitStack() as opened:
+        store = open_store(settings)
+        opened.callback(store.close)
+        worker = Passing(store, clock, metrics)
+        opened.pop_all()
+        return worker
 
 
 def open_notify(settings: ServiceSettings, metrics: Metrics) -> Worker:

@@ -102,8 +102,7 @@ class Relaying:
 
     def close(self) -> None:
         """Let go of the bookmark last: who takes over publishes nothing that is still on its way."""
-        self._close()
-        self._bookmark.close()
+        _all(self._close, self._bookmark.close)
 
 
 class Reader(Protocol):
@@ -225,9 +224,7 @@ class Projecting:
 
     def close(self) -> None:
         """Leave the group, close the store."""
-        self._source.close()
-        self._reader.close()
-        self._store.close()
+        _all(self._source.close, self._reader.close, self._store.close)
 
 
 class Claimed(announce.Announcements, Protocol):
@@ -291,9 +288,7 @@ class Announcing:
 
     def close(self) -> None:
         """Let go of the bookmark last."""
-        self._close()
-        self._store.close()
-        self._bookmark.close()
+        _all(self._close, self._store.close, self._bookmark.close)
 
 
 class Passing:
@@ -395,8 +390,7 @@ class Taking:
 
     def close(self) -> None:
         """Leave the group, close the store."""
-        self._intake.close()
-        self._store.close()
+        _all(self._intake.close, self._store.close)
 
 
 _OUTCOMES: Final = {"accepted": "accepted", "duplicates": "duplicate", "refused": "parked"}
@@ -417,7 +411,12 @@ class Together:
         return next((why for worker in self._workers if (why := worker.ready()) is not None), None)
 
     def close(self) -> None:
-        """Close all, also when one cannot be."""
-        with ExitStack() as stack:
-            for worker in self._workers:
-                stack.callback(worker.close)
+        """Close all, the last one first."""
+        _all(*(worker.close for worker in reversed(self._workers)))
+
+
+def _all(*closes: Close) -> None:
+    """Close all, one after the other, also when one cannot be."""
+    with ExitStack() as stack:
+        for close in reversed(closes):
+            stack.callback(close)

@@ -127,16 +127,25 @@ class SqliteKeys:
         with explained(self.place):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             connection = connect(self._path, synchronous="FULL")
-            connection.execute("PRAGMA secure_delete=ON")
-            for statement in _TABLES:
-                connection.execute(statement)
-            for statement in _READINGS.values():
-                kind, name, rest = statement.removeprefix("CREATE ").split(" ", 2)
-                connection.execute(f"CREATE {kind} IF NOT EXISTS {name} {rest}")
-            connection.execute(
-                "INSERT INTO meta VALUES ('schema', ?) ON CONFLICT DO NOTHING", (_SCHEMA,)
-            )
-            (schema,) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def _prepare(self, connection: Connection) -> None:
+        """Make what is missing. CannotRun where it was altered, or made by a later version."""
+        connection.execute("PRAGMA secure_delete=ON")
+        for statement in _TABLES:
+            connection.execute(statement)
+        for statement in _READINGS.values():
+            kind, name, rest = statement.removeprefix("CREATE ").split(" ", 2)
+            connection.execute(f"CREATE {kind} IF NOT EXISTS {name} {rest}")
+        connection.execute(
+            "INSERT INTO meta VALUES ('schema', ?) ON CONFLICT DO NOTHING", (_SCHEMA,)
+        )
+        (schema,) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
         if not isinstance(schema, int):
             raise altered(self.place)
         if schema > _SCHEMA:
@@ -145,7 +154,6 @@ class SqliteKeys:
                 code="newer_version",
                 path=self.place,
             )
-        return connection
 
     def close(self) -> None:
         """Close the file."""
