@@ -130,10 +130,9 @@ def open_store(settings: Settings, environment: Mapping[str, str] = os.environ) 
 
 def embedded(data: Path, law: Law, now: datetime, master: bytes | None = None) -> Store:
     """A store in files of one folder, as of an instant."""
-    vault = Vault(
-        SqliteKeys(data / "vault.sqlite"), KeyFile(data) if master is None else GivenKey(master)
-    )
     with ExitStack() as opened:  # what is open is closed where the rest cannot be
+        keys = opened.enter_context(closing(SqliteKeys(data / "vault.sqlite")))
+        vault = Vault(keys, KeyFile(data) if master is None else GivenKey(master))
         log = opened.enter_context(closing(SqliteLog(data / "log.sqlite")))
         store = _store(_Parts(log, vault, FileGenerations(data)), law, now, shared=False)
         opened.pop_all()
@@ -148,7 +147,8 @@ def distributed(url: str, law: Law, now: datetime, master: bytes | None) -> Stor
     from infra.postgres.log import PostgresLog  # noqa: PLC0415
 
     with ExitStack() as opened:
-        vault = opened.enter_context(closing(Vault(PostgresKeys(url), GivenKey(master))))
+        keys = opened.enter_context(closing(PostgresKeys(url)))
+        vault = Vault(keys, GivenKey(master))
         log = opened.enter_context(closing(PostgresLog(url)))
         store = _store(_Parts(log, vault, SchemaGenerations(url)), law, now, shared=True)
         opened.pop_all()  # the store closes them from here on

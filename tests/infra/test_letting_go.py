@@ -64,10 +64,30 @@ def test_a_database_whose_log_is_behind_is_let_go_of(database):
     with pytest.raises(CannotRun) as refused:
         distributed(database.url, LAW, END, MASTER)
     assert refused.value.code == "log_behind"
+    until_nobody_is_at(database)
+
+
+def test_a_database_that_was_not_migrated_is_let_go_of(database):
+    with pytest.raises(CannotRun) as refused:
+        distributed(database.url, LAW, END, MASTER)
+    assert refused.value.code == "not_migrated"
+    until_nobody_is_at(database)
+
+
+def until_nobody_is_at(database):
     until = time.monotonic() + SOON
     with asked(database.url) as other:
         while other.execute(OTHERS).fetchone() != (0,):  # a server takes a moment to see them go
             assert time.monotonic() < until
+
+
+@linux
+def test_a_folder_of_another_master_key_is_let_go_of(tmp_path):
+    with closing(embedded(tmp_path, LAW, END, MASTER)) as store:
+        store.vault.boxed("x", b"")
+    with pytest.raises(CannotRun) as refused:
+        embedded(tmp_path, LAW, END, b"x" * 32)
+    assert (refused.value.code, files_in(tmp_path)) == ("wrong_master_key", [])
 
 
 @linux
