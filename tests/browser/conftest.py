@@ -21,8 +21,9 @@ from tests.support.answering import answering, stores_of
 from tests.support.browsers import NOWHERE, found, started
 from tests.support.servers.fixtures import give_up
 
-PATIENCE = 20_000
-"""Milliseconds that a page may take on a machine that does much else."""
+PATIENCE = 120_000
+"""Milliseconds that a page may take. One that was answered slowly waits ten times as long before it asks again, a minute at most."""
+TEST_SECONDS = 400
 EXAMPLES = ROOT / "docs/examples"
 
 
@@ -31,6 +32,8 @@ def pytest_collection_modifyitems(items):
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
             item.add_marker(pytest.mark.xdist_group("browser"))
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.fixture(scope="session")
