@@ -9,6 +9,7 @@ fails the test, whatever else it looked for.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,11 +30,12 @@ EXAMPLES = ROOT / "docs/examples"
 
 def pytest_collection_modifyitems(items):
     for item in items:
+        # All of a module alike: they stay together, and so do those who share a folder that takes long to fill.
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
             item.add_marker(pytest.mark.xdist_group("browser"))
-            if item.get_closest_marker("timeout") is None:
-                item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.fixture(scope="session")
