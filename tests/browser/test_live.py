@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+from playwright.sync_api import Route
 
 from domain.values import VN
 from infra.cli import main
@@ -326,6 +327,26 @@ def test_an_open_overview_whose_period_ends_is_no_longer_live(look, site):
     page.locator("#live").wait_for(state="hidden")
 
 
+@pytest.mark.parametrize("path", ["/", "/vi-pham", f"/ho-so/{CODE}"])
+def test_a_page_is_not_said_to_be_live_before_it_is(look, site, path):
+    asked = list[Route]()
+
+    def hold(route):
+        asked.append(route)
+
+    page = look(f"{site}/problems")
+    page.route("**/streams/**", hold)
+    page.goto(f"{site}{path}")
+    while not asked:
+        page.wait_for_timeout(20)
+    assert page.locator("#live").is_hidden()
+    below = page.locator("main .panel").last.bounding_box()
+
+    asked.pop().continue_()
+    page.locator("#live .on").wait_for(state="visible")
+    assert page.locator("main .panel").last.bounding_box() == below
+
+
 def test_a_stream_that_is_refused_for_a_while_is_asked_for_again(look, site):
     asked = []
 
@@ -337,10 +358,10 @@ def test_a_stream_that_is_refused_for_a_while_is_asked_for_again(look, site):
             route.fulfill(status=503, content_type="application/problem+json", body="{}")
 
     look.expected = ["Failed to load resource"]
-    page = look(f"{site}/vi-pham")
+    page = look(f"{site}/problems")
     page.route("**/streams/violations*", refused_once)
-    page.reload()
+    page.goto(f"{site}/vi-pham")
 
-    page.wait_for_function("() => document.querySelector('#live:not([hidden]) .on:not([hidden])')")
+    page.locator("#live .on").wait_for(state="visible")
     assert len(asked) == 2
     assert asked[0] == asked[1]
