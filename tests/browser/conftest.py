@@ -9,6 +9,7 @@ fails the test, whatever else it looked for.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,13 +22,17 @@ from tests.support.answering import answering, stores_of
 from tests.support.browsers import NOWHERE, found, started
 from tests.support.servers.fixtures import give_up
 
-PATIENCE = 20_000
-"""Milliseconds that a page may take on a machine that does much else."""
+PATIENCE = 120_000
+"""Milliseconds that a page may take. One that was answered slowly waits ten times as long before it asks again, a minute at most."""
+TEST_SECONDS = 400
 EXAMPLES = ROOT / "docs/examples"
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
+        # All of a module alike: they stay together, and so do those who share a folder that takes long to fill.
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
             item.add_marker(pytest.mark.xdist_group("browser"))

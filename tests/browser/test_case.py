@@ -186,14 +186,26 @@ def test_the_reasoning_is_one_key_away(look, site):
     assert page.locator(".found details[open]").count() == 1
 
 
-def test_what_is_being_loaded_looks_so_and_what_does_not_come_is_told(look, site):
-    page = look(f"{site}/ho-so/{CODE}")
-    held = []
+def holding(page):
+    """What gives the next that a page asks for from now on, as soon as it does; each is held until it is let go."""
+    asked = list[Route]()
 
     def hold(route):
-        held.append(route)
+        asked.append(route)
 
     page.route("**/ho-so/**", hold)
+
+    def next_one():
+        while not asked:
+            page.wait_for_timeout(20)
+        return asked.pop(0)
+
+    return next_one
+
+
+def test_what_is_being_loaded_looks_so_and_what_does_not_come_is_told(look, site):
+    page = look(f"{site}/ho-so/{CODE}")
+    asked = holding(page)
     page.locator("#time-as_of-slider").press("ArrowLeft")
     page.locator("main[aria-busy]").wait_for()
     page.wait_for_function(  # it fades after a moment: what comes at once does not flicker
@@ -201,7 +213,7 @@ def test_what_is_being_loaded_looks_so_and_what_does_not_come_is_told(look, site
     )
 
     look.expected = ["503 (Service Unavailable)"]
-    held.pop().fulfill(status=503, body="{}")
+    asked().fulfill(status=503, body="{}")
     page.locator("main:not([aria-busy])").wait_for()
     assert "Không tải được" in page.locator(".told").inner_text()
 
@@ -292,19 +304,7 @@ def found(listed):
 def held(followed):
     """What the open page asks for now, each until it is let go."""
     _, _, page = followed
-    asked = list[Route]()
-
-    def hold(route):
-        asked.append(route)
-
-    page.route("**/ho-so/**", hold)
-
-    def next_one():
-        while not asked:
-            page.wait_for_timeout(20)
-        return asked.pop(0)
-
-    return next_one
+    return holding(page)
 
 
 def test_what_is_new_and_does_not_come_is_asked_for_again_and_not_said_to_be_there(

@@ -2,12 +2,12 @@
 
 import json
 import subprocess
-import time
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+from playwright.sync_api import Route
 
 from domain.values import VN
 from infra.cli import main
@@ -15,7 +15,7 @@ from tests.browser.looking import led
 from tests.support.places import EXAMPLE
 from tests.support.serving import COMMAND, environment, serving
 
-PATIENCE = 60
+PATIENCE = 120
 CODE = "Y09.21-260202-0007"
 
 
@@ -56,12 +56,10 @@ def rows(page):
     return page.locator(".finding").evaluate_all("all => all.map(each => each.dataset.finding)")
 
 
-def projected(url):
-    """Wait until the tables have all that the log has."""
-    deadline = time.monotonic() + PATIENCE
-    while not httpx.get(f"{url}/violations", timeout=60).json()["complete"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+GONE = """wanted => {
+  const gone = [...document.querySelectorAll('.finding.gone')].map((each) => each.dataset.finding);
+  return gone.join() === wanted.join();
+}"""
 
 
 def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tmp_path, capsys):
@@ -69,7 +67,7 @@ def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tm
     directory = [event for event in EXAMPLE if event not in ended]
     take_in(tmp_path, "before", [*directory, *ended[:3]])
     with serving(tmp_path / "data") as server:
-        projected(server.url)
+        server.caught_up()
         pages = {asked: look(f"{server.url}/vi-pham{asked}") for asked in QUESTIONS}
         shown = {asked: rows(page) for asked, page in pages.items()}
         before = {asked: figures(page) for asked, page in pages.items()}
@@ -77,7 +75,7 @@ def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tm
             page.locator("#live .on").wait_for(state="visible")
 
         take_in(tmp_path, "after", ended[3:])
-        projected(server.url)
+        server.caught_up()
 
         for asked, page in pages.items():
             fresh = look(f"{server.url}/vi-pham{asked}")
@@ -99,10 +97,7 @@ def test_what_is_imported_beside_an_open_page_is_seen_and_so_is_the_end(look, tm
                 for each in beside.all()
             }
             assert rows(page) == shown[asked]
-            gone = page.locator(".finding.gone").evaluate_all(
-                "all => all.map(each => each.dataset.finding)"
-            )
-            assert set(gone) == set(shown[asked]) - set(listed)
+            page.wait_for_function(GONE, arg=[each for each in shown[asked] if each not in listed])
         assert figures(pages[""]) != before[""]
 
         page = pages[""]
@@ -131,7 +126,7 @@ def test_a_page_that_is_cut_off_names_the_instant_of_its_last_data(look, tmp_pat
     *before, issued, _ = ended
     take_in(tmp_path, "before", [*directory, *before])
     with serving(tmp_path / "data") as server:
-        projected(server.url)
+        server.caught_up()
         pages = [look(server.url + path) for path in ("/", "/vi-pham", f"/ho-so/{CODE}")]
         for page in pages:
             page.locator("#live .on").wait_for(state="visible")
@@ -286,7 +281,7 @@ def test_a_figure_of_the_open_overview_follows_an_import_and_nothing_moves(look,
     directory = [event for event in EXAMPLE if event not in ended]
     take_in(tmp_path, "before", [*directory, *ended[:2]])
     with serving(tmp_path / "data") as server:
-        projected(server.url)
+        server.caught_up()
         page = look(f"{server.url}/")
         page.locator("#live .on").wait_for(state="visible")
         before = page.evaluate(LETTERS)
@@ -332,6 +327,26 @@ def test_an_open_overview_whose_period_ends_is_no_longer_live(look, site):
     page.locator("#live").wait_for(state="hidden")
 
 
+@pytest.mark.parametrize("path", ["/", "/vi-pham", f"/ho-so/{CODE}"])
+def test_a_page_is_not_said_to_be_live_before_it_is(look, site, path):
+    asked = list[Route]()
+
+    def hold(route):
+        asked.append(route)
+
+    page = look(f"{site}/problems")
+    page.route("**/streams/**", hold)
+    page.goto(f"{site}{path}")
+    while not asked:
+        page.wait_for_timeout(20)
+    assert page.locator("#live").is_hidden()
+    below = page.locator("main .panel").last.bounding_box()
+
+    asked.pop().continue_()
+    page.locator("#live .on").wait_for(state="visible")
+    assert page.locator("main .panel").last.bounding_box() == below
+
+
 def test_a_stream_that_is_refused_for_a_while_is_asked_for_again(look, site):
     asked = []
 
@@ -343,10 +358,10 @@ def test_a_stream_that_is_refused_for_a_while_is_asked_for_again(look, site):
             route.fulfill(status=503, content_type="application/problem+json", body="{}")
 
     look.expected = ["Failed to load resource"]
-    page = look(f"{site}/vi-pham")
+    page = look(f"{site}/problems")
     page.route("**/streams/violations*", refused_once)
-    page.reload()
+    page.goto(f"{site}/vi-pham")
 
-    page.wait_for_function("() => document.querySelector('#live:not([hidden]) .on:not([hidden])')")
+    page.locator("#live .on").wait_for(state="visible")
     assert len(asked) == 2
     assert asked[0] == asked[1]

@@ -142,16 +142,17 @@ class Town:
         environment = self.installation.environment | {
             "DUNGHEN_DATABASE_URL": self.installation.user_of(role)
         }
-        process = subprocess.Popen(
-            [sys.executable, "-c", ASKING],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        log = self.installation.folder / f"asked-{role}.log"
+        with log.open("wb") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-c", ASKING],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            )
         told: list[str] = []
         assert process.stdout is not None
-        assert process.stderr is not None
         reader = threading.Thread(target=told.extend, args=(process.stdout,))
         reader.start()
         try:
@@ -159,11 +160,10 @@ class Town:
         finally:
             process.kill()
             reader.join()
-            said = process.stderr.read()
             process.communicate()
         answers = [line.partition(" ") for line in told if line.endswith("\n")]
         refused = [line for line in answers if line[0] not in {"0", "1"}]
-        assert not refused, (refused[:3], said[-2_000:])
+        assert not refused, (refused[:3], log.read_text()[-2_000:])
         assert len({counted(json.loads(line[2])) for line in answers}) == 1
 
     def rebuilt(self, *options):

@@ -16,6 +16,7 @@ import pytest
 from tests.architecture.test_docs import ROOT
 from tests.e2e.test_services import page, shows, wait
 from tests.support.servers import free_port
+from tests.support.serving import UNHURRIED
 
 pytestmark = pytest.mark.e2e
 
@@ -28,11 +29,15 @@ PATIENCE = 90
 @pytest.fixture
 def environment(tmp_path):
     own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
-    return own | {
-        "DUNGHEN_DATA": str(tmp_path / "data"),
-        "DUNGHEN_LOG": "json",
-        "PYTHONPATH": str(ROOT),
-    }
+    return (
+        own
+        | UNHURRIED
+        | {
+            "DUNGHEN_DATA": str(tmp_path / "data"),
+            "DUNGHEN_LOG": "json",
+            "PYTHONPATH": str(ROOT),
+        }
+    )
 
 
 def run(environment, *words):

@@ -87,7 +87,8 @@ def test_who_listens_goes_on_at_the_other_server_when_his_is_killed(installation
             one.process.kill()
             counts.follow(stream)
         heard, last = heard_of(findings), counts.ids[-1]
-        other.send(dossiers(DOSSIERS, DOSSIERS), "?wait=30")
+        other.send(dossiers(DOSSIERS, DOSSIERS))
+        other.caught_up()
 
         with told(other, "violations?snapshot=true") as stream:
             _, end = pictured(stream)

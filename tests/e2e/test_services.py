@@ -18,6 +18,7 @@ from infra.messages.message import Message
 from infra.settings.brokers import Brokers
 from tests.architecture.test_docs import ROOT
 from tests.support.servers import free_port
+from tests.support.serving import UNHURRIED
 
 pytestmark = pytest.mark.e2e
 
@@ -32,12 +33,13 @@ class Installation:
     """One database and one set of topics; `dunghen` runs a command to its end, `serving` runs one that does not end."""
 
     def __init__(self, database, kafka, prefix, folder):
-        self.database = database
+        self.database, self.folder = database, folder
         key = folder / "key"
         key.write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=\n")
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")
-        } | {
+        }
+        self.environment |= UNHURRIED | {
             "DUNGHEN_DATABASE_URL": database.url,
             "DUNGHEN_KAFKA": kafka.bootstrap,
             "DUNGHEN_KAFKA_TOPIC_PREFIX": prefix,
@@ -86,25 +88,25 @@ class Installation:
     @contextmanager
     def serving(self, *words):
         port = free_port()
-        process = subprocess.Popen(
-            self.command(*words),
-            env=self.environment
-            | {
-                "DUNGHEN_OPS_ADDRESS": f"127.0.0.1:{port}",
-                "DUNGHEN_DATABASE_URL": self.as_role(words),
-            },
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        log = self.folder / f"{port}.log"
+        with log.open("wb") as said:  # a pipe that nobody reads is full one day
+            process = subprocess.Popen(
+                self.command(*words),
+                env=self.environment
+                | {
+                    "DUNGHEN_OPS_ADDRESS": f"127.0.0.1:{port}",
+                    "DUNGHEN_DATABASE_URL": self.as_role(words),
+                },
+                stderr=said,
+            )
         try:
-            wait(lambda: page(port, "/readyz"), process)
+            wait(lambda: page(port, "/readyz"), process, log)
             yield port
             process.send_signal(signal.SIGTERM)
-            _, said = process.communicate(timeout=PATIENCE)
-            assert process.returncode == 0, said
+            assert process.wait(PATIENCE) == 0, log.read_text()
         finally:
             process.kill()
-            process.communicate()
+            process.wait()
 
 
 def page(port, path):
@@ -125,10 +127,13 @@ def shows(port, *measured):
     return all(each in told for each in measured)
 
 
-def wait(holds, process=None):
+def wait(holds, process=None, log=None):
+    """Until it holds, and as long as the process lives; what that says is in its log, or in its pipe."""
     patient = time.monotonic() + PATIENCE
     while not (held := holds()):
-        assert process is None or process.poll() is None, process.stderr.read()
+        assert process is None or process.poll() is None, (
+            log.read_text() if log else process.stderr.read()
+        )
         assert time.monotonic() < patient, "it took too long"
         time.sleep(0.1)
     return held

@@ -4,11 +4,10 @@ import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import count
 
-import httpx
 import pytest
 
 from tests.support.listeners import Listener, listening
-from tests.support.serving import dossiers, feed, serving
+from tests.support.serving import PATIENCE, dossiers, feed, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -20,7 +19,6 @@ AT_ONCE = 10
 SLOW = 20
 AMONG_THEM = 8
 """Batches that come while so many do not read. How much later the others hear is measured by `benchmarks.bench_streams`."""
-PATIENCE = 240
 
 
 def until(holds):
@@ -32,7 +30,7 @@ def until(holds):
 
 def expected_after(server, folder, before):
     """The rows of the feed after so many, when the tables have all that was sent."""
-    until(lambda: httpx.get(f"{server.url}/violations?limit=1", timeout=60).json()["complete"])
+    server.caught_up()
     return feed(folder)[before:]
 
 
@@ -61,7 +59,7 @@ def test_every_row_is_heard_once_by_all_and_memory_stays(tmp_path):
     with serving(tmp_path) as server:
         stream = f"{server.url}/streams/violations"
         server.send(dossiers(next(numbers), BATCH))
-        before, sockets = len(expected_after(server, tmp_path, 0)), server.sockets()
+        before = len(expected_after(server, tmp_path, 0))
         slow = Listener(stream, slow=True)
         with listening(f"{stream}?after={before}", MANY) as listeners, closing(slow.socket):
             resident = list[float]()
@@ -70,7 +68,7 @@ def test_every_row_is_heard_once_by_all_and_memory_stays(tmp_path):
                 resident.append(server.resident_mib())
             expected = expected_after(server, tmp_path, before)
             until_heard(listeners, expected)
-            until(lambda: server.sockets() <= sockets + MANY)
+            until(lambda: server.connections() <= MANY)
             told = told_whole(slow)
             assert told == expected[: len(told)]
             assert len(told) < len(expected)
@@ -81,7 +79,7 @@ def test_every_row_is_heard_once_by_all_and_memory_stays(tmp_path):
                     expected = expected_after(server, tmp_path, before)
                     until_heard(listeners, expected)
                 resident.append(server.resident_mib())
-            until(lambda: server.sockets() <= sockets + MANY)
+            until(lambda: server.connections() <= MANY)
 
     assert next(numbers) * len(dossiers(0, 1)) > FACTS
     # Projecting remembers the last dossiers (18 MiB of these batches), and who does not read is kept a little (as much): were rows kept for

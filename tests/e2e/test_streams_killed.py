@@ -36,7 +36,8 @@ def test_who_listens_goes_on_over_servers_that_are_killed(tmp_path):
                 so_far.extend(listener.heard)
 
     with serving(tmp_path) as server:
-        server.send(dossiers(KILLS * DOSSIERS, 1), "?wait=30")
+        server.send(dossiers(KILLS * DOSSIERS, 1))
+        server.caught_up()
         expected = feed(tmp_path)
         for so_far, listener in zip(heard, coming_again(server), strict=True):
             with closing(listener.socket):

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 NOWHERE = f"no browser on the path: none of {', '.join(_NAMES)}"
+_STARTING = 120_000
+"""Milliseconds."""
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,4 +32,4 @@ def started(playwright: Playwright, place: str | None = None) -> Browser:
     at = place or found()
     if at is None:
         raise SystemExit(NOWHERE)
-    return playwright.chromium.launch(executable_path=at, args=_ARGUMENTS)
+    return playwright.chromium.launch(executable_path=at, args=_ARGUMENTS, timeout=_STARTING)

@@ -9,22 +9,35 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "import sys, infra.cli; sys.exit(infra.cli.main())"]
 BATCH = {"content-type": "application/cloudevents-batch+json"}
+PATIENCE: Final = 240
+_LISTENS: Final = "0A"
+_NOBODYS: Final = "0"
+"""How Linux writes that a socket waits for connections, and of which file it is when its process has closed it."""
+
+UNHURRIED: Final = {"DUNGHEN_STOP_SECONDS": "60"}
+"""In the environment of a process that must end well when it is told to: as long as that takes on a machine that does much else."""
 
 
 def environment(data: Path) -> dict[str, str]:
     """Of a process over a data folder."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("DUNGHEN_")}
-    return own | {"DUNGHEN_DATA": str(data), "DUNGHEN_LOG": "json", "PYTHONPATH": str(ROOT)}
+    return (
+        own
+        | UNHURRIED
+        | {"DUNGHEN_DATA": str(data), "DUNGHEN_LOG": "json", "PYTHONPATH": str(ROOT)}
+    )
 
 
 class Served:
@@ -40,18 +53,26 @@ class Served:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
-    def sockets(self) -> int:
-        """How many it has open now; Linux only."""
-        found = 0
-        for file in Path(f"/proc/{self.process.pid}/fd").iterdir():
-            with suppress(FileNotFoundError):  # closed meanwhile
-                found += str(file.readlink()).startswith("socket:")
-        return found
+    def connections(self) -> int:
+        """How many it has now that it has not let go of; Linux only."""
+        port = f":{urlsplit(self.url).port:04X}"
+        rows = map(str.split, Path("/proc/net/tcp").read_text().splitlines()[1:])
+        return sum(
+            here.endswith(port) and state != _LISTENS and file != _NOBODYS
+            for _, here, _, state, _, _, _, _, _, file, *_ in rows
+        )
 
     def send(self, events: list[dict[str, Any]], query: str = "") -> None:
         """Send facts; all must be taken."""
         told = self._client.post(f"{self.url}/events{query}", json=events, headers=BATCH)
         assert told.json()["accepted"] == len(events), told.text[:500]
+
+    def caught_up(self) -> None:
+        """Wait until the tables have all that the log has."""
+        patient = time.monotonic() + PATIENCE
+        while not self._client.get(f"{self.url}/violations?limit=1").json().get("complete"):
+            assert time.monotonic() < patient, "the tables lack something"
+            time.sleep(0.05)
 
     def close(self) -> None:
         """Nothing is sent any more."""

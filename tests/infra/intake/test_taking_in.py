@@ -125,7 +125,7 @@ def test_a_message_of_two_megabytes_is_parked_whole(made):
     producer = KafkaProducer(
         bootstrap_servers=made.brokers.bootstrap, max_request_size=4 << 20, compression_type="lz4"
     )
-    producer.send(made.topics.facts.name, b" " * (2 << 20)).get(30)
+    producer.send(made.topics.facts.name, b" " * (2 << 20)).get(60)
     producer.close()
     made.send(made.structured(envelope("accepted", "a1")))
     assert made.taken(2) == {"accepted": 1, "refused": 1}

@@ -7,6 +7,7 @@ import fcntl
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +62,8 @@ def down(folder: Path, name: str = "keeper") -> None:
     """End a keeper and all that it keeps. TimeoutError where it does not end."""
     if not (pid := running(folder, name)):
         return
-    os.kill(pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):  # it has just ended by itself
+        os.kill(pid, signal.SIGTERM)
     patience = time.monotonic() + DOWN_SECONDS
     while running(folder, name):
         if time.monotonic() > patience:

@@ -18,6 +18,13 @@ export function follow(live, told, { silent = () => false, ...asked } = {}) {
   let again = AGAIN;
   let source = null;
   let waiting = 0;
+  let known = false;
+
+  /** Before anything was heard of the stream, the page is neither live nor cut off, and says nothing. */
+  function heard() {
+    if (!known) live.hidden = false;
+    known = true;
+  }
 
   function open() {
     const address = new URL(live.dataset.stream, location.href);
@@ -28,6 +35,7 @@ export function follow(live, told, { silent = () => false, ...asked } = {}) {
       again = AGAIN;
       on.hidden = silent();
       paused.hidden = true;
+      heard();
     });
     source.addEventListener("error", ({ target }) => {
       const time = paused.querySelector("time");
@@ -35,6 +43,7 @@ export function follow(live, told, { silent = () => false, ...asked } = {}) {
       time.textContent = hour.format(last);
       on.hidden = true;
       paused.hidden = false;
+      heard();
       if (target === source && target.readyState === EventSource.CLOSED) {
         waiting = setTimeout(open, again);
         again = Math.min(2 * again, SELDOM);
@@ -49,7 +58,6 @@ export function follow(live, told, { silent = () => false, ...asked } = {}) {
     }
   }
 
-  live.hidden = false;
   document.addEventListener("visibilitychange", () => {
     clearTimeout(waiting);
     source?.close();
