@@ -5,7 +5,7 @@ Knows constructors. Must not know what any of it does; built once per process, h
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from domain.policy import policy
 from domain.values import VN
 from infra.access import FULL, Scope
 from infra.calendars import national
+from infra.closing import close_all
 from infra.errors import CannotRun
 from infra.eventlog import EventLog
 from infra.garbage import seldom_collecting
@@ -114,9 +115,7 @@ class Store:
 
     def close(self) -> None:
         """Close every file, also when one cannot be."""
-        with ExitStack() as stack:
-            for part in (self.views, self.vault, self.log, self.engine):
-                stack.callback(part.close)
+        close_all(self.engine.close, self.log.close, self.vault.close, self.views.close)
 
 
 def open_store(settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
@@ -131,9 +130,11 @@ def open_store(settings: Settings, environment: Mapping[str, str] = os.environ) 
 def embedded(data: Path, law: Law, now: datetime, master: bytes | None = None) -> Store:
     """A store in files of one folder, as of an instant."""
     with ExitStack() as opened:  # what is open is closed where the rest cannot be
-        keys = opened.enter_context(closing(SqliteKeys(data / "vault.sqlite")))
+        keys = SqliteKeys(data / "vault.sqlite")
+        opened.callback(keys.close)
         vault = Vault(keys, KeyFile(data) if master is None else GivenKey(master))
-        log = opened.enter_context(closing(SqliteLog(data / "log.sqlite")))
+        log = SqliteLog(data / "log.sqlite")
+        opened.callback(log.close)
         store = _store(_Parts(log, vault, FileGenerations(data)), law, now, shared=False)
         opened.pop_all()
         return store
@@ -147,9 +148,11 @@ def distributed(url: str, law: Law, now: datetime, master: bytes | None) -> Stor
     from infra.postgres.log import PostgresLog  # noqa: PLC0415
 
     with ExitStack() as opened:
-        keys = opened.enter_context(closing(PostgresKeys(url)))
+        keys = PostgresKeys(url)
+        opened.callback(keys.close)
         vault = Vault(keys, GivenKey(master))
-        log = opened.enter_context(closing(PostgresLog(url)))
+        log = PostgresLog(url)
+        opened.callback(log.close)
         store = _store(_Parts(log, vault, SchemaGenerations(url)), law, now, shared=True)
         opened.pop_all()  # the store closes them from here on
         return store
@@ -166,7 +169,8 @@ def _store(parts: _Parts, law: Law, now: datetime, *, shared: bool) -> Store:
     sealer: Sealer = vault
     present = generations.present()
     with ExitStack() as opened:
-        views = opened.enter_context(closing(generations.opened(present, law, serving=True)))
+        views = generations.opened(present, law, serving=True)
+        opened.callback(views.close)
         if views.position() > log.max_position():
             raise CannotRun(
                 f"{log.place} ends before the tables that were made from it: it was lost or is an older copy; restore the newest backup",

@@ -61,7 +61,8 @@ def application(stores: Stores, rules: AccessRules | None = None) -> FastAPI:
                 loop.call_soon_threadsafe(tail.look)
 
         app.state.end_streams, app.state.look = end, look
-        with closing(stores), closing(reader), closing(jobs):
+        # Closing the stores ends what the reader asks, which it waits for.
+        with closing(reader), closing(stores), closing(jobs):
             yield
 
     app = FastAPI(

@@ -12,7 +12,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from threading import Lock
+from threading import Event, Lock
 from typing import Final, NamedTuple, TypeVar
 
 import structlog
@@ -76,6 +76,7 @@ class Pictures:
         """When, by a monotonic clock."""
         self._done: dict[Moment, int] = {}
         self._making: Store | None = None
+        self._closed = Event()
         self._thread = ThreadPoolExecutor(1, "pictures")
 
     def ask(
@@ -139,6 +140,8 @@ class Pictures:
             raise
         finally:
             kept.lock.release()
+            if self._closed.is_set():
+                self._let_go(kept)
 
     def _follows(self, kept: _Kept, as_of: datetime, known_at: datetime, *, exactly: bool) -> bool:
         """Whether the picture is of the present generation, and has come near enough to what is asked."""
@@ -250,16 +253,26 @@ class Pictures:
 
     def end(self) -> None:
         """What is under way ends; `ended` says so by now."""
-        for store in (self._making, *(kept.store for kept in self._kept())):
+        asked = (kept.store for kept in self._kept() if kept.lock.locked())
+        for store in (self._making, *asked):
             if store is not None:
                 store.views.database.interrupt()
 
     def close(self) -> None:
-        """Close all stores, each when the last question to it has ended."""
+        """Close all stores; one that is asked by whoever asks it, when he is done."""
+        self._closed.set()
         self._thread.shutdown(cancel_futures=True)
         for kept in self._kept():
-            with kept.lock:
-                self._drop(kept)
+            self._let_go(kept)
+
+    def _let_go(self, kept: _Kept) -> None:
+        """Unless somebody asks it: he comes here when all are closed."""
+        if kept.lock.acquire(blocking=False):
+            try:
+                if kept in self._kept():
+                    self._drop(kept)
+            finally:
+                kept.lock.release()
 
 
 def _is_made(wanted: "Future[_Kept]") -> bool:

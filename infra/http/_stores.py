@@ -194,8 +194,8 @@ class Stores:
         if place is None:
             raise CannotRun("too many requests at once; try again", code="busy")
         try:
-            store = self._fresh(place)
             self._lent_now.add(place)
+            store = self._fresh(place)
             yield replace(store, now=self.clock(), scope=scope)
         except CannotRun as error:
             if error.code not in _ENDED:
@@ -230,7 +230,7 @@ class Stores:
 
     def _is_present(self, store: Store) -> bool:
         # What ended the question before may come late, and is meant for this one as well: the server stops.
-        with store.views.database.limited(self._stops, QUESTION_SECONDS):
+        with store.views.database.limited(self._stops):
             return store.present
 
     def end(self) -> None:

@@ -114,7 +114,7 @@ async def _answered(
     made: list[Callable[[], Awaitable[None]]] = []
 
     async def noted(event: str, about: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.complete":
+        if event.endswith(".connect_tcp.complete"):
             made.append(about["return_value"].aclose)
 
     request.extensions["trace"] = noted

@@ -183,9 +183,9 @@ class PostgresDatabase:
                 raise
             finally:
                 # They went with the transaction. Whoever did not read one to its end would ask for it in another's.
-                for cursor in self._read:
+                read, self._read = self._read, []
+                for cursor in read:
                     cursor.close()
-                self._read.clear()
 
     def _deleted(self, error: BaseException) -> None:
         """CannotRun (`generation_switched`) where tables are missing because others serve by now and these were deleted."""
@@ -221,7 +221,7 @@ class PostgresDatabase:
         return f"BEGIN ISOLATION LEVEL REPEATABLE READ{limit}"
 
     @contextmanager
-    def limited(self, ended: Ended, seconds: float) -> Iterator[None]:
+    def limited(self, ended: Ended, seconds: float | None = None) -> Iterator[None]:
         """End what is asked in the block as soon as `ended` says so, between statements; of one the server sees to it."""
         self._ended, self._seconds = ended, seconds
         try:

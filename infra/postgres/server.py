@@ -5,7 +5,7 @@ Knows psycopg. Must not know any table.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any, Final
 
@@ -168,8 +168,10 @@ def in_parts(connection: psycopg.Connection[Any]) -> Iterator[psycopg.ServerCurs
     finally:
         # Where whoever reads was forgotten, and the transaction has closed it, this may be the garbage collector: it must ask nothing.
         if not cursor.closed:
-            # A CLOSE that is ended itself leaves it open; of a transaction that has failed the second one asks nothing more.
-            with closing(cursor):
+            try:
+                cursor.close()
+            finally:
+                # A CLOSE that is ended itself leaves it open; of a transaction that has failed this one asks nothing more.
                 cursor.close()
 
 

@@ -67,8 +67,11 @@ class Database(Protocol):
         """CannotRun (`generation_switched`) where another generation has taken the place of this one."""
         ...
 
-    def limited(self, ended: "Ended", seconds: float) -> AbstractContextManager[None]:
-        """As long as the block lasts, raise what `ended` says as soon as it says something; a statement takes `seconds` at most."""
+    def limited(self, ended: "Ended", seconds: float | None = None) -> AbstractContextManager[None]:
+        """As long as the block lasts, raise what `ended` says as soon as it says something.
+
+        A statement within a transaction takes `seconds` at most, where the server sees to that.
+        """
         ...
 
     def interrupt(self) -> None:

@@ -64,11 +64,10 @@ class Stop:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._disarm()
         for number, before in self._before.items():
             signal.signal(number, before)
-        if self.asked:  # or not, and by now nobody will
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._alarm)
+        self._disarm()  # one may have come meanwhile, and by now none will
         with self._waking:
             os.close(self._read)
             os.close(self._write)
@@ -99,6 +98,11 @@ class Stop:
             os.write(self._write, b".")
         self._alarm = signal.signal(signal.SIGALRM, self._cut)
         signal.setitimer(signal.ITIMER_REAL, self._grace)
+
+    def _disarm(self) -> None:
+        if self.asked:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._alarm)
 
     def _cut(self, number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGALRM, _give_up)

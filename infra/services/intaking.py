@@ -12,6 +12,7 @@ from typing import Final
 from consumers import intake
 from domain.facts import Fact, Said
 from domain.values import VN
+from infra.closing import close_all
 from infra.kafka import Publisher, Subscriber
 from infra.messages.incoming import fact_of
 from infra.messages.message import Message, after
@@ -99,9 +100,7 @@ class IntakeWorker:
 
     def close(self) -> None:
         """Leave the group and let go of everything but the store, which is the caller's."""
-        with ExitStack() as stack:
-            for each in (self._table, self._sender, self.reader):
-                stack.callback(each.close)
+        close_all(self.reader.close, self._sender.close, self._table.close)
 
     def _read(self, message: Message) -> Fact[Said]:
         return fact_of(message, self._at(message))

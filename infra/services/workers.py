@@ -6,7 +6,6 @@ Knows the loops of `consumers` and who plays their roles. Must not know processe
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import datetime
 from time import monotonic
 from typing import Final, NamedTuple, Protocol
@@ -18,6 +17,7 @@ from consumers.isolation import is_waiting
 from consumers.writing import Line
 from domain.errors import Refused
 from infra import metrics as measured
+from infra.closing import close_all
 from infra.messages.message import Message, Place
 from infra.messages.source import KafkaSource
 from infra.metrics import Metrics
@@ -101,8 +101,11 @@ class Relaying:
         return None
 
     def close(self) -> None:
-        """Let go of the bookmark last: who takes over publishes nothing that is still on its way."""
-        _all(self._close, self._bookmark.close)
+        """Let go of the bookmark last: who takes over publishes nothing that is still on its way.
+
+        Also where the topic cannot be closed: what comes late then is known by its version.
+        """
+        close_all(self._close, self._bookmark.close)
 
 
 class Reader(Protocol):
@@ -224,7 +227,7 @@ class Projecting:
 
     def close(self) -> None:
         """Leave the group, close the store."""
-        _all(self._source.close, self._reader.close, self._store.close)
+        close_all(self._source.close, self._reader.close, self._store.close)
 
 
 class Claimed(announce.Announcements, Protocol):
@@ -287,8 +290,8 @@ class Announcing:
         return None
 
     def close(self) -> None:
-        """Let go of the bookmark last."""
-        _all(self._close, self._store.close, self._bookmark.close)
+        """Let go of the bookmark last; what still comes of topics that could not be closed the brokers refuse."""
+        close_all(self._close, self._store.close, self._bookmark.close)
 
 
 class Passing:
@@ -390,7 +393,7 @@ class Taking:
 
     def close(self) -> None:
         """Leave the group, close the store."""
-        _all(self._intake.close, self._store.close)
+        close_all(self._intake.close, self._store.close)
 
 
 _OUTCOMES: Final = {"accepted": "accepted", "duplicates": "duplicate", "refused": "parked"}
@@ -412,11 +415,4 @@ class Together:
 
     def close(self) -> None:
         """Close all, the last one first."""
-        _all(*(worker.close for worker in reversed(self._workers)))
-
-
-def _all(*closes: Close) -> None:
-    """Close all, one after the other, also when one cannot be."""
-    with ExitStack() as stack:
-        for close in reversed(closes):
-            stack.callback(close)
+        close_all(*(worker.close for worker in reversed(self._workers)))

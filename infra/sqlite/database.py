@@ -97,7 +97,7 @@ class SqliteDatabase:
         """Always: whoever opens the folder next opens the new file, and follows the log from where that one is."""
 
     @contextmanager
-    def limited(self, ended: Ended, seconds: float) -> Iterator[None]:
+    def limited(self, ended: Ended, seconds: float | None = None) -> Iterator[None]:
         """End what is asked in the block as soon as `ended` says so."""
         self._ended = ended
         self.connection.set_progress_handler(lambda: ended() is not None, _LOOKED)

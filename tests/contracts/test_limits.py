@@ -1,5 +1,6 @@
 """Questions that take too long are ended, in both databases: by the clock, or because the server stops; and the store is as good as before."""
 
+import asyncio
 import itertools
 import threading
 import time
@@ -9,7 +10,8 @@ import pytest
 
 from infra.access import FULL
 from infra.errors import CannotRun
-from infra.http import Stores, _stores
+from infra.http import Stores, _application, _stores, application
+from infra.http.streams import Reader
 from infra.postgres.schema import migrate
 from infra.settings.data import Settings
 from infra.wiring import Store, clock, distributed, open_store
@@ -160,6 +162,37 @@ def test_a_statement_that_was_about_to_begin_when_the_server_stopped_is_ended_to
     assert told == ["server_stopping"]
 
 
+def test_the_same_of_a_stream_holds_up_no_server_that_closes(in_postgres, database, monkeypatch):
+    readers = list[Reader]()
+
+    def reader(stores):
+        readers.append(Reader(stores))
+        return readers[0]
+
+    def unlimited(store):
+        with store.views.reading() as views:
+            views.rows("SET LOCAL statement_timeout = 0")
+            return views.rows(FOR_EVER)
+
+    async def served(other):
+        stores = Stores(in_postgres, clock, most=1)
+        views = stores.ask(lambda store: store.views, FULL)
+        app = application(stores)
+        async with app.router.lifespan_context(app):
+            asking = asyncio.create_task(readers[0].long(unlimited, FULL))
+            await asyncio.to_thread(_until, lambda: other.execute(UNDER_WAY).fetchone() == (1,))
+            with monkeypatch.context() as patched:
+                patched.setattr(views.database, "interrupt", lambda: None)
+                stores.end()
+        with pytest.raises(CannotRun) as stopped:
+            await asking
+        return stopped.value.code
+
+    monkeypatch.setattr(_application, "Reader", reader)
+    with asked(database.url) as other:
+        assert asyncio.run(served(other)) == "server_stopping"
+
+
 def _stopped(stores, question, told):
     try:
         stores.ask(question, FULL, seconds=600)
@@ -174,21 +207,21 @@ def test_what_ends_a_question_late_is_told_the_next_as_what_it_is(
     monkeypatch.setattr(_stores, "_SAME_SECONDS", 0.0)
     told = list[str]()
     with closing(Stores(in_postgres, clock, most=1)) as stores, asked(database.url) as other:
-        views = stores.ask(lambda store: store.views, FULL)
+        stores.ask(lambda store: None, FULL)
         with other.transaction():
             other.execute("LOCK TABLE views.present IN ACCESS EXCLUSIVE MODE")
             asking = threading.Thread(target=_stopped, args=(stores, long, told))
             asking.start()
             _until(lambda: other.execute(WAITING).fetchone() == (1,))
             stores.end()
-            views.database.interrupt()
             asking.join(SOON)
 
     assert told == ["server_stopping"]
 
 
 UNDER_WAY = (
-    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'WITH RECURSIVE%'"
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND state = 'active' AND query LIKE 'WITH RECURSIVE%'"
 )
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'views.present'::regclass"
 

@@ -9,9 +9,12 @@ import pytest
 import yaml
 from jsonschema import Draft201909Validator
 
+from infra.http import _serving
 from infra.http.access import access_rules
+from infra.running import _stop
 from infra.services import registry
 from infra.settings.reading import read, unknown
+from infra.settings.service import ServiceSettings
 from tests.support.servers.containers import KAFKA_IMAGE, POSTGRES_IMAGE
 from tests.support.servers.jars import KAFKA, ROOT
 
@@ -62,6 +65,13 @@ def test_it_is_what_the_specification_of_compose_allows():
 def test_what_the_specification_does_not_allow_is_noticed(key, wrong):
     relay = SERVICES["relay"] | {key: wrong}
     assert len(faults(COMPOSE | {"services": SERVICES | {"relay": relay}})) == 1
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_ends_by_itself_is_not_killed_before(name):
+    closing = max(_stop._CLOSING, _serving._ENDING)
+    granted = float(SERVICES[name]["stop_grace_period"].removesuffix("s"))
+    assert ServiceSettings().stop_seconds + closing < granted
 
 
 @every_service

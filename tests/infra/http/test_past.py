@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -339,54 +340,61 @@ def _wait_for(so):
         time.sleep(0.01)
 
 
-class Awaited:
-    """A lock that says when somebody has to wait for it."""
+class Asked:
+    """A question to a picture that is under way until it may go on."""
 
-    def __init__(self, said):
-        self.lock, self.said = threading.Lock(), said
+    def __init__(self, stores, then):
+        self.begun, self.go_on, self.told = threading.Event(), threading.Event(), []
+        self.thread = threading.Thread(target=self.ask, args=(stores, units(then)))
+        self.thread.start()
+        assert self.begun.wait(SOON)
 
-    def acquire(self, blocking=True, timeout=-1.0):  # noqa: FBT002 - as a lock's own
-        if self.lock.acquire(blocking=False):
-            return True
-        self.said.set()
-        return self.lock.acquire(blocking, timeout)
+    def ask(self, stores, question):
+        def held(store):
+            answer = question(store)
+            if store.picture is not None:
+                self.begun.set()
+                assert self.go_on.wait(SOON)
+                self.told.append("answered")
+            return answer
 
-    def release(self):
-        self.lock.release()
+        stores.ask(held, FULL)
 
-    def __enter__(self):
-        return self.acquire()
-
-    def __exit__(self, *error):
-        self.release()
+    def end(self):
+        self.go_on.set()
+        self.thread.join(SOON)
 
 
 def test_one_that_is_asked_when_all_are_closed_is_closed_when_it_has_answered(
     stores, world, monkeypatch
 ):
-    then, asked, go_on, order = world.instants()[10], threading.Event(), threading.Event(), []
+    then = world.instants()[10]
     stores.ask(units(then), FULL)
-    (kept,) = stores.pictures._kept()
-    kept.lock = Awaited(go_on)
+    asked = Asked(stores, then)
 
     def closed(store):
-        order.append("closed")
-        go_on.set()
+        asked.told.append("closed")
         store.close()
 
-    def question(store):
-        answer = units(then)(store)
-        if store.picture is not None:
-            asked.set()
-            go_on.wait(SOON)
-            order.append("answered")
-        return answer
-
     monkeypatch.setattr(_past, "_close", closed)
-    asking = threading.Thread(target=stores.ask, args=(question, FULL))
-    asking.start()
-    assert asked.wait(SOON)
     stores.pictures.close()
-    asking.join(SOON)
+    assert asked.told == []
+    asked.end()
 
-    assert order == ["answered", "closed"]
+    assert asked.told == ["answered", "closed"]
+
+
+def test_those_that_nobody_asks_have_nothing_that_could_be_interrupted(stores, world):
+    first, second = world.instants()[10], world.instants()[20]
+    interrupted = list[datetime]()
+    for then in (first, second):
+        stores.ask(units(then), FULL)
+    for kept in stores.pictures._kept():
+        interrupt = partial(interrupted.append, kept.moment.as_of)
+        kept.store.views.database.interrupt = interrupt
+    asked = Asked(stores, second)
+
+    stores.pictures.end()
+    asked.end()
+
+    assert interrupted == [second]

@@ -312,8 +312,9 @@ def test_a_secret_that_is_none_is_named_and_not_shown(secret):
 
 def test_a_receiver_that_is_silent_where_tls_begins_is_let_go_of_at_once():
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
         url = f"https://127.0.0.1:{server.getsockname()[1]}/"
-        with line(url, ssl.create_default_context(), 0.2, private=True) as post:
+        with line(url, ssl.create_default_context(), 2.0, private=True) as post:
             with pytest.raises(TimeoutError):
                 post(b"{}", {})
             receiver, _ = server.accept()

@@ -60,3 +60,17 @@ def test_a_signal_that_comes_as_all_ends_leaves_nothing_behind(monkeypatch):
     assert stop.asked
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_what_is_ending_is_not_cut_short_any_more(monkeypatch):
+    put_back, armed = signal.signal, []
+
+    def putting_back(number, handler):
+        armed.append(signal.getitimer(signal.ITIMER_REAL)[0])
+        return put_back(number, handler)
+
+    with Stop(LONG):
+        signal.raise_signal(signal.SIGTERM)
+        monkeypatch.setattr(signal, "signal", putting_back)
+    assert len(armed) > 1
+    assert not any(armed)
