@@ -17,9 +17,8 @@ from infra.access import FULL
 from infra.errors import CannotRun
 from infra.http.streams import _following, _tail, _telling
 from infra.http.streams._following import Reader
-from infra.http.streams._picturing import Chosen, units_pictured, violations_pictured
 from infra.http.streams._tail import Tail, told
-from infra.http.streams._telling import Told, Units, Violations
+from infra.http.streams._telling import Told, Violations
 from infra.questions.feed import ViewsFeed
 from infra.rebuilding.rebuild import rebuild
 from infra.wiring import clock
@@ -30,7 +29,6 @@ from tests.support.streams import (
     dossier,
     events_in,
     ids_in,
-    pictured,
     registered,
     until,
 )
@@ -403,72 +401,6 @@ def test_a_feed_that_was_lost_is_noticed_by_who_listens(place, monkeypatch):
         assert taken(stream, len(feed) - 1) == feed[1:]
 
 
-# ── a picture first ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def folded(events):
-    """The findings that hold by what was told."""
-    holding = set[tuple[str, str]]()
-    for _, name, data in events:
-        told = data["data"]
-        pair = told["dossier"], told["rule"]
-        if name == "violation.ceased":
-            holding.remove(pair)
-        else:
-            assert pair not in holding
-            holding.add(pair)
-    return holding
-
-
-def held(place):
-    with closing(place.opened()) as store:
-        rows = store.views.database.rows("SELECT dossier, rule FROM violations")
-    return {tuple(row) for row in rows}
-
-
-@pytest.mark.parametrize("page", [1, 3, 200])
-def test_a_picture_and_what_came_while_it_was_taken_is_what_holds(place, monkeypatch, page):
-    monkeypatch.setattr("infra.http.streams._picturing.PAGE", page)
-    monkeypatch.setattr(_telling, "PAGE", page)
-    place.sent([*dossier(1), *dossier(5)])
-    standing, more = ViewsFeed.standing, [dossier(3), dossier(9), dossier(0)]
-
-    def meanwhile(self, *asked):
-        told = standing(self, *asked)
-        if more:
-            place.sent(more.pop())
-        return told
-
-    monkeypatch.setattr(ViewsFeed, "standing", meanwhile)
-    with place.told("violations", "?snapshot=true") as stream:
-        picture, number = pictured(stream)
-        place.sent(dossier(4))
-        feed = place.feed()
-        after = [next(stream) for _ in range(len(feed) - number)]
-
-    assert [int(each) for each, _, _ in after] == list(range(number + 1, len(feed) + 1))
-    assert folded([*picture, *after]) == held(place)
-
-
-def test_a_picture_is_of_what_is_asked_for(place):
-    place.sent([*dossier(1), *dossier(2, unit="Y09.22")])
-    rule = place.feed()[0][1]
-    with place.told("violations", f"?snapshot=true&unit=Y09.22&rule={rule}") as stream:
-        picture, _ = pictured(stream)
-
-    assert {(data["data"]["unit"], data["data"]["rule"]) for _, _, data in picture} == {
-        ("Y09.22", rule)
-    }
-    assert {data["data"]["violation"]["rule"] for _, _, data in picture} == {rule}
-
-
-def test_who_has_an_id_needs_no_picture(place):
-    place.sent(EVENTS)
-    feed = place.feed()
-    with place.stream("?snapshot=true", **{"last-event-id": "1"}) as stream:
-        assert taken(stream, len(feed) - 1) == feed[1:]
-
-
 def test_a_store_that_shows_the_generation_before_for_a_moment_is_no_lost_feed(place, monkeypatch):
     monkeypatch.setattr(_tail, "_LOST_SECONDS", 3_600.0)  # four looks are a moment, however slow
     page, old = Violations.page, [4, 3, 2, 1]
@@ -485,39 +417,3 @@ def test_a_store_that_shows_the_generation_before_for_a_moment_is_no_lost_feed(p
         heard = next(stream)
         assert heard in feed
         assert not any(change == "restarted" for _, _, change in taken(stream, 2))
-
-
-async def left_listening(tail, stream, news):
-    """Take the picture and something new, and go: nobody listens any more then."""
-    async for chunk in stream:
-        if b"snapshot.end" in chunk:
-            break
-    coming = asyncio.ensure_future(anext(stream))
-    await until(lambda: tail.following.listeners)
-    await asyncio.to_thread(news)
-    assert await coming
-    await stream.aclose()
-    assert not tail.following.listeners
-
-
-def test_who_goes_behind_a_picture_listens_no_more(place):
-    async def gone():
-        tail, source = tail_of(place), Violations(clock, "vi")
-        chosen = Chosen(lambda *_: True, None, None, None)
-        await left_listening(
-            tail, violations_pictured(tail, source, chosen), lambda: place.sent(dossier(1))
-        )
-
-    place.sent(EVENTS)
-    asyncio.run(gone())
-
-
-def test_who_goes_behind_a_picture_of_units_listens_no_more(place):
-    async def gone():
-        tail = Tail(Reader(place.stores), Units("vi"))
-        await left_listening(
-            tail, units_pictured(tail, Units("vi"), None), lambda: place.sent(dossier(1))
-        )
-
-    place.sent(EVENTS)
-    asyncio.run(gone())
