@@ -6,6 +6,7 @@ Knows the product's own ways of filling. Must not know what is measured.
 import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from itertools import islice, takewhile
 from pathlib import Path
@@ -15,6 +16,7 @@ from benchmarks.life import last_day, lines
 from domain import events
 from domain.values import VN
 from infra.postgres.schema import migrate
+from infra.questions.asking import asked
 from infra.rebuilding.filling import fill
 from infra.wiring import Store, distributed, embedded
 from tests.support.postgres import MASTER
@@ -37,13 +39,19 @@ def opened(place: str, dossiers: int) -> Store:
 
 
 def filled(place: str, dossiers: int) -> None:
-    """Fill a store where it is empty, and say how many seconds it took."""
+    """Fill a store where it is empty, and say how many seconds it took.
+
+    The program ends where one that was filled has been judged since at a later time: each question would first judge that back.
+    """
     shared = place.startswith("postgresql:")
     if shared:
         migrate(place)
-    store = opened(place, dossiers)
-    last = store.log.max_position()
-    store.close()
+    with closing(opened(place, dossiers)) as store:
+        last = store.log.max_position()
+        with asked(store, store.now, store.now) as question:
+            later = question.again
+    if later:
+        raise SystemExit(f"{place} was judged at a later time than the benchmark's: fill another")
     if last:
         return
     start, writers = time.perf_counter(), 2 if shared else 1

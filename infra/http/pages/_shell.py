@@ -49,6 +49,7 @@ _TEMPLATES: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 _TEMPLATES.globals |= {
     "static": ROOT,
@@ -63,6 +64,12 @@ _TEMPLATES.filters["mood"] = lambda class_: _MOODS.get(class_, "ink")
 _TEMPLATES.filters["second"] = lambda moment: local(
     instant_of(moment).replace(microsecond=0).isoformat()
 )
+
+
+def compiled() -> None:
+    """Compile every template, once a process, so that no visitor waits for it: that of the overview takes longer than its answer."""
+    for name in _TEMPLATES.list_templates():
+        _TEMPLATES.get_template(name)
 
 
 def page(

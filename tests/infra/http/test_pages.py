@@ -7,7 +7,9 @@ import time
 import pytest
 
 from infra.given import ends_of
+from infra.http.pages import _shell
 from infra.http.pages._asking import iso, local
+from tests.support.answering import asking, stores_of
 
 BROWSER = {
     "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -24,6 +26,18 @@ def test_a_page_may_load_from_here_only_and_is_kept_nowhere(client):
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
         " frame-ancestors 'none'; base-uri 'none'"
     )
+
+
+def test_whoever_comes_first_waits_for_no_template(tmp_path, monkeypatch):
+    def late(*_args, **_names):
+        raise AssertionError("a template is compiled as somebody waits")
+
+    monkeypatch.setattr(_shell._TEMPLATES, "cache", {})  # of a process that begins
+    with asking(stores_of(tmp_path)) as client:
+        monkeypatch.setattr(_shell._TEMPLATES, "compile", late)
+        answers = [client.get(path, headers=BROWSER) for path in ("/", "/vi-pham", "/ho-so/x")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 404]
 
 
 def test_an_answer_for_programs_may_load_nothing(client):
