@@ -228,17 +228,19 @@ def _late(question: Asked, dossiers: Iterable[str]) -> list[Any]:
 
 def _growing(question: Asked, wanted: _Asked, touched: Sequence[str]) -> Iterator[_Case]:
     """Open dossiers that he holds or held, and those whose growing lateness may be told of him as the head of a unit."""
+    of_open = f"SELECT dossier FROM asked_dossiers AS d WHERE growing = 1 AND {wanted.where} AND"
+    # Either half has an index. By both in one condition, or sorted, SQLite (3.40) would look at every dossier.
     rows = question.rows(
-        f"SELECT dossier FROM asked_dossiers AS d WHERE growing = 1 AND {wanted.where} AND (dossier {among(':touched')}"
-        f" OR (legal = 'overdue' AND (unit_key {among(':headed')} OR EXISTS (SELECT 1 FROM asked_custody AS c"
-        f" WHERE c.dossier = d.dossier AND c.unit_key {among(':headed')})))) ORDER BY 1",
+        f"{of_open} dossier {among(':touched')}"
+        f" UNION ALL {of_open} legal = 'overdue' AND (unit_key {among(':headed')} OR EXISTS (SELECT 1 FROM asked_custody AS c"
+        f" WHERE c.dossier = d.dossier AND c.unit_key {among(':headed')}))",
         {
             **wanted.values,
             "touched": listed(touched),
             "headed": listed(headed_units(question, wanted.who)),
         },
     )
-    for state, assessment in question.judgements([row[0] for row in rows]):
+    for state, assessment in question.judgements(sorted({row[0] for row in rows})):
         case = _open_case(state.code, assessment, wanted)
         if case is not None:
             yield case
