@@ -119,7 +119,7 @@ def _painted(url: str, address: str, requests: int, seed: int) -> Run:
 
 def _numbers(number: int) -> dict[str, Any]:
     """Whom a request is about."""
-    return {"unit": number % _UNITS, "officer": number % _OFFICERS}
+    return {"unit": number % _UNITS, "officer": number % _OFFICERS, "month": 1 + number % 9}
 
 
 def _told(name: str, runs: Sequence[Run]) -> dict[str, float]:

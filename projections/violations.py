@@ -31,8 +31,9 @@ TABLE = Table(
         "unit_key, dossier, rule",
         "rule, dossier",
         "dossier, rule WHERE growing = 1",
+        "since, rule, unit_key",
     ),
-    Counts("found", ("rule", "unit_key", "unit")),
+    Counts("found", ("rule", "unit_key", "unit", "since"), months=("since",)),
     numbers=("severity", "growing"),
 )
 ANSWERING = Table(

@@ -44,6 +44,12 @@ _FEW: Final = 10_000
 
 
 _SINCE: Final = "since >= :since AND since < :until"
+_IN_PERIOD: Final = (
+    "(SELECT rule, unit_key, unit, n FROM asked_found WHERE since >= :first_month AND since < :month_after"
+    " UNION ALL SELECT rule, unit_key, unit, 1 FROM asked_violations WHERE since >= :since AND since < :whole"
+    " UNION ALL SELECT rule, unit_key, unit, 1 FROM asked_violations WHERE since >= :rest AND since < :until) AS f"
+)
+"""The counts of a period: by its whole months, and by the days before and after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class _Filter:
     """Found since a day of it."""
 
     def where(self) -> str:
-        """The conditions as SQL, each begun by AND, over the rows of findings, or their counts where `counted`."""
+        """The conditions as SQL, each begun by AND, over the rows of findings."""
         since = "" if self.period is None else f" AND {_SINCE}"
         return self._of("unit_key") + since
 
@@ -67,6 +73,13 @@ class _Filter:
             f" AND (dossier, rule) IN (SELECT dossier, rule FROM asked_violations WHERE {_SINCE})"
         )
         return self._of("of_unit") + ("" if self.period is None else since)
+
+    def counts(self) -> str:
+        """Where they are counted, and on what conditions, as what stands behind FROM: from the kept counts as far as these know."""
+        if self.dossier is not None:
+            return f"(SELECT *, 1 AS n FROM asked_violations) AS f WHERE 1 = 1{self.where()}"
+        source = "asked_found" if self.period is None else _IN_PERIOD
+        return f"{source} WHERE 1 = 1{self._of('unit_key')}"
 
     def _of(self, unit: str) -> str:
         dossier = "" if self.dossier is None else " AND dossier = :dossier"
@@ -80,22 +93,36 @@ class _Filter:
     @property
     def values(self) -> dict[str, Any]:
         """The parameters of the conditions."""
-        return {
+        of_all = {
             "dossier": self.dossier,
             "rules": _parameter(self.rules),
             "units": _parameter(self.units),
-            "since": None if self.period is None else self.period[0].isoformat(),
-            "until": None
-            if self.period is None
-            else (self.period[1] + timedelta(days=1)).isoformat(),
         }
+        if self.period is None:
+            return of_all
+        first, after = self.period[0], self.period[1] + timedelta(days=1)
+        whole, rest = _whole_months(first, after)
+        days = {"since": first, "whole": whole, "rest": rest, "until": after}
+        return (
+            of_all
+            | {name: day.isoformat() for name, day in days.items()}
+            | {"first_month": whole.isoformat()[:7], "month_after": rest.isoformat()[:7]}
+        )
 
     @property
     def several(self) -> bool:
-        """Whether findings of several rules or units are asked for: no index has them in the order of dossiers."""
-        return self.dossier is None and any(
-            chosen is not None and len(chosen) != 1 for chosen in (self.rules, self.units)
+        """Whether findings of several rules, units or days are asked for: no index has them in the order of dossiers."""
+        return self.dossier is None and (
+            self.period is not None
+            or any(chosen is not None and len(chosen) != 1 for chosen in (self.rules, self.units))
         )
+
+
+def _whole_months(first: date, after: date) -> tuple[date, date]:
+    """The first day of the whole months between two days, and the day after these; without any, the second day twice."""
+    whole = first if first.day == 1 else (first.replace(day=1) + timedelta(days=31)).replace(day=1)
+    rest = after.replace(day=1)
+    return (whole, rest) if whole < rest else (after, after)
 
 
 def _among(column: str, chosen: Collection[str] | None, name: str) -> str:
@@ -368,8 +395,7 @@ def _lines(
 
 def _counted(question: Asked, wanted: _Filter, columns: str) -> list[Any]:
     """How many findings have the same in these columns, as the last column of each row."""
-    source = "asked_found" if wanted.counted else "(SELECT *, 1 AS n FROM asked_violations) AS v"
-    sql = f"SELECT {columns}, sum(n) FROM {source} WHERE 1 = 1{wanted.where()} GROUP BY {columns} HAVING sum(n) > 0"
+    sql = f"SELECT {columns}, sum(n) FROM {wanted.counts()} GROUP BY {columns} HAVING sum(n) > 0"
     return question.rows(sql, wanted.values)
 
 

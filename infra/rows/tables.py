@@ -10,7 +10,7 @@ from typing import Final
 
 from projections import PROJECTIONS, Counts, Row, Table
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Version of the tables below; rows of another are made anew from the log."""
 
 PROJECTED: Final = {table.name: table for projection in PROJECTIONS for table in projection.tables}
