@@ -104,14 +104,14 @@ def every_wanted(
         conditions, values = _conditions(about, wanted, unit, clock)
         total = _total(about, wanted, clock, conditions, values)
         values |= about.bounds | {"after": cursor or ""}
-        chosen = f"asked_dossiers WHERE {received(clock)}{conditions} AND dossier"
         # A few are picked out and sorted: in the order of the table they may all stand at its end.
-        order = "'' || dossier" if total <= _FEW else "dossier"
+        key = "'' || dossier" if total <= _FEW else "dossier"
+        chosen = f"asked_dossiers WHERE {received(clock)}{conditions}{_of_open(wanted)} AND {key}"
         most = "" if limit is None else f" LIMIT {limit + 1}"
         keys = [
             row[0]
             for row in question.rows(
-                f"SELECT dossier FROM {chosen} > :after ORDER BY {order}{most}", values
+                f"SELECT dossier FROM {chosen} > :after ORDER BY {key}{most}", values
             )
         ]
         before = 0
@@ -215,6 +215,14 @@ def _of_state(wanted: Wanted, clock: ClockName) -> Iterator[str]:
         yield f"NOT dossier {among(':but')}"
 
 
+def _of_open(wanted: Wanted) -> str:
+    """What says that they are open, where they can be nothing else: so an index of the few that are has them."""
+    opened = wanted.differs is not None or (
+        wanted.states and _classes(wanted.states).issubset(IN_PROCESS)
+    )
+    return " AND growing = 1" if opened else ""
+
+
 def _values(wanted: Wanted) -> dict[str, Any]:
     """Refused where a name or month is none."""
     if wanted.letter not in {None, *LETTERS}:
@@ -232,11 +240,11 @@ def _values(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _classes(states: Sequence[str]) -> Collection[str]:
+def _classes(states: Sequence[str]) -> frozenset[str]:
     unknown = set(states) - set(STATES)
     if unknown:
         raise Refused("unknown_state", f"no state {', '.join(sorted(unknown))} of a dossier")
-    return {class_ for state in states for class_ in GROUPS.get(state, (state,))}
+    return frozenset(class_ for state in states for class_ in GROUPS.get(state, (state,)))
 
 
 def _units(about: About, wanted: Wanted, unit: str | None) -> Collection[str] | None:

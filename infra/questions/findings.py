@@ -44,10 +44,11 @@ _FEW: Final = 10_000
 
 
 _SINCE: Final = "since >= :since AND since < :until"
+# The other columns keep their indexes out: days are few, or months would be counted.
+_DAYS: Final = "SELECT '' || rule, '' || unit_key, unit, 1 FROM asked_violations WHERE"
 _IN_PERIOD: Final = (
     "(SELECT rule, unit_key, unit, n FROM asked_found WHERE since >= :first_month AND since < :month_after"
-    " UNION ALL SELECT rule, unit_key, unit, 1 FROM asked_violations WHERE since >= :since AND since < :whole"
-    " UNION ALL SELECT rule, unit_key, unit, 1 FROM asked_violations WHERE since >= :rest AND since < :until) AS f"
+    f" UNION ALL {_DAYS} since >= :since AND since < :whole UNION ALL {_DAYS} since >= :rest AND since < :until) AS f"
 )
 """The counts of a period: by its whole months, and by the days before and after them."""
 
@@ -68,10 +69,8 @@ class _Filter:
         return self._of("unit_key") + since
 
     def where_answered(self) -> str:
-        """The same over those who answer."""
-        since = (
-            f" AND (dossier, rule) IN (SELECT dossier, rule FROM asked_violations WHERE {_SINCE})"
-        )
+        """The same over those who answer (`a`)."""
+        since = f" AND EXISTS (SELECT 1 FROM asked_violations AS f WHERE f.dossier = a.dossier AND f.rule = a.rule AND {_SINCE})"
         return self._of("of_unit") + ("" if self.period is None else since)
 
     def counts(self) -> str:
@@ -330,14 +329,17 @@ def _page(
     """The findings after a cursor, one more than a page."""
     where, values = wanted.where(), wanted.values | {"page": size + 1}
     if wanted.several and total > _FEW:
-        where = where.replace(
-            " AND ", " AND '' || "
-        )  # keeps the indexes out, and so the order of the table
+        where = _without_index(where)  # so in the order of the table
     if cursor is not None:
         values["after"], values["after_rule"] = _position(cursor)
         where += " AND dossier >= :after AND (dossier > :after OR rule > :after_rule)"
     sql = f"SELECT dossier, rule FROM asked_violations WHERE 1 = 1{where} ORDER BY dossier, rule LIMIT :page"
     return [tuple(row) for row in question.rows(sql, values)]
+
+
+def _without_index(where: str) -> str:
+    """Conditions that rows are not looked for by, but held against."""
+    return where.replace(" AND ", " AND '' || ")
 
 
 def _before(question: Asked, wanted: _Filter, cursor: str | None) -> int:
@@ -429,7 +431,7 @@ def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     where = wanted.where_answered()
     sql = f"SELECT officer, sum(n) FROM {source} WHERE 1 = 1{where} GROUP BY 1 HAVING sum(n) > 0"
     counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
-    growing = question.rows(f"{_GROWING}{wanted.where()}", wanted.values)
+    growing = question.rows(f"{_GROWING}{_without_index(wanted.where())}", wanted.values)
     for _, officers in _growing(question, growing):
         counts.update(officers)
     return _ranked(counts) | {"total": sum(_by_rule(question, wanted).values())}
@@ -467,12 +469,12 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
     """The findings that an officer answers for at (T, K), in order. Unknown where there are none and nobody knows of such an officer."""
     values = wanted.values | {"officer": officer}
     constant = question.rows(
-        "SELECT dossier, rule FROM asked_answering WHERE officer = :officer AND counted = 1"
+        "SELECT dossier, rule FROM asked_answering AS a WHERE officer = :officer AND counted = 1"
         + wanted.where_answered(),
         values,
     )
     values["headed"] = listed(headed_units(question, officer))
-    growing = question.rows(f"{_GROWING}{wanted.where()}{_MAY_ANSWER}", values)
+    growing = question.rows(f"{_GROWING}{_without_index(wanted.where())}{_MAY_ANSWER}", values)
     now = [pair for pair, officers in _growing(question, growing) if officer in officers]
     pairs = sorted([*map(tuple, constant), *now])
     if not pairs:

@@ -1,10 +1,12 @@
 """`violations` of a period: the findings that began in it, counted and listed alike."""
 
+import random
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
-from infra.questions import queries
+from infra.questions import findings, queries
 from tests.projections.test_laws import at_once, question, stored
 from tests.support.stores import World
 
@@ -38,3 +40,49 @@ def test_findings_of_a_period_are_those_that_began_in_it(seed):
             assert one["total"] == each["count"]
         never = (days[-1] + timedelta(days=1), days[-1] + timedelta(days=9))
         assert queries.violations(store, period=never, **at)["total"] == 0
+
+
+def _a_period(rng, first, last):
+    """Days or whole months between two days, and somewhat around them."""
+    begin, end = sorted(
+        first + timedelta(days=rng.randint(-40, (last - first).days + 40)) for _ in "ab"
+    )
+    if rng.random() < 0.4:
+        begin = begin.replace(day=1)
+    if rng.random() < 0.4:
+        end = (end.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return begin, end
+
+
+@pytest.mark.parametrize("few", [0, 10_000], ids=["in the order of the table", "sorted"])
+@pytest.mark.parametrize("seed", [3, 5])
+def test_any_period_is_counted_as_it_is_listed(seed, few, monkeypatch):
+    monkeypatch.setattr(findings, "_FEW", few)
+    world, rng = World(seed, dossiers=25), random.Random(seed)
+    with stored(world) as store:
+        at_once(store)
+        instants = world.instants()
+        for k in (store.now, instants[len(instants) * 2 // 3]):
+            at = {"as_of": store.now, "known_at": k}
+            everything = queries.violations(store, limit=10_000, **at)["violations"]
+            days = sorted(date.fromisoformat(each["since"][:10]) for each in everything)
+            assert days[0].replace(day=1) != days[-1].replace(day=1)
+            for _ in range(40):
+                first, last = _a_period(rng, days[0], days[-1])
+                one = rng.choice(everything)
+                rules = rng.choice([(), (one["rule"],), (one["rule"], "result_overdue")])
+                expected = [
+                    each
+                    for each in everything
+                    if first <= date.fromisoformat(each["since"][:10]) <= last
+                    and (not rules or each["rule"] in rules)
+                ]
+                asked = at | {"period": (first, last), "rules": rules}
+
+                told = queries.violations(store, limit=10_000, **asked)
+                by_rule = queries.violations(store, count_by="rule", **asked)
+
+                assert (told["total"], told["violations"]) == (len(expected), expected)
+                assert {each["key"]: each["count"] for each in by_rule["counts"]} == Counter(
+                    each["rule"] for each in expected
+                )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from consumers import deadlines, project
 from consumers.judging import judged
+from domain.counting import IN_PROCESS
 from infra.questions import queries
 from infra.rebuilding.comparing import compare
 from infra.rebuilding.filling import fill
@@ -71,6 +72,18 @@ def test_batches_of_any_size_give_the_same_rows(world):
                 while project.step(source, views, LAW, END, limit=world.rng.randint(1, 9)):
                     pass
                 assert rows(views) == expected
+
+
+@FEW
+@given(WORLDS)
+def test_whatever_a_clock_says_is_in_process_is_open(world):
+    with stored(world, clock(world)) as store:
+        at_once(store)
+        classes = store.views.database.rows(
+            "SELECT growing, legal, portal, qd766 FROM dossiers WHERE accepted_on IS NOT NULL"
+        )
+    for growing, *each in classes:
+        assert growing or IN_PROCESS.keys().isdisjoint(each)
 
 
 @FEW
