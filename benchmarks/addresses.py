@@ -1,7 +1,7 @@
 """What the benchmarks ask of `dunghen serve`: addresses to read and to write, and the routes that they leave out, with the reason.
 
 Knows addresses and bodies. Must not know how they are asked. In what is read `{unit}` and `{officer}` are numbers of the store's units and
-officers; in what is written `%(unit)d` and `%(officer)d`, `%(key)s` is another at each request, and `%(time)s` an instant of the last day.
+officers, `{month}` one of the first nine months of 2024; in what is written `%(unit)d` and `%(officer)d`, `%(key)s` is another at each request, and `%(time)s` an instant of the last day.
 """
 
 import json

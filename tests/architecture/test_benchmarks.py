@@ -15,7 +15,7 @@ from tests.support.answering import asking, describing, stores_of
 from tests.support.stores import END, opened
 
 BENCHMARKS = sorted(path.stem for path in (ROOT / "benchmarks").glob("bench_*.py"))
-VALUES = {"unit": 1, "officer": 1, "key": "k-1", "time": "2026-03-02T08:00:00+07:00"}
+VALUES = {"unit": 1, "officer": 1, "month": 1, "key": "k-1", "time": "2026-03-02T08:00:00+07:00"}
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)
