@@ -43,6 +43,8 @@ _FEW: Final = 10_000
 """So many findings are sorted faster than they are picked out of all findings in the order of dossiers."""
 
 
+_UNSOUGHT: Final = "'' || "
+"""Before a column: rows are not looked for by it in an index, but held against it."""
 _SINCE: Final = "since >= :since AND since < :until"
 # The other columns keep their indexes out: days are few, or months would be counted.
 _DAYS: Final = "SELECT '' || rule, '' || unit_key, unit, 1 FROM asked_violations WHERE"
@@ -63,10 +65,13 @@ class _Filter:
     period: tuple[date, date] | None = None
     """Found since a day of it."""
 
-    def where(self) -> str:
-        """The conditions as SQL, each begun by AND, over the rows of findings."""
-        since = "" if self.period is None else f" AND {_SINCE}"
-        return self._of("unit_key") + since
+    def where(self, *, by: str = "") -> str:
+        """The conditions as SQL, each begun by AND, over the rows of findings.
+
+        `by` _UNSOUGHT: no index is used that does not have them in the order of dossiers. One rule's, or one unit's, does.
+        """
+        since = "" if self.period is None else f" AND {by}since >= :since AND {by}since < :until"
+        return self._of("unit_key", by=by) + since
 
     def where_answered(self) -> str:
         """The same over those who answer (`a`)."""
@@ -80,9 +85,10 @@ class _Filter:
         source = "asked_found" if self.period is None else _IN_PERIOD
         return f"{source} WHERE 1 = 1{self._of('unit_key')}"
 
-    def _of(self, unit: str) -> str:
+    def _of(self, unit: str, *, by: str = "") -> str:
         dossier = "" if self.dossier is None else " AND dossier = :dossier"
-        return dossier + _among("rule", self.rules, "rules") + _among(unit, self.units, "units")
+        rules = _among("rule", self.rules, "rules", by=by)
+        return dossier + rules + _among(unit, self.units, "units", by=by)
 
     @property
     def counted(self) -> bool:
@@ -124,12 +130,13 @@ def _whole_months(first: date, after: date) -> tuple[date, date]:
     return (whole, rest) if whole < rest else (after, after)
 
 
-def _among(column: str, chosen: Collection[str] | None, name: str) -> str:
+def _among(column: str, chosen: Collection[str] | None, name: str, *, by: str = "") -> str:
     if chosen is None:
         return ""
     # A single one is compared as such: then the rest of its index gives the order.
-    one = f"= :{name}" if len(chosen) == 1 else among(f":{name}")
-    return f" AND {column} {one}"
+    return (
+        f" AND {column} = :{name}" if len(chosen) == 1 else f" AND {by}{column} {among(f':{name}')}"
+    )
 
 
 def _parameter(chosen: Collection[str] | None) -> str | None:
@@ -329,17 +336,12 @@ def _page(
     """The findings after a cursor, one more than a page."""
     where, values = wanted.where(), wanted.values | {"page": size + 1}
     if wanted.several and total > _FEW:
-        where = _without_index(where)  # so in the order of the table
+        where = wanted.where(by=_UNSOUGHT)
     if cursor is not None:
         values["after"], values["after_rule"] = _position(cursor)
         where += " AND dossier >= :after AND (dossier > :after OR rule > :after_rule)"
     sql = f"SELECT dossier, rule FROM asked_violations WHERE 1 = 1{where} ORDER BY dossier, rule LIMIT :page"
     return [tuple(row) for row in question.rows(sql, values)]
-
-
-def _without_index(where: str) -> str:
-    """Conditions that rows are not looked for by, but held against."""
-    return where.replace(" AND ", " AND '' || ")
 
 
 def _before(question: Asked, wanted: _Filter, cursor: str | None) -> int:
@@ -431,7 +433,7 @@ def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     where = wanted.where_answered()
     sql = f"SELECT officer, sum(n) FROM {source} WHERE 1 = 1{where} GROUP BY 1 HAVING sum(n) > 0"
     counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
-    growing = question.rows(f"{_GROWING}{_without_index(wanted.where())}", wanted.values)
+    growing = question.rows(f"{_GROWING}{wanted.where(by=_UNSOUGHT)}", wanted.values)
     for _, officers in _growing(question, growing):
         counts.update(officers)
     return _ranked(counts) | {"total": sum(_by_rule(question, wanted).values())}
@@ -474,7 +476,7 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
         values,
     )
     values["headed"] = listed(headed_units(question, officer))
-    growing = question.rows(f"{_GROWING}{_without_index(wanted.where())}{_MAY_ANSWER}", values)
+    growing = question.rows(f"{_GROWING}{wanted.where(by=_UNSOUGHT)}{_MAY_ANSWER}", values)
     now = [pair for pair, officers in _growing(question, growing) if officer in officers]
     pairs = sorted([*map(tuple, constant), *now])
     if not pairs:
