@@ -46,6 +46,8 @@ _FEW: Final = 10_000
 _UNSOUGHT: Final = "'' || "
 """Before a column: rows are not looked for by it in an index, but held against it."""
 _SINCE: Final = "since >= :since AND since < :until"
+# PostgreSQL reads it as the same and knows how many there are; SQLite looks for none by it.
+_HELD_SINCE: Final = "NOT (since < :since OR since >= :until)"
 # The other columns keep their indexes out: days are few, or months would be counted.
 _DAYS: Final = "SELECT '' || rule, '' || unit_key, unit, 1 FROM asked_violations WHERE"
 _IN_PERIOD: Final = (
@@ -70,8 +72,8 @@ class _Filter:
 
         `by` _UNSOUGHT: no index is used that does not have them in the order of dossiers. One rule's, or one unit's, does.
         """
-        since = "" if self.period is None else f" AND {by}since >= :since AND {by}since < :until"
-        return self._of("unit_key", by=by) + since
+        since = f" AND {_HELD_SINCE if by else _SINCE}"
+        return self._of("unit_key", by=by) + ("" if self.period is None else since)
 
     def where_answered(self) -> str:
         """The same over those who answer (`a`)."""
