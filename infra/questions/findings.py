@@ -93,11 +93,6 @@ class _Filter:
         return dossier + rules + _among(unit, self.units, "units", by=by)
 
     @property
-    def counted(self) -> bool:
-        """Whether the kept counts know all that is asked."""
-        return self.dossier is None and self.period is None
-
-    @property
     def values(self) -> dict[str, Any]:
         """The parameters of the conditions."""
         of_all = {
@@ -429,7 +424,7 @@ def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     """How many findings each officer answers for. `total` counts findings once, whoever answers."""
     source = (
         "asked_answered"
-        if wanted.counted
+        if wanted.dossier is None and wanted.period is None
         else "(SELECT *, 1 AS n FROM asked_answering WHERE counted = 1) AS a"
     )
     where = wanted.where_answered()
