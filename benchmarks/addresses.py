@@ -27,6 +27,8 @@ READ: Final = {
     "violations: counted by rule": "/violations?count_by=rule",
     "violations: a month, 20 rows": "/violations?period=2024-0{month}&limit=20",
     "violations: a week of a unit, 20 rows": f"/violations?{_UNIT}&period=2024-0{{month}}-08..2024-0{{month}}-14&limit=20",
+    "violations: a month of an officer, 20 rows": "/violations?officer=cb-{unit}-{officer}&period=2024-0{month}&limit=20",
+    "violations: a month, counted by officer": "/violations?period=2024-0{month}&count_by=officer",
     "violations: a month, counted by rule": "/violations?period=2024-0{month}&count_by=rule",
     "violations: a unit, all of it as CSV": f"/violations?{_UNIT}&format=csv",
     "violations: a unit, all of it as XLSX": f"/violations?{_UNIT}&format=xlsx",

@@ -41,7 +41,7 @@ def opened(place: str, dossiers: int) -> Store:
 def filled(place: str, dossiers: int) -> None:
     """Fill a store where it is empty, and say how many seconds it took.
 
-    The program ends where one that was filled has been judged since at a later time: each question would first judge that back.
+    SystemExit where the rows of one that was filled are not those of the moment: each question would first judge dossiers again.
     """
     shared = place.startswith("postgresql:")
     if shared:
@@ -49,9 +49,11 @@ def filled(place: str, dossiers: int) -> None:
     with closing(opened(place, dossiers)) as store:
         last = store.log.max_position()
         with asked(store, store.now, store.now) as question:
-            later = question.again
-    if later:
-        raise SystemExit(f"{place} was judged at a later time than the benchmark's: fill another")
+            stale = question.again
+    if stale:
+        raise SystemExit(
+            f"the rows of {place} are not those of the benchmark's moment: fill another"
+        )
     if last:
         return
     start, writers = time.perf_counter(), 2 if shared else 1

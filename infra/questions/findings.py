@@ -42,19 +42,20 @@ _AT_ONCE: Final = 500
 _FEW: Final = 10_000
 """So many findings are sorted faster than they are picked out of all findings in the order of dossiers."""
 
-
-_UNSOUGHT: Final = "'' || "
-"""Before a column: rows are not looked for by it in an index, but held against it."""
+_COLUMNS: Final = ("rule", "unit_key", "since")
 _SINCE: Final = "since >= :since AND since < :until"
 # PostgreSQL reads it as the same and knows how many there are; SQLite looks for none by it.
 _HELD_SINCE: Final = "NOT (since < :since OR since >= :until)"
-# The other columns keep their indexes out: days are few, or months would be counted.
+# Not by rule or unit: their indexes hold all months, and the days are few.
 _DAYS: Final = "SELECT '' || rule, '' || unit_key, unit, 1 FROM asked_violations WHERE"
 _IN_PERIOD: Final = (
-    "(SELECT rule, unit_key, unit, n FROM asked_found WHERE since >= :first_month AND since < :month_after"
+    "(SELECT rule, unit_key, unit, n FROM asked_found"
+    " WHERE :first_month < :month_after AND since >= :first_month AND since < :month_after"
     f" UNION ALL {_DAYS} since >= :since AND since < :whole UNION ALL {_DAYS} since >= :rest AND since < :until) AS f"
 )
-"""The counts of a period: by its whole months, and by the days before and after them."""
+"""The counts of a period: of its whole months, if it has any, and of the days before (`:whole`) and after (`:rest`) these."""
+_ANSWERED: Final = "(SELECT dossier, rule FROM asked_violations WHERE 1 = 1{where}) AS f CROSS JOIN (SELECT *, 1 AS n FROM asked_answering) AS a"
+"""Who answers for the findings that conditions hold of, looked up from these: SQLite keeps the order of a CROSS JOIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,10 @@ class _Filter:
     period: tuple[date, date] | None = None
     """Found since a day of it."""
 
-    def where(self, *, by: str = "") -> str:
-        """The conditions as SQL, each begun by AND, over the rows of findings.
-
-        `by` _UNSOUGHT: no index is used that does not have them in the order of dossiers. One rule's, or one unit's, does.
-        """
-        since = f" AND {_HELD_SINCE if by else _SINCE}"
-        return self._of("unit_key", by=by) + ("" if self.period is None else since)
+    def where(self, unsought: Collection[str] = ()) -> str:
+        """The conditions as SQL, each begun by AND, over the rows of findings; by the columns `unsought` none is looked for in an index."""
+        since = _HELD_SINCE if "since" in unsought else _SINCE
+        return self._of("unit_key", unsought) + ("" if self.period is None else f" AND {since}")
 
     def where_answered(self) -> str:
         """The same over those who answer (`a`)."""
@@ -87,10 +85,17 @@ class _Filter:
         source = "asked_found" if self.period is None else _IN_PERIOD
         return f"{source} WHERE 1 = 1{self._of('unit_key')}"
 
-    def _of(self, unit: str, *, by: str = "") -> str:
+    def answered(self) -> str:
+        """Where those who answer for them are counted, likewise."""
+        if self.dossier is None and self.period is None:
+            return f"asked_answered WHERE 1 = 1{self._of('of_unit')}"
+        source = _ANSWERED.format(where=self.where())
+        return f"{source} WHERE a.dossier = f.dossier AND a.rule = f.rule AND a.counted = 1"
+
+    def _of(self, unit: str, unsought: Collection[str] = ()) -> str:
         dossier = "" if self.dossier is None else " AND dossier = :dossier"
-        rules = _among("rule", self.rules, "rules", by=by)
-        return dossier + rules + _among(unit, self.units, "units", by=by)
+        rules = _among("rule", self.rules, "rules", unsought)
+        return dossier + rules + _among(unit, self.units, "units", unsought)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -103,7 +108,7 @@ class _Filter:
         if self.period is None:
             return of_all
         first, after = self.period[0], self.period[1] + timedelta(days=1)
-        whole, rest = _whole_months(first, after)
+        whole, rest = _months_within(first, after)
         days = {"since": first, "whole": whole, "rest": rest, "until": after}
         return (
             of_all
@@ -112,28 +117,33 @@ class _Filter:
         )
 
     @property
-    def several(self) -> bool:
-        """Whether findings of several rules, units or days are asked for: no index has them in the order of dossiers."""
-        return self.dossier is None and (
-            self.period is not None
-            or any(chosen is not None and len(chosen) != 1 for chosen in (self.rules, self.units))
-        )
+    def scattered(self) -> Collection[str]:
+        """The columns that several values are asked of: their indexes do not have findings in the order of dossiers."""
+        if self.dossier is not None:
+            return ()
+        chosen = {"rule": self.rules, "unit_key": self.units, "since": self.period}
+        return [name for name, values in chosen.items() if values is not None and len(values) != 1]
 
 
-def _whole_months(first: date, after: date) -> tuple[date, date]:
-    """The first day of the whole months between two days, and the day after these; without any, the second day twice."""
+def _months_within(first: date, after: date) -> tuple[date, date]:
+    """The first day of the whole months between two days, and the day after these; without any, the second day twice.
+
+    Unlike a report's, nothing in view ends with the period: its last month counts as a whole only where it is one.
+    """
     whole = first if first.day == 1 else (first.replace(day=1) + timedelta(days=31)).replace(day=1)
     rest = after.replace(day=1)
     return (whole, rest) if whole < rest else (after, after)
 
 
-def _among(column: str, chosen: Collection[str] | None, name: str, *, by: str = "") -> str:
+def _among(
+    column: str, chosen: Collection[str] | None, name: str, unsought: Collection[str]
+) -> str:
     if chosen is None:
         return ""
     # A single one is compared as such: then the rest of its index gives the order.
-    return (
-        f" AND {column} = :{name}" if len(chosen) == 1 else f" AND {by}{column} {among(f':{name}')}"
-    )
+    one = f"= :{name}" if len(chosen) == 1 else among(f":{name}")
+    sought = f"'' || {column}" if column in unsought else column
+    return f" AND {sought} {one}"
 
 
 def _parameter(chosen: Collection[str] | None) -> str | None:
@@ -331,9 +341,9 @@ def _page(
     question: Asked, wanted: _Filter, total: int, size: int, cursor: str | None
 ) -> list[Pair]:
     """The findings after a cursor, one more than a page."""
-    where, values = wanted.where(), wanted.values | {"page": size + 1}
-    if wanted.several and total > _FEW:
-        where = wanted.where(by=_UNSOUGHT)
+    # Of many, in the order of the table; a few are looked for, and sorted.
+    where = wanted.where(wanted.scattered if total > _FEW else ())
+    values = wanted.values | {"page": size + 1}
     if cursor is not None:
         values["after"], values["after_rule"] = _position(cursor)
         where += " AND dossier >= :after AND (dossier > :after OR rule > :after_rule)"
@@ -422,15 +432,9 @@ def _by_unit(
 
 def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     """How many findings each officer answers for. `total` counts findings once, whoever answers."""
-    source = (
-        "asked_answered"
-        if wanted.dossier is None and wanted.period is None
-        else "(SELECT *, 1 AS n FROM asked_answering WHERE counted = 1) AS a"
-    )
-    where = wanted.where_answered()
-    sql = f"SELECT officer, sum(n) FROM {source} WHERE 1 = 1{where} GROUP BY 1 HAVING sum(n) > 0"
+    sql = f"SELECT officer, sum(n) FROM {wanted.answered()} GROUP BY 1 HAVING sum(n) > 0"
     counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
-    growing = question.rows(f"{_GROWING}{wanted.where(by=_UNSOUGHT)}", wanted.values)
+    growing = question.rows(f"{_GROWING}{wanted.where(_COLUMNS)}", wanted.values)
     for _, officers in _growing(question, growing):
         counts.update(officers)
     return _ranked(counts) | {"total": sum(_by_rule(question, wanted).values())}
@@ -473,7 +477,7 @@ def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
         values,
     )
     values["headed"] = listed(headed_units(question, officer))
-    growing = question.rows(f"{_GROWING}{wanted.where(by=_UNSOUGHT)}{_MAY_ANSWER}", values)
+    growing = question.rows(f"{_GROWING}{wanted.where(_COLUMNS)}{_MAY_ANSWER}", values)
     now = [pair for pair, officers in _growing(question, growing) if officer in officers]
     pairs = sorted([*map(tuple, constant), *now])
     if not pairs:

@@ -228,17 +228,16 @@ def _late(question: Asked, dossiers: Iterable[str]) -> list[Any]:
 
 def _growing(question: Asked, wanted: _Asked, touched: Sequence[str]) -> Iterator[_Case]:
     """Open dossiers that he holds or held, and those whose growing lateness may be told of him as the head of a unit."""
+    headed = headed_units(question, wanted.who)
     of_open = f"SELECT dossier FROM asked_dossiers AS d WHERE growing = 1 AND {wanted.where} AND"
-    # Either half has an index. By both in one condition, or sorted, SQLite (3.40) would look at every dossier.
-    rows = question.rows(
-        f"{of_open} dossier {among(':touched')}"
+    of_head = (
         f" UNION ALL {of_open} legal = 'overdue' AND (unit_key {among(':headed')} OR EXISTS (SELECT 1 FROM asked_custody AS c"
-        f" WHERE c.dossier = d.dossier AND c.unit_key {among(':headed')}))",
-        {
-            **wanted.values,
-            "touched": listed(touched),
-            "headed": listed(headed_units(question, wanted.who)),
-        },
+        f" WHERE c.dossier = d.dossier AND c.unit_key {among(':headed')}))"
+    )
+    # Each looks at a few. By both in one condition, or sorted, SQLite (3.40) would look at every dossier.
+    rows = question.rows(
+        f"{of_open} dossier {among(':touched')}{of_head if headed else ''}",
+        {**wanted.values, "touched": listed(touched), "headed": listed(headed)},
     )
     for state, assessment in question.judgements(sorted({row[0] for row in rows})):
         case = _open_case(state.code, assessment, wanted)

@@ -54,6 +54,19 @@ def _a_period(rng, first, last):
     return begin, end
 
 
+def _pages(store, asked):
+    """Every finding, three on a page; each page says how many are before it."""
+    cursor, before = None, 0
+    while True:
+        page = queries.violations(store, limit=3, cursor=cursor, **asked)
+        assert page["before"] == before
+        yield from page["violations"]
+        before += len(page["violations"])
+        cursor = page["next"]
+        if cursor is None:
+            return
+
+
 @pytest.mark.parametrize("few", [0, 10_000], ids=["in the order of the table", "sorted"])
 @pytest.mark.parametrize("seed", [3, 5])
 def test_any_period_is_counted_as_it_is_listed(seed, few, monkeypatch):
@@ -67,22 +80,35 @@ def test_any_period_is_counted_as_it_is_listed(seed, few, monkeypatch):
             everything = queries.violations(store, limit=10_000, **at)["violations"]
             days = sorted(date.fromisoformat(each["since"][:10]) for each in everything)
             assert days[0].replace(day=1) != days[-1].replace(day=1)
+            of_unit = {
+                unit: queries.violations(store, unit=unit, limit=10_000, **at)["violations"]
+                for unit in sorted({each["unit"] for each in everything if each["unit"]})
+            }
             for _ in range(40):
                 first, last = _a_period(rng, days[0], days[-1])
                 one = rng.choice(everything)
                 rules = rng.choice([(), (one["rule"],), (one["rule"], "result_overdue")])
+                unit = rng.choice([None, *of_unit])
+                dossier = rng.choice([None, None, one["dossier"]])
                 expected = [
                     each
                     for each in everything
                     if first <= date.fromisoformat(each["since"][:10]) <= last
                     and (not rules or each["rule"] in rules)
+                    and (unit is None or each in of_unit[unit])
+                    and dossier in {None, each["dossier"]}
                 ]
-                asked = at | {"period": (first, last), "rules": rules}
-
+                asked = at | {
+                    "period": (first, last),
+                    "rules": rules,
+                    "unit": unit,
+                    "dossier": dossier,
+                }
+                assert list(_pages(store, asked)) == expected
                 told = queries.violations(store, limit=10_000, **asked)
-                by_rule = queries.violations(store, count_by="rule", **asked)
-
                 assert (told["total"], told["violations"]) == (len(expected), expected)
-                assert {each["key"]: each["count"] for each in by_rule["counts"]} == Counter(
-                    each["rule"] for each in expected
-                )
+                for by in ("rule", "unit"):
+                    counts = queries.violations(store, count_by=by, **asked)["counts"]
+                    assert {each["key"]: each["count"] for each in counts} == Counter(
+                        each[by] for each in expected
+                    )
