@@ -85,10 +85,12 @@ class _Filter:
         source = "asked_found" if self.period is None else _IN_PERIOD
         return f"{source} WHERE 1 = 1{self._of('unit_key')}"
 
-    def answered(self) -> str:
-        """Where those who answer for them are counted, likewise."""
+    def answered(self, total: int) -> str:
+        """Where those who answer for them are counted, likewise; `total`: how many findings there are."""
         if self.dossier is None and self.period is None:
             return f"asked_answered WHERE 1 = 1{self._of('of_unit')}"
+        if total > _FEW:
+            return f"(SELECT *, 1 AS n FROM asked_answering WHERE counted = 1) AS a WHERE 1 = 1{self.where_answered()}"
         source = _ANSWERED.format(where=self.where())
         return f"{source} WHERE a.dossier = f.dossier AND a.rule = f.rule AND a.counted = 1"
 
@@ -126,10 +128,7 @@ class _Filter:
 
 
 def _months_within(first: date, after: date) -> tuple[date, date]:
-    """The first day of the whole months between two days, and the day after these; without any, the second day twice.
-
-    Unlike a report's, nothing in view ends with the period: its last month counts as a whole only where it is one.
-    """
+    """The first day of the whole months between two days, and the day after these; without any, the second day twice."""
     whole = first if first.day == 1 else (first.replace(day=1) + timedelta(days=31)).replace(day=1)
     rest = after.replace(day=1)
     return (whole, rest) if whole < rest else (after, after)
@@ -432,12 +431,13 @@ def _by_unit(
 
 def _by_officer(question: Asked, wanted: _Filter) -> Answer:
     """How many findings each officer answers for. `total` counts findings once, whoever answers."""
-    sql = f"SELECT officer, sum(n) FROM {wanted.answered()} GROUP BY 1 HAVING sum(n) > 0"
+    total = sum(_by_rule(question, wanted).values())
+    sql = f"SELECT officer, sum(n) FROM {wanted.answered(total)} GROUP BY 1 HAVING sum(n) > 0"
     counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
     growing = question.rows(f"{_GROWING}{wanted.where(_COLUMNS)}", wanted.values)
     for _, officers in _growing(question, growing):
         counts.update(officers)
-    return _ranked(counts) | {"total": sum(_by_rule(question, wanted).values())}
+    return _ranked(counts) | {"total": total}
 
 
 def _counted_pairs(question: Asked, pairs: Iterable[Pair], count_by: str) -> Answer:

@@ -11,8 +11,10 @@ from tests.projections.test_laws import at_once, question, stored
 from tests.support.stores import World
 
 
+@pytest.mark.parametrize("few", [0, 10_000], ids=["many", "few"])
 @pytest.mark.parametrize("seed", [5, 8])
-def test_findings_of_a_period_are_those_that_began_in_it(seed):
+def test_findings_of_a_period_are_those_that_began_in_it(seed, few, monkeypatch):
+    monkeypatch.setattr(findings, "_FEW", few)
     world = World(seed, dossiers=12)
     with stored(world) as store:
         at_once(store)
