@@ -45,7 +45,7 @@ class Table:
     columns: tuple[str, ...]
     key: int
     indexes: tuple[str, ...] = ()
-    counts: Counts | None = None
+    counts: tuple[Counts, ...] = ()
     numbers: tuple[str, ...] = ()
     raw: tuple[str, ...] = ()
 

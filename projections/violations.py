@@ -31,9 +31,13 @@ TABLE = Table(
         "unit_key, dossier, rule",
         "rule, dossier",
         "dossier, rule WHERE growing = 1",
-        "since, rule, unit_key",
+        # All that the days of a period are counted by: read from the index alone.
+        "since, rule, unit_key, unit",
     ),
-    Counts("found", ("rule", "unit_key", "unit", "since"), months=("since",)),
+    (
+        Counts("found", ("rule", "unit_key", "unit")),
+        Counts("begun", ("rule", "unit_key", "unit", "since"), months=("since",)),
+    ),
     numbers=("severity", "growing"),
 )
 ANSWERING = Table(
@@ -41,7 +45,7 @@ ANSWERING = Table(
     ("dossier", "rule", "officer", "unit", "of_unit", "counted"),
     4,
     ("officer",),
-    Counts("answered", ("rule", "of_unit", "officer"), given="counted", numbers=("counted",)),
+    (Counts("answered", ("rule", "of_unit", "officer"), given="counted", numbers=("counted",)),),
     numbers=("counted",),
 )
 """`of_unit`: whose finding it is, a key. `counted`: an officer's first row of a finding whose answering does not grow."""

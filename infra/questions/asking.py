@@ -193,16 +193,12 @@ def _show(question: Asked, database: Database, base: Base, affected: Sequence[st
         database.temporary_view(
             f"asked_{table.name}", f"SELECT * FROM {rows}{but_affected if affected else ''}"
         )
-        if table.counts is not None:
-            counts = (
-                base.of(table.counts.name)
-                if limits is None
-                else limits.counts(table, table.counts, base)
-            )
+        for counts in table.counts:
+            cells = base.of(counts.name) if limits is None else limits.counts(table, counts, base)
             if affected:
-                counts = _less_affected(table.counts, table.name, base, counts)
+                cells = _less_affected(counts, table.name, base, cells)
             database.temporary_view(
-                f"asked_{table.counts.name}", f"SELECT {shown(table.counts)}, n FROM {counts}"
+                f"asked_{counts.name}", f"SELECT {shown(counts)}, n FROM {cells}"
             )
 
 

@@ -20,10 +20,10 @@ from domain.values import unit_key
 from infra.answers import Answer, in_one, text
 from infra.questions.about import About, about_of, stated_units
 from infra.questions.asking import Asked, asked
-from infra.questions.received import ENDED, Source, received, source
+from infra.questions.received import ENDED, received, rows_of, source
 from infra.questions.remaining import remaining
 from infra.questions.reports import calendar_complete
-from infra.rows.tables import among, listed
+from infra.rows.tables import among, listed, unsought
 from infra.wiring import Store
 
 _FEW: Final = 10_000
@@ -105,7 +105,7 @@ def every_wanted(
         total = _total(about, wanted, clock, conditions, values)
         values |= about.bounds | {"after": cursor or ""}
         # A few are picked out and sorted: in the order of the table they may all stand at its end.
-        key = "'' || dossier" if total <= _FEW else "dossier"
+        key = unsought("dossier") if total <= _FEW else "dossier"
         chosen = f"asked_dossiers WHERE {received(clock)}{conditions}{_of_open(wanted)} AND {key}"
         most = "" if limit is None else f" LIMIT {limit + 1}"
         keys = [
@@ -154,9 +154,10 @@ def overdue(
     span = None if period is None else Period(*period)
     with asked(store, question_instant(asked_at, span), k) as question:
         about = about_of(question, span, asked_at, unit, stated_units(question))
-        conditions, values = _conditions(about, Wanted(states=("overdue",)), unit, clock)
+        wanted = Wanted(states=("overdue",))
+        conditions, values = _conditions(about, wanted, unit, clock)
         rows = question.rows(
-            f"SELECT dossier FROM asked_dossiers WHERE {received(clock)}{conditions}",
+            f"SELECT dossier FROM asked_dossiers WHERE {received(clock)}{conditions}{_of_open(wanted)}",
             about.bounds | values,
         )
         return frozenset(row[0] for row in rows)
@@ -265,12 +266,12 @@ def _total(
     about: About, wanted: Wanted, clock: ClockName, conditions: str, values: dict[str, Any]
 ) -> int:
     """How many there are: from the counts, where they know all that is asked."""
-    table, bounds = source(about)
-    if any(each is not None for each in (wanted.due, wanted.unassigned, wanted.but)):
-        table, bounds = Source("(SELECT *, 1 AS n FROM asked_dossiers) AS d", about.bounds)
+    of_rows = any(each is not None for each in (wanted.due, wanted.unassigned, wanted.but))
+    counts = rows_of(about) if of_rows else source(about)
+    few = "" if counts.counted else _of_open(wanted)
     ((total,),) = about.question.rows(
-        f"SELECT coalesce(sum(n), 0) FROM {table} WHERE {received(clock)}{conditions}",
-        bounds | values,
+        f"SELECT coalesce(sum(n), 0) FROM {counts.table} WHERE {received(clock)}{conditions}{few}",
+        counts.bounds | values,
     )
     return int(total)
 

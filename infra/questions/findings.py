@@ -10,8 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from consumers.project import is_dossier
@@ -23,6 +22,7 @@ from domain.values import UnitKey, dossier_key, unit_key
 from infra import answers
 from infra.answers import Answer, text
 from infra.questions.asking import Asked, asked
+from infra.questions.filtering import Filter
 from infra.questions.officers import check_officer, headed_units
 from infra.questions.reports import calendar_complete
 from infra.rows.keptlines import Mark
@@ -38,117 +38,6 @@ _PAGE: Final = 100
 
 _AT_ONCE: Final = 500
 """Findings that are judged at once where all are listed."""
-
-_FEW: Final = 10_000
-"""So many findings are sorted faster than they are picked out of all findings in the order of dossiers."""
-
-_COLUMNS: Final = ("rule", "unit_key", "since")
-_SINCE: Final = "since >= :since AND since < :until"
-# PostgreSQL reads it as the same and knows how many there are; SQLite looks for none by it.
-_HELD_SINCE: Final = "NOT (since < :since OR since >= :until)"
-# Not by rule or unit: their indexes hold all months, and the days are few.
-_DAYS: Final = "SELECT '' || rule, '' || unit_key, unit, 1 FROM asked_violations WHERE"
-_IN_PERIOD: Final = (
-    "(SELECT rule, unit_key, unit, n FROM asked_found"
-    " WHERE :first_month < :month_after AND since >= :first_month AND since < :month_after"
-    f" UNION ALL {_DAYS} since >= :since AND since < :whole UNION ALL {_DAYS} since >= :rest AND since < :until) AS f"
-)
-"""The counts of a period: of its whole months, if it has any, and of the days before (`:whole`) and after (`:rest`) these."""
-_ANSWERED: Final = "(SELECT dossier, rule FROM asked_violations WHERE 1 = 1{where}) AS f CROSS JOIN (SELECT *, 1 AS n FROM asked_answering) AS a"
-"""Who answers for the findings that conditions hold of, looked up from these: SQLite keeps the order of a CROSS JOIN."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    """Which findings are asked for. None: whichever; `units` are keys."""
-
-    rules: Collection[str] | None
-    units: Collection[str] | None
-    dossier: str | None
-    period: tuple[date, date] | None = None
-    """Found since a day of it."""
-
-    def where(self, unsought: Collection[str] = ()) -> str:
-        """The conditions as SQL, each begun by AND, over the rows of findings; by the columns `unsought` none is looked for in an index."""
-        since = _HELD_SINCE if "since" in unsought else _SINCE
-        return self._of("unit_key", unsought) + ("" if self.period is None else f" AND {since}")
-
-    def where_answered(self) -> str:
-        """The same over those who answer (`a`)."""
-        since = f" AND EXISTS (SELECT 1 FROM asked_violations AS f WHERE f.dossier = a.dossier AND f.rule = a.rule AND {_SINCE})"
-        return self._of("of_unit") + ("" if self.period is None else since)
-
-    def counts(self) -> str:
-        """Where they are counted, and on what conditions, as what stands behind FROM: from the kept counts as far as these know."""
-        if self.dossier is not None:
-            return f"(SELECT *, 1 AS n FROM asked_violations) AS f WHERE 1 = 1{self.where()}"
-        source = "asked_found" if self.period is None else _IN_PERIOD
-        return f"{source} WHERE 1 = 1{self._of('unit_key')}"
-
-    def answered(self, total: int) -> str:
-        """Where those who answer for them are counted, likewise; `total`: how many findings there are."""
-        if self.dossier is None and self.period is None:
-            return f"asked_answered WHERE 1 = 1{self._of('of_unit')}"
-        if total > _FEW:
-            return f"(SELECT *, 1 AS n FROM asked_answering WHERE counted = 1) AS a WHERE 1 = 1{self.where_answered()}"
-        source = _ANSWERED.format(where=self.where())
-        return f"{source} WHERE a.dossier = f.dossier AND a.rule = f.rule AND a.counted = 1"
-
-    def _of(self, unit: str, unsought: Collection[str] = ()) -> str:
-        dossier = "" if self.dossier is None else " AND dossier = :dossier"
-        rules = _among("rule", self.rules, "rules", unsought)
-        return dossier + rules + _among(unit, self.units, "units", unsought)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The parameters of the conditions."""
-        of_all = {
-            "dossier": self.dossier,
-            "rules": _parameter(self.rules),
-            "units": _parameter(self.units),
-        }
-        if self.period is None:
-            return of_all
-        first, after = self.period[0], self.period[1] + timedelta(days=1)
-        whole, rest = _months_within(first, after)
-        days = {"since": first, "whole": whole, "rest": rest, "until": after}
-        return (
-            of_all
-            | {name: day.isoformat() for name, day in days.items()}
-            | {"first_month": whole.isoformat()[:7], "month_after": rest.isoformat()[:7]}
-        )
-
-    @property
-    def scattered(self) -> Collection[str]:
-        """The columns that several values are asked of: their indexes do not have findings in the order of dossiers."""
-        if self.dossier is not None:
-            return ()
-        chosen = {"rule": self.rules, "unit_key": self.units, "since": self.period}
-        return [name for name, values in chosen.items() if values is not None and len(values) != 1]
-
-
-def _months_within(first: date, after: date) -> tuple[date, date]:
-    """The first day of the whole months between two days, and the day after these; without any, the second day twice."""
-    whole = first if first.day == 1 else (first.replace(day=1) + timedelta(days=31)).replace(day=1)
-    rest = after.replace(day=1)
-    return (whole, rest) if whole < rest else (after, after)
-
-
-def _among(
-    column: str, chosen: Collection[str] | None, name: str, unsought: Collection[str]
-) -> str:
-    if chosen is None:
-        return ""
-    # A single one is compared as such: then the rest of its index gives the order.
-    one = f"= :{name}" if len(chosen) == 1 else among(f":{name}")
-    sought = f"'' || {column}" if column in unsought else column
-    return f" AND {sought} {one}"
-
-
-def _parameter(chosen: Collection[str] | None) -> str | None:
-    if chosen is None:
-        return None
-    return next(iter(chosen)) if len(chosen) == 1 else listed(sorted(chosen))
 
 
 def violations(  # the filters of the public contract
@@ -173,7 +62,7 @@ def violations(  # the filters of the public contract
     of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
     with asked(store, t, k) as question:
-        wanted = _Filter(of_rules, units_of(question, unit), key, period)
+        wanted = Filter(of_rules, units_of(question, unit), key, period)
         answer = _head(store, question)
         size = limit or _PAGE
         if officer is not None:
@@ -224,7 +113,7 @@ def every_violation(  # the same filters
     of_rules = chosen_rules(rules, severity)
     key = None if dossier is None else found(store, dossier)
     with asked(store, t, k) as question:
-        wanted = _Filter(of_rules, units_of(question, unit), key, period)
+        wanted = Filter(of_rules, units_of(question, unit), key, period)
         pairs = None if officer is None else _answering(question, officer, wanted)
         total = sum(_by_rule(question, wanted).values()) if pairs is None else len(pairs)
         answer = _head(store, question) | {"total": total, "next": None}
@@ -336,13 +225,9 @@ def _behind(pairs: Sequence[Pair], cursor: str | None) -> Sequence[Pair]:
     return pairs if cursor is None else pairs[bisect_right(pairs, _position(cursor)) :]
 
 
-def _page(
-    question: Asked, wanted: _Filter, total: int, size: int, cursor: str | None
-) -> list[Pair]:
+def _page(question: Asked, wanted: Filter, total: int, size: int, cursor: str | None) -> list[Pair]:
     """The findings after a cursor, one more than a page."""
-    # Of many, in the order of the table; a few are looked for, and sorted.
-    where = wanted.where(wanted.scattered if total > _FEW else ())
-    values = wanted.values | {"page": size + 1}
+    where, values = wanted.where_listed(total), {**wanted.values, "page": size + 1}
     if cursor is not None:
         values["after"], values["after_rule"] = _position(cursor)
         where += " AND dossier >= :after AND (dossier > :after OR rule > :after_rule)"
@@ -350,7 +235,7 @@ def _page(
     return [tuple(row) for row in question.rows(sql, values)]
 
 
-def _before(question: Asked, wanted: _Filter, cursor: str | None) -> int:
+def _before(question: Asked, wanted: Filter, cursor: str | None) -> int:
     """How many findings come before a page."""
     if cursor is None:
         return 0
@@ -358,7 +243,7 @@ def _before(question: Asked, wanted: _Filter, cursor: str | None) -> int:
     ((before,),) = question.rows(
         f"SELECT count(*) FROM asked_violations WHERE 1 = 1{wanted.where()}"
         " AND dossier <= :after AND (dossier < :after OR rule <= :after_rule)",
-        wanted.values | {"after": after, "after_rule": rule},
+        {**wanted.values, "after": after, "after_rule": rule},
     )
     return int(before)
 
@@ -403,13 +288,13 @@ def _lines(
 # ── counts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _counted(question: Asked, wanted: _Filter, columns: str) -> list[Any]:
+def _counted(question: Asked, wanted: Filter, columns: str) -> list[Any]:
     """How many findings have the same in these columns, as the last column of each row."""
     sql = f"SELECT {columns}, sum(n) FROM {wanted.counts()} GROUP BY {columns} HAVING sum(n) > 0"
     return question.rows(sql, wanted.values)
 
 
-def _by_rule(question: Asked, wanted: _Filter) -> dict[str, int]:
+def _by_rule(question: Asked, wanted: Filter) -> dict[str, int]:
     return dict(_counted(question, wanted, "rule"))
 
 
@@ -429,15 +314,14 @@ def _by_unit(
     }
 
 
-def _by_officer(question: Asked, wanted: _Filter) -> Answer:
+def _by_officer(question: Asked, wanted: Filter) -> Answer:
     """How many findings each officer answers for. `total` counts findings once, whoever answers."""
-    total = sum(_by_rule(question, wanted).values())
-    sql = f"SELECT officer, sum(n) FROM {wanted.answered(total)} GROUP BY 1 HAVING sum(n) > 0"
+    sql = f"SELECT officer, sum(n) FROM {wanted.counts_answered()} GROUP BY 1 HAVING sum(n) > 0"
     counts: Counter[str | None] = Counter(dict(question.rows(sql, wanted.values)))
-    growing = question.rows(f"{_GROWING}{wanted.where(_COLUMNS)}", wanted.values)
+    growing = question.rows(f"{_GROWING}{wanted.where_growing()}", wanted.values)
     for _, officers in _growing(question, growing):
         counts.update(officers)
-    return _ranked(counts) | {"total": total}
+    return _ranked(counts) | {"total": sum(_by_rule(question, wanted).values())}
 
 
 def _counted_pairs(question: Asked, pairs: Iterable[Pair], count_by: str) -> Answer:
@@ -468,16 +352,16 @@ _MAY_ANSWER: Final = (
 )
 
 
-def _answering(question: Asked, officer: str, wanted: _Filter) -> list[Pair]:
+def _answering(question: Asked, officer: str, wanted: Filter) -> list[Pair]:
     """The findings that an officer answers for at (T, K), in order. Unknown where there are none and nobody knows of such an officer."""
-    values = wanted.values | {"officer": officer}
+    values = {**wanted.values, "officer": officer}
     constant = question.rows(
         "SELECT dossier, rule FROM asked_answering AS a WHERE officer = :officer AND counted = 1"
         + wanted.where_answered(),
         values,
     )
     values["headed"] = listed(headed_units(question, officer))
-    growing = question.rows(f"{_GROWING}{wanted.where(_COLUMNS)}{_MAY_ANSWER}", values)
+    growing = question.rows(f"{_GROWING}{wanted.where_growing()}{_MAY_ANSWER}", values)
     now = [pair for pair, officers in _growing(question, growing) if officer in officers]
     pairs = sorted([*map(tuple, constant), *now])
     if not pairs:

@@ -115,7 +115,7 @@ def _overdue(about: About) -> Answer:
 def _shown_and_so(about: About, so: Collection[str]) -> Answer:
     """The same pair where its sides know differently: as the portal had it by what was known at K, and what is so."""
     rows = about.question.rows(
-        f"SELECT dossier, unit_key FROM asked_dossiers WHERE {received('portal')} AND portal = 'overdue'",
+        f"SELECT dossier, unit_key FROM asked_dossiers WHERE {received('portal')} AND growing = 1 AND portal = 'overdue'",
         about.bounds,
     )
     shown, by_law = {dossier for dossier, unit in rows if about.holds(unit)}, set(so)

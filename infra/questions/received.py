@@ -24,6 +24,13 @@ class Source(NamedTuple):
 
     table: str
     bounds: dict[str, str]
+    counted: bool = True
+    """Whether these are counts; else rows, one each."""
+
+
+def rows_of(about: About) -> Source:
+    """One pass over the dossiers."""
+    return Source("(SELECT *, 1 AS n FROM asked_dossiers) AS d", about.bounds, counted=False)
 
 
 def received(clock: ClockName) -> str:
@@ -35,11 +42,9 @@ def received(clock: ClockName) -> str:
 
 
 def source(about: About) -> Source:
-    """Where the period is of whole months, the counts by month; else one pass over the dossiers."""
+    """Where the period is of whole months, the counts by month; else the rows."""
     months = whole_months(about)
-    if months is None:
-        return Source("(SELECT *, 1 AS n FROM asked_dossiers) AS d", about.bounds)
-    return Source("asked_received", months)
+    return rows_of(about) if months is None else Source("asked_received", months)
 
 
 def counts_by_unit(about: About, sql: str) -> list[Any]:
@@ -47,5 +52,5 @@ def counts_by_unit(about: About, sql: str) -> list[Any]:
     months = whole_months(about)
     if months is not None:
         return about.question.of_units(sql, months)
-    table, bounds = source(about)
-    return about.question.rows(sql.replace(COUNTED, table), bounds)
+    rows = rows_of(about)
+    return about.question.rows(sql.replace(COUNTED, rows.table), rows.bounds)

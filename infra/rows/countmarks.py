@@ -24,12 +24,12 @@ NO_UNIT: Final = ""
 
 
 def counted_units(changed: Mapping[str, Counter[Row]]) -> frozenset[str]:
-    """The units (keys) whose cells these differences change, by table; NO_UNIT for what is no unit's."""
+    """The units (keys) whose cells these differences change, by counts; NO_UNIT for what is no unit's."""
     units = set[str]()
-    for table in ROWS:
-        if table.counts is not None and _COLUMN in table.counts.columns:
-            at = table.counts.columns.index(_COLUMN)
-            cells = changed.get(table.name, Counter())
+    for counts in (counts for table in ROWS for counts in table.counts):
+        if _COLUMN in counts.columns:
+            at = counts.columns.index(_COLUMN)
+            cells = changed.get(counts.name, Counter())
             units.update(str(cell[at]) for cell, n in cells.items() if n)
     return frozenset(units)
 

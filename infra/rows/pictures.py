@@ -151,8 +151,8 @@ class Picture:
         with self._db.aside():
             for table in (PICTURED, *ROWS):
                 self._db.index_temporary(table, self._name(table))
-                if table.counts is not None:
-                    self._count(table, table.counts, 1)
+                for counts in table.counts:
+                    self._count(table, counts, 1)
             self.changed()  # most of what was read is in it
         self._directory = job.directory
 
@@ -197,14 +197,14 @@ class Picture:
     def _replace(self, dossiers: Sequence[str], rows: Mapping[str, Iterable[Row]]) -> None:
         some = listed(dossiers)
         for table in ROWS:
-            if table.counts is not None:
-                self._count(table, table.counts, -1, some)
+            for counts in table.counts:
+                self._count(table, counts, -1, some)
         for table in (PICTURED, *ROWS):
             self._db.rows(f"DELETE FROM {self._of(table)} WHERE dossier {among()}", (some,))
         self._insert(rows)
         for table in ROWS:
-            if table.counts is not None:
-                self._count(table, table.counts, 1, some)
+            for counts in table.counts:
+                self._count(table, counts, 1, some)
 
     def _count(self, table: Table, counts: Counts, each: int, some: str | None = None) -> None:
         """Count `each` row so many times; of some dossiers, or all."""

@@ -70,7 +70,7 @@ def counts_table(counts: Counts) -> Table:
     return Table(counts.name, (*counts.columns, "n"), len(counts.columns), numbers=numbers)
 
 
-COUNTS: Final = tuple(counts_table(table.counts) for table in ROWS if table.counts is not None)
+COUNTS: Final = tuple(counts_table(counts) for table in ROWS for counts in table.counts)
 """Tables of counts over rows."""
 
 ALL: Final = (*PROJECTED.values(), STATES, REGISTERED, OUTBOX, META, MARKS, *COUNTS)
@@ -133,11 +133,8 @@ def shown_counts(counts: Counts, schema: str, chosen: str | None = None) -> str:
 
 
 @lru_cache
-def cell_of(table: Table) -> Callable[[Row], Row | None]:
+def cell_of(table: Table, counts: Counts) -> Callable[[Row], Row | None]:
     """What a row of a table is counted by, None where it does not count: what `cell` and `counted` say as SQL."""
-    counts = table.counts
-    if counts is None:
-        return lambda _: None
     given = table.columns.index(counts.given)
     places = [(table.columns.index(name), name in counts.months) for name in counts.columns]
     uncounted = 0 if counts.given in counts.numbers else None
@@ -155,11 +152,16 @@ def cell_of(table: Table) -> Callable[[Row], Row | None]:
 # ── views that questions read ───────────────────────────────────────────────────────────────────────────────────────────
 
 ASKED: Final = {f"asked_{table.name}": f"SELECT * FROM {table.name}" for table in ROWS} | {
-    f"asked_{table.counts.name}": f"SELECT {shown(table.counts)}, n FROM {table.counts.name}"
+    f"asked_{counts.name}": f"SELECT {shown(counts)}, n FROM {counts.name}"
     for table in ROWS
-    if table.counts is not None
+    for counts in table.counts
 }
 """What a question reads where no row need be judged again: the stored rows. A temporary view of the same name hides it."""
+
+
+def unsought(column: str) -> str:
+    """A column as something that rows are held against, and not looked for by: SQLite (3.40) takes an index wherever it can."""
+    return f"'' || {column}"
 
 
 def among(parameter: str = "?") -> str:

@@ -167,9 +167,9 @@ class Transaction:
         if gone:
             self._db.remove(table, [row[: table.key] for row in gone])
         self._db.insert(table, fresh)
-        if table.counts is not None:
-            cell = cell_of(table)
-            more = self._more.setdefault(table.name, Counter())
+        for counts in table.counts:
+            cell = cell_of(table, counts)
+            more = self._more.setdefault(counts.name, Counter())
             more.update(of for of in map(cell, fresh) if of is not None)
             more.subtract(of for of in map(cell, gone) if of is not None)
 
@@ -186,9 +186,9 @@ class Transaction:
     def settle(self) -> None:
         """Write counts, feed and marks."""
         for table in ROWS:
-            if table.counts is not None and table.name in self._more:
-                changes = self._more[table.name].items()
-                self._db.add(table.counts, sorted((*of, n) for of, n in changes if n))
+            for counts in table.counts:
+                changes = self._more.get(counts.name, {}).items()
+                self._db.add(counts, sorted((*of, n) for of, n in changes if n))
         if self._reached:
             # Another may have come further meanwhile.
             sql = "UPDATE marks SET place = ? WHERE name = 'position' AND place < ?"

@@ -21,7 +21,7 @@ COUNTED: Final = "{counts}"
 _QUESTIONS: Final = 16
 """Kept at most: those of the overview and the report by three clocks. Each is some thousands of short rows."""
 
-_COUNTS: Final = PROJECTED[DOSSIERS.name].counts
+(_COUNTS,) = PROJECTED[DOSSIERS.name].counts
 
 
 class _Kept(NamedTuple):
@@ -71,7 +71,6 @@ def _brought_up(
 def _asked(
     database: Database, sql: str, values: Mapping[str, object], units: Collection[str] | None
 ) -> dict[str, list[Any]]:
-    assert _COUNTS is not None
     schema, given = database.schema, dict(values)
     if units is None:
         counts = shown_counts(_COUNTS, schema)

@@ -278,9 +278,9 @@ class Views:
         with self.database.transaction(write=True):
             self.database.index()
             for table in ROWS:
-                if table.counts is not None:
-                    self.database.rows(f"DELETE FROM {table.counts.name}")
-                    self.database.rows(count_all(table, table.counts))
+                for counts in table.counts:
+                    self.database.rows(f"DELETE FROM {counts.name}")
+                    self.database.rows(count_all(table, counts))
             reached = max(self.position(), target)
             events = self.filled_events() + self.registered_events() + self.access_events()
             self.database.put(MARKS, [("position", reached), ("events", events)])

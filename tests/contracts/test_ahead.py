@@ -37,11 +37,13 @@ def judged_anew(store, dossiers, as_of, known_at):
     made = rows_of(states, LAW, store.views.directory(known_at), as_of, known_at)
     expected = {table.name: Counter(map(tuple, made.get(table.name, ()))) for table in ROWS}
     for table in ROWS:
-        if table.counts is not None:
+        for counts in table.counts:
             cells = Counter(
-                cell for cell in map(cell_of(table), made.get(table.name, ())) if cell is not None
+                cell
+                for cell in map(cell_of(table, counts), made.get(table.name, ()))
+                if cell is not None
             )
-            expected[counts_table(table.counts).name] = Counter(
+            expected[counts_table(counts).name] = Counter(
                 (*(value if value != "" else None for value in cell), n)
                 for cell, n in cells.items()
             )

@@ -26,11 +26,11 @@ def test_they_are_those_of_the_list_of_all(clock, few, monkeypatch):
             assert told["dossiers"] == expected
             assert told["total"] == len(expected)
             found |= {each["classes"][clock] for each in expected}
-        for differs, other in (("legal", "portal"), ("portal", "legal")):
-            told = dossiers(store, Wanted(differs=differs), clock=clock)["dossiers"]
-            assert told == [
+        for wanted in (Wanted(differs="legal"), Wanted(differs="portal")):
+            other = "portal" if wanted.differs == "legal" else "legal"
+            assert dossiers(store, wanted, clock=clock)["dossiers"] == [
                 each
                 for each in everything
-                if each["classes"][differs] == "overdue" != each["classes"][other]
+                if each["classes"][wanted.differs] == "overdue" != each["classes"][other]
             ]
     assert len(found & IN_PROCESS.keys()) > 2

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from infra.questions import findings, queries
+from infra.questions import filtering, queries
 from tests.projections.test_laws import at_once, question, stored
 from tests.support.stores import World
 
@@ -14,7 +14,7 @@ from tests.support.stores import World
 @pytest.mark.parametrize("few", [0, 10_000], ids=["many", "few"])
 @pytest.mark.parametrize("seed", [5, 8])
 def test_findings_of_a_period_are_those_that_began_in_it(seed, few, monkeypatch):
-    monkeypatch.setattr(findings, "_FEW", few)
+    monkeypatch.setattr(filtering, "_FEW", few)
     world = World(seed, dossiers=12)
     with stored(world) as store:
         at_once(store)
@@ -72,7 +72,7 @@ def _pages(store, asked):
 @pytest.mark.parametrize("few", [0, 10_000], ids=["in the order of the table", "sorted"])
 @pytest.mark.parametrize("seed", [3, 5])
 def test_any_period_is_counted_as_it_is_listed(seed, few, monkeypatch):
-    monkeypatch.setattr(findings, "_FEW", few)
+    monkeypatch.setattr(filtering, "_FEW", few)
     world, rng = World(seed, dossiers=25), random.Random(seed)
     with stored(world) as store:
         at_once(store)

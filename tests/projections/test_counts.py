@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consumers import deadlines, project
 from consumers.judging import judged
-from infra.questions import findings, queries
+from infra.questions import filtering, queries
 from infra.rows.tables import PROJECTED, cell, counted
 from projections.violations import BY_SHARES
 from tests.projections.test_laws import WORLDS, question, stored
@@ -18,7 +18,7 @@ from tests.support.stores import END, LAW, projected
 
 pytestmark = [pytest.mark.property, pytest.mark.timeout(600)]
 FEW = settings(max_examples=max(15, settings().max_examples // 10))
-COUNTED = [(table.name, table.counts) for table in PROJECTED.values() if table.counts is not None]
+COUNTED = [(table.name, counts) for table in PROJECTED.values() for counts in table.counts]
 
 
 def until(store, instant):
@@ -117,7 +117,7 @@ def pages(store, size, **asked):
 @given(WORLDS, st.sampled_from([0, 10_000]), st.integers(1, 3))
 def test_pages_are_the_whole_list_filtered(world, few, size):
     with stored(world) as store, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(findings, "_FEW", few)
+        patch.setattr(filtering, "_FEW", few)
         projected(store.log, store.views, END)
         whole = queries.violations(store, limit=1000)["violations"]
         rules = sorted({v["rule"] for v in whole})[:2]

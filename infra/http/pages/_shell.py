@@ -49,7 +49,7 @@ _TEMPLATES: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    auto_reload=False,
+    auto_reload=False,  # no look at the files for each answer
 )
 _TEMPLATES.globals |= {
     "static": ROOT,
@@ -66,7 +66,7 @@ _TEMPLATES.filters["second"] = lambda moment: local(
 )
 
 
-def compiled() -> None:
+def compile_all() -> None:
     """Compile every template, once a process, so that no visitor waits for it: that of the overview takes longer than its answer."""
     for name in _TEMPLATES.list_templates():
         _TEMPLATES.get_template(name)

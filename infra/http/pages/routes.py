@@ -13,15 +13,15 @@ from infra.http.pages._codes import codes
 from infra.http.pages._import import import_pages
 from infra.http.pages._overview import overview
 from infra.http.pages._people import people_pages
-from infra.http.pages._shell import compiled
+from infra.http.pages._shell import compile_all
 from infra.http.pages._static import static
 from infra.http.pages._violations import violations
 from infra.importing.jobs import ImportJobs
 
 
 def pages(stores: Stores, jobs: ImportJobs) -> Iterator[APIRouter]:
-    """Their routes; their templates are compiled with them."""
-    compiled()
+    """Their routes. Their templates are compiled first."""
+    compile_all()
     yield static()
     yield overview(stores)
     yield violations(stores)
