@@ -14,8 +14,8 @@ from tests.support.stores import opened, put
 
 NOW = datetime(2025, 6, 30, 9, tzinfo=VN)
 ENDED, OPEN = "2025-03", "2025-06"
-DAYS = {"period": (date(2025, 6, 13), date(2025, 6, 20))}
-MONTH = {"period": (date(2025, 6, 1), date(2025, 6, 30))}
+DAYS = date(2025, 6, 13), date(2025, 6, 20)
+MONTH = date(2025, 6, 1), date(2025, 6, 30)
 ASKED = {
     "an officer": lambda store: officer(store, "B"),
     "what is overdue": lambda store: dossiers(store, Wanted(states=["overdue"]), limit=2),
@@ -25,22 +25,25 @@ ASKED = {
     "overdue, of a period that begins amid a month": lambda store: dossiers(
         store, Wanted(states=["overdue"]), period=(date(2025, 3, 10), date(2025, 6, 30)), limit=2
     ),
-    "findings of days": lambda store: queries.violations(store, **DAYS, limit=2),
-    "findings of days by a rule": lambda store: queries.violations(
-        store, **DAYS, rules=["in_process_overdue"]
+    "findings of days": lambda store: queries.violations(store, period=DAYS, limit=2),
+    "an officer's by a rule": lambda store: queries.violations(
+        store, officer="B", rules=["apology_missing"]
     ),
-    "findings of a month": lambda store: queries.violations(store, **MONTH, limit=2),
-    "an officer's of days": lambda store: queries.violations(store, **DAYS, officer="B"),
-    "days by rule": lambda store: queries.violations(store, **DAYS, count_by="rule"),
-    "days by unit": lambda store: queries.violations(store, **DAYS, count_by="unit"),
-    "days by officer": lambda store: queries.violations(store, **DAYS, count_by="officer"),
+    "findings of a month": lambda store: queries.violations(store, period=MONTH, limit=2),
+    "an officer's of days": lambda store: queries.violations(store, period=DAYS, officer="B"),
+    "days by rule": lambda store: queries.violations(store, period=DAYS, count_by="rule"),
+    "days of a rule by unit": lambda store: queries.violations(
+        store, period=DAYS, rules=["apology_missing"], count_by="unit"
+    ),
+    "days by unit": lambda store: queries.violations(store, period=DAYS, count_by="unit"),
+    "days by officer": lambda store: queries.violations(store, period=DAYS, count_by="officer"),
 }
 
 
-def told_of(code, month, who, *, ended):
-    accepted = {"competent_unit": "H40.17", "limit": {"amount": 2, "unit": "working_days"}}
+def told_of(code, month, unit, who, *, ended):
+    accepted = {"competent_unit": unit, "limit": {"amount": 2, "unit": "working_days"}}
     yield event("dossier.accepted", f"{month}-11T08:00:00", code, **accepted)
-    to = {"unit": "H40.17", "officer": who}
+    to = {"unit": unit, "officer": who}
     yield event("dossier.transferred", f"{month}-11T09:00:00", code, to=to)
     if ended:
         yield event("dossier.result_issued", f"{month}-25T09:00:00", code)
@@ -49,11 +52,12 @@ def told_of(code, month, who, *, ended):
 
 
 def life(ended):
-    """Many that ended late, each of another officer, and three that are overdue, which the portal shows as waiting."""
+    """Many that ended late, in five units, and three that are overdue, which the portal shows as waiting."""
     for number in range(ended):
-        yield from told_of(f"H40.17-250311-{number:04}", ENDED, f"A{number}", ended=True)
+        unit = f"H41.{number % 5}"
+        yield from told_of(f"{unit}-250311-{number:04}", ENDED, unit, f"A{number}", ended=True)
     for number in range(3):
-        yield from told_of(f"H40.17-250611-{number:04}", OPEN, "B", ended=False)
+        yield from told_of(f"H49.17-250611-{number:04}", OPEN, "H49.17", "B", ended=False)
 
 
 def steps(store, ask):

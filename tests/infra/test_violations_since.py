@@ -2,10 +2,12 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from infra.access import scope_of
 from infra.questions import filtering, queries
 from tests.projections.test_laws import at_once, question, stored
 from tests.support.stores import World
@@ -69,48 +71,55 @@ def _pages(store, asked):
             return
 
 
+def _among(findings, of_unit, *, period, rules, unit, dossier):
+    """Those that are asked for, chosen by hand."""
+    return [
+        each
+        for each in findings
+        if period[0] <= date.fromisoformat(each["since"][:10]) <= period[1]
+        and (not rules or each["rule"] in rules)
+        and (unit is None or each in of_unit[unit])
+        and dossier in {None, each["dossier"]}
+    ]
+
+
 @pytest.mark.parametrize("few", [0, 10_000], ids=["in the order of the table", "sorted"])
+@pytest.mark.parametrize("scoped", [False, True], ids=["all", "a unit's"])
 @pytest.mark.parametrize("seed", [3, 5])
-def test_any_period_is_counted_as_it_is_listed(seed, few, monkeypatch):
+def test_any_period_is_counted_as_it_is_listed(seed, scoped, few, monkeypatch):
     monkeypatch.setattr(filtering, "_FEW", few)
     world, rng = World(seed, dossiers=25), random.Random(seed)
-    with stored(world) as store:
-        at_once(store)
+    with stored(world) as whole:
+        at_once(whole)
         instants = world.instants()
-        for k in (store.now, instants[len(instants) * 2 // 3]):
-            at = {"as_of": store.now, "known_at": k}
+        for k in (whole.now, instants[len(instants) * 2 // 3]):
+            at = {"as_of": whole.now, "known_at": k}
+            units = Counter(
+                v["unit"] for v in queries.violations(whole, limit=10_000)["violations"]
+            )
+            scope = scope_of("compliance", unit=max(filter(None, units), key=units.__getitem__))
+            store = replace(whole, scope=scope) if scoped else whole
             everything = queries.violations(store, limit=10_000, **at)["violations"]
             days = sorted(date.fromisoformat(each["since"][:10]) for each in everything)
-            assert days[0].replace(day=1) != days[-1].replace(day=1)
+            assert days[0].replace(day=1) != days[-1].replace(day=1)  # or no month were a whole one
             of_unit = {
                 unit: queries.violations(store, unit=unit, limit=10_000, **at)["violations"]
                 for unit in sorted({each["unit"] for each in everything if each["unit"]})
             }
-            for _ in range(40):
-                first, last = _a_period(rng, days[0], days[-1])
+            for _ in range(30):
                 one = rng.choice(everything)
-                rules = rng.choice([(), (one["rule"],), (one["rule"], "result_overdue")])
-                unit = rng.choice([None, *of_unit])
-                dossier = rng.choice([None, None, one["dossier"]])
-                expected = [
-                    each
-                    for each in everything
-                    if first <= date.fromisoformat(each["since"][:10]) <= last
-                    and (not rules or each["rule"] in rules)
-                    and (unit is None or each in of_unit[unit])
-                    and dossier in {None, each["dossier"]}
-                ]
-                asked = at | {
-                    "period": (first, last),
-                    "rules": rules,
-                    "unit": unit,
-                    "dossier": dossier,
+                asked = {
+                    "period": _a_period(rng, days[0], days[-1]),
+                    "rules": rng.choice([(), (one["rule"],), (one["rule"], "result_overdue")]),
+                    "unit": rng.choice([None, *of_unit]),
+                    "dossier": rng.choice([None, None, one["dossier"]]),
                 }
-                assert list(_pages(store, asked)) == expected
-                told = queries.violations(store, limit=10_000, **asked)
+                expected = _among(everything, of_unit, **asked)
+                assert list(_pages(store, at | asked)) == expected
+                told = queries.violations(store, limit=10_000, **at, **asked)
                 assert (told["total"], told["violations"]) == (len(expected), expected)
                 for by in ("rule", "unit"):
-                    counts = queries.violations(store, count_by=by, **asked)["counts"]
+                    counts = queries.violations(store, count_by=by, **at, **asked)["counts"]
                     assert {each["key"]: each["count"] for each in counts} == Counter(
                         each[by] for each in expected
                     )

@@ -53,6 +53,7 @@ MEANT: Final = (
             "infra/messages/announcing.py",
             "infra/questions/asking.py",
             "infra/questions/feed.py",
+            "infra/questions/filtering.py",
             "infra/questions/findings.py",
             "infra/questions/judgements.py",
             "infra/questions/readback.py",
