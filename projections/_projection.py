@@ -37,8 +37,8 @@ class Counts:
 class Table:
     """A table of rows that belong to dossiers: its first column is `dossier`.
 
-    `key`: how many leading columns are unique. An index is its columns, and which rows it holds: `a, b WHERE c`. Columns hold
-    text, but for `numbers` (truth is 1 or 0) and `raw` bytes.
+    `key`: how many leading columns are unique. An index is its columns, and which rows it holds: `a, b WHERE c`. Of its rows `counts`
+    are kept, each by columns of its own. Columns hold text, but for `numbers` (truth is 1 or 0) and `raw` bytes.
     """
 
     name: str

@@ -10,7 +10,8 @@ import pytest
 from infra.access import scope_of
 from infra.questions import filtering, queries
 from tests.projections.test_laws import at_once, question, stored
-from tests.support.stores import World
+from tests.support.lines import accepted
+from tests.support.stores import World, opened, put
 
 
 @pytest.mark.parametrize("few", [0, 10_000], ids=["many", "few"])
@@ -44,6 +45,18 @@ def test_findings_of_a_period_are_those_that_began_in_it(seed, few, monkeypatch)
             assert one["total"] == each["count"]
         never = (days[-1] + timedelta(days=1), days[-1] + timedelta(days=9))
         assert queries.violations(store, period=never, **at)["total"] == 0
+
+
+def test_a_unit_that_nobody_registered_is_counted_by_its_code_as_it_is_written(tmp_path):
+    with opened(tmp_path) as store:
+        put(store, [accepted(competent_unit="h40.17")])
+        at_once(store)
+        (day,) = {
+            date.fromisoformat(v["since"][:10])
+            for v in queries.violations(store, rules=["in_process_overdue"])["violations"]
+        }
+        counts = queries.violations(store, period=(day, day), count_by="unit")["counts"]
+    assert [each["key"] for each in counts] == ["h40.17"]
 
 
 def _a_period(rng, first, last):
